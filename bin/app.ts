@@ -1,0 +1,3 @@
+import { GroundplanApp } from '../patterns/groundplan-app';
+
+new GroundplanApp().synth();

@@ -1,0 +1,201 @@
+import { type Duration, Size, Token } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  Alias,
+  ApplicationLogLevel,
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../stage/stage';
+import { acknowledge, handles } from '../validation/explain';
+import { refuse } from '../validation/refuse';
+import { reserveConcurrency } from './concurrency-pool';
+import type { HandlerCode } from './handler-code';
+
+/** Props of {@link HandlerFunction}. */
+export interface HandlerFunctionProps {
+  readonly stage: StageSettings;
+  readonly encryptionKey: IKey;
+  readonly code: HandlerCode;
+  /** Name of the service in logs, metrics and traces. */
+  readonly serviceName: string;
+  /** 1 s to 15 min (guide 28). */
+  readonly timeout: Duration;
+  /** 128 to 10,240 MiB (guide 28). CPU grows with it. @default Size.mebibytes(512) */
+  readonly memory?: Size;
+  /** Share of the account's concurrency that nobody else can take, and that it cannot exceed. @default - none */
+  readonly reservedConcurrency?: number;
+  /** Names of resources, never secrets: at most 4 KB in all (guide 38). @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Lambda's limit for all environment variables together (AWS Lambda quotas). */
+const ENVIRONMENT_LIMIT_BYTES = 4096;
+
+/**
+ * A Lambda function as the catalogue wants it: Node.js 24 on arm64, explicit memory and timeout, JSON logs in its own
+ * encrypted log group with retention, active tracing, and a role that may write to that log group and nothing else
+ * until something is granted.
+ */
+export class HandlerFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
+  private live?: Alias;
+
+  /** @throws RefusedValueError for a memory, timeout, environment or reservation that Lambda would refuse. */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: HandlerFunctionProps,
+  ) {
+    super(scope, id);
+    const memory = props.memory ?? Size.mebibytes(512);
+    this.refuseImpossible(memory);
+    if (props.reservedConcurrency !== undefined) {
+      reserveConcurrency(this, props.reservedConcurrency, props.stage.accountConcurrency);
+    }
+
+    this.logGroup = new LogGroup(this, 'LogGroup', {
+      retention: props.stage.logRetention,
+      encryptionKey: props.encryptionKey,
+      removalPolicy: props.stage.removalPolicy,
+    });
+    handles(this.logGroup, 'cw-log-retention', 'logs-everywhere', 'encrypt-everything-at-rest');
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.logGroup.grantWrite(role);
+    this.function = new LambdaFunction(this, 'Function', {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: props.code.bind(this),
+      handler: 'index.handler',
+      role,
+      timeout: props.timeout,
+      memorySize: memory.toMebibytes(),
+      reservedConcurrentExecutions: props.reservedConcurrency,
+      environment: {
+        POWERTOOLS_SERVICE_NAME: props.serviceName,
+        POWERTOOLS_METRICS_NAMESPACE: 'Groundplan',
+        ...props.environment,
+      },
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      tracing: Tracing.ACTIVE,
+      recursiveLoop: RecursiveLoop.TERMINATE,
+    });
+    this.explain(role);
+  }
+
+  /**
+   * The alias that callers on a user's path must use, warm in the stages that pay for it
+   * (lambda-provisioned-concurrency-user-facing).
+   */
+  get alias(): Alias {
+    this.live ??= this.createAlias();
+    return this.live;
+  }
+
+  private createAlias(): Alias {
+    const warm = this.props.stage.provisionedConcurrency;
+    const alias = new Alias(this, 'Live', {
+      aliasName: 'live',
+      version: this.function.currentVersion,
+      provisionedConcurrentExecutions: warm > 0 ? warm : undefined,
+    });
+    handles(alias, 'lambda-provisioned-concurrency-user-facing');
+    return alias;
+  }
+
+  private explain(role: Role): void {
+    handles(
+      this.function,
+      'graviton-default',
+      'lambda-max-timeout-15m',
+      'lambda-max-memory-10gb',
+      'lambda-memory-explicit',
+      'lambda-env-4kb',
+      'lambda-vpc-only-when-needed',
+      'tracing-on',
+      'logs-everywhere',
+      ...(this.props.reservedConcurrency === undefined ? [] : ['lambda-reserved-concurrency-isolation']),
+    );
+    const outsideVpc =
+      'It calls AWS APIs only, by IAM and TLS; a VPC would add endpoints to pay for and protect nothing (lambda-vpc-only-when-needed).';
+    const noAsync =
+      'It is invoked synchronously (API, queue, stream or pipe); failures return to the caller, whose dead-letter queue keeps them.';
+    acknowledge(this.function, {
+      'HIPAA.Security::HIPAA.Security-LambdaInsideVPC': outsideVpc,
+      'NIST.800.53.R5::NIST.800.53.R5-LambdaInsideVPC': outsideVpc,
+      'PCI.DSS.321::PCI.DSS.321-LambdaInsideVPC': outsideVpc,
+      'HIPAA.Security::HIPAA.Security-LambdaDLQ': noAsync,
+      'NIST.800.53.R5::NIST.800.53.R5-LambdaDLQ': noAsync,
+      'Serverless::Serverless-LambdaDLQ': noAsync,
+    });
+    if (this.props.reservedConcurrency === undefined) {
+      const bounded =
+        "Its caller bounds it (a stream's shards or an event source mapping's maximum concurrency), so it cannot drain the pool.";
+      acknowledge(this.function, {
+        'HIPAA.Security::HIPAA.Security-LambdaConcurrency': bounded,
+        'NIST.800.53.R5::NIST.800.53.R5-LambdaConcurrency': bounded,
+      });
+    }
+    const policy = role.node.tryFindChild('DefaultPolicy');
+    if (policy !== undefined) {
+      acknowledge(policy, {
+        'AwsSolutions::AwsSolutions-IAM5[Resource::*]':
+          'xray:PutTraceSegments and xray:PutTelemetryRecords have no resource to name (Service Authorization Reference: X-Ray).',
+        ...inlinePolicyReasons(),
+      });
+    }
+  }
+
+  private refuseImpossible(memory: Size): void {
+    const { timeout, environment = {} } = this.props;
+    if (timeout.toSeconds() < 1 || timeout.toSeconds() > 900) {
+      refuse(this, {
+        prop: 'timeout',
+        value: `${timeout.toSeconds()} s`,
+        allowed: '1 s to 900 s',
+        fix: 'split longer work into steps of a state machine, or use a container',
+        catalogueId: 'lambda-max-timeout-15m',
+      });
+    }
+    if (memory.toMebibytes() < 128 || memory.toMebibytes() > 10_240) {
+      refuse(this, {
+        prop: 'memory',
+        value: `${memory.toMebibytes()} MiB`,
+        allowed: '128 MiB to 10240 MiB',
+        fix: 'choose a size in that range, or use a container',
+        catalogueId: 'lambda-max-memory-10gb',
+      });
+    }
+    const bytes = Buffer.byteLength(JSON.stringify(environment));
+    if (bytes > ENVIRONMENT_LIMIT_BYTES && !Token.isUnresolved(environment)) {
+      refuse(this, {
+        prop: 'environment',
+        value: `${bytes} bytes`,
+        allowed: `at most ${ENVIRONMENT_LIMIT_BYTES} bytes for all variables`,
+        fix: 'keep names in the environment and the values in Parameter Store',
+        catalogueId: 'lambda-env-4kb',
+      });
+    }
+  }
+}
+
+/** Why the roles of this project have inline policies. Acknowledge on the policy itself. */
+export function inlinePolicyReasons(): Record<string, string> {
+  const reason =
+    'The policy belongs to one role of one resource and goes with it; a managed policy would outlive it and invite reuse.';
+  return {
+    'HIPAA.Security::HIPAA.Security-IAMNoInlinePolicy': reason,
+    'NIST.800.53.R5::NIST.800.53.R5-IAMNoInlinePolicy': reason,
+    'PCI.DSS.321::PCI.DSS.321-IAMNoInlinePolicy': reason,
+  };
+}

@@ -1,0 +1,165 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { inlinePolicyReasons } from '../compute/handler-function';
+import type { StageSettings } from '../stage/stage';
+import { acknowledge, handles } from '../validation/explain';
+import { refuse } from '../validation/refuse';
+import { DeadLetterQueue } from './dead-letter-queue';
+
+/** Where a {@link StreamPipe} delivers. */
+export type StreamPipeTarget =
+  | { readonly topic: ITopic }
+  | { readonly bus: IEventBus; readonly source: string; readonly detailTypePath: string };
+
+/** Props of {@link StreamPipe}. */
+export interface StreamPipeProps {
+  readonly stage: StageSettings;
+  readonly encryptionKey: IKey;
+  /** The table whose stream is read; it must have one. */
+  readonly table: ITable;
+  /** Patterns over the stream record; a record that matches none is skipped. Not empty. */
+  readonly filters: readonly Readonly<Record<string, unknown>>[];
+  readonly target: StreamPipeTarget;
+  /** Turns records into events before delivery. @default - none: the input template shapes the record */
+  readonly enrichment?: IFunction;
+  /** Shape of what is delivered, in EventBridge Pipes' template language. @default - what the stream or enrichment gives */
+  readonly inputTemplate?: string;
+}
+
+/**
+ * A failing batch is retried for at most this long: half of the stream's 24 hours, so that whoever is paged by the
+ * dead-letter alarm still has half a day in which the stream holds the records.
+ */
+export const STREAM_RETRY_AGE = Duration.hours(12);
+
+/** Retries of one failing batch; the age bound comes first unless the target fails fast (limit of Pipes: 10,000). */
+export const STREAM_RETRY_ATTEMPTS = 1000;
+
+/** What reading a stream takes (AWS: Pipes and Lambda with DynamoDB streams). */
+export const STREAM_READ_ACTIONS = [
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'dynamodb:ListStreams',
+];
+
+/** Publishes a table's changes with EventBridge Pipes: no glue function, no dual write, order kept per item. */
+export class StreamPipe extends Construct {
+  readonly pipe: CfnPipe;
+  /** Holds pointers (shard and sequence numbers) to batches that could not be delivered. */
+  readonly deadLetterQueue: DeadLetterQueue;
+
+  /** @throws RefusedValueError for a table without a stream, or a FIFO topic, which Pipes cannot target. */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: StreamPipeProps,
+  ) {
+    super(scope, id);
+    const source = this.streamArn();
+    this.refuseFifoTopic();
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetterQueue', props);
+    const logGroup = new LogGroup(this, 'LogGroup', {
+      retention: props.stage.logRetention,
+      encryptionKey: props.encryptionKey,
+      removalPolicy: props.stage.removalPolicy,
+    });
+    const role = this.createRole(source);
+    this.pipe = new CfnPipe(this, 'Pipe', {
+      roleArn: role.roleArn,
+      source,
+      sourceParameters: {
+        filterCriteria: { filters: props.filters.map((filter) => ({ pattern: JSON.stringify(filter) })) },
+        dynamoDbStreamParameters: {
+          // TRIM_HORIZON: an order accepted while the pipe was being created is published too.
+          startingPosition: 'TRIM_HORIZON',
+          batchSize: 10,
+          maximumBatchingWindowInSeconds: 0,
+          maximumRetryAttempts: STREAM_RETRY_ATTEMPTS,
+          maximumRecordAgeInSeconds: STREAM_RETRY_AGE.toSeconds(),
+          onPartialBatchItemFailure: 'AUTOMATIC_BISECT',
+          parallelizationFactor: 1,
+          deadLetterConfig: { arn: this.deadLetterQueue.queueArn },
+        },
+      },
+      enrichment: props.enrichment?.functionArn,
+      target: 'topic' in props.target ? props.target.topic.topicArn : props.target.bus.eventBusArn,
+      targetParameters: {
+        inputTemplate: props.inputTemplate,
+        ...('bus' in props.target && {
+          eventBridgeEventBusParameters: {
+            source: props.target.source,
+            detailType: props.target.detailTypePath,
+          },
+        }),
+      },
+      logConfiguration: { cloudwatchLogsLogDestination: { logGroupArn: logGroup.logGroupArn }, level: 'ERROR' },
+    });
+    this.pipe.node.addDependency(role);
+    handles(this.pipe, 'eb-pipes-no-glue', 'ddb-streams-for-cdc', 'logs-everywhere');
+  }
+
+  private streamArn(): string {
+    const arn = this.props.table.tableStreamArn;
+    return (
+      arn ??
+      refuse(this, {
+        prop: 'table',
+        value: this.props.table.node.path,
+        allowed: 'a table with a stream',
+        fix: 'set stream: true on the ServiceTable',
+        catalogueId: 'ddb-streams-for-cdc',
+      })
+    );
+  }
+
+  private refuseFifoTopic(): void {
+    const { target } = this.props;
+    if ('topic' in target && target.topic.fifo) {
+      refuse(this, {
+        prop: 'target.topic',
+        value: 'a FIFO topic',
+        allowed: "a standard topic or an event bus (AWS's list of Pipes targets: no SNS FIFO topics)",
+        fix: 'publish with a StreamPublisher, which keeps the order',
+        catalogueId: 'sns-fifo-pairs-fifo',
+      });
+    }
+  }
+
+  private createRole(streamArn: string): Role {
+    const { props } = this;
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('pipes.amazonaws.com') });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: STREAM_READ_ACTIONS,
+        resources: [streamArn],
+      }),
+    );
+    role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }));
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: 'topic' in props.target ? ['sns:Publish'] : ['events:PutEvents'],
+        resources: ['topic' in props.target ? props.target.topic.topicArn : props.target.bus.eventBusArn],
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [props.encryptionKey.keyArn] }),
+    );
+    if (props.enrichment !== undefined) {
+      role.addToPolicy(
+        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.enrichment.functionArn] }),
+      );
+    }
+    const policy = role.node.tryFindChild('DefaultPolicy');
+    if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
+    return role;
+  }
+}

@@ -1,0 +1,75 @@
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { EMAIL } from '../stage/context';
+import type { StageSettings } from '../stage/stage';
+import { acknowledge, handles } from '../validation/explain';
+import { refuse, warn } from '../validation/refuse';
+
+/** Props of {@link AlarmTopic}. */
+export interface AlarmTopicProps {
+  readonly stage: StageSettings;
+  readonly encryptionKey: IKey;
+  /** Who is told. SNS sends a confirmation that must be clicked. @default - nobody; an error in prod unless `existing` */
+  readonly email?: string;
+  /** Your own topic; CloudWatch must be allowed to publish to it. @default - a new, encrypted topic */
+  readonly existing?: ITopic;
+}
+
+/** The one topic to which a pattern's alarms go. */
+export class AlarmTopic extends Construct {
+  readonly topic: ITopic;
+
+  /** @throws RefusedValueError for an e-mail that cannot be one. */
+  constructor(scope: Construct, id: string, props: AlarmTopicProps) {
+    super(scope, id);
+    if (props.email !== undefined && !EMAIL.test(props.email)) {
+      refuse(this, {
+        prop: 'alarmEmail',
+        value: props.email,
+        allowed: 'an e-mail address, such as ops@example.com',
+        fix: 'correct the address: SNS confirms it by mail',
+        catalogueId: 'cw-alarm-has-action',
+      });
+    }
+    if (props.email === undefined && props.existing === undefined) {
+      warn(
+        this,
+        'pattern-has-alarms',
+        'Nobody is told of alarms: pass alarmEmail, or bring an alarm topic.',
+        props.stage,
+      );
+    }
+    this.topic = props.existing ?? this.createTopic(props);
+    if (props.email !== undefined) this.subscribe(props.email);
+  }
+
+  private subscribe(email: string): void {
+    const subscription = new Subscription(this, 'Email', {
+      topic: this.topic,
+      protocol: SubscriptionProtocol.EMAIL,
+      endpoint: email,
+    });
+    acknowledge(subscription, {
+      'Serverless::Serverless-SNSRedrivePolicy':
+        'The alarm itself keeps its state and history; a mail that cannot be delivered is not worth replaying.',
+    });
+  }
+
+  private createTopic(props: AlarmTopicProps): Topic {
+    const topic = new Topic(this, 'Topic', { masterKey: props.encryptionKey, enforceSSL: true });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsPublish',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
+    handles(topic, 'cw-alarm-has-action', 'pattern-has-alarms', 'encrypt-everything-at-rest', 'tls-everywhere');
+    return topic;
+  }
+}

@@ -1,0 +1,291 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus, IRule } from 'aws-cdk-lib/aws-events';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { CfnPipe } from 'aws-cdk-lib/aws-pipes';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../stage/stage';
+import { handles } from '../validation/explain';
+
+/** Props of {@link Alarms}. */
+export interface AlarmsProps {
+  readonly stage: StageSettings;
+  readonly topic: ITopic;
+}
+
+/** The guide's three thresholds (line 370) and those that follow from them. */
+export const THRESHOLDS = {
+  /** Share of requests that end in 5xx. */
+  errorRatePercent: 1,
+  /** Below this many requests in a period a percentage says nothing. */
+  errorRateRequestFloor: 20,
+  latencyP99: Duration.millis(500),
+  queueAge: Duration.minutes(5),
+  outboxLag: Duration.minutes(5),
+  accountConcurrencyPercent: 80,
+} as const;
+
+interface AlarmSpec {
+  readonly metric: IMetric;
+  readonly threshold: number;
+  readonly description: string;
+  /** Periods in a row. @default 1 */
+  readonly periods?: number;
+  readonly comparison?: ComparisonOperator;
+  readonly catalogueIds: readonly string[];
+}
+
+/**
+ * The alarms of a pattern. Each acts on one topic and says what missing data means: none of these metrics is a
+ * heartbeat, so no data is no problem. `essential` stages leave out what {@link StageSettings.alarms} says.
+ */
+export class Alarms extends Construct {
+  private readonly action: SnsAction;
+  private readonly full: boolean;
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    this.action = new SnsAction(props.topic);
+    this.full = props.stage.alarms === 'full';
+  }
+
+  /** Error rate and p99 latency of an HTTP API. @param latency the promise to users. @default 500 ms (guide 370) */
+  watchHttpApi(api: HttpApi, latency: Duration = THRESHOLDS.latencyP99): void {
+    const stage = api.defaultStage === undefined ? { Stage: '$default' } : { Stage: api.defaultStage.stageName };
+    const metric = (metricName: string, statistic: string) =>
+      new Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName,
+        statistic,
+        period: Duration.minutes(5),
+        dimensionsMap: { ApiId: api.apiId, ...stage },
+      });
+    this.add('ErrorRate', {
+      metric: new MathExpression({
+        expression: `IF(requests >= ${THRESHOLDS.errorRateRequestFloor}, 100 * errors / requests, 0)`,
+        usingMetrics: { errors: metric('5xx', Stats.SUM), requests: metric('Count', Stats.SAMPLE_COUNT) },
+        label: '5xx share of requests (%)',
+        period: Duration.minutes(5),
+      }),
+      threshold: THRESHOLDS.errorRatePercent,
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      description: `More than ${THRESHOLDS.errorRatePercent}% of requests end in a 5xx.`,
+      catalogueIds: ['cw-error-rate-alarm'],
+    });
+    this.add('LatencyP99', {
+      metric: metric('Latency', 'p99'),
+      threshold: latency.toMilliseconds(),
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      periods: 3,
+      description: `One request in a hundred takes longer than ${latency.toMilliseconds()} ms.`,
+      catalogueIds: ['cw-p99-latency-alarm'],
+    });
+  }
+
+  /** Age of the oldest message of a work queue. */
+  watchQueue(id: string, queue: IQueue): void {
+    this.add(`${id}QueueAge`, {
+      metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
+      threshold: THRESHOLDS.queueAge.toSeconds(),
+      description: `${id}: the oldest message waits ${THRESHOLDS.queueAge.toMinutes()} minutes or longer.`,
+      catalogueIds: ['cw-queue-age-alarm'],
+    });
+  }
+
+  /** Any message in a dead-letter queue. */
+  watchDeadLetters(id: string, queue: IQueue): void {
+    this.add(`${id}DeadLetters`, {
+      metric: queue.metricApproximateNumberOfMessagesVisible({
+        statistic: Stats.MAXIMUM,
+        period: Duration.minutes(1),
+      }),
+      threshold: 1,
+      description: `${id}: a message could not be delivered or handled. Look at it with: npx groundplan redrive --dry-run --samples 3.`,
+      catalogueIds: ['lambda-dlq-not-empty-alarm'],
+    });
+  }
+
+  /** Throttled invocations of a function. */
+  watchFunction(id: string, fn: IFunction): void {
+    this.add(`${id}Throttles`, {
+      metric: fn.metricThrottles({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+      threshold: 1,
+      description: `${id}: invocations are throttled; the function or the account is out of concurrency.`,
+      catalogueIds: ['lambda-concurrency-alarm'],
+    });
+  }
+
+  /** ERROR lines in a function's log. Only where alarms are `full`. */
+  watchErrorLines(id: string, logGroup: ILogGroup, metricName: string): void {
+    if (!this.full) return;
+    const filter = new MetricFilter(this, `${id}ErrorLines`, {
+      logGroup,
+      filterPattern: FilterPattern.stringValue('$.level', '=', 'ERROR'),
+      metricNamespace: 'Groundplan/Errors',
+      metricName,
+      metricValue: '1',
+    });
+    handles(filter, 'cw-log-metric-filter');
+    this.add(`${id}LogErrors`, {
+      metric: filter.metric({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+      threshold: 1,
+      description: `${id}: the handler logged an error.`,
+      catalogueIds: ['cw-log-metric-filter'],
+    });
+  }
+
+  /** Age of the last record that a stream consumer read: how far publishing lags behind. */
+  watchIteratorAge(id: string, fn: IFunction): void {
+    this.add(`${id}IteratorAge`, {
+      metric: new Metric({
+        namespace: 'AWS/Lambda',
+        metricName: 'IteratorAge',
+        statistic: Stats.MAXIMUM,
+        period: Duration.minutes(1),
+        dimensionsMap: { FunctionName: fn.functionName },
+      }),
+      threshold: THRESHOLDS.outboxLag.toMilliseconds(),
+      description: `${id}: publishing lags ${THRESHOLDS.outboxLag.toMinutes()} minutes behind the table.`,
+      catalogueIds: ['ddb-streams-for-cdc'],
+    });
+  }
+
+  /**
+   * How old events are when a service handles them. Pipes has no iterator age (AWS: monitoring EventBridge Pipes), so the
+   * consumers measure the outbox's lag themselves.
+   */
+  watchOutboxLag(id: string, service: string): void {
+    this.add(`${id}OutboxLag`, {
+      metric: new Metric({
+        namespace: 'Groundplan',
+        metricName: 'OutboxLag',
+        statistic: Stats.MAXIMUM,
+        period: Duration.minutes(1),
+        dimensionsMap: { service },
+      }),
+      threshold: THRESHOLDS.outboxLag.toMilliseconds(),
+      description: `${id}: events are ${THRESHOLDS.outboxLag.toMinutes()} minutes old when they are handled.`,
+      catalogueIds: ['ddb-streams-for-cdc'],
+    });
+  }
+
+  /** Failed executions of a pipe. */
+  watchPipe(id: string, pipe: CfnPipe): void {
+    this.add(`${id}PipeFailed`, {
+      metric: new Metric({
+        namespace: 'AWS/EventBridge/Pipes',
+        metricName: 'ExecutionFailed',
+        statistic: Stats.SUM,
+        period: Duration.minutes(1),
+        dimensionsMap: { PipeName: pipe.ref },
+      }),
+      threshold: 1,
+      periods: 3,
+      description: `${id}: the pipe has failed for three minutes; what it publishes waits in the stream.`,
+      catalogueIds: ['ddb-streams-for-cdc'],
+    });
+  }
+
+  /** Failed and timed-out executions of a workflow. */
+  watchWorkflow(id: string, machine: IStateMachine): void {
+    const specs = {
+      Failed: machine.metricFailed({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+      TimedOut: machine.metricTimedOut({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+    };
+    for (const [outcome, metric] of Object.entries(specs)) {
+      this.add(`${id}${outcome}`, {
+        metric,
+        threshold: 1,
+        description: `${id}: an execution ended as ${outcome}.`,
+        catalogueIds: ['sfn-retry-catch-declared'],
+      });
+    }
+  }
+
+  /** Throttled requests of a table. Only where alarms are `full`. */
+  watchTable(id: string, table: ITable): void {
+    if (!this.full) return;
+    for (const metricName of ['ReadThrottleEvents', 'WriteThrottleEvents']) {
+      this.add(`${id}${metricName}`, {
+        metric: table.metric(metricName, { statistic: Stats.SUM, period: Duration.minutes(5) }),
+        threshold: 1,
+        description: `${id}: DynamoDB throttles; look for a hot partition key in Contributor Insights.`,
+        catalogueIds: ['ddb-partition-limit-visible'],
+      });
+    }
+  }
+
+  /** Notifications that SNS could not deliver. Only where alarms are `full`. */
+  watchTopic(id: string, topic: ITopic): void {
+    if (!this.full) return;
+    this.add(`${id}NotificationsFailed`, {
+      metric: topic.metricNumberOfNotificationsFailed({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+      threshold: 1,
+      description: `${id}: SNS could not deliver to a subscriber.`,
+      catalogueIds: ['sns-subscription-dlq'],
+    });
+  }
+
+  /** Events that a rule could not deliver. Only where alarms are `full`. */
+  watchRule(id: string, rule: IRule, bus: IEventBus): void {
+    if (!this.full) return;
+    for (const metricName of ['FailedInvocations', 'InvocationsSentToDlq']) {
+      this.add(`${id}${metricName}`, {
+        metric: new Metric({
+          namespace: 'AWS/Events',
+          metricName,
+          statistic: Stats.SUM,
+          period: Duration.minutes(5),
+          dimensionsMap: { EventBusName: bus.eventBusName, RuleName: rule.ruleName },
+        }),
+        threshold: 1,
+        description: `${id}: EventBridge could not deliver an event to the rule's target.`,
+        catalogueIds: ['eb-target-dlq'],
+      });
+    }
+  }
+
+  /** The account's concurrency in the region, at 80% of its quota. Only where alarms are `full`. */
+  watchAccountConcurrency(accountConcurrency: number): void {
+    if (!this.full) return;
+    this.add('AccountConcurrency', {
+      metric: new Metric({
+        namespace: 'AWS/Lambda',
+        metricName: 'ConcurrentExecutions',
+        statistic: Stats.MAXIMUM,
+        period: Duration.minutes(1),
+      }),
+      threshold: Math.floor((accountConcurrency * THRESHOLDS.accountConcurrencyPercent) / 100),
+      description: `The account in ${Stack.of(this).region} is near its Lambda concurrency quota of ${accountConcurrency}.`,
+      catalogueIds: ['lambda-concurrency-alarm'],
+    });
+  }
+
+  private add(id: string, spec: AlarmSpec): void {
+    const alarm = new Alarm(this, id, {
+      metric: spec.metric,
+      threshold: spec.threshold,
+      evaluationPeriods: spec.periods ?? 1,
+      comparisonOperator: spec.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: spec.description,
+    });
+    alarm.addAlarmAction(this.action);
+    handles(alarm, 'cw-alarm-has-action', 'cw-missing-data-explicit', ...spec.catalogueIds);
+  }
+}

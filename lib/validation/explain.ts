@@ -1,0 +1,22 @@
+import { CfnResource, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Marks which catalogue rows a resource handles, in the template's own metadata, so that whoever studies the template
+ * can follow each property back to the reason for it.
+ */
+export function handles(construct: IConstruct, ...catalogueIds: string[]): void {
+  const resource = construct.node.defaultChild ?? construct;
+  if (!CfnResource.isCfnResource(resource)) return;
+  const before = (resource.getMetadata('groundplan') as { handles: string[] } | undefined)?.handles ?? [];
+  resource.addMetadata('groundplan', { handles: [...new Set([...before, ...catalogueIds])].sort() });
+}
+
+/**
+ * Acknowledges cdk-nag findings on one resource, each with its reason. Ids are `Pack::RuleId` or
+ * `Pack::RuleId[finding]`; call it in the block that owns the resource, never on a stack.
+ */
+export function acknowledge(construct: IConstruct, reasons: Readonly<Record<string, string>>): void {
+  const target = construct.node.defaultChild ?? construct;
+  Validations.of(target).acknowledge(...Object.entries(reasons).map(([id, reason]) => ({ id, reason })));
+}

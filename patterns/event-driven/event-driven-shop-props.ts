@@ -1,0 +1,38 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { StageSettings } from '../../lib/stage/stage';
+
+/** Resources of yours that the pattern uses in place of its own. */
+export interface ExistingResources {
+  /** @default - a new key */
+  readonly encryptionKey?: IKey;
+  /** The fan-out topic. Encrypted; FIFO exactly when `fifo` is true. @default - a new topic */
+  readonly topic?: ITopic;
+  /** The bus for facts. @default - a new bus */
+  readonly eventBus?: IEventBus;
+  /** Where alarms go. CloudWatch must be allowed to publish to it. @default - a new topic */
+  readonly alarmTopic?: ITopic;
+  /** The users of the API, and the clients that they sign in with. @default - a new pool with one public client */
+  readonly users?: { readonly userPool: IUserPool; readonly clients: readonly IUserPoolClient[] };
+}
+
+/** Props of {@link EventDrivenShop}. */
+export interface EventDrivenShopProps {
+  /** What the stage decides: sizes, retention, removal, alarms. @default stages.dev */
+  readonly stage?: StageSettings;
+  /** Who is told of alarms. @default - nobody; an error in prod unless you bring an alarm topic */
+  readonly alarmEmail?: string;
+  /** Origins that browsers may call the API from. @default - none: no CORS */
+  readonly allowedOrigins?: readonly string[];
+  /** Deliver each order's events in order: FIFO topic and queues. @default false */
+  readonly fifo?: boolean;
+  /** The p99 latency that you promise for the API. @default Duration.millis(500) (guide 370) */
+  readonly latencySlo?: Duration;
+  /** Requests that the API handles at once; reserved from the account's pool. @default 50 */
+  readonly apiConcurrency?: number;
+  /** @default - the pattern makes everything */
+  readonly existing?: ExistingResources;
+}

@@ -1,0 +1,347 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { JwtHttpApi } from '../../lib/api/jwt-http-api';
+import { HandlerCode } from '../../lib/compute/handler-code';
+import { HandlerFunction } from '../../lib/compute/handler-function';
+import { ServiceTable } from '../../lib/database/service-table';
+import { EventRouter } from '../../lib/messaging/event-router';
+import { FanOutTopic } from '../../lib/messaging/fan-out-topic';
+import { Outbox } from '../../lib/messaging/outbox';
+import { StreamPipe } from '../../lib/messaging/stream-pipe';
+import { StreamPublisher } from '../../lib/messaging/stream-publisher';
+import { AlarmTopic } from '../../lib/monitoring/alarm-topic';
+import { Alarms } from '../../lib/monitoring/alarms';
+import { FlowDashboard } from '../../lib/monitoring/dashboard';
+import { Environment } from '../../lib/runtime/contract';
+import { DataKey } from '../../lib/security/data-key';
+import { UserDirectory } from '../../lib/security/user-directory';
+import { stages } from '../../lib/stage/stage';
+import { ClaimsBucket } from '../../lib/storage/claims-bucket';
+import { refuse } from '../../lib/validation/refuse';
+import {
+  FACT_SOURCE,
+  FACT_TYPES,
+  FRAUD_CHECK_ABOVE_CENTS,
+  ORDER_EVENT_TYPES,
+  ORDERS_BY_CUSTOMER_INDEX,
+  OrderKeys,
+  OrdersEnvironment,
+} from './contract';
+import type { EventDrivenShopProps } from './event-driven-shop-props';
+import { Fulfilment } from './fulfilment';
+import { ORDER_EVENT_TEMPLATE } from './order-event-template';
+import { type ServiceOptions, type ServiceSurroundings, ShopService } from './shop-service';
+
+/** Only new orders are published; later changes of an order item are nobody's event. */
+const NEW_ORDERS = [{ eventName: ['INSERT'] }];
+
+/**
+ * An online shop's orders, event-driven: an API accepts an order with one conditional write; the table's stream publishes
+ * it; SNS fans it out to a queue per service; services publish facts to a bus; a workflow fulfils. Read this
+ * constructor from top to bottom as the order flows.
+ */
+export class EventDrivenShop extends Construct {
+  readonly dataKey: DataKey;
+  readonly alarmTopic: AlarmTopic;
+  readonly alarms: Alarms;
+  readonly api: JwtHttpApi;
+  readonly ordersFunction: HandlerFunction;
+  readonly orders: ServiceTable;
+  readonly claims: ClaimsBucket;
+  readonly fanOut: FanOutTopic;
+  readonly outbox: Outbox;
+  readonly router: EventRouter;
+  readonly fulfilment: Fulfilment;
+  readonly billing: ShopService;
+  readonly inventory: ShopService;
+  readonly notifications: ShopService;
+  readonly fraudCheck: ShopService;
+  /** The user pool that the pattern made; undefined when you brought one. */
+  readonly users?: UserDirectory;
+  /** Undefined in stages without one. */
+  readonly dashboard?: FlowDashboard;
+
+  private readonly surroundings: ServiceSurroundings;
+  private readonly services = new Map<string, ShopService>();
+
+  /** @throws RefusedValueError for a prop that cannot work; see the props. */
+  constructor(scope: Construct, id: string, props: EventDrivenShopProps = {}) {
+    super(scope, id);
+    const stage = props.stage ?? stages.dev;
+    const fifo = props.fifo === true;
+    const { existing = {} } = props;
+
+    this.dataKey = new DataKey(this, 'DataKey', {
+      stage,
+      description: 'Orders, events and logs of the event-driven shop',
+      existing: existing.encryptionKey,
+    });
+    const encryptionKey = this.dataKey.key;
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
+      stage,
+      encryptionKey,
+      email: props.alarmEmail,
+      existing: existing.alarmTopic,
+    });
+    this.alarms = new Alarms(this, 'Alarms', { stage, topic: this.alarmTopic.topic });
+    if (stage.dashboard) this.dashboard = new FlowDashboard(this, 'Dashboard');
+
+    // An order comes in and is accepted by one conditional write.
+    this.orders = new ServiceTable(this, 'Orders', {
+      stage,
+      encryptionKey,
+      accessPatterns: ['one order, by order id', "a customer's orders, newest first"],
+      stream: true,
+      indexes: [
+        {
+          indexName: ORDERS_BY_CUSTOMER_INDEX,
+          partitionKey: { name: OrderKeys.customerId, type: AttributeType.STRING },
+          sortKey: { name: OrderKeys.createdAt, type: AttributeType.STRING },
+        },
+      ],
+    });
+    this.claims = new ClaimsBucket(this, 'Claims', { stage, encryptionKey });
+    this.ordersFunction = new HandlerFunction(this, 'OrdersApi', {
+      stage,
+      encryptionKey,
+      code: HandlerCode.prebuilt('event-driven', 'orders-api'),
+      serviceName: 'orders',
+      timeout: Duration.seconds(10),
+      memory: Size.mebibytes(1024),
+      reservedConcurrency: props.apiConcurrency ?? 50,
+      environment: {
+        [OrdersEnvironment.ordersTable]: this.orders.table.tableName,
+        [OrdersEnvironment.ordersByCustomerIndex]: ORDERS_BY_CUSTOMER_INDEX,
+        [Environment.claimsBucket]: this.claims.bucket.bucketName,
+      },
+    });
+    this.orders.grant(this.ordersFunction.function, ['dynamodb:GetItem', 'dynamodb:PutItem']);
+    this.orders.grant(this.ordersFunction.function, ['dynamodb:Query'], ORDERS_BY_CUSTOMER_INDEX);
+    this.claims.grantRead(this.ordersFunction.function);
+    this.claims.grantWrite(this.ordersFunction.function);
+    this.api = this.createApi(props, stage, encryptionKey);
+
+    // The table's stream publishes it to one topic.
+    this.fanOut = new FanOutTopic(this, 'OrderEvents', {
+      stage,
+      encryptionKey,
+      eventTypes: ORDER_EVENT_TYPES,
+      fifo,
+      existing: existing.topic,
+    });
+    this.publishOrders(stage, encryptionKey, fifo);
+
+    // Facts of the services go to the bus by their outbox.
+    this.router = new EventRouter(this, 'Facts', {
+      stage,
+      encryptionKey,
+      source: FACT_SOURCE,
+      detailTypes: FACT_TYPES,
+      existing: existing.eventBus,
+    });
+    this.outbox = new Outbox(this, 'Outbox', {
+      stage,
+      encryptionKey,
+      bus: this.router.bus,
+      source: FACT_SOURCE,
+      enrichment: HandlerCode.prebuilt('event-driven', 'outbox-events'),
+    });
+    this.watchPipe('Outbox', this.outbox.pipe);
+    this.alarms.watchFunction('OutboxEnrichment', this.outbox.enrichment.function);
+    this.alarms.watchTable('Outbox', this.outbox.table.table);
+
+    // Each service has its own queue, consumer and table.
+    this.surroundings = { stage, encryptionKey, outbox: this.outbox, claims: this.claims, fifo };
+    this.billing = this.addPrebuiltService('billing');
+    this.inventory = this.addPrebuiltService('inventory');
+    this.notifications = this.addPrebuiltService('notifications');
+
+    // Content decides who else hears of a fact.
+    this.fraudCheck = this.createService('fraud-check', {}, HandlerCode.prebuilt('event-driven', 'fraud-check'), false);
+    this.route('FraudCheck', {
+      detailTypes: ['payment.captured'],
+      detail: { totalCents: [{ numeric: ['>', FRAUD_CHECK_ABOVE_CENTS] }] },
+      target: this.fraudCheck.queue,
+    });
+    this.fulfilment = new Fulfilment(this, 'Fulfilment', { stage, encryptionKey, outbox: this.outbox });
+    this.route('Fulfil', { detailTypes: ['stock.reserved'], target: this.fulfilment.stateMachine });
+    this.alarms.watchWorkflow('Fulfilment', this.fulfilment.stateMachine);
+    this.alarms.watchTable('Deliveries', this.fulfilment.table.table);
+    this.alarms.watchAccountConcurrency(stage.accountConcurrency);
+    this.dashboard?.addRow({
+      title: 'Fulfilment',
+      graphs: {
+        Executions: [
+          this.fulfilment.stateMachine.metricStarted(),
+          this.fulfilment.stateMachine.metricSucceeded(),
+          this.fulfilment.stateMachine.metricFailed(),
+        ],
+        Duration: [this.fulfilment.stateMachine.metricTime()],
+      },
+    });
+  }
+
+  /**
+   * Adds a service that handles order events: its queue, dead-letter queues, filter, consumer, table, alarms and
+   * dashboard row.
+   *
+   * @param name lower-case letters, digits and hyphens; it must be new
+   * @throws RefusedValueError for a name that is taken or malformed, an event that is never published, or both or neither
+   * of `entry` and `function`
+   */
+  addService(name: string, options: ServiceOptions): ShopService {
+    const { entry, ...rest } = options;
+    return this.createService(name, rest, entry === undefined ? undefined : HandlerCode.entry(entry), true);
+  }
+
+  private addPrebuiltService(name: string): ShopService {
+    return this.createService(name, {}, HandlerCode.prebuilt('event-driven', name), true);
+  }
+
+  private createService(
+    name: string,
+    options: Omit<ServiceOptions, 'entry'>,
+    code: HandlerCode | undefined,
+    subscribes: boolean,
+  ): ShopService {
+    if (!/^[a-z][a-z0-9-]{0,30}$/.test(name) || this.services.has(name)) {
+      refuse(this, {
+        prop: 'service name',
+        value: name,
+        allowed: 'a new name of at most 31 lower-case letters, digits and hyphens, a letter first',
+        fix: this.services.has(name) ? 'give each service a name of its own' : 'rename the service',
+        catalogueId: 'one-queue-per-service',
+      });
+    }
+    const id = pascalCase(name);
+    const service = new ShopService(this, id, {
+      ...options,
+      code,
+      serviceName: name,
+      surroundings: { ...this.surroundings, fifo: this.surroundings.fifo && subscribes },
+    });
+    this.services.set(name, service);
+    if (subscribes) {
+      const undelivered = this.fanOut.subscribe(id, {
+        queue: service.queue,
+        eventTypes: options.events ?? ORDER_EVENT_TYPES,
+      });
+      this.alarms.watchDeadLetters(`${id}Subscription`, undelivered);
+    }
+    this.watchService(id, name, service);
+    return service;
+  }
+
+  private watchService(id: string, name: string, service: ShopService): void {
+    this.alarms.watchDeadLetters(id, service.queue.deadLetterQueue);
+    this.alarms.watchQueue(id, service.queue.queue);
+    this.alarms.watchFunction(id, service.function);
+    if (service.handler !== undefined) this.alarms.watchErrorLines(id, service.handler.logGroup, service.node.path);
+    if (service.table !== undefined) this.alarms.watchTable(id, service.table.table);
+    this.dashboard?.addRow({
+      title: name,
+      graphs: {
+        'Queue depth and age': [
+          service.queue.queue.metricApproximateNumberOfMessagesVisible(),
+          service.queue.queue.metricApproximateAgeOfOldestMessage(),
+        ],
+        'Dead letters': [service.queue.deadLetterQueue.metricApproximateNumberOfMessagesVisible()],
+        'Errors and throttles': [service.function.metricErrors(), service.function.metricThrottles()],
+        Duration: [service.function.metricDuration({ statistic: 'p99' })],
+      },
+    });
+  }
+
+  private createApi(
+    props: EventDrivenShopProps,
+    stage: ServiceSurroundings['stage'],
+    encryptionKey: ServiceSurroundings['encryptionKey'],
+  ): JwtHttpApi {
+    const users = props.existing?.users;
+    if (users === undefined) (this as { users?: UserDirectory }).users = new UserDirectory(this, 'Users', { stage });
+    const made = this.users;
+    const api = new JwtHttpApi(this, 'Api', {
+      stage,
+      encryptionKey,
+      userPool: users?.userPool ?? (made as UserDirectory).userPool,
+      userPoolClients: users?.clients ?? [(made as UserDirectory).client],
+      allowedOrigins: props.allowedOrigins,
+    });
+    const handler = this.ordersFunction.alias;
+    api.route(HttpMethod.POST, '/orders', handler);
+    api.route(HttpMethod.GET, '/orders', handler);
+    api.route(HttpMethod.GET, '/orders/{id}', handler);
+    this.alarms.watchHttpApi(api.api, props.latencySlo);
+    this.alarms.watchFunction('OrdersApi', this.ordersFunction.function);
+    this.alarms.watchErrorLines('OrdersApi', this.ordersFunction.logGroup, this.ordersFunction.node.path);
+    this.alarms.watchTable('Orders', this.orders.table);
+    this.dashboard?.addRow({
+      title: 'API',
+      graphs: {
+        Requests: [api.httpStage.metricCount(), api.httpStage.metricClientError(), api.httpStage.metricServerError()],
+        'Latency p99': [api.httpStage.metricLatency({ statistic: 'p99' })],
+        Handler: [this.ordersFunction.function.metricErrors(), this.ordersFunction.function.metricThrottles()],
+      },
+    });
+    return api;
+  }
+
+  private publishOrders(
+    stage: ServiceSurroundings['stage'],
+    encryptionKey: ServiceSurroundings['encryptionKey'],
+    fifo: boolean,
+  ): void {
+    this.alarms.watchTopic('OrderEvents', this.fanOut.topic);
+    if (!fifo) {
+      const pipe = new StreamPipe(this, 'PublishOrders', {
+        stage,
+        encryptionKey,
+        table: this.orders.table,
+        filters: NEW_ORDERS,
+        target: { topic: this.fanOut.topic },
+        inputTemplate: ORDER_EVENT_TEMPLATE,
+      });
+      this.watchPipe('PublishOrders', pipe);
+      this.alarms.watchOutboxLag('PublishOrders', 'notifications');
+      return;
+    }
+    const publisher = new HandlerFunction(this, 'OrderPublisher', {
+      stage,
+      encryptionKey,
+      code: HandlerCode.prebuilt('event-driven', 'publish-order-events'),
+      serviceName: 'order-publisher',
+      timeout: Duration.seconds(30),
+      environment: { [Environment.fanOutTopicArn]: this.fanOut.topic.topicArn },
+    });
+    const { deadLetterQueue } = new StreamPublisher(this, 'PublishOrders', {
+      stage,
+      encryptionKey,
+      table: this.orders.table,
+      topic: this.fanOut.topic,
+      publisher,
+      filters: NEW_ORDERS,
+    });
+    this.alarms.watchDeadLetters('PublishOrders', deadLetterQueue);
+    this.alarms.watchIteratorAge('PublishOrders', publisher.function);
+    this.alarms.watchFunction('OrderPublisher', publisher.function);
+    this.alarms.watchErrorLines('OrderPublisher', publisher.logGroup, publisher.node.path);
+  }
+
+  private route(id: string, props: Parameters<EventRouter['route']>[1]): void {
+    const deadLetterQueue = this.router.route(id, props);
+    this.alarms.watchDeadLetters(`${id}Rule`, deadLetterQueue);
+    const rule = this.router.rules.get(id);
+    if (rule !== undefined) this.alarms.watchRule(id, rule, this.router.bus);
+  }
+
+  private watchPipe(id: string, pipe: StreamPipe): void {
+    this.alarms.watchPipe(id, pipe.pipe);
+    this.alarms.watchDeadLetters(`${id}Pipe`, pipe.deadLetterQueue);
+  }
+}
+
+function pascalCase(name: string): string {
+  return name.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+}

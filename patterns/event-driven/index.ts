@@ -1,0 +1,6 @@
+export * from './contract';
+export * from './event-driven-shop';
+export * from './event-driven-shop-props';
+export * from './event-driven-stack';
+export * from './fulfilment';
+export * from './shop-service';

@@ -1,0 +1,59 @@
+import type { App } from 'aws-cdk-lib';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { STAGE_NAMES } from '../../lib';
+import { eventDrivenStack, validationReport } from '../synthesize';
+
+const packs = (app: App) => [
+  new AwsSolutionsChecks(app),
+  new ServerlessChecks(app),
+  new NIST80053R5Checks(app),
+  new HIPAASecurityChecks(app),
+  new PCIDSS321Checks(app),
+];
+
+describe('cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPAA, PCI', () => {
+  for (const stage of STAGE_NAMES) {
+    for (const fifo of [false, true]) {
+      it(`finds nothing unacknowledged in ${stage}${fifo ? ' with fifo' : ''}`, () => {
+        const build = (app: App) => {
+          eventDrivenStack(app, stage, { fifo, allowedOrigins: ['https://shop.example.com'] });
+        };
+        const { violations } = validationReport(build, packs);
+        expect(violations.map(({ ruleName, violatingConstructs }) => [ruleName, violatingConstructs])).toEqual([]);
+      });
+    }
+  }
+
+  it('finds what the pattern would have without its handling', () => {
+    const { violations, refused } = validationReport((app) => {
+      new sqs.Queue(eventDrivenStack(app), 'Bare');
+    }, packs);
+    expect(refused).toBe(true);
+    expect(violations.map(({ ruleName }) => ruleName)).toContain('AwsSolutions-SQS3');
+  });
+
+  it('acknowledges on the resource that has the finding, each time with a reason', () => {
+    const { acknowledged } = validationReport((app) => {
+      eventDrivenStack(app, 'prod');
+    }, packs);
+    for (const finding of acknowledged) {
+      expect(finding.violatingConstructs.map(({ constructPath }) => constructPath)).toEqual([finding.acknowledgedAt]);
+      expect((finding.reason ?? '').length, finding.ruleName).toBeGreaterThan(40);
+    }
+  });
+
+  it('acknowledges no more than this', () => {
+    const distinct = new Set<string>();
+    for (const fifo of [false, true]) {
+      const { acknowledged } = validationReport((app) => {
+        eventDrivenStack(app, 'prod', { fifo });
+      }, packs);
+      // The pack stands in the rule's name; the logical id of the claims bucket is noise.
+      for (const { ruleName, reason } of acknowledged)
+        distinct.add(`${ruleName.replace(/<[^>]+>/, '<...>')}: ${reason}`);
+    }
+    expect([...distinct].sort().join('\n')).toMatchSnapshot();
+  });
+});

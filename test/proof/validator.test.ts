@@ -1,0 +1,41 @@
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STAGE_NAMES } from '../../lib';
+import { eventDrivenStack, validationReport } from '../synthesize';
+
+describe('the built-in CloudFormation validator, as errors', () => {
+  const before = process.env['CDK_VALIDATION'];
+  beforeAll(() => {
+    delete process.env['CDK_VALIDATION'];
+  });
+  afterAll(() => {
+    process.env['CDK_VALIDATION'] = before;
+  });
+
+  for (const stage of STAGE_NAMES) {
+    it(`finds neither an error nor a warning in ${stage}`, () => {
+      const { violations } = validationReport(
+        (app) => eventDrivenStack(app, stage),
+        () => [],
+        true,
+      );
+      expect(violations).toEqual([]);
+    });
+  }
+
+  it('finds neither with fifo', () => {
+    const { violations } = validationReport(
+      (app) => eventDrivenStack(app, 'prod', { fifo: true }),
+      () => [],
+      true,
+    );
+    expect(violations).toEqual([]);
+  });
+
+  it('is really on', () => {
+    const build = (app: Parameters<typeof eventDrivenStack>[0]) => {
+      new sqs.CfnQueue(eventDrivenStack(app), 'Bad', { messageRetentionPeriod: 5 });
+    };
+    expect(validationReport(build, () => [], true).refused).toBe(true);
+  });
+});

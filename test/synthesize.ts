@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, type Environment, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import cdkJson from '../cdk.json';
+import type { StageName } from '../lib';
+import { stages } from '../lib';
+import { type EventDrivenShopProps, EventDrivenStack } from '../patterns/event-driven';
+
+/** Who is told of alarms in tests. */
+export const ALARM_EMAIL = 'ops@example.com';
+
+/** An app with the project's feature flags and without the built-in validator, which has a suite of its own. */
+export function testApp(options: { outdir?: string; validator?: boolean } = {}): App {
+  return new App({
+    context: { ...cdkJson.context },
+    builtinCloudFormationValidation: options.validator === true,
+    outdir: options.outdir,
+  });
+}
+
+/** The event-driven pattern's stack in a stage. */
+export function eventDrivenStack(
+  app: App,
+  stage: StageName = 'dev',
+  props: EventDrivenShopProps & { env?: Environment } = {},
+): EventDrivenStack {
+  return new EventDrivenStack(app, 'EventDriven', { stage: stages[stage], alarmEmail: ALARM_EMAIL, ...props });
+}
+
+const templates = new Map<string, Template>();
+
+/** The event-driven pattern's template in a stage; each is synthesized once in a test file. */
+export function eventDrivenTemplate(stage: StageName = 'dev', options: { fifo?: boolean } = {}): Template {
+  const key = `${stage}${options.fifo === true ? '-fifo' : ''}`;
+  const template = templates.get(key) ?? Template.fromStack(eventDrivenStack(testApp(), stage, options));
+  templates.set(key, template);
+  return template;
+}
+
+/** A resource of a template. */
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+  readonly Metadata?: Record<string, unknown>;
+  readonly DeletionPolicy?: string;
+}
+
+/** The resources of a template, by logical id. */
+export function resourcesOf(template: Template, type?: string): Record<string, TemplateResource> {
+  const all = (template.toJSON() as { Resources: Record<string, TemplateResource> }).Resources;
+  return Object.fromEntries(Object.entries(all).filter(([, resource]) => type === undefined || resource.Type === type));
+}
+
+/** One finding, or one acknowledged finding, of a validation report. */
+export interface ReportedFinding {
+  readonly ruleName: string;
+  readonly severity?: string;
+  readonly description: string;
+  readonly reason?: string;
+  readonly acknowledgedAt?: string;
+  readonly violatingConstructs: readonly { readonly constructPath: string }[];
+}
+
+/** Synthesizes with validation plugins and returns what they reported, whether or not synthesis was refused. */
+export function validationReport(
+  build: (app: App) => void,
+  plugins: (app: App) => readonly IPolicyValidationPlugin[],
+  validator = false,
+): { violations: ReportedFinding[]; acknowledged: ReportedFinding[]; refused: boolean } {
+  const outdir = mkdtempSync(join(tmpdir(), 'groundplan-test-'));
+  try {
+    const app = testApp({ outdir, validator });
+    build(app);
+    const chosen = plugins(app);
+    if (chosen.length > 0) Validations.of(app).addPlugins(...chosen);
+    let refused = false;
+    const stderr = process.stderr.write;
+    process.stderr.write = () => true;
+    try {
+      app.synth();
+    } catch {
+      refused = true;
+    } finally {
+      process.stderr.write = stderr;
+    }
+    const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as {
+      pluginReports: { violations?: ReportedFinding[]; suppressedViolations?: ReportedFinding[] }[];
+    };
+    return {
+      violations: pluginReports.flatMap((report) => report.violations ?? []),
+      acknowledged: pluginReports.flatMap((report) => report.suppressedViolations ?? []),
+      refused,
+    };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
