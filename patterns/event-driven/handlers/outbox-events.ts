@@ -1,0 +1,1 @@
+export { outboxEvents as handler } from '../../../lib/runtime/outbox-events';

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { putClaim } from '../../../lib/runtime/claim-check';
+import { INLINE_PAYLOAD_LIMIT_BYTES, TableKeys } from '../../../lib/runtime/contract';
+import { documents } from '../../../lib/runtime/document-client';
+import { requiredVariable } from '../../../lib/runtime/environment';
+import { type Order, OrderKeys, type OrderLine, OrdersEnvironment } from '../contract';
+import { linesOf } from './order-events';
+import type { OrderRequest } from './order-request';
+import { Problem } from './problem';
+
+const TableName = requiredVariable(OrdersEnvironment.ordersTable);
+const IndexName = requiredVariable(OrdersEnvironment.ordersByCustomerIndex);
+
+/** An order in a list: without its lines. */
+export type OrderSummary = Omit<Order, 'lines' | 'claim' | 'customerId'>;
+
+/**
+ * Accepts an order by one conditional write. The id follows from customer and idempotency key, so a repeated request
+ * meets the order that it made before.
+ *
+ * @throws Problem 409 when the key was used for another order
+ */
+export async function acceptOrder(
+  customerId: string,
+  { idempotencyKey, currency, lines }: OrderRequest,
+): Promise<{ order: Order; created: boolean }> {
+  const orderId = `ord_${sha256(JSON.stringify([customerId, idempotencyKey])).slice(0, 32)}`;
+  const linesText = JSON.stringify(lines);
+  const requestHash = sha256(JSON.stringify([currency, lines]));
+  const carried = await carry(orderId, lines, linesText);
+  const order: Order = {
+    orderId,
+    customerId,
+    createdAt: new Date().toISOString(),
+    currency,
+    // At most 1,000 lines of 1,000 pieces at 10,000,000 cents: 10^13, exact in a double.
+    totalCents: lines.reduce((sum, line) => sum + line.quantity * line.unitPriceCents, 0),
+    lineCount: lines.length,
+    ...carried,
+  };
+  try {
+    await documents.send(
+      new PutCommand({
+        TableName,
+        Item: {
+          [TableKeys.partition]: orderId,
+          [OrderKeys.customerId]: customerId,
+          [OrderKeys.createdAt]: order.createdAt,
+          [OrderKeys.requestHash]: requestHash,
+          [OrderKeys.order]: order,
+        },
+        ConditionExpression: `attribute_not_exists(${TableKeys.partition})`,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return { order, created: true };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
+    const before = unmarshall(error.Item);
+    if (before[OrderKeys.requestHash] !== requestHash) {
+      throw new Problem(
+        409,
+        'idempotency_key_reused',
+        'This Idempotency-Key was used for another order; use a new one.',
+        'Idempotency-Key',
+      );
+    }
+    return { order: before[OrderKeys.order] as Order, created: false };
+  }
+}
+
+/** One order with its lines. Reads the table itself: an index lags behind a write (ddb-gsi-eventual). */
+export async function findOrder(customerId: string, orderId: string): Promise<Omit<Order, 'claim' | 'customerId'>> {
+  const known = /^ord_[0-9a-f]{32}$/.test(orderId);
+  const { Item } = known
+    ? await documents.send(new GetCommand({ TableName, Key: { [TableKeys.partition]: orderId }, ConsistentRead: true }))
+    : { Item: undefined };
+  // Somebody else's order and no order look the same.
+  if (Item?.[OrderKeys.customerId] !== customerId)
+    throw new Problem(404, 'order_not_found', 'You have no such order.', 'id');
+  const order = Item[OrderKeys.order] as Order;
+  return { ...summaryOf(order), lines: await linesOf(order) };
+}
+
+const Paging = z.object({ limit: z.optional(z.string()), cursor: z.optional(z.string()) });
+const Cursor = z.strictObject({ pk: z.string(), customerId: z.string(), createdAt: z.string() });
+
+/** A page of a customer's orders, newest first. An order placed a moment ago may be missing (ddb-gsi-eventual). */
+export async function listOrders(
+  customerId: string,
+  query: Readonly<Record<string, string | undefined>>,
+): Promise<{ orders: OrderSummary[]; cursor?: string }> {
+  const { limit = '20', cursor } = Paging.parse(query);
+  if (!/^([1-9]\d?|100)$/.test(limit)) {
+    throw new Problem(400, 'invalid_limit', 'limit is a whole number from 1 to 100.', 'limit');
+  }
+  const { Items = [], LastEvaluatedKey } = await documents.send(
+    new QueryCommand({
+      TableName,
+      IndexName,
+      KeyConditionExpression: '#customer = :customer',
+      ExpressionAttributeNames: { '#customer': OrderKeys.customerId },
+      ExpressionAttributeValues: { ':customer': customerId },
+      ScanIndexForward: false,
+      Limit: Number(limit),
+      ExclusiveStartKey: cursor === undefined ? undefined : startKey(cursor, customerId),
+    }),
+  );
+  return {
+    orders: Items.map((item) => summaryOf(item[OrderKeys.order] as Order)),
+    ...(LastEvaluatedKey !== undefined && {
+      cursor: Buffer.from(JSON.stringify(LastEvaluatedKey)).toString('base64url'),
+    }),
+  };
+}
+
+function startKey(cursor: string, customerId: string): z.infer<typeof Cursor> {
+  try {
+    const key = Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    if (key.customerId === customerId) return key;
+  } catch {
+    // Falls through: a cursor that cannot be read is as bad as somebody else's.
+  }
+  throw new Problem(400, 'invalid_cursor', 'Use the cursor of the page before, unchanged.', 'cursor');
+}
+
+/** Lines too large for a message go to S3 before the order exists; a repeat finds the same object in place. */
+async function carry(
+  orderId: string,
+  lines: readonly OrderLine[],
+  text: string,
+): Promise<Pick<Order, 'lines' | 'claim'>> {
+  if (Buffer.byteLength(text) <= INLINE_PAYLOAD_LIMIT_BYTES) return { lines };
+  return { claim: await putClaim(`orders/${orderId}`, text) };
+}
+
+function summaryOf({ orderId, createdAt, currency, totalCents, lineCount }: Order): OrderSummary {
+  return { orderId, createdAt, currency, totalCents, lineCount };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
