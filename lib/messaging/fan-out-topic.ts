@@ -69,7 +69,6 @@ export class FanOutTopic extends Construct {
       enforceSSL: true,
       ...(this.fifo && { fifo: true, fifoThroughputScope: FifoThroughputScope.MESSAGE_GROUP }),
     });
-    topic.applyRemovalPolicy(this.props.stage.removalPolicy);
     handles(topic, 'sns-sqs-fanout', 'encrypt-everything-at-rest', 'tls-everywhere');
     return topic;
   }

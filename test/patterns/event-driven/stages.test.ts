@@ -1,0 +1,101 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { STAGE_NAMES, stages } from '../../../lib';
+import { EventDrivenStack } from '../../../patterns/event-driven';
+import { eventDrivenStack, eventDrivenTemplate, resourcesOf, testApp } from '../../synthesize';
+
+/** Types that hold data, keys or logs, and would stay behind a stack that is deleted if they were retained. */
+const STATEFUL = [
+  'AWS::Cognito::UserPool',
+  'AWS::DynamoDB::Table',
+  'AWS::KMS::Key',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
+];
+
+describe('dev leaves nothing behind', () => {
+  const resources = resourcesOf(eventDrivenTemplate('dev'));
+
+  it('retains no resource', () => {
+    const retained = Object.entries(resources).filter(([, { DeletionPolicy }]) => DeletionPolicy?.startsWith('Retain'));
+    // A published version goes with its function.
+    expect(retained.filter(([, { Type }]) => Type !== 'AWS::Lambda::Version')).toEqual([]);
+  });
+
+  it('empties its bucket', () => {
+    const buckets = Object.values(resources).filter(({ Type }) => Type === 'AWS::S3::Bucket');
+    const emptied = Object.values(resources).filter(({ Type }) => Type === 'Custom::S3AutoDeleteObjects');
+    expect([buckets.length, emptied.length]).toEqual([1, 1]);
+  });
+
+  it('protects nothing from deletion', () => {
+    for (const { Type, Properties } of Object.values(resources)) {
+      if (Type === 'AWS::DynamoDB::Table') expect(Properties['DeletionProtectionEnabled']).not.toBe(true);
+      if (Type === 'AWS::Cognito::UserPool') expect(Properties['DeletionProtection']).not.toBe('ACTIVE');
+    }
+  });
+
+  it('writes every log to a log group of the stack', () => {
+    const functions = Object.values(resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+    // The one function without is the CDK's own, which empties the bucket.
+    expect(functions.filter(({ Properties }) => Properties['LoggingConfig'] === undefined)).toHaveLength(1);
+  });
+});
+
+describe('prod keeps its data', () => {
+  const resources = resourcesOf(eventDrivenTemplate('prod'));
+
+  it('retains all that is stateful', () => {
+    for (const [id, { Type, DeletionPolicy }] of Object.entries(resources)) {
+      if (STATEFUL.includes(Type)) expect([id, DeletionPolicy]).toEqual([id, 'Retain']);
+    }
+  });
+
+  it('protects tables and users from deletion, and the stack from termination', () => {
+    const tables = Object.values(resources).filter(({ Type }) => Type === 'AWS::DynamoDB::Table');
+    expect(tables.length).toBeGreaterThan(0);
+    for (const { Properties } of tables) {
+      expect(Properties['DeletionProtectionEnabled']).toBe(true);
+      expect(Properties['PointInTimeRecoverySpecification']).toEqual({ PointInTimeRecoveryEnabled: true });
+    }
+    eventDrivenTemplate('prod').hasResourceProperties('AWS::Cognito::UserPool', { DeletionProtection: 'ACTIVE' });
+    expect(eventDrivenStack(testApp(), 'prod').terminationProtection).toBe(true);
+    expect(eventDrivenStack(testApp(), 'dev').terminationProtection).toBe(false);
+  });
+
+  it('keeps logs for a year', () => {
+    for (const { Properties } of Object.values(resourcesOf(eventDrivenTemplate('prod'), 'AWS::Logs::LogGroup'))) {
+      expect(Properties['RetentionInDays']).toBe(365);
+    }
+  });
+
+  it('refuses what dev only warns of', () => {
+    const message = Match.stringLikeRegexp('Nobody is told of alarms');
+    const dev = new EventDrivenStack(testApp(), 'Dev', { stage: stages.dev });
+    Annotations.fromStack(dev).hasWarning('*', message);
+    const app = testApp();
+    new EventDrivenStack(app, 'Prod', { stage: stages.prod });
+    expect(() => app.synth()).toThrow(/Nobody is told of alarms.*\[pattern-has-alarms\]/);
+  });
+});
+
+describe("staging has prod's shape", () => {
+  it('has the same resource types, and only the bucket-emptying of dev beside them', () => {
+    const types = (stage: 'staging' | 'prod') =>
+      [...new Set(Object.values(resourcesOf(eventDrivenTemplate(stage))).map(({ Type }) => Type))].sort();
+    expect(types('staging').filter((type) => type !== 'Custom::S3AutoDeleteObjects')).toEqual(types('prod'));
+  });
+});
+
+describe('every stage', () => {
+  it.each(STAGE_NAMES)('%s explains its resources by catalogue ids', (stage) => {
+    const unexplained = Object.entries(resourcesOf(eventDrivenTemplate(stage)))
+      .filter(([, { Metadata }]) => Metadata?.['groundplan'] === undefined)
+      .map(([, { Type }]) => Type);
+    // Plumbing whose reason is the resource that it belongs to.
+    const plumbing =
+      /^(AWS::IAM::(Role|Policy)|AWS::(SQS::Queue|SNS::Topic|S3::Bucket)Policy|AWS::Lambda::(Permission|Version)|AWS::Cognito::UserPoolClient|AWS::ApiGatewayV2::(Integration|Authorizer)|AWS::SNS::Subscription|AWS::CloudWatch::Dashboard|Custom::S3AutoDeleteObjects|AWS::Lambda::Function|AWS::Logs::LogGroup)$/;
+    expect(unexplained.filter((type) => !plumbing.test(type))).toEqual([]);
+  });
+});
