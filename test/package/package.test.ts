@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json';
+
+const root = join(__dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'groundplan-fresh-app-'));
+
+function run(command: string, args: string[], cwd = folder, env: NodeJS.ProcessEnv = {}): string {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+interface Template {
+  readonly Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+}
+
+function template(file: string): Template {
+  return JSON.parse(readFileSync(join(folder, 'cdk.out', file), 'utf8')) as Template;
+}
+
+describe('the packed package in a fresh CDK app', () => {
+  let files: string[] = [];
+
+  beforeAll(() => {
+    const [packed] = JSON.parse(
+      run('npm', ['pack', '--json', '--pack-destination', folder, '--ignore-scripts'], root),
+    ) as {
+      filename: string;
+      files: { path: string }[];
+    }[];
+    files = packed?.files.map(({ path }) => path) ?? [];
+    const { 'aws-cdk-lib': cdk, constructs, typescript, '@types/node': node } = packageJson.devDependencies;
+    const dependencies = {
+      groundplan: `file:${packed?.filename}`,
+      'aws-cdk-lib': cdk,
+      constructs,
+      typescript,
+      '@types/node': node,
+    };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'fresh-app', private: true, dependencies }));
+    cpSync(join(__dirname, 'fresh-app'), folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          module: 'NodeNext',
+          target: 'ES2022',
+          strict: true,
+          types: ['node'],
+          rootDir: '.',
+          outDir: 'built',
+        },
+      }),
+    );
+    run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts']);
+    run('npm', ['rebuild', 'esbuild']);
+  }, 300_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('holds the handlers, ready to run, and neither sources, source maps nor tests', () => {
+    const handlers = readdirSync(join(root, 'dist', 'handlers', 'event-driven'));
+    expect(handlers.length).toBeGreaterThanOrEqual(7);
+    for (const name of handlers) expect(files).toContain(`dist/handlers/event-driven/${name}/index.js`);
+    expect(files.filter((file) => /\.map$|^test\/|^local\/|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md']));
+  });
+
+  it('type-checks and synthesizes an app that extends it', () => {
+    run(process.execPath, [join(folder, 'node_modules', 'typescript', 'bin', 'tsc')]);
+    cpSync(join(folder, 'loyalty.ts'), join(folder, 'built', 'loyalty.ts'));
+    run(process.execPath, ['built/app.js'], folder, { CDK_OUTDIR: join(folder, 'cdk.out'), CDK_VALIDATION: 'false' });
+    const shops = Object.values(template('Shops.template.json').Resources);
+    const count = (type: string) => shops.filter(({ Type }) => Type === type).length;
+    // Two topics of events and two of alarms; one key, because the other shop brought its own.
+    expect([count('AWS::SNS::Topic'), count('AWS::KMS::Key'), count('AWS::Cognito::UserPool')]).toEqual([4, 1, 1]);
+    expect(count('AWS::StepFunctions::StateMachine')).toBe(2);
+    expect(existsSync(join(folder, 'cdk.out', 'Outer.template.json'))).toBe(true);
+  });
+
+  it('gives the added service its queue, filter, consumer, table and alarms', () => {
+    const { Resources } = template('Shops.template.json');
+    const loyalty = Object.entries(Resources).filter(([id]) => /Loyalty/.test(id));
+    const types = loyalty.map(([, { Type }]) => Type);
+    expect(types).toEqual(
+      expect.arrayContaining([
+        'AWS::DynamoDB::Table',
+        'AWS::Lambda::Function',
+        'AWS::Lambda::EventSourceMapping',
+        'AWS::SNS::Subscription',
+      ]),
+    );
+    expect(types.filter((type) => type === 'AWS::SQS::Queue')).toHaveLength(3);
+    expect(types.filter((type) => type === 'AWS::CloudWatch::Alarm').length).toBeGreaterThanOrEqual(4);
+    const queue = loyalty.find(([id, { Type }]) => Type === 'AWS::SQS::Queue' && /WorkQueue/.test(id));
+    expect(queue?.[1].Properties['VisibilityTimeout']).toBe(120);
+  });
+});
