@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   Alarm,
@@ -251,7 +251,9 @@ export class Alarms extends Construct {
           metricName,
           statistic: Stats.SUM,
           period: Duration.minutes(5),
-          dimensionsMap: { EventBusName: bus.eventBusName, RuleName: rule.ruleName },
+          // On a custom bus a rule's Ref is `bus|rule` (cloudformation-coverage-roadmap #1131); the metric's dimension is
+          // the rule alone, and an alarm on anything else would never fire.
+          dimensionsMap: { EventBusName: bus.eventBusName, RuleName: Fn.select(1, Fn.split('|', rule.ruleName)) },
         }),
         threshold: 1,
         description: `${id}: EventBridge could not deliver an event to the rule's target.`,

@@ -82,9 +82,15 @@ interface Dimension {
 /** The type of the resource that a value names, or the literal in quotes. */
 function referent(value: unknown, resources: Resources): string {
   if (typeof value === 'string') return `'${value}'`;
-  const reference = value as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+  const reference = value as { Ref?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Select'?: [number, object] };
   const id = reference.Ref ?? reference['Fn::GetAtt']?.[0] ?? '';
-  return resources[id]?.Type ?? `unknown ${JSON.stringify(value)}`;
+  const type = resources[id]?.Type;
+  // A rule of a custom bus has the Ref `bus|rule`: only the second half of it names the rule.
+  if (type === 'AWS::Events::Rule') return "'bus|rule'";
+  const [half, split] = reference['Fn::Select'] ?? [];
+  const [separator, joined] = (split as { 'Fn::Split'?: [string, object] } | undefined)?.['Fn::Split'] ?? [];
+  if (half === 1 && separator === '|' && referent(joined, resources) === "'bus|rule'") return 'AWS::Events::Rule';
+  return type ?? `unknown ${JSON.stringify(value)}`;
 }
 
 function isEmitted({ namespace, name, dimensions }: AlarmMetric, resources: Resources): boolean {
