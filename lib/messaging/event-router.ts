@@ -7,6 +7,7 @@ import {
   type IEventBus,
   type IRuleTarget,
   Rule,
+  RuleTargetInput,
 } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -133,7 +134,9 @@ export class EventRouter extends Construct {
     machine.grantStartExecution(role);
     const policy = role.node.tryFindChild('DefaultPolicy');
     if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
-    return { bind: () => ({ arn: machine.stateMachineArn, role, ...bounds }) };
+    // A workflow's input is the fact itself; a queue's consumer wants the envelope too.
+    const input = RuleTargetInput.fromEventPath('$.detail');
+    return { bind: () => ({ arn: machine.stateMachineArn, role, input, ...bounds }) };
   }
 
   private refuseDeadRules(id: string, props: RouteProps): void {

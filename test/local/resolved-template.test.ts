@@ -19,6 +19,7 @@ describe('a resolved template', () => {
           Queues: [{ Ref: 'Queue' }],
           Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] },
           Joined: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':', { Ref: 'AWS::AccountId' }]] },
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholder
           Sub: { 'Fn::Sub': '${AWS::Region}/${Queue.QueueName}' },
           Dropped: [{ Ref: 'AWS::NoValue' }, 'kept'],
         },
