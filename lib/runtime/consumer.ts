@@ -2,7 +2,7 @@ import {
   BatchProcessor,
   EventType,
   processPartialResponse,
-  SqsFifoPartialProcessor,
+  SqsFifoPartialProcessorAsync,
 } from '@aws-lambda-powertools/batch';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
@@ -58,7 +58,7 @@ export function consume<E extends IdentifiedEvent>(
   const serviceTable = requiredVariable(Environment.serviceTable);
   const outboxTable = requiredVariable(Environment.outboxTable);
   const standard = new BatchProcessor(EventType.SQS);
-  const fifo = new SqsFifoPartialProcessor();
+  const fifo = new SqsFifoPartialProcessorAsync();
 
   const handle = async (record: SQSRecord): Promise<void> => {
     try {
@@ -76,13 +76,14 @@ export function consume<E extends IdentifiedEvent>(
   return async (event, context) => {
     const isFifo = event.Records[0]?.eventSourceARN.endsWith('.fifo') === true;
     try {
-      // Reports every failure by id: an error of the whole invocation would return the good messages too.
+      // Reports every failure by id: an error of the whole invocation would return the good messages too. In a FIFO
+      // queue the failed message holds back its own group, and no other.
       const options = { context, throwOnFullBatchFailure: false };
       return isFifo
-        ? await processPartialResponse(event, handle, fifo, options)
+        ? await processPartialResponse(event, handle, fifo, { ...options, skipGroupOnError: true })
         : await processPartialResponse(event, handle, standard, options);
     } finally {
-      metrics.publishStoredMetrics();
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     }
   };
 }

@@ -1,4 +1,4 @@
-/** One AWS call as a local store sees it: action and decoded input. */
+/** One AWS call as a local store sees it: decoded input. */
 export type LocalInput = Record<string, unknown>;
 
 /** An error answer of a local store, in AWS's shape. */
@@ -17,8 +17,14 @@ export class AwsError extends Error {
   }
 }
 
-/** A store that answers the JSON-protocol calls of one AWS service from memory. */
+/** A store that answers the calls of one AWS service from memory. */
 export interface LocalService {
   /** Performs one action. Throws {@link AwsError} for an error answer. */
   call(action: string, input: LocalInput): LocalInput | Promise<LocalInput>;
+}
+
+/** Where the stores pretend to be. */
+export interface Location {
+  readonly account: string;
+  readonly region: string;
 }

@@ -102,7 +102,7 @@ export class Fulfilment extends Construct {
       this.setStatus('CANCELLED', ['TAKEN_ON', 'RESERVED', 'CHARGED']),
       this.fact('delivery.cancelled'),
     ]);
-    cancel.addCatch(stuck).next(failed);
+    cancel.addCatch(stuck, UNDO).next(failed);
     const release = this.transaction('Release courier', [
       {
         Update: {
@@ -113,7 +113,7 @@ export class Fulfilment extends Construct {
         },
       },
     ]);
-    release.addCatch(stuck).next(cancel);
+    release.addCatch(stuck, UNDO).next(cancel);
     const refund = this.transaction('Refund delivery', [
       {
         Update: {
@@ -126,10 +126,10 @@ export class Fulfilment extends Construct {
         },
       },
     ]);
-    refund.addCatch(stuck).next(release);
+    refund.addCatch(stuck, UNDO).next(release);
 
     const ship = this.transaction('Ship', [this.setStatus('SHIPPED', ['CHARGED']), this.fact('order.shipped')]);
-    ship.addCatch(refund);
+    ship.addCatch(refund, UNDO);
     const charge = this.transaction('Charge delivery', [
       {
         Put: {
@@ -145,7 +145,7 @@ export class Fulfilment extends Construct {
       },
       this.setStatus('CHARGED', ['RESERVED']),
     ]);
-    charge.addCatch(release);
+    charge.addCatch(release, UNDO);
     const reserve = this.transaction('Reserve courier', [
       {
         Update: {
@@ -158,11 +158,14 @@ export class Fulfilment extends Construct {
       },
       this.setStatus('RESERVED', ['TAKEN_ON']),
     ]);
-    reserve.addCatch(cancel);
+    reserve.addCatch(cancel, UNDO);
 
     const takeOn = this.takeOn();
-    takeOn.addCatch(new Succeed(this, 'Already in hand'), { errors: ['DynamoDb.ConditionalCheckFailedException'] });
-    takeOn.addCatch(stuck);
+    takeOn.addCatch(new Succeed(this, 'Already in hand'), {
+      ...UNDO,
+      errors: ['DynamoDb.ConditionalCheckFailedException'],
+    });
+    takeOn.addCatch(stuck, UNDO);
     return takeOn.next(reserve).next(charge).next(ship).next(new Succeed(this, 'Shipped'));
   }
 
@@ -273,6 +276,8 @@ export class Fulfilment extends Construct {
   }
 }
 
+/** What follows a failure needs the order too: without this its input would be the error alone (ASL: Catch, Output). */
+const UNDO = { outputs: '{% $states.input %}' };
 const DELIVERY = "{% 'delivery#' & $states.input.orderId %}";
 const CHARGE = "{% 'charge#' & $states.input.orderId %}";
 const COURIER_DAY = "{% 'courier#' & $substringBefore($states.input.occurredAt, 'T') %}";

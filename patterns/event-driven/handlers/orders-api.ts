@@ -35,7 +35,7 @@ export async function handler(request: Request): Promise<Answer> {
   } catch (error) {
     return problemAnswer(error, request.requestContext.requestId, logger);
   } finally {
-    metrics.publishStoredMetrics();
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   }
 }
 

@@ -1,0 +1,258 @@
+import { flag, oneOf, optionalInteger, optionalText, record, records, text, unsupported, validation } from '../input';
+import { AwsError, type LocalInput, type LocalService, type Location } from '../service';
+import { attributeOf, equalItems, type Item, itemSize, readItem } from './attribute-value';
+import { readCondition, type Test } from './expressions/condition';
+import { Placeholders } from './expressions/placeholders';
+import { readUpdate } from './expressions/update';
+import { type KeySchema, LocalTable, type TableDefinition } from './table';
+
+/** One write, checked and ready: it tells whether its condition holds and what it would store. */
+interface Write {
+  readonly table: LocalTable;
+  readonly key: Item;
+  readonly holds: boolean;
+  /** Undefined deletes; the symbol leaves the item as it is. */
+  readonly after: Item | undefined | typeof UNCHANGED;
+  readonly before?: Item;
+  readonly returnOnFailure: boolean;
+}
+
+const UNCHANGED = Symbol('unchanged');
+/** AWS: a request token is remembered for ten minutes. */
+const TOKEN_MS = 600_000;
+const CONDITION_FAILED = 'The conditional request failed';
+
+/** DynamoDB in memory: conditional writes, transactions, queries, streams. What it does not know it refuses by name. */
+export class LocalDynamoDb implements LocalService {
+  private readonly tables = new Map<string, LocalTable>();
+  private readonly tokens = new Map<string, { at: number; request: string }>();
+
+  constructor(
+    private readonly location: Location,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  createTable(definition: TableDefinition, streamArn = ''): LocalTable {
+    const table = new LocalTable(definition, streamArn, this.now);
+    this.tables.set(definition.name, table);
+    return table;
+  }
+
+  /** A table by name or ARN. */
+  table(reference: string): LocalTable {
+    const table = this.tables.get(reference.split('/').pop() ?? '');
+    if (table === undefined) {
+      throw new AwsError('ResourceNotFoundException', `Requested resource not found in ${this.location.region}`);
+    }
+    return table;
+  }
+
+  call(action: string, input: LocalInput): LocalInput {
+    switch (action) {
+      case 'GetItem':
+        return this.getItem(input);
+      case 'PutItem':
+        return this.single(this.readPut(input), input);
+      case 'UpdateItem':
+        return this.single(this.readUpdate(input), input);
+      case 'DeleteItem':
+        return this.single(this.readDelete(input), input);
+      case 'TransactWriteItems':
+        return this.transact(input);
+      case 'Query':
+        return this.query(input);
+      default:
+        throw unsupported(action);
+    }
+  }
+
+  private getItem(input: LocalInput): LocalInput {
+    if (input['ProjectionExpression'] !== undefined) throw unsupported('ProjectionExpression');
+    const item = this.table(text(input, 'TableName')).get(readItem(record(input, 'Key')));
+    return item === undefined ? {} : { Item: item };
+  }
+
+  private readPut(input: LocalInput): Write {
+    const table = this.table(text(input, 'TableName'));
+    const item = readItem(record(input, 'Item'));
+    table.check(item);
+    return this.prepare(table, keyOf(table, item), input, () => item);
+  }
+
+  private readDelete(input: LocalInput): Write {
+    const table = this.table(text(input, 'TableName'));
+    return this.prepare(table, readItem(record(input, 'Key')), input, () => undefined);
+  }
+
+  private readCheck(input: LocalInput): Write {
+    const table = this.table(text(input, 'TableName'));
+    return this.prepare(table, readItem(record(input, 'Key')), input, () => UNCHANGED);
+  }
+
+  private readUpdate(input: LocalInput): Write {
+    const table = this.table(text(input, 'TableName'));
+    const key = readItem(record(input, 'Key'));
+    const placeholders = new Placeholders(input);
+    const update = readUpdate(text(input, 'UpdateExpression'), placeholders);
+    return this.prepare(
+      table,
+      key,
+      input,
+      (before) => {
+        const after = update(before ?? key);
+        if (!equalItems(keyOf(table, after), key)) throw validation('Cannot update attribute; it is part of the key');
+        table.check(after);
+        return after;
+      },
+      placeholders,
+    );
+  }
+
+  private prepare(
+    table: LocalTable,
+    key: Item,
+    input: LocalInput,
+    next: (before: Item | undefined) => Write['after'],
+    placeholders = new Placeholders(input),
+  ): Write {
+    const before = table.get(key);
+    const expression = optionalText(input, 'ConditionExpression');
+    const test: Test =
+      expression === undefined ? () => true : readCondition('ConditionExpression', expression, placeholders);
+    placeholders.finish();
+    const holds = test(before ?? {});
+    const returnOnFailure = input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD';
+    return { table, key, before, holds, returnOnFailure, after: holds ? next(before) : UNCHANGED };
+  }
+
+  private single(write: Write, input: LocalInput): LocalInput {
+    if (!write.holds) {
+      throw new AwsError('ConditionalCheckFailedException', CONDITION_FAILED, 400, {
+        ...(write.returnOnFailure && write.before !== undefined && { Item: write.before }),
+      });
+    }
+    apply(write);
+    const returned = oneOf(input, 'ReturnValues', ['NONE', 'ALL_OLD', 'ALL_NEW'], 'NONE');
+    if (returned === 'ALL_OLD' && write.before !== undefined) return { Attributes: write.before };
+    return returned === 'ALL_NEW' && typeof write.after === 'object' ? { Attributes: write.after } : {};
+  }
+
+  private transact(input: LocalInput): LocalInput {
+    const token = optionalText(input, 'ClientRequestToken');
+    const items = records(input, 'TransactItems');
+    const request = JSON.stringify(items);
+    const known = token === undefined ? undefined : this.tokens.get(token);
+    if (known !== undefined && this.now() - known.at < TOKEN_MS) {
+      if (known.request === request) return {};
+      throw new AwsError('IdempotentParameterMismatchException', 'The token was used for another request');
+    }
+    if (items.length === 0 || items.length > 100) throw validation('A transaction holds 1 to 100 items');
+    const writes = items.map((item) => this.readTransactItem(item));
+    const places = writes.map(({ table, key }) => `${table.definition.name}/${table.identity(key, true)}`);
+    if (new Set(places).size < places.length) {
+      throw validation('Transaction request cannot include multiple operations on one item');
+    }
+    if (writes.reduce((sum, { after }) => sum + (typeof after === 'object' ? itemSize(after) : 0), 0) > 4_194_304) {
+      throw validation('Transaction request size has exceeded 4 MB');
+    }
+    if (writes.some(({ holds }) => !holds)) {
+      const CancellationReasons = writes.map(({ holds, before, returnOnFailure }) =>
+        holds
+          ? { Code: 'None' }
+          : {
+              Code: 'ConditionalCheckFailed',
+              Message: CONDITION_FAILED,
+              ...(returnOnFailure && { Item: before }),
+            },
+      );
+      const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
+      throw new AwsError(
+        'TransactionCanceledException',
+        `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+        400,
+        { CancellationReasons },
+      );
+    }
+    writes.forEach(apply);
+    if (token !== undefined) this.tokens.set(token, { at: this.now(), request });
+    return {};
+  }
+
+  private readTransactItem(item: LocalInput): Write {
+    const [kind = '', ...more] = Object.keys(item);
+    if (more.length > 0) throw validation('TransactItems can only contain one of Check, Put, Update or Delete');
+    const input = record(item, kind);
+    switch (kind) {
+      case 'Put':
+        return this.readPut(input);
+      case 'Update':
+        return this.readUpdate(input);
+      case 'Delete':
+        return this.readDelete(input);
+      case 'ConditionCheck':
+        return this.readCheck(input);
+      default:
+        throw validation('TransactItems can only contain one of Check, Put, Update or Delete');
+    }
+  }
+
+  private query(input: LocalInput): LocalInput {
+    for (const name of ['FilterExpression', 'ProjectionExpression', 'Select']) {
+      if (input[name] !== undefined) throw unsupported(`${name} of Query`);
+    }
+    const table = this.table(text(input, 'TableName'));
+    const indexName = optionalText(input, 'IndexName');
+    const schema = indexName === undefined ? table.definition.key : table.definition.indexes?.[indexName];
+    if (schema === undefined) throw validation(`The table does not have the specified index: ${indexName}`);
+    if (indexName !== undefined && flag(input, 'ConsistentRead')) {
+      throw validation('Consistent reads are not supported on global secondary indexes');
+    }
+    const placeholders = new Placeholders(input);
+    const test = readCondition('KeyConditionExpression', text(input, 'KeyConditionExpression'), placeholders);
+    placeholders.finish();
+    const ordered = table.all().filter((item) => attributeOf(item, schema.partition) !== undefined && test(item));
+    const [first] = ordered;
+    const partition = first === undefined ? undefined : attributeOf(first, schema.partition);
+    let found = partition === undefined ? [] : table.partition(schema, partition).filter(test);
+    if (input['ScanIndexForward'] === false) found.reverse();
+    const start = input['ExclusiveStartKey'] === undefined ? undefined : readItem(input['ExclusiveStartKey']);
+    if (start !== undefined) {
+      const identity = table.identity(keyOf(table, start), true);
+      const position = found.findIndex((item) => table.identity(item) === identity);
+      found = found.slice(position + 1);
+    }
+    const limit = optionalInteger(input, 'Limit') ?? Number.POSITIVE_INFINITY;
+    const Items = found.slice(0, limit);
+    // A full page has a key to go on from, even when nothing follows (AWS: Query, LastEvaluatedKey).
+    const last = Items.length === limit ? Items.at(-1) : undefined;
+    return {
+      Items,
+      Count: Items.length,
+      ScannedCount: Items.length,
+      ...(last !== undefined && { LastEvaluatedKey: startKeyOf(table, schema, last) }),
+    };
+  }
+}
+
+function apply({ table, key, after }: Write): void {
+  if (after === UNCHANGED) return;
+  if (after === undefined) table.delete(key);
+  else table.put(after);
+}
+
+function pickAttributes(item: Item, names: readonly (string | undefined)[]): Item {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = name === undefined ? undefined : attributeOf(item, name);
+      return name === undefined || value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function keyOf({ definition: { key } }: LocalTable, item: Item): Item {
+  return pickAttributes(item, [key.partition, key.sort]);
+}
+
+function startKeyOf(table: LocalTable, index: KeySchema, item: Item): Item {
+  return { ...keyOf(table, item), ...pickAttributes(item, [index.partition, index.sort]) };
+}

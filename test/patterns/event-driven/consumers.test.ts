@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import type { LocalEngine } from '../../../local/engine/local-engine';
+import { withEventDriven } from './engine';
+import { deadLetters, effects, itemsOf, metricSum, queueOf, SUBSCRIBERS } from './scenario';
+
+const line = { sku: 'book', quantity: 1, unitPriceCents: 100 };
+
+async function place(engine: LocalEngine, key: string, lines: readonly object[] = [line]): Promise<string> {
+  const { body = '' } = await engine.api.request({
+    method: 'POST',
+    path: '/orders',
+    headers: { 'Idempotency-Key': key },
+    claims: { sub: 'alice' },
+    body: JSON.stringify({ currency: 'EUR', lines }),
+  });
+  return (JSON.parse(body) as { orderId: string }).orderId;
+}
+
+const largeLines = Array.from({ length: 300 }, (_, index) => ({
+  ...line,
+  sku: `s${index % 3}`,
+  note: 'n'.repeat(480),
+}));
+
+describe('an order too large for a message', () => {
+  it('travels as a claim check and is reserved from its real lines', async () => {
+    await withEventDriven({}, async (engine) => {
+      const orderId = await place(engine, 'large', largeLines);
+      await engine.settle();
+      const reservation = itemsOf(engine, 'ShopInventoryTable').find(
+        ({ pk }) => pk && 'S' in pk && pk.S === `reservation#${orderId}`,
+      );
+      expect(reservation?.['reserved']).toEqual({ M: { s0: { N: '100' }, s1: { N: '100' }, s2: { N: '100' } } });
+      expect(deadLetters(engine).size).toBe(0);
+    });
+  });
+
+  it('is dead-lettered, not half done, when its claim is not what it was', async () => {
+    await withEventDriven({}, async (engine) => {
+      const orderId = await place(engine, 'large', largeLines);
+      const bucket = engine.find('AWS::S3::Bucket', 'ShopClaims').name;
+      const [key = ''] = engine.s3.keys(bucket);
+      engine.s3.tamper(bucket, key, '[]');
+      await engine.settle();
+      expect(effects(engine, 'ShopInventoryTable', 'reservation')).toEqual([]);
+      expect(effects(engine, 'ShopBillingTable', 'payment')).toEqual([orderId]);
+      expect([...deadLetters(engine).keys()]).toEqual([expect.stringMatching(/^ShopInventoryWork/)]);
+    });
+  });
+});
+
+describe('a consumer', () => {
+  it('reports the bad messages of a batch alone, and nothing but them is tried again', async () => {
+    await withEventDriven({}, async (engine) => {
+      const orders: string[] = [];
+      for (let count = 0; count < 9; count += 1) orders.push(await place(engine, `k${count}`));
+      queueOf(engine, 'Billing').send({ body: 'not json' });
+      await engine.settle();
+      expect(effects(engine, 'ShopBillingTable', 'payment').sort()).toEqual(orders.sort());
+      const [billing] = engine.pollers;
+      expect(billing?.counts).toMatchObject({ succeeded: 9, failed: 5, crashed: 0 });
+      expect([...deadLetters(engine).values()]).toEqual([['not json']]);
+    });
+  });
+
+  it('does its work once when each message comes ten times, in any order', async () => {
+    await withEventDriven({ faults: { duplicates: 1, reordering: true } }, async (engine) => {
+      const orders: string[] = [];
+      for (let count = 0; count < 5; count += 1) orders.push(await place(engine, `k${count}`));
+      await engine.settle();
+      for (const [table, prefix] of [
+        ['ShopBillingTable', 'payment'],
+        ['ShopInventoryTable', 'reservation'],
+        ['ShopNotificationsTable', 'confirmation'],
+      ] as const) {
+        expect(effects(engine, table, prefix).sort()).toEqual([...orders].sort());
+      }
+      expect(metricSum(engine, 'DuplicatesAbsorbed')).toBe(5 * 9 * SUBSCRIBERS.length);
+      expect(metricSum(engine, 'EventsHandled')).toBe(5 * SUBSCRIBERS.length);
+    });
+  });
+
+  it('does its work once when it dies between the effect and its answer', async () => {
+    await withEventDriven({ seed: 3, faults: { crashAfterEffect: 0.5 } }, async (engine) => {
+      const orders: string[] = [];
+      for (let count = 0; count < 20; count += 1) orders.push(await place(engine, `k${count}`));
+      await engine.settle();
+      expect(effects(engine, 'ShopBillingTable', 'payment').sort()).toEqual(orders.sort());
+      const crashed = engine.pollers.reduce((sum, { counts }) => sum + counts.crashed, 0);
+      expect(crashed).toBeGreaterThan(0);
+      const facts = engine.bus?.archive.map(({ detail }) => (detail as { id: string }).id) ?? [];
+      expect(new Set(facts).size).toBe(facts.length);
+    });
+  });
+
+  it('keeps what it could never do in its dead-letter queue, with the order still accepted', async () => {
+    await withEventDriven({ faults: { crashBeforeEffect: 1 } }, async (engine) => {
+      await place(engine, 'k');
+      await engine.settle();
+      expect(itemsOf(engine, 'ShopOrdersTable')).toHaveLength(1);
+      expect([...deadLetters(engine).keys()].map((id) => id.replace(/Work.*/, '')).sort()).toEqual(
+        SUBSCRIBERS.map((service) => `Shop${service}`).sort(),
+      );
+    });
+  });
+});
+
+describe('the fan-out with fifo', () => {
+  it('delivers each order once, whatever SNS refuses on the way', async () => {
+    let refusals = 3;
+    const onCall = ({ service, action }: { service: string; action: string }) => {
+      if (service === 'sns' && action === 'PublishBatch' && refusals > 0) {
+        refusals -= 1;
+        throw new Error('the topic is down');
+      }
+    };
+    await withEventDriven({ props: { fifo: true }, onCall }, async (engine) => {
+      const orders: string[] = [];
+      for (let count = 0; count < 25; count += 1) orders.push(await place(engine, `k${count}`));
+      await engine.settle();
+      expect(refusals).toBe(0);
+      expect(effects(engine, 'ShopBillingTable', 'payment').sort()).toEqual([...orders].sort());
+      expect(engine.sns.published).toBe(25);
+      expect(deadLetters(engine).size).toBe(0);
+    });
+  });
+});
