@@ -1,3 +1,3 @@
 import { GroundplanApp } from '../patterns/groundplan-app';
 
-new GroundplanApp().synth();
+void new GroundplanApp().addChecks().then((app) => app.synth());

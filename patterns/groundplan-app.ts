@@ -1,4 +1,4 @@
-import { App, type AppProps } from 'aws-cdk-lib';
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { type AppContext, readContext } from '../lib/stage/context';
 import { EventDrivenStack } from './event-driven/event-driven-stack';
 
@@ -12,5 +12,18 @@ export class GroundplanApp extends App {
     this.settings = readContext(this.node);
     const { stage, alarmEmail, env } = this.settings;
     new EventDrivenStack(this, 'EventDriven', { stage, alarmEmail, env });
+  }
+
+  /**
+   * Adds the stage's checks: in strict stages every rule pack, whose findings make synth fail. Loaded only then, so that
+   * the other stages do not wait for them.
+   */
+  async addChecks(): Promise<this> {
+    const { strict, accountConcurrency } = this.settings.stage;
+    if (strict) {
+      const { allPacks } = await import('../lib/checks/all-packs.js');
+      Validations.of(this).addPlugins(...allPacks(this, { accountConcurrency }));
+    }
+    return this;
   }
 }

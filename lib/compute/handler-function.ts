@@ -124,7 +124,14 @@ export class HandlerFunction extends Construct {
       'lambda-vpc-only-when-needed',
       'tracing-on',
       'logs-everywhere',
-      ...(this.props.reservedConcurrency === undefined ? [] : ['lambda-reserved-concurrency-isolation']),
+      'lambda-config-in-ssm',
+      'secrets-lambda-runtime-fetch',
+      'iam-no-static-keys',
+      'iam-no-wildcards',
+      'cw-emf-not-putmetric',
+      ...(this.props.reservedConcurrency === undefined
+        ? []
+        : (['lambda-reserved-concurrency-isolation', 'lambda-reserved-sum-within-pool'] as const)),
     );
     const outsideVpc =
       'It calls AWS APIs only, by IAM and TLS; a VPC would add endpoints to pay for and protect nothing (lambda-vpc-only-when-needed).';

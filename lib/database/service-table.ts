@@ -95,8 +95,8 @@ export class ServiceTable extends Construct {
       'ddb-access-patterns-first',
       'ddb-prewarm-burst',
       'encrypt-everything-at-rest',
-      ...(props.stream === true ? ['ddb-streams-for-cdc'] : []),
-      ...(props.stage.contributorInsights ? ['ddb-partition-limit-visible'] : []),
+      ...(props.stream === true ? (['ddb-streams-for-cdc'] as const) : []),
+      ...(props.stage.contributorInsights ? (['ddb-partition-limit-visible'] as const) : []),
     );
     const reason =
       'Point-in-time recovery keeps 35 days of every second; an AWS Backup plan is an account-wide decision of the owner.';

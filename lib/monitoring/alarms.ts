@@ -19,6 +19,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { CatalogueId } from '../checks/catalogue';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 
@@ -47,7 +48,7 @@ interface AlarmSpec {
   /** Periods in a row. @default 1 */
   readonly periods?: number;
   readonly comparison?: ComparisonOperator;
-  readonly catalogueIds: readonly string[];
+  readonly catalogueIds: readonly CatalogueId[];
 }
 
 /**

@@ -1,11 +1,12 @@
 import { CfnResource, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { CatalogueId } from '../checks/catalogue';
 
 /**
  * Marks which catalogue rows a resource handles, in the template's own metadata, so that whoever studies the template
  * can follow each property back to the reason for it.
  */
-export function handles(construct: IConstruct, ...catalogueIds: string[]): void {
+export function handles(construct: IConstruct, ...catalogueIds: CatalogueId[]): void {
   const resource = construct.node.defaultChild ?? construct;
   if (!CfnResource.isCfnResource(resource)) return;
   const before = (resource.getMetadata('groundplan') as { handles: string[] } | undefined)?.handles ?? [];

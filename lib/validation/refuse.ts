@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { CatalogueId } from '../checks/catalogue';
 
 /** Why a value cannot work, in the parts that one clear error needs. */
 export interface Refusal {
@@ -12,7 +13,7 @@ export interface Refusal {
   /** What to do about it. */
   readonly fix: string;
   /** The catalogue row that says why. @default - none: the value is malformed rather than risky */
-  readonly catalogueId?: string;
+  readonly catalogueId?: CatalogueId;
 }
 
 /** Thrown at synth for a value that cannot work. The message is the whole story; there is nothing to look up. */
@@ -39,7 +40,7 @@ export function refuse(scope: IConstruct, refusal: Refusal): never {
  * Warns of a value that is legal but probably wrong. The warning can be acknowledged with
  * `Annotations.of(construct).acknowledgeWarning('groundplan:<id>')`. With `strict` (prod) it is an error instead.
  */
-export function warn(scope: IConstruct, catalogueId: string, message: string, options: { strict: boolean }): void {
+export function warn(scope: IConstruct, catalogueId: CatalogueId, message: string, options: { strict: boolean }): void {
   if (options.strict) {
     Annotations.of(scope).addError(`${message} [${catalogueId}]`);
   } else {

@@ -23,6 +23,8 @@ import { tableDefinition } from './table-definition';
 export interface LocalEngineOptions {
   readonly seed?: number;
   readonly faults?: Faults;
+  /** Folders of handlers to run in place of the assembly's, by the service's name. @default - the assembly's */
+  readonly code?: Readonly<Record<string, string>>;
   /** Hears of every AWS call that a function makes, with the function's name as access key. */
   readonly onCall?: (call: RecordedCall) => void;
 }
@@ -155,7 +157,7 @@ export class LocalEngine {
       const definition = {
         name,
         arn,
-        folder: this.stack.assetFolder(S3Key),
+        folder: this.options.code?.[Variables['POWERTOOLS_SERVICE_NAME'] ?? ''] ?? this.stack.assetFolder(S3Key),
         handler: String(properties['Handler']),
         environment: Variables,
         timeout: Number(properties['Timeout']),

@@ -19,6 +19,7 @@ import { DataKey } from '../../lib/security/data-key';
 import { UserDirectory } from '../../lib/security/user-directory';
 import { stages } from '../../lib/stage/stage';
 import { ClaimsBucket } from '../../lib/storage/claims-bucket';
+import { handles } from '../../lib/validation/explain';
 import { refuse } from '../../lib/validation/refuse';
 import {
   FACT_SOURCE,
@@ -117,6 +118,13 @@ export class EventDrivenShop extends Construct {
         [Environment.claimsBucket]: this.claims.bucket.bucketName,
       },
     });
+    handles(
+      this.ordersFunction.function,
+      'apigw-async-long-work',
+      'apigw-payload-10mb',
+      'lambda-sync-payload-6mb',
+      'ddb-gsi-eventual',
+    );
     this.orders.grant(this.ordersFunction.function, ['dynamodb:GetItem', 'dynamodb:PutItem']);
     this.orders.grant(this.ordersFunction.function, ['dynamodb:Query'], ORDERS_BY_CUSTOMER_INDEX);
     this.claims.grantRead(this.ordersFunction.function);
@@ -315,6 +323,7 @@ export class EventDrivenShop extends Construct {
       timeout: Duration.seconds(30),
       environment: { [Environment.fanOutTopicArn]: this.fanOut.topic.topicArn },
     });
+    handles(publisher.function, 'sqs-fifo-group-id');
     const { deadLetterQueue } = new StreamPublisher(this, 'PublishOrders', {
       stage,
       encryptionKey,

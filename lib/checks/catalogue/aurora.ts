@@ -1,0 +1,77 @@
+import type { CatalogueRow } from '../catalogue-row';
+
+/** Aurora (guide 152-161). */
+export const auroraRows = [
+  {
+    id: 'aurora-default-relational',
+    guideLines: ['145-146', '497'],
+    tier: 3,
+    derived: false,
+    patterns: ['web-app'],
+    mechanisms: ['construct default', 'documented'],
+    claim: 'Aurora is the default for MySQL/PostgreSQL unless cost is the limit.',
+    condition: '`AWS::RDS::DBCluster.Engine` in `aurora-postgresql|aurora-mysql`',
+  },
+  {
+    id: 'aurora-reader-second-az',
+    guideLines: ['140', '155'],
+    tier: 1,
+    derived: false,
+    patterns: ['web-app'],
+    mechanisms: ['construct default', 'rule'],
+    claim: 'Six storage copies do not give fast failover; a second instance in another AZ does.',
+    condition:
+      'cluster has >= 2 `AWS::RDS::DBInstance` with `PromotionTier` 0/1 in a subnet group spanning >= 3 AZs (a lone CDK `writer` emits 1: tested)',
+  },
+  {
+    id: 'aurora-serverless-bounds',
+    guideLines: ['157'],
+    tier: 2,
+    derived: false,
+    patterns: ['web-app'],
+    mechanisms: ['construct default', 'refused at synth'],
+    claim: 'Serverless v2 scales between set ACU bounds in 0.5 steps up to 256.',
+    condition:
+      '`ServerlessV2ScalingConfiguration`: 0 or >= 0.5 <= Min <= Max <= 256, multiples of 0.5; prod Min >= 0.5; Min 0 rejected when a DBProxy is attached (connections keep it awake) or in prod. CDK accepts Min 0 + DBProxy silently (tested)',
+  },
+  {
+    id: 'aurora-capacity-alarm',
+    guideLines: ['157'],
+    tier: 2,
+    derived: true,
+    patterns: ['web-app'],
+    mechanisms: ['alarm'],
+    claim: 'Scaling stops at the ceiling you set, so watch it.',
+    condition: 'alarm on `AWS/RDS ACUUtilization` >= 90 for 5 min',
+  },
+  {
+    id: 'aurora-storage-not-provisioned',
+    guideLines: ['156'],
+    tier: 3,
+    derived: false,
+    patterns: ['web-app'],
+    mechanisms: ['rule'],
+    claim: 'Aurora storage grows by itself; you never size it.',
+    condition: '`AWS::RDS::DBCluster.AllocatedStorage` and `Iops` absent (CDK built-in W3693 warns)',
+  },
+  {
+    id: 'aurora-global-for-dr',
+    guideLines: ['158'],
+    tier: 3,
+    derived: false,
+    patterns: ['web-app'],
+    mechanisms: ['documented'],
+    claim: 'Cross-region DR uses Aurora Global Database, not hand-made replicas.',
+    condition: 'opt-in prop creates `AWS::RDS::GlobalCluster`; default off',
+  },
+  {
+    id: 'aurora-cost-premium',
+    guideLines: ['161'],
+    tier: 3,
+    derived: false,
+    patterns: ['web-app'],
+    mechanisms: ['documented'],
+    claim: 'Aurora costs about 20% more plus storage; state it.',
+    condition: 'cost table in docs',
+  },
+] as const satisfies readonly CatalogueRow[];

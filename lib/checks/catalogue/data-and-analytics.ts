@@ -1,0 +1,147 @@
+import type { CatalogueRow } from '../catalogue-row';
+
+/** Data and analytics (guide 418-463). */
+export const dataAndAnalyticsRows = [
+  {
+    id: 'athena-partitioned',
+    guideLines: ['433'],
+    tier: 2,
+    derived: false,
+    patterns: ['data-pipeline'],
+    mechanisms: ['construct default', 'rule'],
+    claim: 'Partition by date/region so queries scan less.',
+    condition:
+      '`AWS::Glue::Table.TableInput.PartitionKeys` non-empty; `projection.enabled=true` parameters; Firehose `Prefix` matches the partition layout',
+  },
+  {
+    id: 'athena-columnar-compressed',
+    guideLines: ['433'],
+    tier: 2,
+    derived: false,
+    patterns: ['data-pipeline'],
+    mechanisms: ['construct default', 'rule'],
+    claim: 'Parquet/ORC with Snappy/ZSTD cuts cost by up to 90%.',
+    condition:
+      'table `SerdeInfo` Parquet; Firehose `OutputFormatConfiguration...ParquetSerDe.Compression` `SNAPPY|ZSTD`',
+  },
+  {
+    id: 'athena-scan-limit',
+    guideLines: ['431'],
+    tier: 2,
+    derived: false,
+    patterns: ['data-pipeline'],
+    mechanisms: ['construct default', 'rule'],
+    claim: '$5 per TB scanned: cap each query.',
+    condition:
+      '`AWS::Athena::WorkGroup.WorkGroupConfiguration.BytesScannedCutoffPerQuery` set, `EnforceWorkGroupConfiguration: true`, result bucket encrypted + expiring',
+  },
+  {
+    id: 'glue-catalog-shared',
+    guideLines: ['435', '440'],
+    tier: 2,
+    derived: false,
+    patterns: ['data-pipeline'],
+    mechanisms: ['construct default'],
+    claim: 'One Glue catalog serves Athena, Spectrum and Firehose.',
+    condition:
+      'Firehose `SchemaConfiguration` and Athena use the same `AWS::Glue::Table`, defined in the stack, not by a crawler',
+  },
+  {
+    id: 'glue-job-bounds',
+    guideLines: ['443'],
+    tier: 3,
+    derived: true,
+    patterns: [],
+    mechanisms: ['rule'],
+    claim: 'Glue bills per DPU-hour, so bound workers and time.',
+    condition: '`AWS::Glue::Job.Timeout` and `NumberOfWorkers` set',
+    outside: 'ETL',
+  },
+  {
+    id: 'redshift-serverless-bounds',
+    guideLines: ['423', '513'],
+    tier: 3,
+    derived: true,
+    patterns: ['data-pipeline'],
+    mechanisms: ['construct default', 'rule'],
+    claim: 'Redshift Serverless for variable load, with a spend cap.',
+    condition:
+      'opt-in `AWS::RedshiftServerless::Workgroup.MaxCapacity` set; no `AWS::Redshift::Cluster`; `PubliclyAccessible: false`',
+  },
+  {
+    id: 'redshift-vs-athena',
+    guideLines: ['428'],
+    tier: 3,
+    derived: false,
+    patterns: ['data-pipeline'],
+    mechanisms: ['documented'],
+    claim: 'Athena for ad-hoc; Redshift for heavy repeated queries.',
+    condition: 'default Athena',
+  },
+  {
+    id: 'emr-spot-task-only',
+    guideLines: ['452'],
+    tier: 3,
+    derived: false,
+    patterns: [],
+    mechanisms: ['rule'],
+    claim: 'Spot only on EMR task nodes, never core or master.',
+    condition: '`AWS::EMR::Cluster.Instances.{Master,Core}InstanceGroup.Market == "ON_DEMAND"`',
+    outside: 'ETL',
+  },
+  {
+    id: 'firehose-buffering',
+    guideLines: ['458'],
+    tier: 2,
+    derived: false,
+    patterns: ['data-pipeline'],
+    mechanisms: ['refused at synth', 'construct default'],
+    claim: 'Buffer interval trades latency against file size (guide: min 60 s).',
+    condition:
+      '`BufferingHints.IntervalInSeconds` 60..900 and `SizeInMBs` 64..128 with Parquet conversion (CDK enforces the 64 MiB, accepts 0 s: tested)',
+  },
+  {
+    id: 'firehose-parquet-conversion',
+    guideLines: ['459', '463', '533'],
+    tier: 2,
+    derived: false,
+    patterns: ['data-pipeline'],
+    mechanisms: ['construct default', 'rule'],
+    claim: 'Convert JSON to Parquet in Firehose using the Glue schema.',
+    condition:
+      '`ExtendedS3DestinationConfiguration.DataFormatConversionConfiguration {Enabled:true, SchemaConfiguration}`; `CompressionFormat == "UNCOMPRESSED"` (format does the compression)',
+  },
+  {
+    id: 'firehose-transform-contract',
+    guideLines: ['460'],
+    tier: 2,
+    derived: true,
+    patterns: ['data-pipeline'],
+    mechanisms: ['handler'],
+    claim: 'A transform Lambda must answer every record.',
+    condition:
+      'handler test: output has each `recordId` once with `Ok|Dropped|ProcessingFailed`; bad JSON => `ProcessingFailed`, not throw; response < 6 MB',
+  },
+  {
+    id: 'firehose-failed-records-kept',
+    guideLines: ['458-460'],
+    tier: 2,
+    derived: true,
+    patterns: ['data-pipeline'],
+    mechanisms: ['construct default', 'alarm'],
+    claim: 'Records that fail conversion or delivery must land somewhere and be seen.',
+    condition:
+      '`ErrorOutputPrefix` set; `CloudWatchLoggingOptions.Enabled`; alarm `DeliveryToS3.DataFreshness` > 2x interval and `FailedConversion.Records` > 0',
+  },
+  {
+    id: 'firehose-same-stream',
+    guideLines: ['463'],
+    tier: 2,
+    derived: false,
+    patterns: ['data-pipeline'],
+    mechanisms: ['construct default'],
+    claim: 'Firehose and real-time Lambda read the same stream.',
+    condition:
+      '`DeliveryStreamType == "KinesisStreamAsSource"` with `KinesisStreamSourceConfiguration.KinesisStreamARN` = the stream',
+  },
+] as const satisfies readonly CatalogueRow[];

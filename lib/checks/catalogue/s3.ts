@@ -1,0 +1,168 @@
+import type { CatalogueRow } from '../catalogue-row';
+
+/** Storage - S3 (guide 89-107). */
+export const s3Rows = [
+  {
+    id: 's3-request-rate-per-prefix',
+    guideLines: ['93'],
+    tier: 2,
+    derived: false,
+    patterns: ['data-pipeline', 'genai-rag'],
+    mechanisms: ['handler', 'documented'],
+    claim: 'A prefix sustains 3,500 writes and 5,500 reads per second; beyond that spread prefixes and retry 503.',
+    condition:
+      'client uses SDK adaptive/standard retry; handler test: `SlowDown` => retried; lake keys use `year=/month=/day=` prefixes (random prefixes are not wanted)',
+  },
+  {
+    id: 's3-multipart-over-100mb',
+    guideLines: ['94'],
+    tier: 2,
+    derived: false,
+    patterns: ['web-app', 'genai-rag'],
+    mechanisms: ['handler'],
+    claim: 'Uploads above 100 MB should be multipart and above 5 GB must be.',
+    condition:
+      'upload-URL handler test: declared size > 100 MB => multipart upload id + part URLs; <= 100 MB => single PUT; > configured max => 413',
+  },
+  {
+    id: 's3-abort-incomplete-multipart',
+    guideLines: ['94'],
+    tier: 2,
+    derived: true,
+    patterns: ['web-app', 'data-pipeline', 'genai-rag'],
+    mechanisms: ['construct default', 'rule'],
+    claim: 'Multipart uploads that never finish keep costing money (follows from offering multipart).',
+    condition: '`LifecycleConfiguration.Rules[].AbortIncompleteMultipartUpload.DaysAfterInitiation <= 7`',
+  },
+  {
+    id: 's3-presigned-uploads',
+    guideLines: ['98', '36', '296'],
+    tier: 2,
+    derived: false,
+    patterns: ['web-app', 'genai-rag'],
+    mechanisms: ['construct default', 'handler'],
+    claim: 'Never proxy user files through the API; hand out a presigned URL.',
+    condition:
+      'upload route returns `{url, fields/headers}`; no route accepts file bodies (`binaryMediaTypes` unset); function role has `s3:PutObject` on one prefix; bucket `CorsConfiguration` limited to site origin',
+  },
+  {
+    id: 's3-presign-expiry-5-15-min',
+    guideLines: ['98'],
+    tier: 2,
+    derived: false,
+    patterns: ['web-app', 'genai-rag'],
+    mechanisms: ['handler', 'refused at synth'],
+    claim: 'Presigned URLs live 5 to 15 minutes.',
+    condition:
+      'handler test: `X-Amz-Expires` in 300..900; construct prop outside range => synth error; optional bucket-policy Deny when `s3:signatureAge > 900000`',
+  },
+  {
+    id: 's3-event-driven-ingest',
+    guideLines: ['96'],
+    tier: 2,
+    derived: false,
+    patterns: ['genai-rag'],
+    mechanisms: ['construct default'],
+    claim: 'Object-created events drive pipelines through Lambda, SQS or SNS.',
+    condition:
+      '`AWS::S3::Bucket.NotificationConfiguration` (EventBridge or queue) -> SQS with DLQ -> ingestion function; never direct to a function without failure destination',
+  },
+  {
+    id: 's3-no-object-lambda-or-select',
+    guideLines: ['95'],
+    tier: 2,
+    derived: false,
+    patterns: ['data-pipeline', 'genai-rag'],
+    mechanisms: ['rule'],
+    claim: 'In-place query/transform (S3 Select, Object Lambda) looks handy but is closed to new customers.',
+    condition:
+      'no `AWS::S3ObjectLambda::AccessPoint`; no handler import of `SelectObjectContentCommand` (CDK does not flag it: tested)',
+  },
+  {
+    id: 's3-concurrent-writers',
+    guideLines: ['100', '525'],
+    tier: 2,
+    derived: true,
+    patterns: ['web-app', 'data-pipeline', 'genai-rag'],
+    mechanisms: ['handler', 'documented'],
+    claim:
+      'The guide says overwrites are eventually consistent; today reads are strong, and the live risk is last-writer-wins.',
+    condition:
+      'handler test: overwrite path uses `IfMatch`/`IfNoneMatch`; 412 => re-read and retry; docs carry the correction',
+  },
+  {
+    id: 's3-bucket-naming',
+    guideLines: ['101-102'],
+    tier: 3,
+    derived: false,
+    patterns: ['web-app', 'data-pipeline', 'genai-rag'],
+    mechanisms: ['refused at synth'],
+    claim: 'Global names collide, so follow a `{company}-{env}-{purpose}` convention.',
+    condition:
+      '`BucketName` absent (generated), or matches `^[a-z0-9-]+-(dev|stg|prod)-[a-z0-9-]+$`, or `BucketNamePrefix` + account-regional `BucketNamespace`',
+  },
+  {
+    id: 's3-transfer-acceleration-opt-in',
+    guideLines: ['102'],
+    tier: 3,
+    derived: false,
+    patterns: ['web-app', 'genai-rag'],
+    mechanisms: ['construct default'],
+    claim: 'Transfer Acceleration costs extra per GB, so it is opt-in.',
+    condition: '`AccelerateConfiguration` absent unless prop `globalUploads: true`',
+  },
+  {
+    id: 's3-requester-pays-public-data',
+    guideLines: ['103'],
+    tier: 3,
+    derived: false,
+    patterns: [],
+    mechanisms: ['documented'],
+    claim: 'Public datasets should bill the downloader.',
+    condition: 'n/a: not settable in CloudFormation (`PutBucketRequestPayment`)',
+    outside: 'Storage: objects',
+  },
+  {
+    id: 's3-block-public-access',
+    guideLines: ['105'],
+    tier: 1,
+    derived: false,
+    patterns: ['web-app', 'data-pipeline', 'genai-rag'],
+    mechanisms: ['construct default', 'rule'],
+    claim: 'Public buckets cause breaches: block public access on every bucket.',
+    condition:
+      '`PublicAccessBlockConfiguration` all four flags true on every `AWS::S3::Bucket` (cdk-nag `AwsSolutions-S2`); `AccessControl` absent. A bare CDK `Bucket` emits no block (tested)',
+  },
+  {
+    id: 's3-account-public-access-block',
+    guideLines: ['105'],
+    tier: 3,
+    derived: false,
+    patterns: ['web-app', 'data-pipeline', 'genai-rag'],
+    mechanisms: ['documented'],
+    claim: 'The account-level block should be on as well.',
+    condition: 'no CloudFormation type; custom resource `s3control:PutPublicAccessBlock` or account baseline doc',
+  },
+  {
+    id: 's3-noncurrent-version-expiry',
+    guideLines: ['106'],
+    tier: 1,
+    derived: false,
+    patterns: ['web-app', 'data-pipeline', 'genai-rag'],
+    mechanisms: ['construct default', 'refused at synth', 'rule'],
+    claim: 'Versioned buckets grow silently behind delete markers unless old versions expire.',
+    condition:
+      '`VersioningConfiguration.Status == "Enabled"` => a rule with `NoncurrentVersionExpiration.NoncurrentDays` and one with `ExpiredObjectDeleteMarker: true`',
+  },
+  {
+    id: 's3-crr-not-for-failover',
+    guideLines: ['107'],
+    tier: 3,
+    derived: false,
+    patterns: ['web-app'],
+    mechanisms: ['documented', 'rule'],
+    claim: 'Cross-region replication lags, so it cannot back real-time failover.',
+    condition:
+      'rule warns when `ReplicationConfiguration` exists without `ReplicationTime.Status == "Enabled"`; never cited as failover in docs',
+  },
+] as const satisfies readonly CatalogueRow[];

@@ -1,0 +1,214 @@
+import { CannotTell, isIntrinsic, type TemplateDocument, TemplateResource } from './template-resource';
+
+/** What else a rule needs to know. */
+export interface InventoryOptions {
+  /** Judge as production: what is only a cost in development is then a violation. @default true */
+  readonly strict?: boolean;
+  /** The account's concurrency quota for Lambda in the region. @default 1000 (AWS: Lambda quotas) */
+  readonly accountConcurrency?: number;
+}
+
+/** An allow or deny statement of an IAM policy. */
+export interface Statement {
+  readonly effect: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly unknown[];
+  readonly hasCondition: boolean;
+}
+
+/** Every resource of an app's templates, and who refers to whom, across stacks. */
+export class Inventory {
+  readonly strict: boolean;
+  readonly accountConcurrency: number;
+  readonly resources: readonly TemplateResource[];
+  private readonly byId = new Map<string, TemplateResource>();
+  private readonly byType = new Map<string, TemplateResource[]>();
+  private readonly exports = new Map<string, { readonly stack: string; readonly value: unknown }>();
+
+  /** @param templates by stack name */
+  constructor(templates: Readonly<Record<string, TemplateDocument>>, options: InventoryOptions = {}) {
+    this.strict = options.strict ?? true;
+    this.accountConcurrency = options.accountConcurrency ?? 1000;
+    const resources: TemplateResource[] = [];
+    for (const [stack, { Resources = {}, Outputs = {} }] of Object.entries(templates)) {
+      for (const [logicalId, document] of Object.entries(Resources)) {
+        const resource = new TemplateResource(stack, logicalId, document);
+        resources.push(resource);
+        this.byId.set(`${stack}/${logicalId}`, resource);
+        this.byType.set(document.Type, [...(this.byType.get(document.Type) ?? []), resource]);
+      }
+      for (const { Value, Export } of Object.values(Outputs)) {
+        if (typeof Export?.Name === 'string') this.exports.set(Export.Name, { stack, value: Value });
+      }
+    }
+    this.resources = resources;
+  }
+
+  find(stack: string, logicalId: string): TemplateResource | undefined {
+    return this.byId.get(`${stack}/${logicalId}`);
+  }
+
+  ofType(...types: readonly string[]): readonly TemplateResource[] {
+    return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  /** The resource that a value of another resource names first, in its own stack or by an export of another. */
+  referent(from: { readonly stack: string }, value: unknown): TemplateResource | undefined {
+    if (typeof value !== 'object' || value === null) return undefined;
+    for (const [key, argument] of Object.entries(value)) {
+      const found = this.named(from, key, argument) ?? this.referent(from, argument);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private named(from: { readonly stack: string }, key: string, argument: unknown): TemplateResource | undefined {
+    if (key === 'Ref') return this.find(from.stack, String(argument));
+    if (key === 'Fn::GetAtt') {
+      const id = Array.isArray(argument) ? argument[0] : String(argument).split('.')[0];
+      return this.find(from.stack, String(id));
+    }
+    if (key === 'Fn::Sub') {
+      const text = String(Array.isArray(argument) ? argument[0] : argument);
+      const ids = [...text.matchAll(/\$\{([A-Za-z0-9]+)[.}]/g)].map(([, id]) => this.find(from.stack, String(id)));
+      return ids.find((resource) => resource !== undefined);
+    }
+    const exported = key === 'Fn::ImportValue' ? this.exports.get(String(argument)) : undefined;
+    return exported === undefined ? undefined : this.referent(exported, exported.value);
+  }
+
+  /** The same, for a value that a rule cannot do without. @throws CannotTell when it names nothing in these templates */
+  mustFind(from: { readonly stack: string }, value: unknown, what: string): TemplateResource {
+    const found = this.referent(from, value);
+    if (found === undefined) throw new CannotTell(`${what} is not in these templates`);
+    return found;
+  }
+
+  /** Tells whether a value names a resource. */
+  names(from: { readonly stack: string }, value: unknown, resource: TemplateResource): boolean {
+    return this.referent(from, value) === resource;
+  }
+
+  /** The function behind a reference to it, its version or its alias. @throws CannotTell when it is not here */
+  functionBehind(from: { readonly stack: string }, value: unknown): TemplateResource {
+    const found = this.mustFind(from, value, 'the function');
+    return found.type === 'AWS::Lambda::Function' ? found : this.functionBehind(found, found.get('FunctionName'));
+  }
+
+  /** Event source mappings of a function, its aliases and versions. */
+  mappingsOf(fn: TemplateResource): readonly TemplateResource[] {
+    return this.ofType('AWS::Lambda::EventSourceMapping').filter((mapping) => this.isFor(mapping, fn));
+  }
+
+  private isFor(mapping: TemplateResource, fn: TemplateResource): boolean {
+    const target = this.referent(mapping, mapping.get('FunctionName'));
+    return target !== undefined && (target === fn || this.referent(target, target.properties['FunctionName']) === fn);
+  }
+
+  /** API integrations that invoke a function, with what they name: the function, a version or an alias. */
+  integrationsOf(fn: TemplateResource): readonly { integration: TemplateResource; target: TemplateResource }[] {
+    const found = [
+      ...this.ofType('AWS::ApiGatewayV2::Integration').map((each) => ({
+        each,
+        uri: each.properties['IntegrationUri'],
+      })),
+      ...this.ofType('AWS::ApiGateway::Method').map((each) => ({ each, uri: each.get('Integration.Uri') })),
+    ];
+    return found.flatMap(({ each, uri }) => {
+      const target = this.referent(each, uri);
+      const behind =
+        target?.type === 'AWS::Lambda::Function'
+          ? target
+          : target && this.referent(target, target.properties['FunctionName']);
+      return target !== undefined && behind === fn ? [{ integration: each, target }] : [];
+    });
+  }
+
+  /** Alarms on a metric whose dimensions name the resource; with no resource, those without dimensions. */
+  alarmsOn(namespace: string, metric: string, resource?: TemplateResource): readonly TemplateResource[] {
+    return this.ofType('AWS::CloudWatch::Alarm').filter((alarm) =>
+      metricsOf(alarm).some(({ Namespace, MetricName, Dimensions = [] }) => {
+        if (Namespace !== namespace || MetricName !== metric) return false;
+        if (resource === undefined) return Dimensions.length === 0;
+        return Dimensions.some(({ Value }) => this.names(alarm, Value, resource));
+      }),
+    );
+  }
+
+  /** What a role is allowed or denied by the policies in these templates. */
+  statementsOf(role: TemplateResource): readonly Statement[] {
+    const inline = role.list('Policies').map((policy) => (policy as { PolicyDocument?: unknown }).PolicyDocument);
+    const attached = this.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
+      .filter((policy) => policy.list('Roles').some((each) => this.names(policy, each, role)))
+      .map((policy) => policy.get('PolicyDocument'));
+    return [...inline, ...attached].flatMap(statementsIn);
+  }
+
+  /** The role of a function, pipe or state machine. @throws CannotTell when it is not here */
+  roleOf(resource: TemplateResource): TemplateResource {
+    return this.mustFind(resource, resource.get('Role') ?? resource.get('RoleArn'), 'the role');
+  }
+
+  /** Statements of the resource policies of a queue, topic or bucket. */
+  resourceStatements(resource: TemplateResource): readonly Readonly<Record<string, unknown>>[] {
+    const lists: Record<string, string> = {
+      'AWS::SQS::QueuePolicy': 'Queues',
+      'AWS::SNS::TopicPolicy': 'Topics',
+      'AWS::S3::BucketPolicy': 'Bucket',
+    };
+    return Object.entries(lists).flatMap(([type, property]) =>
+      this.ofType(type)
+        .filter((policy) => listOf(policy.get(property)).some((each) => this.names(policy, each, resource)))
+        .flatMap((policy) => listOf(policy.get('PolicyDocument.Statement')) as Readonly<Record<string, unknown>>[]),
+    );
+  }
+
+  /** Queues that a redrive policy, a dead-letter configuration or a failure destination names. */
+  deadLetterQueues(): ReadonlySet<TemplateResource> {
+    const found = new Set<TemplateResource>();
+    const visit = (resource: TemplateResource, value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [key, child] of Object.entries(value)) {
+        if (['RedrivePolicy', 'DeadLetterConfig', 'OnFailure'].includes(key)) {
+          const queue = this.referent(resource, child);
+          if (queue?.type === 'AWS::SQS::Queue') found.add(queue);
+        } else {
+          visit(resource, child);
+        }
+      }
+    };
+    for (const resource of this.resources) visit(resource, resource.properties);
+    return found;
+  }
+}
+
+interface MetricDocument {
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
+}
+
+/** The metrics that an alarm watches, itself or in its expressions. */
+export function metricsOf(alarm: TemplateResource): readonly MetricDocument[] {
+  const queries = alarm.list('Metrics') as { MetricStat?: { Metric?: MetricDocument } }[];
+  return [alarm.properties as MetricDocument, ...queries.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])];
+}
+
+/** A value that may be one or a list. */
+export function listOf(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+/** Statements of a policy document. */
+export function statementsIn(document: unknown): readonly Statement[] {
+  const { Statement } = (document ?? {}) as { Statement?: unknown };
+  return listOf(Statement).map((statement) => {
+    const { Effect, Action, Resource, Condition } = statement as Record<string, unknown>;
+    return {
+      effect: String(Effect),
+      actions: listOf(Action).map((action) => (isIntrinsic(action) ? '' : String(action))),
+      resources: listOf(Resource),
+      hasCondition: Condition !== undefined,
+    };
+  });
+}

@@ -1,0 +1,2 @@
+export * from './all-packs';
+export * from './groundplan-checks';

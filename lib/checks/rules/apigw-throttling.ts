@@ -1,0 +1,23 @@
+import { type Rule, verdict } from '../rule';
+
+/** Requests per second of an account in a region (API Gateway quotas). */
+const ACCOUNT_RATE = 10_000;
+
+/** Set stage and route throttles below the 10,000 rps account limit. */
+export const apigwThrottling: Rule = {
+  id: 'apigw-throttling',
+  types: ['AWS::ApiGatewayV2::Stage', 'AWS::ApiGateway::Stage'],
+  check: (stage) => {
+    const settings =
+      stage.type === 'AWS::ApiGatewayV2::Stage'
+        ? stage.literal('DefaultRouteSettings')
+        : stage.list('MethodSettings')[0];
+    const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = (settings ?? {}) as Record<string, unknown>;
+    return verdict([
+      rate === undefined && 'no ThrottlingRateLimit: one client can use up the account',
+      burst === undefined && 'no ThrottlingBurstLimit',
+      Number(rate) > ACCOUNT_RATE &&
+        `ThrottlingRateLimit is ${String(rate)}; allowed: at most the account's ${ACCOUNT_RATE}`,
+    ]);
+  },
+};

@@ -1,0 +1,139 @@
+import type { Rule } from '../rule';
+import { apigw29sTimeout } from './apigw-29s-timeout';
+import { apigwAccessLogs } from './apigw-access-logs';
+import { apigwAuthorizerOnEveryRoute } from './apigw-authorizer-on-every-route';
+import { apigwHttpApiDefault } from './apigw-http-api-default';
+import { apigwThrottling } from './apigw-throttling';
+import { cognitoNativeJwtAuthorizer } from './cognito-native-jwt-authorizer';
+import { cwAlarmHasAction } from './cw-alarm-has-action';
+import { cwEmfNotPutmetric } from './cw-emf-not-putmetric';
+import { cwErrorRateAlarm } from './cw-error-rate-alarm';
+import { cwLogMetricFilter } from './cw-log-metric-filter';
+import { cwLogRetention } from './cw-log-retention';
+import { cwMissingDataExplicit } from './cw-missing-data-explicit';
+import { cwP99LatencyAlarm } from './cw-p99-latency-alarm';
+import { cwQueueAgeAlarm } from './cw-queue-age-alarm';
+import { ddbAccessPatternsFirst } from './ddb-access-patterns-first';
+import { ddbHighCardinalityKey } from './ddb-high-cardinality-key';
+import { ddbOnDemandDefault } from './ddb-on-demand-default';
+import { ddbPartitionLimitVisible } from './ddb-partition-limit-visible';
+import { ddbStreamsForCdc } from './ddb-streams-for-cdc';
+import { ebArchiveReplay } from './eb-archive-replay';
+import { ebContentFilter } from './eb-content-filter';
+import { ebPipesNoGlue } from './eb-pipes-no-glue';
+import { ebSchedulerForCron } from './eb-scheduler-for-cron';
+import { ebTargetDlq } from './eb-target-dlq';
+import { encryptEverythingAtRest } from './encrypt-everything-at-rest';
+import { gravitonDefault } from './graviton-default';
+import { iamNoStaticKeys } from './iam-no-static-keys';
+import { iamNoWildcards } from './iam-no-wildcards';
+import { iamRolesNotUsers } from './iam-roles-not-users';
+import { kmsFanoutKeyPolicy } from './kms-fanout-key-policy';
+import { kmsOneKeyPerDataDomain } from './kms-one-key-per-data-domain';
+import { kmsRotation } from './kms-rotation';
+import { lambdaAsyncFailureDestination } from './lambda-async-failure-destination';
+import { lambdaAsyncRetryBounds } from './lambda-async-retry-bounds';
+import { lambdaConcurrencyAlarm } from './lambda-concurrency-alarm';
+import { lambdaConfigInSsm } from './lambda-config-in-ssm';
+import { lambdaDlqNotEmptyAlarm } from './lambda-dlq-not-empty-alarm';
+import { lambdaEnv4kb } from './lambda-env-4kb';
+import { lambdaMaxMemory10gb } from './lambda-max-memory-10gb';
+import { lambdaMaxTimeout15m } from './lambda-max-timeout-15m';
+import { lambdaMemoryExplicit } from './lambda-memory-explicit';
+import { lambdaNoWarmCapacityForBackground } from './lambda-no-warm-capacity-for-background';
+import { lambdaProvisionedConcurrencyUserFacing } from './lambda-provisioned-concurrency-user-facing';
+import { lambdaReservedConcurrencyIsolation } from './lambda-reserved-concurrency-isolation';
+import { lambdaReservedSumWithinPool } from './lambda-reserved-sum-within-pool';
+import { lambdaSqsMaxReceiveCount } from './lambda-sqs-max-receive-count';
+import { lambdaSqsPartialBatch } from './lambda-sqs-partial-batch';
+import { lambdaVpcOnlyWhenNeeded } from './lambda-vpc-only-when-needed';
+import { logsEverywhere } from './logs-everywhere';
+import { oneQueuePerService } from './one-queue-per-service';
+import { patternHasAlarms } from './pattern-has-alarms';
+import { secretsLambdaRuntimeFetch } from './secrets-lambda-runtime-fetch';
+import { sfnDirectIntegrations } from './sfn-direct-integrations';
+import { sfnNotLambdaChains } from './sfn-not-lambda-chains';
+import { sfnRetryCatchDeclared } from './sfn-retry-catch-declared';
+import { sfnTypeFitsDuration } from './sfn-type-fits-duration';
+import { snsFilterPolicy } from './sns-filter-policy';
+import { snsSqsFanout } from './sns-sqs-fanout';
+import { snsSubscriptionDlq } from './sns-subscription-dlq';
+import { sqsDlqRequired } from './sqs-dlq-required';
+import { sqsEsmExplicitConfig } from './sqs-esm-explicit-config';
+import { sqsLongPolling } from './sqs-long-polling';
+import { sqsRetentionExplicit } from './sqs-retention-explicit';
+import { sqsVisibilityTimeoutExceedsProcessing } from './sqs-visibility-timeout-exceeds-processing';
+import { tlsEverywhere } from './tls-everywhere';
+import { tracingOn } from './tracing-on';
+import { wafNotOnHttpApi } from './waf-not-on-http-api';
+
+/** Every rule, one for a row of the catalogue. */
+export const RULES: readonly Rule[] = [
+  apigw29sTimeout,
+  apigwAccessLogs,
+  apigwAuthorizerOnEveryRoute,
+  apigwHttpApiDefault,
+  apigwThrottling,
+  cognitoNativeJwtAuthorizer,
+  cwAlarmHasAction,
+  cwEmfNotPutmetric,
+  cwErrorRateAlarm,
+  cwLogMetricFilter,
+  cwLogRetention,
+  cwMissingDataExplicit,
+  cwP99LatencyAlarm,
+  cwQueueAgeAlarm,
+  ddbAccessPatternsFirst,
+  ddbHighCardinalityKey,
+  ddbOnDemandDefault,
+  ddbPartitionLimitVisible,
+  ddbStreamsForCdc,
+  ebArchiveReplay,
+  ebContentFilter,
+  ebPipesNoGlue,
+  ebSchedulerForCron,
+  ebTargetDlq,
+  encryptEverythingAtRest,
+  gravitonDefault,
+  iamNoStaticKeys,
+  iamNoWildcards,
+  iamRolesNotUsers,
+  kmsFanoutKeyPolicy,
+  kmsOneKeyPerDataDomain,
+  kmsRotation,
+  lambdaAsyncFailureDestination,
+  lambdaAsyncRetryBounds,
+  lambdaConcurrencyAlarm,
+  lambdaConfigInSsm,
+  lambdaDlqNotEmptyAlarm,
+  lambdaEnv4kb,
+  lambdaMaxMemory10gb,
+  lambdaMaxTimeout15m,
+  lambdaMemoryExplicit,
+  lambdaNoWarmCapacityForBackground,
+  lambdaProvisionedConcurrencyUserFacing,
+  lambdaReservedConcurrencyIsolation,
+  lambdaReservedSumWithinPool,
+  lambdaSqsMaxReceiveCount,
+  lambdaSqsPartialBatch,
+  lambdaVpcOnlyWhenNeeded,
+  logsEverywhere,
+  oneQueuePerService,
+  patternHasAlarms,
+  secretsLambdaRuntimeFetch,
+  sfnDirectIntegrations,
+  sfnNotLambdaChains,
+  sfnRetryCatchDeclared,
+  sfnTypeFitsDuration,
+  snsFilterPolicy,
+  snsSqsFanout,
+  snsSubscriptionDlq,
+  sqsDlqRequired,
+  sqsEsmExplicitConfig,
+  sqsLongPolling,
+  sqsRetentionExplicit,
+  sqsVisibilityTimeoutExceedsProcessing,
+  tlsEverywhere,
+  tracingOn,
+  wafNotOnHttpApi,
+];

@@ -1,0 +1,85 @@
+/** A CloudFormation template. */
+export interface TemplateDocument {
+  readonly Resources?: Readonly<Record<string, ResourceDocument>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value?: unknown; readonly Export?: { readonly Name?: unknown } }>
+  >;
+}
+
+/** A resource as a template writes it. */
+export interface ResourceDocument {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Thrown by a rule that meets a value known only at deployment. Its verdict is then "cannot tell", never a pass. */
+export class CannotTell extends Error {}
+
+/** Tells whether a value is left to CloudFormation: a reference, a condition, a function. */
+export function isIntrinsic(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const [key, ...more] = Object.keys(value);
+  return more.length === 0 && key !== undefined && (key === 'Ref' || key.startsWith('Fn::'));
+}
+
+/** One resource of one template, with its properties read by path. */
+export class TemplateResource {
+  readonly type: string;
+
+  constructor(
+    /** Name of the stack that holds it. */
+    readonly stack: string,
+    readonly logicalId: string,
+    private readonly document: ResourceDocument,
+  ) {
+    this.type = document.Type;
+  }
+
+  /** The construct path, when the template carries it; else the logical id. */
+  get path(): string {
+    return String(this.document.Metadata?.['aws:cdk:path'] ?? this.logicalId);
+  }
+
+  get properties(): Readonly<Record<string, unknown>> {
+    return this.document.Properties ?? {};
+  }
+
+  /**
+   * A property as it stands, intrinsics included; `A.B.C` goes down into maps.
+   *
+   * @throws CannotTell when an intrinsic stands on the way
+   */
+  get(path: string): unknown {
+    let value: unknown = this.properties;
+    for (const name of path.split('.')) {
+      if (isIntrinsic(value)) throw new CannotTell(`${path} is known only at deployment`);
+      value = (value as Record<string, unknown> | undefined)?.[name];
+    }
+    return value;
+  }
+
+  /** A property that must be a plain value for a rule to judge it. @throws CannotTell for an intrinsic */
+  literal(path: string): unknown {
+    const value = this.get(path);
+    if (isIntrinsic(value)) throw new CannotTell(`${path} is known only at deployment`);
+    return value;
+  }
+
+  /** A number; undefined when it is not set. CloudFormation takes numbers as text too. */
+  number(path: string): number | undefined {
+    const value = this.literal(path);
+    return value === undefined ? undefined : Number(value);
+  }
+
+  /** A list; empty when it is not set. */
+  list(path: string): readonly unknown[] {
+    const value = this.literal(path);
+    return value === undefined ? [] : Array.isArray(value) ? value : [value];
+  }
+
+  /** Tells whether a property is set, to whatever value. */
+  has(path: string): boolean {
+    return this.get(path) !== undefined;
+  }
+}

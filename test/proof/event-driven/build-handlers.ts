@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const ROOT = resolve(__dirname, '../../..');
+
+/**
+ * Builds handlers with one text of one source file replaced.
+ *
+ * @returns folders by service
+ * @throws Error when the file has no such text: the proof would prove nothing
+ */
+export async function buildHandlers(
+  handlers: Readonly<Record<string, string>>,
+  source: string,
+  [from, to]: readonly [string, string],
+): Promise<Record<string, string>> {
+  const file = join(ROOT, source);
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(from)) throw new Error(`${source} has no such text: the proof is out of date`);
+  const outdir = await mkdtemp(join(tmpdir(), 'groundplan-mutant-'));
+  await build({
+    entryPoints: Object.entries(handlers).map(([service, name]) => ({
+      in: join(ROOT, 'patterns/event-driven/handlers', `${name}.ts`),
+      out: join(service, 'index'),
+    })),
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    plugins: [
+      {
+        name: 'take-out-the-handling',
+        setup: ({ onLoad }) => {
+          onLoad({ filter: /\.ts$/ }, ({ path }) =>
+            path === file ? { contents: text.replace(from, () => to), loader: 'ts' } : undefined,
+          );
+        },
+      },
+    ],
+  });
+  return Object.fromEntries(Object.keys(handlers).map((service) => [service, join(outdir, service)]));
+}

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { STAGE_NAMES } from '../../../lib';
+import { RULES, runRulesOnTemplates, type TemplateDocument } from '../../../lib/checks';
+import { eventDrivenTemplate } from '../../synthesize';
+import { MutableTemplate } from './mutable-template';
+import { MUTATIONS } from './mutations';
+import { proofsOf, ROWS } from './proofs';
+
+const staging = eventDrivenTemplate('staging').toJSON() as TemplateDocument;
+const findingsOf = (template: TemplateDocument, strict = true) =>
+  runRulesOnTemplates({ EventDriven: template }, { strict });
+
+describe('the rules', () => {
+  for (const stage of STAGE_NAMES) {
+    for (const fifo of [false, true]) {
+      it(`object to nothing, and can tell everything, in ${stage}${fifo ? ' with fifo' : ''}`, () => {
+        const template = eventDrivenTemplate(stage, { fifo }).toJSON() as TemplateDocument;
+        const findings = findingsOf(template, stage !== 'dev');
+        expect(findings.length).toBeGreaterThan(300);
+        const bad = findings.filter(({ verdict }) => verdict.kind !== 'compliant');
+        expect(bad.map(({ id, resource, verdict }) => [id, resource.path, verdict])).toEqual([]);
+      });
+    }
+  }
+
+  it.each(Object.entries(MUTATIONS))('object by %s when its handling is taken out', (id, mutate) => {
+    const template = new MutableTemplate(staging);
+    mutate(template);
+    const objections = findingsOf(template.document).filter((finding) => finding.verdict.kind === 'violation');
+    expect(objections.map((finding) => finding.id)).toContain(id);
+  });
+
+  it('say that they cannot tell what only deployment knows', () => {
+    const template = new MutableTemplate(staging);
+    template.set('AWS::SQS::Queue', 'VisibilityTimeout', { Ref: 'Parameter' }, 'BillingWorkQueue');
+    const verdicts = findingsOf(template.document).flatMap(({ id, verdict }) =>
+      id === 'sqs-visibility-timeout-exceeds-processing' ? [verdict.kind] : [],
+    );
+    expect(verdicts.sort()).toEqual(['cannot-tell', 'compliant', 'compliant', 'compliant']);
+  });
+});
+
+describe('each tier 1 and 2 row that touches the pattern', () => {
+  it('is one of 79', () => {
+    expect(ROWS).toHaveLength(79);
+  });
+
+  it.each(ROWS.map(({ id }) => id))('%s has a proof', (id) => {
+    const proofs = proofsOf(id);
+    expect(proofs).not.toEqual([]);
+    for (const proof of proofs) {
+      if (proof.kind !== 'test') continue;
+      const file = join(__dirname, '../../..', proof.file);
+      expect(existsSync(file) && readFileSync(file, 'utf8').includes(proof.name), `${proof.file}: ${proof.name}`).toBe(
+        true,
+      );
+    }
+  });
+
+  it('has a rule in a file of its own name', () => {
+    for (const { id } of RULES) {
+      const text = readFileSync(join(__dirname, '../../../lib/checks/rules', `${id}.ts`), 'utf8');
+      expect(text).toContain(`id: '${id}'`);
+    }
+    expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
+  });
+});
