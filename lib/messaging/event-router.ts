@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
 import {
   Archive,
   CfnArchive,
@@ -132,6 +132,14 @@ export class EventRouter extends Construct {
       }),
     });
     machine.grantStartExecution(role);
+    // Whoever starts an execution of an encrypted workflow uses its key (Step Functions: data at rest encryption).
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [this.props.encryptionKey.keyArn],
+        conditions: { StringLike: { 'kms:EncryptionContext:aws:states:stateMachineArn': workflowsOf(this) } },
+      }),
+    );
     const policy = role.node.tryFindChild('DefaultPolicy');
     if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
     // A workflow's input is the fact itself; a queue's consumer wants the envelope too.
@@ -150,6 +158,12 @@ export class EventRouter extends Construct {
       catalogueId: 'eb-content-filter',
     });
   }
+}
+
+/** ARN pattern of the account's workflows: naming the one would make a cycle with its role's policies. */
+export function workflowsOf(scope: Construct): string {
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  return Stack.of(scope).formatArn({ service: 'states', resource: 'stateMachine', resourceName: '*', arnFormat });
 }
 
 function setKey<T extends CfnArchive | CfnEventBus>(

@@ -56,7 +56,6 @@ export function consume<E extends IdentifiedEvent>(
   service: Service<E>,
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
   const serviceTable = requiredVariable(Environment.serviceTable);
-  const outboxTable = requiredVariable(Environment.outboxTable);
   const standard = new BatchProcessor(EventType.SQS);
   const fifo = new SqsFifoPartialProcessorAsync();
 
@@ -64,7 +63,7 @@ export function consume<E extends IdentifiedEvent>(
     try {
       const event = service.parse(JSON.parse(record.body));
       const decision = await service.decide(event);
-      const outcome = await commit(event, decision, serviceTable, outboxTable);
+      const outcome = await commit(event, decision, serviceTable);
       metrics.addMetric(outcome === 'handled' ? 'EventsHandled' : 'DuplicatesAbsorbed', MetricUnit.Count, 1);
       metrics.addMetric('OutboxLag', MetricUnit.Milliseconds, Math.max(0, Date.now() - Date.parse(event.occurredAt)));
     } catch (error) {
@@ -92,7 +91,6 @@ async function commit(
   event: IdentifiedEvent,
   decision: Decision,
   serviceTable: string,
-  outboxTable: string,
 ): Promise<'handled' | 'duplicate'> {
   const marker = {
     Put: {
@@ -104,7 +102,8 @@ async function commit(
   const effects = (decision.effects ?? []).map((Item) => ({ Put: { TableName: serviceTable, Item: { ...Item } } }));
   const facts = (decision.facts ?? []).map((fact) => ({
     Put: {
-      TableName: outboxTable,
+      // Asked for here: a service that publishes nothing has no outbox.
+      TableName: requiredVariable(Environment.outboxTable),
       Item: {
         [TableKeys.partition]: fact.detail.id,
         [TableKeys.expiresAt]: inDays(FACT_MEMORY_DAYS),

@@ -162,12 +162,18 @@ export class EventDrivenShop extends Construct {
 
     // Each service has its own queue, consumer and table.
     this.surroundings = { stage, encryptionKey, outbox: this.outbox, claims: this.claims, fifo };
-    this.billing = this.addPrebuiltService('billing');
-    this.inventory = this.addPrebuiltService('inventory');
-    this.notifications = this.addPrebuiltService('notifications');
+    this.billing = this.addPrebuiltService('billing', { readsLines: false });
+    this.inventory = this.addPrebuiltService('inventory', {});
+    this.notifications = this.addPrebuiltService('notifications', { readsLines: false, publishesFacts: false });
 
     // Content decides who else hears of a fact.
-    this.fraudCheck = this.createService('fraud-check', {}, HandlerCode.prebuilt('event-driven', 'fraud-check'), false);
+    const fraudCheck = HandlerCode.prebuilt('event-driven', 'fraud-check');
+    this.fraudCheck = this.createService(
+      'fraud-check',
+      { readsLines: false, publishesFacts: false },
+      fraudCheck,
+      false,
+    );
     this.route('FraudCheck', {
       detailTypes: ['payment.captured'],
       detail: { totalCents: [{ numeric: ['>', FRAUD_CHECK_ABOVE_CENTS] }] },
@@ -204,8 +210,8 @@ export class EventDrivenShop extends Construct {
     return this.createService(name, rest, entry === undefined ? undefined : HandlerCode.entry(entry), true);
   }
 
-  private addPrebuiltService(name: string): ShopService {
-    return this.createService(name, {}, HandlerCode.prebuilt('event-driven', name), true);
+  private addPrebuiltService(name: string, options: Omit<ServiceOptions, 'entry'>): ShopService {
+    return this.createService(name, options, HandlerCode.prebuilt('event-driven', name), true);
   }
 
   private createService(

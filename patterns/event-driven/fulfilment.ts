@@ -1,8 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
-  CustomerManagedEncryptionConfiguration,
+  CfnStateMachine,
   DefinitionBody,
   Fail,
   type IChainable,
@@ -17,6 +18,7 @@ import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { inlinePolicyReasons } from '../../lib/compute/handler-function';
 import { ServiceTable } from '../../lib/database/service-table';
+import { workflowsOf } from '../../lib/messaging/event-router';
 import type { Outbox } from '../../lib/messaging/outbox';
 import type { StageSettings } from '../../lib/stage/stage';
 import { acknowledge, handles } from '../../lib/validation/explain';
@@ -80,12 +82,52 @@ export class Fulfilment extends Construct {
       timeout: Duration.hours(1),
       tracingEnabled: true,
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
-      encryptionConfiguration: new CustomerManagedEncryptionConfiguration(props.encryptionKey, Duration.minutes(15)),
       removalPolicy: props.stage.removalPolicy,
     });
+    this.encrypt(props.encryptionKey);
     props.outbox.grantPublish(this.stateMachine);
     this.table.grant(this.stateMachine, ['dynamodb:PutItem', 'dynamodb:UpdateItem']);
     this.explain();
+  }
+
+  /**
+   * Sets the key on the L1: the L2 writes the state machine's physical name into the role's condition, and a name that
+   * CloudFormation will choose is empty there, so that no execution could ever use the key.
+   */
+  private encrypt(encryptionKey: IKey): void {
+    const resource = this.stateMachine.node.defaultChild;
+    if (resource instanceof CfnStateMachine) {
+      resource.encryptionConfiguration = {
+        type: 'CUSTOMER_MANAGED_KMS_KEY',
+        kmsKeyId: encryptionKey.keyArn,
+        kmsDataKeyReusePeriodSeconds: DATA_KEY_REUSE.toSeconds(),
+      };
+    }
+    const logs = Stack.of(this).formatArn({ service: 'logs', resource: '*' });
+    // The role is this workflow's alone, so any name in the condition is this workflow's (Step Functions: data at rest
+    // encryption; the second statement and the key's are for its encrypted log delivery).
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [encryptionKey.keyArn],
+        conditions: { StringLike: { 'kms:EncryptionContext:aws:states:stateMachineArn': workflowsOf(this) } },
+      }),
+    );
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['kms:GenerateDataKey'],
+        resources: [encryptionKey.keyArn],
+        conditions: { StringEquals: { 'kms:EncryptionContext:SourceArn': logs } },
+      }),
+    );
+    encryptionKey.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'DeliverEncryptedWorkflowLogs',
+        principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
+        actions: ['kms:Decrypt'],
+        resources: ['*'],
+      }),
+    );
   }
 
   private definition(): IChainable {
@@ -276,6 +318,8 @@ export class Fulfilment extends Construct {
   }
 }
 
+/** How long Step Functions uses one data key before it asks KMS again: 60 s to 900 s; the longest is the cheapest. */
+const DATA_KEY_REUSE = Duration.minutes(15);
 /** What follows a failure needs the order too: without this its input would be the error alone (ASL: Catch, Output). */
 const UNDO = { outputs: '{% $states.input %}' };
 const DELIVERY = "{% 'delivery#' & $states.input.orderId %}";

@@ -29,6 +29,10 @@ export interface ServiceOptions {
   readonly maxConcurrency?: number;
   /** Whether the service gets a table for its effects and the events it has handled. @default true */
   readonly table?: boolean;
+  /** Whether it may fetch the lines of large orders from S3 (`linesOf`). @default true */
+  readonly readsLines?: boolean;
+  /** Whether it may publish facts; it then needs its table. @default true */
+  readonly publishesFacts?: boolean;
   /** The questions its table answers. @default - the events handled, and one record per order */
   readonly accessPatterns?: readonly string[];
 }
@@ -79,9 +83,9 @@ export class ShopService extends Construct {
     if (props.function !== undefined && props.code !== undefined) refuseBoth(this);
     if (this.table !== undefined) {
       this.table.grant(this.function, ['dynamodb:PutItem']);
-      surroundings.outbox.grantPublish(this.function);
+      if (props.publishesFacts !== false) surroundings.outbox.grantPublish(this.function);
     }
-    surroundings.claims.grantRead(this.function);
+    if (props.readsLines !== false) surroundings.claims.grantRead(this.function);
     new QueueConsumer(this, 'Consumer', {
       queue: this.queue,
       consumer: this.function,
@@ -99,11 +103,10 @@ export class ShopService extends Construct {
       serviceName: props.serviceName,
       timeout,
       environment: {
-        [Environment.claimsBucket]: surroundings.claims.bucket.bucketName,
-        ...(this.table !== undefined && {
-          [Environment.serviceTable]: this.table.table.tableName,
-          [Environment.outboxTable]: surroundings.outbox.table.table.tableName,
-        }),
+        ...(props.readsLines !== false && { [Environment.claimsBucket]: surroundings.claims.bucket.bucketName }),
+        ...(this.table !== undefined && { [Environment.serviceTable]: this.table.table.tableName }),
+        ...(this.table !== undefined &&
+          props.publishesFacts !== false && { [Environment.outboxTable]: surroundings.outbox.table.table.tableName }),
       },
     });
   }
