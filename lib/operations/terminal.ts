@@ -1,0 +1,26 @@
+/** Where a command reads and writes, so that a test can stand in for a person. */
+export interface Terminal {
+  /** Writes the command's result. */
+  out(text: string): void;
+  /** Writes progress and errors. */
+  err(text: string): void;
+  /** Tells whether a person can be asked. */
+  readonly interactive: boolean;
+  /** Asks a question and waits for the answer. */
+  ask(question: string): Promise<string>;
+  /** Waits. Milliseconds. */
+  sleep(duration: number): Promise<void>;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** An error whose message is all that the person needs. */
+export class CommandError extends Error {
+  constructor(
+    message: string,
+    /** 1: it could not be done. 2: it was asked for wrongly. */
+    readonly exitCode: 1 | 2 = 1,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,260 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../lib/operations/command-line';
+import { type LocalAws, startLocalAws } from '../../local/aws/server';
+import { AwsError } from '../../local/aws/service';
+import { LocalSqs } from '../../local/aws/sqs';
+
+let now = 1_700_000_000_000;
+const location = { account: '111111111111', region: 'eu-west-1' };
+let sqs: LocalSqs;
+let aws: LocalAws;
+let refuse: (action: string, input: Record<string, unknown>) => void = () => undefined;
+
+beforeAll(async () => {
+  const store = { call: (action: string, input: Record<string, unknown>) => sqs.call(action, input) };
+  aws = await startLocalAws({ sqs: store }, { onCall: ({ action, input }) => refuse(action, input) });
+});
+afterAll(() => aws.close());
+
+/** A stack with a work queue, a rule's and a stream's dead-letter queue, and a neighbour of a similar name. */
+beforeEach(() => {
+  refuse = () => undefined;
+  sqs = new LocalSqs(location, () => now);
+  const dead = sqs.createQueue('Shop-BillingDeadLetterQueue-1');
+  const policy = { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 1 }) };
+  sqs.createQueue('Shop-Billing-1', policy);
+  sqs.createQueue('Shop-RuleDeadLetterQueue-1');
+  sqs.createQueue('Shop-PipeDeadLetterQueue-1');
+  sqs.createQueue('ShopTwo-OtherDeadLetterQueue-1');
+  sqs.createQueue('Bare');
+});
+
+/** Sends messages to the work queue and lets each fail as often as it may. */
+function fail(count: number): void {
+  const queue = sqs.queue('Shop-Billing-1');
+  for (let index = 0; index < count; index += 1) queue.send({ body: `{"order":${index}}` });
+  for (let round = 0; round < 2 * count; round += 1) {
+    sqs.call('ReceiveMessage', { QueueUrl: queue.url, MaxNumberOfMessages: 10, VisibilityTimeout: 0 });
+  }
+  expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(count);
+}
+
+const depth = (name: string) => sqs.queue(name).contents().length;
+
+async function run(args: string, answer?: string) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const asked: string[] = [];
+  const code = await main(
+    args.split(' ').filter((each) => each !== ''),
+    {
+      out: (text) => out.push(text),
+      err: (text) => err.push(text),
+      interactive: answer !== undefined,
+      ask: (question) => {
+        asked.push(question);
+        return Promise.resolve(answer ?? '');
+      },
+      sleep: (duration) => {
+        now += duration;
+        return Promise.resolve();
+      },
+      now: () => now,
+    },
+    () =>
+      new SQSClient({
+        endpoint: aws.endpoint,
+        region: location.region,
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+        useQueueUrlAsEndpoint: false,
+        maxAttempts: 1,
+      }),
+  );
+  return { code, out: out.join('\n'), err: err.join('\n'), asked };
+}
+
+const ruleFailure = {
+  body: '{"detail-type":"payment.captured"}',
+  attributes: {
+    ERROR_CODE: { DataType: 'String', StringValue: 'NO_PERMISSIONS' },
+    ERROR_MESSAGE: { DataType: 'String', StringValue: 'not authorized' },
+    RULE_ARN: { DataType: 'String', StringValue: 'arn:aws:events:eu-west-1:111111111111:rule/bus/FraudCheck' },
+    trace: { DataType: 'String', StringValue: 'kept' },
+  },
+};
+const streamFailure = { body: '{"DDBStreamBatchInfo":{"shardId":"shard-1","startSequenceNumber":"1"}}' };
+
+describe('groundplan redrive --dry-run', () => {
+  it("shows a stack's dead-letter queues with depth, age and reasons, and moves nothing", async () => {
+    fail(2);
+    sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
+    sqs.queue('Shop-PipeDeadLetterQueue-1').send(streamFailure);
+    now += 3_600_000;
+    const { code, out } = await run('redrive Shop --dry-run');
+    expect(code).toBe(0);
+    expect(out).toMatch(/Shop-BillingDeadLetterQueue-1: 2 messages, oldest shown 60 min, from Shop-Billing-1/);
+    expect(out).toMatch(/its consumer failed each time that Shop-Billing-1 delivered it/);
+    expect(out).toMatch(/EventBridge could not deliver it: NO_PERMISSIONS not authorized \(FraudCheck\)/);
+    expect(out).toMatch(/only its place in the stream is kept/);
+    expect(out).toMatch(/not redriven: no queue names it as its dead-letter queue, so say where its messages go: --to/);
+    expect(out).not.toMatch(/ShopTwo|Bare/);
+    expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(2);
+    expect(sqs.queue('Shop-BillingDeadLetterQueue-1').depth()).toEqual({ visible: 2, inFlight: 0 });
+  });
+
+  it('takes a work queue by name, URL or ARN for its dead-letter queue', async () => {
+    fail(1);
+    const { url, arn } = sqs.queue('Shop-Billing-1');
+    for (const target of ['Shop-Billing-1', url, arn, 'Shop-BillingDeadLetterQueue-1']) {
+      expect((await run(`redrive ${target} --dry-run`)).out).toMatch(/^Shop-BillingDeadLetterQueue-1: 1 message/);
+    }
+  });
+
+  it('shows as many samples as asked for, each on one short line', async () => {
+    fail(5);
+    sqs.queue('Shop-RuleDeadLetterQueue-1').send({ body: `a\nb ${'x'.repeat(500)}` });
+    expect((await run('redrive Shop-Billing-1 --dry-run --samples 4')).out.match(/"order"/g)).toHaveLength(4);
+    expect((await run('redrive Shop-Billing-1 --dry-run --samples 0')).out.split('\n')).toHaveLength(1);
+    const { out } = await run('redrive Shop-RuleDeadLetterQueue-1 --dry-run');
+    expect(out).toMatch(/^ {4}a b x{116}$/m);
+  });
+});
+
+describe('groundplan redrive', () => {
+  it('asks, moves everything back at the rate, and shows how far it is', async () => {
+    fail(5);
+    const before = now;
+    const { code, err, asked } = await run('redrive Shop --rate 2', 'y');
+    expect(code).toBe(0);
+    expect(asked).toEqual(['Redrive 5 messages of 1 queue back to where they came from, at 2/s? [y/N] ']);
+    expect(err).toMatch(/Shop-BillingDeadLetterQueue-1: 5 of 5 moved/);
+    expect(err.split('\n').length).toBeGreaterThan(2);
+    expect(now - before).toBeGreaterThanOrEqual(2000);
+    expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(0);
+    expect(depth('Shop-Billing-1')).toBe(5);
+  });
+
+  it.each(['n', '', 'no', 'maybe'])('moves nothing when the answer is "%s"', async (answer) => {
+    fail(1);
+    const { code, err } = await run('redrive Shop', answer);
+    expect([code, err]).toEqual([0, 'Nothing was moved.']);
+    expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(1);
+  });
+
+  it('refuses to act when nobody can be asked, unless told to', async () => {
+    fail(1);
+    const refused = await run('redrive Shop');
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('pass --yes')]);
+    expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(1);
+    expect((await run('redrive Shop --yes')).code).toBe(0);
+    expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(0);
+  });
+
+  it('has nothing to ask when everything is empty', async () => {
+    const { code, out, asked } = await run('redrive Shop', 'y');
+    expect([code, asked]).toEqual([0, []]);
+    expect(out).toMatch(/Shop-BillingDeadLetterQueue-1: 0 messages/);
+  });
+
+  it('writes one JSON document and nothing else to standard output', async () => {
+    fail(2);
+    const { out, err } = await run('redrive Shop --json --yes');
+    const { dryRun, queues } = JSON.parse(out) as { dryRun: boolean; queues: Record<string, unknown>[] };
+    expect(dryRun).toBe(false);
+    expect(queues.map(({ name, moved }) => [name, moved])).toEqual([
+      ['Shop-BillingDeadLetterQueue-1', 2],
+      ['Shop-RuleDeadLetterQueue-1', 0],
+      ['Shop-PipeDeadLetterQueue-1', 0],
+    ]);
+    expect(err).toMatch(/2 of 2 moved/);
+  });
+});
+
+describe('groundplan redrive --to', () => {
+  it('sends on what no queue sent, without the account of the failure, and deletes it', async () => {
+    for (let count = 0; count < 25; count += 1) sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
+    const { code } = await run('redrive Shop-RuleDeadLetterQueue-1 --to Bare --yes --rate 500');
+    expect(code).toBe(0);
+    expect(depth('Shop-RuleDeadLetterQueue-1')).toBe(0);
+    expect(depth('Bare')).toBe(25);
+    const [message] = sqs.queue('Bare').contents();
+    expect(message?.body).toBe(ruleFailure.body);
+    expect(Object.keys(message?.attributes ?? {})).toEqual(['trace']);
+  });
+
+  it('keeps what the target refuses, and pointers to stream records', async () => {
+    const dead = sqs.queue('Shop-RuleDeadLetterQueue-1');
+    for (const body of ['small', 'x'.repeat(2000), 'fits']) dead.send({ body });
+    dead.send(streamFailure);
+    sqs.createQueue('Narrow', { MaximumMessageSize: '1024' });
+    const { code, err } = await run('redrive Shop-RuleDeadLetterQueue-1 --to Narrow --yes');
+    expect(code).toBe(0);
+    expect(err).toMatch(/2 messages were left/);
+    expect(
+      sqs
+        .queue('Narrow')
+        .contents()
+        .map(({ body }) => body),
+    ).toEqual(['small', 'fits']);
+    expect(
+      dead
+        .contents()
+        .map(({ body }) => body)
+        .sort(),
+    ).toEqual(['x'.repeat(2000), streamFailure.body].sort());
+  });
+
+  it('gives each message of a FIFO target its group and its own deduplication id', async () => {
+    sqs.createQueue('Target.fifo');
+    const dead = sqs.createQueue('Dead.fifo');
+    for (const id of ['1', '2']) sqs.queue(dead.url).send({ body: 'same', group: 'order-7', deduplicationId: id });
+    await run('redrive Dead.fifo --to Target.fifo --yes');
+    expect(
+      sqs
+        .queue('Target.fifo')
+        .contents()
+        .map(({ group }) => group),
+    ).toEqual(['order-7', 'order-7']);
+  });
+
+  it('does not move a queue of pointers at all', async () => {
+    sqs.queue('Shop-PipeDeadLetterQueue-1').send(streamFailure);
+    const { out } = await run('redrive Shop-PipeDeadLetterQueue-1 --to Bare --yes');
+    expect(out).toMatch(/not redriven: its messages only tell where a record is/);
+    expect([depth('Shop-PipeDeadLetterQueue-1'), depth('Bare')]).toEqual([1, 0]);
+  });
+});
+
+describe('asked wrongly, groundplan redrive', () => {
+  it.each([
+    ['', 2, /^$/],
+    ['redrive', 2, /Name one queue or stack/],
+    ['redrive a b', 2, /Name one queue or stack/],
+    ['redrive Shop --rate 0', 2, /--rate is 0; allowed: a whole number from 1 to 500/],
+    ['redrive Shop --rate fast', 2, /--rate is fast/],
+    ['redrive Shop --samples 11', 2, /--samples is 11; allowed: a whole number from 0 to 10/],
+    ['redrive Shop --fast', 2, /Unknown option '--fast'/],
+    ['purge Shop', 2, /There is no command purge/],
+    ['redrive Nothing', 1, /There is no queue Nothing, and no stack Nothing/],
+    ['redrive Shop --to Nowhere', 1, /--to: there is no queue Nowhere/],
+  ])('answers "%s" with one clear error', async (args, code, message) => {
+    const result = await run(args);
+    expect(result.code).toBe(code);
+    expect(result.err).toMatch(message);
+    expect(result.err).not.toMatch(/ at .*\.ts/);
+  });
+
+  it('says what AWS said, in one line', async () => {
+    refuse = () => {
+      throw new AwsError('AccessDeniedException', 'User is not authorized to perform: sqs:ListQueues', 403);
+    };
+    const { code, err } = await run('redrive Shop');
+    expect([code, err]).toEqual([1, 'AccessDeniedException: User is not authorized to perform: sqs:ListQueues']);
+  });
+
+  it('explains itself', async () => {
+    const { code, out } = await run('redrive --help');
+    expect([code, out]).toEqual([0, expect.stringContaining('--dry-run')]);
+  });
+});
