@@ -23,6 +23,7 @@ export class Inventory {
   readonly resources: readonly TemplateResource[];
   private readonly byId = new Map<string, TemplateResource>();
   private readonly byType = new Map<string, TemplateResource[]>();
+  private readonly outputs = new Map<string, { readonly stack: string; readonly value: unknown }>();
   private readonly exports = new Map<string, { readonly stack: string; readonly value: unknown }>();
 
   /** @param templates by stack name */
@@ -37,7 +38,8 @@ export class Inventory {
         this.byId.set(`${stack}/${logicalId}`, resource);
         this.byType.set(document.Type, [...(this.byType.get(document.Type) ?? []), resource]);
       }
-      for (const { Value, Export } of Object.values(Outputs)) {
+      for (const [name, { Value, Export }] of Object.entries(Outputs)) {
+        this.outputs.set(`${stack}/${name}`, { stack, value: Value });
         if (typeof Export?.Name === 'string') this.exports.set(Export.Name, { stack, value: Value });
       }
     }
@@ -72,6 +74,11 @@ export class Inventory {
       const text = String(Array.isArray(argument) ? argument[0] : argument);
       const ids = [...text.matchAll(/\$\{([A-Za-z0-9]+)[.}]/g)].map(([, id]) => this.find(from.stack, String(id)));
       return ids.find((resource) => resource !== undefined);
+    }
+    if (key === 'Fn::GetStackOutput') {
+      const { StackName, OutputName } = argument as { StackName?: unknown; OutputName?: unknown };
+      const output = this.outputs.get(`${String(StackName)}/${String(OutputName)}`);
+      return output === undefined ? undefined : this.referent(output, output.value);
     }
     const exported = key === 'Fn::ImportValue' ? this.exports.get(String(argument)) : undefined;
     return exported === undefined ? undefined : this.referent(exported, exported.value);

@@ -71,7 +71,12 @@ describe('the packed package in a fresh CDK app', () => {
     expect(handlers.length).toBeGreaterThanOrEqual(7);
     for (const name of handlers) expect(files).toContain(`dist/handlers/event-driven/${name}/index.js`);
     expect(files.filter((file) => /\.map$|^test\/|^local\/|(?<!\.d)\.ts$/.test(file))).toEqual([]);
-    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md']));
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/bin/groundplan.js']));
+  });
+
+  it('brings its command', () => {
+    const help = run('npx', ['--no-install', 'groundplan', 'redrive', '--help'], folder, { NODE_NO_WARNINGS: '1' });
+    expect(help).toMatch(/^Usage: groundplan redrive/);
   });
 
   it('type-checks and synthesizes an app that extends it', () => {

@@ -1,0 +1,104 @@
+// Load time of each prebuilt handler, in a fresh process, against the floor: the clients and tools that it must hold and
+// nothing else. Run it after a build with `npm run bench:handlers`. Exit code 1 when a handler takes 1.25 times its floor.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROUNDS = 15;
+const MAX_RATIO = 1.25;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'groundplan-floors-'));
+const powertools = ['@aws-lambda-powertools/logger', '@aws-lambda-powertools/metrics'];
+const consumer = [...powertools, '@aws-lambda-powertools/batch', '@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'];
+
+/** What each handler cannot do without. */
+const FLOORS = {
+  billing: consumer,
+  'fraud-check': consumer,
+  notifications: consumer,
+  inventory: [...consumer, '@aws-sdk/client-s3'],
+  'orders-api': [...powertools, '@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', '@aws-sdk/client-s3'],
+  'outbox-events': ['@aws-sdk/util-dynamodb'],
+  'publish-order-events': ['@aws-lambda-powertools/logger', '@aws-sdk/client-sns'],
+};
+/** The names that each package is used for; bundlers leave out the rest. */
+const USED = {
+  '@aws-lambda-powertools/logger': 'Logger',
+  '@aws-lambda-powertools/metrics': 'Metrics',
+  '@aws-lambda-powertools/batch': 'BatchProcessor, SqsFifoPartialProcessorAsync, processPartialResponse',
+  '@aws-sdk/client-dynamodb': 'DynamoDBClient',
+  '@aws-sdk/lib-dynamodb': 'DynamoDBDocumentClient, TransactWriteCommand, PutCommand, GetCommand, QueryCommand',
+  '@aws-sdk/client-s3': 'S3Client, GetObjectCommand, PutObjectCommand',
+  '@aws-sdk/client-sns': 'SNSClient, PublishBatchCommand',
+  '@aws-sdk/util-dynamodb': 'unmarshall',
+};
+const VARIABLES = [
+  'SERVICE_TABLE',
+  'OUTBOX_TABLE',
+  'CLAIMS_BUCKET',
+  'FAN_OUT_TOPIC_ARN',
+  'ORDERS_TABLE',
+  'ORDERS_BY_CUSTOMER_INDEX',
+];
+const env = {
+  ...process.env,
+  AWS_REGION: 'eu-west-1',
+  NODE_NO_WARNINGS: '1',
+  ...Object.fromEntries(VARIABLES.map((name) => [name, 'x'])),
+};
+
+/** Milliseconds that a fresh process takes to load a file. */
+function load(file) {
+  const script = `const t = process.hrtime.bigint(); require(${JSON.stringify(file)}); process.stdout.write(String(process.hrtime.bigint() - t))`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return Number(/\d+$/.exec(stdout)[0]) / 1e6;
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+try {
+  const rows = {};
+  for (const [name, packages] of Object.entries(FLOORS)) {
+    const contents = packages
+      .map((each) => `import { ${USED[each]} } from '${each}'; console.assert(${USED[each].split(', ').join(' && ')});`)
+      .join('\n');
+    const floor = join(folder, `${name}.js`);
+    await build({
+      stdin: { contents, resolveDir: root },
+      outfile: floor,
+      bundle: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'cjs',
+      mainFields: ['module', 'main'],
+      minify: true,
+      legalComments: 'none',
+      logLevel: 'error',
+    });
+    const handler = join(root, 'dist/handlers/event-driven', name, 'index.js');
+    const times = { handler: [], floor: [] };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      times.handler.push(load(handler));
+      times.floor.push(load(floor));
+    }
+    const [ours, least] = [median(times.handler), median(times.floor)];
+    rows[name] = {
+      KB: Math.round(statSync(handler).size / 1000),
+      'floor KB': Math.round(statSync(floor).size / 1000),
+      ms: ours.toFixed(1),
+      'floor ms': least.toFixed(1),
+      ratio: (ours / least).toFixed(2),
+    };
+    // Below 10 ms the start of the measurement itself is what is measured.
+    if (ours > 10 && ours / least > MAX_RATIO) process.exitCode = 1;
+  }
+  console.log(`node ${process.version}, median of ${ROUNDS} alternating runs`);
+  console.table(rows);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
