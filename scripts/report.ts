@@ -1,0 +1,6 @@
+// Writes each pattern's report of gotchas, handling and proofs.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventDrivenReport } from '../test/proof/event-driven/report';
+
+writeFileSync(join(__dirname, '../patterns/event-driven/GOTCHAS.md'), eventDrivenReport());
