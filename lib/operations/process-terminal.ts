@@ -1,5 +1,5 @@
 import { stderr, stdin, stdout } from 'node:process';
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import type { Terminal } from './terminal';
 
@@ -12,14 +12,16 @@ export const processTerminal: Terminal = {
     stderr.write(`${text}\n`);
   },
   interactive: stdin.isTTY === true && stderr.isTTY === true,
-  ask: async (question) => {
-    const reader = createInterface({ input: stdin, output: stderr });
-    try {
-      return await reader.question(question);
-    } finally {
-      reader.close();
-    }
-  },
+  ask: (question) =>
+    new Promise((answered) => {
+      const reader = createInterface({ input: stdin, output: stderr });
+      // End of input and Ctrl-C close the reader without an answer.
+      reader.once('close', () => answered(''));
+      reader.question(question, (answer) => {
+        answered(answer);
+        reader.close();
+      });
+    }),
   sleep: (duration) => setTimeout(duration),
   now: Date.now,
 };

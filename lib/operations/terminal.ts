@@ -24,3 +24,9 @@ export class CommandError extends Error {
     super(message);
   }
 }
+
+/** What a person is told of an error: what AWS says of it too, but not where in the SDK it came from. */
+export function messageOf(error: unknown): string {
+  if (error instanceof CommandError) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message.replace(/\s+/g, ' ')}` : String(error);
+}

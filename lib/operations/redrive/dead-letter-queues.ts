@@ -1,12 +1,11 @@
 import {
   GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  ListDeadLetterSourceQueuesCommand,
+  paginateListDeadLetterSourceQueues,
   paginateListQueues,
-  QueueDoesNotExist,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { CommandError } from '../terminal';
+import { nameOf, urlOf } from './queue-reference';
 
 /** A dead-letter queue. */
 export interface DeadLetterQueue {
@@ -19,45 +18,44 @@ export interface DeadLetterQueue {
   readonly sources: readonly string[];
 }
 
-/** The queue that a URL or ARN ends with. */
-export function nameOf(reference: string): string {
-  return reference.split(/[/:]/).pop() ?? reference;
+/** What a person's word stands for. */
+export interface Found {
+  /** Whether one queue was named, and not a stack. */
+  readonly byName: boolean;
+  readonly queues: readonly DeadLetterQueue[];
 }
 
-/** URL of a queue by name, URL or ARN; undefined when there is none. */
-export async function urlOf(sqs: SQSClient, reference: string): Promise<string | undefined> {
-  try {
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: nameOf(reference) }));
-    return QueueUrl;
-  } catch (error) {
-    if (error instanceof QueueDoesNotExist) return undefined;
-    throw error;
-  }
-}
+/** What ListQueues takes in one answer (AWS: 1 to 1000). */
+const PAGE = 100;
 
 /**
  * The dead-letter queues that a person means by a queue's or a stack's name.
  *
  * @throws CommandError when there are none
  */
-export async function findDeadLetterQueues(sqs: SQSClient, target: string): Promise<DeadLetterQueue[]> {
+export async function findDeadLetterQueues(sqs: SQSClient, target: string): Promise<Found> {
   const url = await urlOf(sqs, target);
-  if (url !== undefined) return [await ofQueue(sqs, url)];
-  const found: DeadLetterQueue[] = [];
-  // CloudFormation names queues after their stack.
-  for await (const { QueueUrls = [] } of paginateListQueues(
-    { client: sqs, pageSize: 100 },
-    { QueueNamePrefix: `${target}-` },
-  )) {
-    for (const each of QueueUrls) {
-      const queue = await describe(sqs, each);
-      if (queue.sources.length > 0 || /DeadLetter|DLQ/i.test(queue.name)) found.push(queue);
-    }
-  }
-  if (found.length === 0)
+  if (url !== undefined) return { byName: true, queues: [await ofQueue(sqs, url)] };
+  // Only a stack's name can start a queue's name; SQS refuses an ARN or URL as prefix with an error of its own.
+  const queues = /^[A-Za-z][A-Za-z0-9-]*$/.test(target) ? await ofStack(sqs, target) : [];
+  if (queues.length === 0) {
     throw new CommandError(
       `There is no queue ${target}, and no stack ${target} with dead-letter queues, in this account and region.`,
     );
+  }
+  return { byName: false, queues };
+}
+
+/** CloudFormation names queues after their stack. */
+async function ofStack(sqs: SQSClient, stack: string): Promise<DeadLetterQueue[]> {
+  const found: DeadLetterQueue[] = [];
+  const pages = paginateListQueues({ client: sqs, pageSize: PAGE }, { QueueNamePrefix: `${stack}-` });
+  for await (const { QueueUrls = [] } of pages) {
+    for (const url of QueueUrls) {
+      const queue = await describe(sqs, url);
+      if (queue.sources.length > 0 || /DeadLetter|DLQ/i.test(queue.name)) found.push(queue);
+    }
+  }
   return found;
 }
 
@@ -82,12 +80,14 @@ async function describe(sqs: SQSClient, url: string): Promise<DeadLetterQueue> {
       AttributeNames: ['QueueArn', 'ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
     }),
   );
-  const { queueUrls = [] } = await sqs.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: url }));
+  const sources: string[] = [];
+  const pages = paginateListDeadLetterSourceQueues({ client: sqs, pageSize: PAGE }, { QueueUrl: url });
+  for await (const { queueUrls = [] } of pages) sources.push(...queueUrls.map(nameOf));
   return {
     name: nameOf(url),
     url,
     arn: Attributes.QueueArn ?? '',
     depth: Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible),
-    sources: queueUrls.map(nameOf),
+    sources,
   };
 }

@@ -13,7 +13,7 @@ export interface RedriveOptions {
   readonly json: boolean;
   /** Act without asking. */
   readonly yes: boolean;
-  /** Queue to send to, in place of the one that the messages came from. */
+  /** Queue to send to what no work queue sent; with one queue named, whatever is in it. */
   readonly to?: string;
   readonly region?: string;
 }
@@ -22,18 +22,23 @@ export const USAGE = `Usage: groundplan redrive <queue-or-stack> [options]
 
 Shows what lies in dead-letter queues, and sends it back to be handled again.
 
-<queue-or-stack>  a queue's name, URL or ARN (a work queue stands for its dead-letter queue), or a stack's name
+<queue-or-stack>  a queue's name, URL or ARN (a work queue stands for its dead-letter queue), or a stack's name: the
+                  dead-letter queues whose names start with it and a hyphen, so look with --dry-run first
 
   --dry-run       show the queues and samples; move nothing
   --rate N        messages in a second, 1 to 500 (default 10)
   --samples N     messages of each queue to show, 0 to 10 (default 3)
-  --to QUEUE      send to this queue: needed where no queue's redrive policy says where messages came from
-  --yes           do not ask
+  --to QUEUE      send to this queue what no work queue sent (failures of topics and rules); with one queue named,
+                  send whatever is in it
+  --yes, -y       do not ask
   --json          one JSON document on standard output
   --region NAME   AWS region (default: as the AWS CLI's)
+  --help          this text
 
-The age is that of the oldest message shown, since SQS itself tells none. Looking at a message hides it for some seconds
-and counts as a receive.`;
+The age is that of the oldest message shown, since SQS itself tells none. Looking at a message hides it for a moment
+and counts as a receive. Interrupting the command does not stop what SQS moves by itself.
+
+Exit code: 0 done, 1 something could not be redriven, 2 asked for wrongly.`;
 
 /** @throws CommandError (exit code 2) for an option that is unknown or out of range */
 export function readOptions(args: readonly string[]): RedriveOptions {
@@ -77,7 +82,7 @@ function parse(args: readonly string[]) {
 function whole(name: string, text: string | undefined, fallback: number, least: number, most: number): number {
   if (text === undefined) return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
+  if (!/^\d+$/.test(text) || value < least || value > most) {
     throw new CommandError(`${name} is ${text}; allowed: a whole number from ${least} to ${most}`, 2);
   }
   return value;

@@ -1,10 +1,6 @@
-import {
-  ChangeMessageVisibilityCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadLetterQueue } from './dead-letter-queues';
+import { isStreamPointer, reasonOf } from './reason';
 
 /** One message as a person wants to see it. */
 export interface Sample {
@@ -31,6 +27,8 @@ export async function lookAt(sqs: SQSClient, queue: DeadLetterQueue, count: numb
       QueueUrl: queue.url,
       MaxNumberOfMessages: count,
       VisibilityTimeout: LOOK_SECONDS,
+      // A short poll asks some of SQS's servers and may find a short queue empty (AWS: long polling).
+      WaitTimeSeconds: 1,
       MessageSystemAttributeNames: ['All'],
       MessageAttributeNames: ['All'],
     }),
@@ -43,30 +41,6 @@ export async function lookAt(sqs: SQSClient, queue: DeadLetterQueue, count: numb
     sentAt: Number(message.Attributes?.SentTimestamp),
     reason: reasonOf(message, queue),
     body: (message.Body ?? '').replace(/\s+/g, ' ').slice(0, BODY_LENGTH),
-    pointer: isStreamPointer(message),
+    pointer: isStreamPointer(message, queue),
   }));
-}
-
-/** Where a stream's record is, which is all that Lambda and Pipes keep of one that failed (AWS: on-failure destinations). */
-export function isStreamPointer(message: Pick<Message, 'Body'>): boolean {
-  try {
-    const body: unknown = JSON.parse(message.Body ?? '');
-    return typeof body === 'object' && body !== null && ('DDBStreamBatchInfo' in body || 'KinesisBatchInfo' in body);
-  } catch {
-    return false;
-  }
-}
-
-function reasonOf(message: Message, queue: DeadLetterQueue): string {
-  if (isStreamPointer(message)) {
-    return 'a stream record that failed to the last; only its place in the stream is kept, so it cannot be redriven';
-  }
-  // EventBridge tells why in attributes (EventBridge: dead-letter queues).
-  const { ERROR_CODE, ERROR_MESSAGE, RULE_ARN } = message.MessageAttributes ?? {};
-  if (ERROR_CODE !== undefined) {
-    return `EventBridge could not deliver it: ${ERROR_CODE.StringValue} ${ERROR_MESSAGE?.StringValue ?? ''} (${RULE_ARN?.StringValue?.split('/').pop() ?? 'rule'})`;
-  }
-  if (queue.sources.length === 0) return 'its topic could not deliver it to the queue';
-  // Looking counts as a receive; what counted before, the queue does not tell.
-  return `its consumer failed each time that ${queue.sources.join(' or ')} delivered it; the consumer's log has the error`;
 }

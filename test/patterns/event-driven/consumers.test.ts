@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../local/engine/local-engine';
+import { deadLetters, effects, itemsOf, metricSum, queueOf, SUBSCRIBERS } from '../../../local/scenarios/event-driven';
 import { withEventDriven } from './engine';
-import { deadLetters, effects, itemsOf, metricSum, queueOf, SUBSCRIBERS } from './scenario';
 
 const line = { sku: 'book', quantity: 1, unitPriceCents: 100 };
 

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import {
+  deadLetters,
+  effects,
+  itemsOf,
+  metricSum,
+  placeOrders,
+  poison,
+  SUBSCRIBERS,
+  suspicious,
+} from '../../../local/scenarios/event-driven';
 import { withEventDriven } from './engine';
-import { deadLetters, effects, itemsOf, metricSum, placeOrders, poison, SUBSCRIBERS, suspicious } from './scenario';
 
 const ORDERS = 10_000;
 const SEED = 20_260_101;

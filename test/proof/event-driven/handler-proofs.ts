@@ -1,8 +1,8 @@
 import type { CatalogueId } from '../../../lib/checks';
 import type { RecordedCall } from '../../../local/aws/server';
 import type { LocalEngine } from '../../../local/engine/local-engine';
+import { deadLetters, effects, metricSum, queueOf } from '../../../local/scenarios/event-driven';
 import type { RunOptions } from '../../patterns/event-driven/engine';
-import { deadLetters, effects, metricSum, queueOf } from '../../patterns/event-driven/scenario';
 
 /** One run of the pattern, and what the functions called. */
 export interface Run {

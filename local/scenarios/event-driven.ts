@@ -1,7 +1,7 @@
-import type { Item } from '../../../local/aws/dynamodb/attribute-value';
-import type { LocalEngine } from '../../../local/engine/local-engine';
-import { seededRandom } from '../../../local/engine/random';
-import { FRAUD_CHECK_ABOVE_CENTS } from '../../../patterns/event-driven/contract';
+import { FRAUD_CHECK_ABOVE_CENTS } from '../../patterns/event-driven/contract';
+import type { Item } from '../aws/dynamodb/attribute-value';
+import type { LocalEngine } from '../engine/local-engine';
+import { seededRandom } from '../engine/random';
 
 /** The services that hear of every order. */
 export const SUBSCRIBERS = ['Billing', 'Inventory', 'Notifications'] as const;

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readOptions } from '../../lib/operations/redrive/options';
+import packageJson from '../../package.json';
+import { blocks, DOCUMENTS, ROOT, read } from './markdown';
+
+const outdir = mkdtempSync(join(tmpdir(), 'groundplan-docs-'));
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+const scripts: Readonly<Record<string, string>> = packageJson.scripts;
+const ci = readFileSync(join(ROOT, '.ci/run'), 'utf8');
+const commands = [
+  ...new Set(DOCUMENTS.flatMap((document) => blocks(document, 'bash').flatMap((text) => text.trim().split('\n')))),
+];
+
+/** What CDK would do with these arguments, up to the point where it needs an account. */
+function cdk(verb: string, args: readonly string[]): void {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [
+      join(ROOT, 'node_modules/aws-cdk/bin/cdk'),
+      verb,
+      '--no-notices',
+      '--app',
+      'node dist/bin/app.js',
+      '--output',
+      outdir,
+      ...args,
+    ],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_VALIDATION: undefined },
+    },
+  );
+  expect(status, stderr).toBe(0);
+}
+
+describe('the commands of the documents', () => {
+  it('are these', () => {
+    expect(commands.length).toBeGreaterThanOrEqual(8);
+  });
+
+  it.each(commands)(
+    '%s',
+    (command) => {
+      const [first, ...rest] = command.split(' ');
+      if (first === 'npm') {
+        // Each part is run by .ci/run from a clean clone.
+        for (const part of command.split(' && ')) expect(ci).toContain(`step ${part}`);
+        return;
+      }
+      expect(first).toBe('npx');
+      const [tool, verb = '', ...args] = rest;
+      if (tool === 'groundplan') {
+        expect(verb).toBe('redrive');
+        expect(readOptions(args).target).toBe('EventDriven');
+        return;
+      }
+      expect(tool).toBe('cdk');
+      // Deploying and destroying begin with a synth of the same arguments.
+      cdk(verb === 'list' ? 'list' : 'synth', verb === 'list' ? args : ['--quiet', ...args]);
+    },
+    120_000,
+  );
+
+  it('name scripts that exist', () => {
+    for (const document of DOCUMENTS) {
+      for (const [, name = ''] of read(document).matchAll(/`npm run ([\w:-]+)`/g))
+        expect(Object.keys(scripts)).toContain(name);
+    }
+  });
+
+  it('link to files that exist', () => {
+    for (const document of DOCUMENTS) {
+      for (const [, target = ''] of read(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+        expect(existsSync(join(ROOT, dirname(document), target)), `${document}: ${target}`).toBe(true);
+      }
+    }
+  });
+});
