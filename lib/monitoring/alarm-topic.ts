@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, CfnParameter } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
@@ -12,7 +12,10 @@ import { refuse, warn } from '../validation/refuse';
 export interface AlarmTopicProps {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
-  /** Who is told. SNS sends a confirmation that must be clicked. @default - nobody; an error in prod unless `existing` */
+  /**
+   * Who is told. SNS sends a confirmation that must be clicked.
+   * @default - nobody; prod then asks at deployment, by a template parameter, unless `existing`
+   */
   readonly email?: string;
   /** Your own topic; CloudWatch must be allowed to publish to it. @default - a new, encrypted topic */
   readonly existing?: ITopic;
@@ -34,16 +37,23 @@ export class AlarmTopic extends Construct {
         catalogueId: 'cw-alarm-has-action',
       });
     }
-    if (props.email === undefined && props.existing === undefined) {
-      warn(
-        this,
-        'pattern-has-alarms',
-        'Nobody is told of alarms: pass alarmEmail, or bring an alarm topic.',
-        props.stage,
-      );
-    }
     this.topic = props.existing ?? this.createTopic(props);
-    if (props.email !== undefined) this.subscribe(props.email);
+    const email = props.email ?? (props.existing === undefined ? this.emailToAskFor(props.stage) : undefined);
+    if (email !== undefined) this.subscribe(email);
+  }
+
+  /** In prod a deployment does not go on until somebody is named; elsewhere a warning has to do. */
+  private emailToAskFor({ strict }: StageSettings): string | undefined {
+    if (!strict) {
+      warn(this, 'pattern-has-alarms', 'Nobody is told of alarms: pass alarmEmail, or bring an alarm topic.');
+      return undefined;
+    }
+    const parameter = new CfnParameter(this, 'AlarmEmail', {
+      description: 'Who is told of alarms. Pass alarmEmail at synth to leave this parameter out.',
+      allowedPattern: EMAIL.source,
+      constraintDescription: 'must be an e-mail address',
+    });
+    return parameter.valueAsString;
   }
 
   private subscribe(email: string): void {

@@ -74,7 +74,6 @@ export class DataKey extends Construct {
         'kms-fanout-key-policy',
         `The policy of the imported key cannot be changed from here. It must allow ${DELIVERING_SERVICES.join(', ')} ` +
           'kms:Decrypt and kms:GenerateDataKey*, and logs.<region>.amazonaws.com to encrypt, or deliveries fail silently.',
-        { strict: false },
       );
     }
   }

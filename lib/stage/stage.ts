@@ -28,7 +28,10 @@ export interface StageSettings {
   readonly dashboard: boolean;
   /** CloudWatch Contributor Insights on tables, for throttled keys (catalogue: ddb-partition-limit-visible). */
   readonly contributorInsights: boolean;
-  /** Turns the warnings that matter into errors (catalogue: iac-env-profiles). */
+  /**
+   * What other stages only warn of stops here: every rule pack runs at synth and a finding fails it, and a deployment
+   * asks who is told of alarms (catalogue: iac-env-profiles).
+   */
   readonly strict: boolean;
   /** Requests a second that an API lets through, and its burst (catalogue: apigw-throttling). */
   readonly apiThrottle: { readonly rateLimit: number; readonly burstLimit: number };

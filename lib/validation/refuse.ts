@@ -38,14 +38,10 @@ export function refuse(scope: IConstruct, refusal: Refusal): never {
 
 /**
  * Warns of a value that is legal but probably wrong. The warning can be acknowledged with
- * `Annotations.of(construct).acknowledgeWarning('groundplan:<id>')`. With `strict` (prod) it is an error instead.
+ * `Annotations.of(construct).acknowledgeWarning('groundplan:<id>')`.
  */
-export function warn(scope: IConstruct, catalogueId: CatalogueId, message: string, options: { strict: boolean }): void {
-  if (options.strict) {
-    Annotations.of(scope).addError(`${message} [${catalogueId}]`);
-  } else {
-    Annotations.of(scope).addWarningV2(`groundplan:${catalogueId}`, message);
-  }
+export function warn(scope: IConstruct, catalogueId: CatalogueId, message: string): void {
+  Annotations.of(scope).addWarningV2(`groundplan:${catalogueId}`, message);
 }
 
 function printable(value: unknown): string {

@@ -1,4 +1,4 @@
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES, stages } from '../../../lib';
 import { EventDrivenStack } from '../../../patterns/event-driven';
@@ -70,13 +70,22 @@ describe('prod keeps its data', () => {
     }
   });
 
-  it('refuses what dev only warns of', () => {
+  it('asks at deployment who is told of alarms, where dev only warns', () => {
     const message = Match.stringLikeRegexp('Nobody is told of alarms');
     const dev = new EventDrivenStack(testApp(), 'Dev', { stage: stages.dev });
     Annotations.fromStack(dev).hasWarning('*', message);
-    const app = testApp();
-    new EventDrivenStack(app, 'Prod', { stage: stages.prod });
-    expect(() => app.synth()).toThrow(/Nobody is told of alarms.*\[pattern-has-alarms\]/);
+    const prod = new EventDrivenStack(testApp(), 'Prod', { stage: stages.prod });
+    Annotations.fromStack(prod).hasNoWarning('*', message);
+    const { Parameters } = Template.fromStack(prod).toJSON() as { Parameters: Record<string, object> };
+    const [name, parameter] = Object.entries(Parameters).find(([id]) => id.includes('AlarmEmail')) ?? [];
+    expect(parameter).not.toHaveProperty('Default');
+    Template.fromStack(prod).hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: { Ref: name },
+    });
+    expect(Object.keys(eventDrivenTemplate('prod').findParameters('*', {}))).not.toContainEqual(
+      expect.stringContaining('AlarmEmail'),
+    );
   });
 });
 
