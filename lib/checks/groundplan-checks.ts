@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
-import { Stack } from 'aws-cdk-lib';
-import { NagMessageLevel, NagPack, type NagPackProps, NagRuleCompliance, type NagRuleResult } from 'cdk-nag';
+import { type CfnResource, type IPolicyValidationContext, type PolicyValidationPluginReport, Stack } from 'aws-cdk-lib';
+import { NagMessageLevel, NagPack, type NagPackProps, NagRuleCompliance } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { CATALOGUE } from './catalogue';
 import { Inventory, type InventoryOptions } from './inventory';
-import type { Rule } from './rule';
+import type { Verdict } from './rule';
 import { RULES } from './rules';
-import { judge } from './run-rules';
+import { constructPaths, judge } from './run-rules';
 import type { TemplateDocument } from './template-resource';
 
 /** Props of {@link GroundplanChecks}. */
@@ -33,42 +32,45 @@ export class GroundplanChecks extends NagPack {
   override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const templates = context.templatePaths.map((path) => {
       const stack = /([^/\\]+)\.template\.json$/.exec(path)?.[1] ?? path;
-      return [stack, JSON.parse(readFileSync(path, 'utf8')) as TemplateDocument];
+      return [stack, JSON.parse(readFileSync(path, 'utf8')) as TemplateDocument] as const;
     });
-    this.inventory = new Inventory(Object.fromEntries(templates) as Record<string, TemplateDocument>, this.options);
+    const root = (context as { appConstruct?: IConstruct }).appConstruct;
+    const paths = root === undefined ? undefined : constructPaths(root);
+    this.inventory = new Inventory(Object.fromEntries(templates), this.options, paths);
     return super.validate(context);
   }
 
   protected override checkResource(node: CfnResource): void {
+    const stack = Stack.of(node);
+    const resource = this.inventory.find(stack.artifactId, String(stack.resolve(node.logicalId)));
+    if (resource === undefined) return;
     for (const rule of RULES) {
       if (!rule.types.includes(node.cfnResourceType)) continue;
+      const verdict = judge(rule, resource, this.inventory);
       const row = CATALOGUE.find(({ id }) => id === rule.id);
+      const found = verdict.kind === 'violation' ? ` Here: ${verdict.findings.join('; ')}.` : '';
       this.applyRule({
         ruleSuffixOverride: rule.id,
-        info: row?.claim ?? rule.id,
+        info: `${row?.claim ?? rule.id}${found}`,
         explanation: row?.condition ?? '',
         level: NagMessageLevel.ERROR,
         node,
-        rule: (resource) => this.result(rule, resource),
+        rule: () => compliance(verdict),
       });
     }
   }
+}
 
-  private result(rule: Rule, node: CfnResource): NagRuleResult {
-    const stack = Stack.of(node);
-    const logicalId = String(stack.resolve(node.logicalId));
-    const resource = this.inventory.find(stack.artifactId, logicalId);
-    if (resource === undefined) return NagRuleCompliance.NOT_APPLICABLE;
-    const verdict = judge(rule, resource, this.inventory);
-    switch (verdict.kind) {
-      case 'not-applicable':
-        return NagRuleCompliance.NOT_APPLICABLE;
-      case 'compliant':
-        return NagRuleCompliance.COMPLIANT;
-      case 'violation':
-        return [...verdict.findings];
-      case 'cannot-tell':
-        throw new Error(verdict.why);
-    }
+/** One finding for a rule, so that it is acknowledged by the rule's id alone. */
+function compliance(verdict: Verdict): NagRuleCompliance {
+  switch (verdict.kind) {
+    case 'not-applicable':
+      return NagRuleCompliance.NOT_APPLICABLE;
+    case 'compliant':
+      return NagRuleCompliance.COMPLIANT;
+    case 'violation':
+      return NagRuleCompliance.NON_COMPLIANT;
+    case 'cannot-tell':
+      throw new Error(verdict.why);
   }
 }

@@ -1,5 +1,6 @@
 export * from './catalogue';
 export * from './catalogue-row';
+export * from './corrections';
 export { Inventory, type InventoryOptions } from './inventory';
 export type { Rule, Verdict } from './rule';
 export { RULES } from './rules';

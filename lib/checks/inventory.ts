@@ -26,14 +26,21 @@ export class Inventory {
   private readonly outputs = new Map<string, { readonly stack: string; readonly value: unknown }>();
   private readonly exports = new Map<string, { readonly stack: string; readonly value: unknown }>();
 
-  /** @param templates by stack name */
-  constructor(templates: Readonly<Record<string, TemplateDocument>>, options: InventoryOptions = {}) {
+  /**
+   * @param templates by stack name
+   * @param paths construct paths by stack name and logical id, `Stack/LogicalId`
+   */
+  constructor(
+    templates: Readonly<Record<string, TemplateDocument>>,
+    options: InventoryOptions = {},
+    paths: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.strict = options.strict ?? true;
     this.accountConcurrency = options.accountConcurrency ?? 1000;
     const resources: TemplateResource[] = [];
     for (const [stack, { Resources = {}, Outputs = {} }] of Object.entries(templates)) {
       for (const [logicalId, document] of Object.entries(Resources)) {
-        const resource = new TemplateResource(stack, logicalId, document);
+        const resource = new TemplateResource(stack, logicalId, document, paths.get(`${stack}/${logicalId}`));
         resources.push(resource);
         this.byId.set(`${stack}/${logicalId}`, resource);
         this.byType.set(document.Type, [...(this.byType.get(document.Type) ?? []), resource]);

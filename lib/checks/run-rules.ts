@@ -1,4 +1,5 @@
-import type { Stage } from 'aws-cdk-lib';
+import { CfnResource, Stack, type Stage } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import type { CatalogueId } from './catalogue';
 import { Inventory, type InventoryOptions } from './inventory';
 import type { Verdict } from './rule';
@@ -22,23 +23,37 @@ export function judge(rule: (typeof RULES)[number], resource: TemplateResource, 
   }
 }
 
-/** Runs every rule on templates, by stack name. Needs no CDK: use it on what `cdk synth` wrote, or on any template. */
+/** Construct paths of an app's resources, by stack and logical id, as {@link Inventory} takes them. */
+export function constructPaths(root: IConstruct): Map<string, string> {
+  const resources = root.node.findAll().filter((construct) => CfnResource.isCfnResource(construct));
+  return new Map(
+    resources.map((resource) => {
+      const stack = Stack.of(resource);
+      return [`${stack.artifactId}/${String(stack.resolve(resource.logicalId))}`, resource.node.path];
+    }),
+  );
+}
+
+/** Runs every rule on templates, by stack name. Use it on what `cdk synth` wrote, or on any template. */
 export function runRulesOnTemplates(
   templates: Readonly<Record<string, TemplateDocument>>,
   options: InventoryOptions = {},
 ): Finding[] {
-  const inventory = new Inventory(templates, options);
+  return findings(new Inventory(templates, options));
+}
+
+/** Synthesizes an app, or a stage of one, and runs every rule on all of its stacks. */
+export function runRules(app: Stage, options: InventoryOptions = {}): Finding[] {
+  const { stacksRecursively } = app.synth();
+  const templates = stacksRecursively.map((stack) => [stack.id, stack.template as TemplateDocument] as const);
+  return findings(new Inventory(Object.fromEntries(templates), options, constructPaths(app)));
+}
+
+function findings(inventory: Inventory): Finding[] {
   return inventory.resources.flatMap((resource) =>
     RULES.filter(({ types }) => types.includes(resource.type)).flatMap((rule) => {
       const verdict = judge(rule, resource, inventory);
       return verdict.kind === 'not-applicable' ? [] : [{ id: rule.id, resource, verdict }];
     }),
   );
-}
-
-/** Synthesizes an app, or a stage of one, and runs every rule on all of its stacks. */
-export function runRules(app: Stage, options: InventoryOptions = {}): Finding[] {
-  const { stacksRecursively } = app.synth();
-  const templates = stacksRecursively.map(({ stackName, template }) => [stackName, template as TemplateDocument]);
-  return runRulesOnTemplates(Object.fromEntries(templates) as Record<string, TemplateDocument>, options);
 }

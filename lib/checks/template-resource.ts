@@ -32,13 +32,14 @@ export class TemplateResource {
     readonly stack: string,
     readonly logicalId: string,
     private readonly document: ResourceDocument,
+    private readonly constructPath?: string,
   ) {
     this.type = document.Type;
   }
 
-  /** The construct path, when the template carries it; else the logical id. */
+  /** The construct path, when it is known; else the logical id. */
   get path(): string {
-    return String(this.document.Metadata?.['aws:cdk:path'] ?? this.logicalId);
+    return this.constructPath ?? String(this.document.Metadata?.['aws:cdk:path'] ?? this.logicalId);
   }
 
   get properties(): Readonly<Record<string, unknown>> {
