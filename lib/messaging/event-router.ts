@@ -48,6 +48,8 @@ const TARGET_RETRY_ATTEMPTS = 185;
 export class EventRouter extends Construct {
   readonly bus: IEventBus;
   readonly archive: Archive;
+  /** Events that the bus could not encrypt or decrypt. Undefined for a bus of yours. */
+  readonly busDeadLetters?: DeadLetterQueue;
   /** The rules, by the id given to {@link route}. */
   readonly rules = new Map<string, Rule>();
 
@@ -57,6 +59,7 @@ export class EventRouter extends Construct {
     private readonly props: EventRouterProps,
   ) {
     super(scope, id);
+    if (props.existing === undefined) this.busDeadLetters = this.createBusDeadLetters();
     this.bus = props.existing ?? this.createBus();
     this.archive = new Archive(this, 'Archive', {
       sourceEventBus: this.bus,
@@ -71,8 +74,22 @@ export class EventRouter extends Construct {
     handles(this.bus, 'eb-own-bus-not-default', 'eb-archive-replay');
   }
 
+  /** AWS asks for it on a bus with a key of one's own: what cannot be encrypted would be lost. */
+  private createBusDeadLetters(): DeadLetterQueue {
+    const queue = new DeadLetterQueue(this, 'BusDeadLetterQueue', this.props);
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
+    return queue;
+  }
+
   private createBus(): EventBus {
-    const bus = new EventBus(this, 'Bus');
+    const bus = new EventBus(this, 'Bus', { deadLetterQueue: this.busDeadLetters });
     setKey(bus, CfnEventBus, this.props.encryptionKey);
     handles(bus, 'encrypt-everything-at-rest');
     return bus;

@@ -169,8 +169,10 @@ export class Alarms extends Construct {
   /**
    * How old events are when a service handles them. Pipes has no iterator age (AWS: monitoring EventBridge Pipes), so the
    * consumers measure the outbox's lag themselves.
+   * Only where alarms are `full`.
    */
   watchOutboxLag(id: string, service: string): void {
+    if (!this.full) return;
     this.add(`${id}OutboxLag`, {
       metric: new Metric({
         namespace: 'Groundplan',

@@ -55,6 +55,33 @@ export class DataKey extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
+    // An archive encrypts anew, in the context of its bus, and looks at the key before there is a context (EventBridge:
+    // key policy for archives). Looking reveals nothing but the key's settings.
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'EncryptEventsAndArchives',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncrypt*'],
+        resources: ['*'],
+        conditions: {
+          ArnLike: {
+            'kms:EncryptionContext:aws:events:event-bus:arn': Stack.of(this).formatArn({
+              service: 'events',
+              resource: 'event-bus',
+              resourceName: '*',
+            }),
+          },
+        },
+      }),
+    );
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'LookAtKeyForArchives',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:DescribeKey'],
+        resources: ['*'],
+      }),
+    );
     this.key.addToResourcePolicy(
       new PolicyStatement({
         sid: 'EncryptLogGroups',

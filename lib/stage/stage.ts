@@ -21,7 +21,7 @@ export interface StageSettings {
   readonly provisionedConcurrency: number;
   /**
    * `essential`: error rate, p99, queue age, dead letters, throttles, failed executions and pipes.
-   * `full`: also tables, topics, rules, log errors and account concurrency. Each alarm costs $0.10 a month.
+   * `full`: also tables, topics, rules, log errors, the outbox's lag and account concurrency. Each alarm costs $0.10 a month.
    */
   readonly alarms: 'essential' | 'full';
   /** Whether patterns make a dashboard ($3.00 a month beyond the account's three free ones). */

@@ -149,6 +149,7 @@ export class EventDrivenShop extends Construct {
       detailTypes: FACT_TYPES,
       existing: existing.eventBus,
     });
+    if (this.router.busDeadLetters !== undefined) this.alarms.watchDeadLetters('FactsBus', this.router.busDeadLetters);
     this.outbox = new Outbox(this, 'Outbox', {
       stage,
       encryptionKey,

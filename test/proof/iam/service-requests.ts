@@ -19,6 +19,7 @@ export class ServiceRequests {
       ...this.stateMachines(),
       ...this.api(),
       ...this.logGroups(),
+      ...this.buses(),
     ];
   }
 
@@ -234,6 +235,20 @@ export class ServiceRequests {
           'aws:SourceArn': `arn:aws:execute-api:${region}:${account}:${String(properties['ApiId'])}/$default/${method}${path}`,
         },
       };
+    });
+  }
+
+  private buses(): AccessRequest[] {
+    const service = 'events.amazonaws.com';
+    return this.template.ofType('AWS::Events::EventBus').flatMap(({ arn = '', properties }) => {
+      const deadLetters = (properties['DeadLetterConfig'] as { Arn: string }).Arn;
+      return [
+        ...this.useKey(service, ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'], {
+          'kms:EncryptionContext:aws:events:event-bus:arn': arn,
+        }),
+        ...this.useKey(service, ['kms:DescribeKey'], {}),
+        ...this.send(service, deadLetters, arn),
+      ];
     });
   }
 
