@@ -27,6 +27,8 @@ export class LocalSns implements LocalService {
   private readonly topics = new Map<string, QueueSubscription[]>();
   /** Messages published, filtered or not. */
   published = 0;
+  /** Tells which entries of a batch are refused while the others go, as SNS does under load. */
+  refuses: (entry: LocalInput) => boolean = () => false;
 
   constructor(
     private readonly location: Location,
@@ -58,11 +60,17 @@ export class LocalSns implements LocalService {
     if (entries.length > 10) throw new AwsError('TooManyEntriesInBatchRequest', 'A batch holds at most 10 messages.');
     const bytes = entries.reduce((sum, entry) => sum + Buffer.byteLength(text(entry, 'Message')), 0);
     if (bytes > MAX_BYTES) throw new AwsError('BatchRequestTooLong', 'The batch is longer than 262144 bytes.');
-    const Successful = entries.map((entry) => ({
+    const refused = entries.filter((entry) => this.refuses(entry));
+    const Successful = entries.flatMap((entry) =>
+      refused.includes(entry) ? [] : [{ Id: text(entry, 'Id'), MessageId: this.publish(topicArn, entry) }],
+    );
+    const Failed = refused.map((entry) => ({
       Id: text(entry, 'Id'),
-      MessageId: this.publish(topicArn, entry),
+      Code: 'InternalError',
+      Message: 'Try again',
+      SenderFault: false,
     }));
-    return { Successful, Failed: [] };
+    return { Successful, Failed };
   }
 
   /** Publishes one message; @returns its id. */

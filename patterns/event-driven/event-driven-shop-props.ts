@@ -31,7 +31,7 @@ export interface EventDrivenShopProps {
   readonly fifo?: boolean;
   /** The p99 latency that you promise for the API. @default Duration.millis(500) (guide 370) */
   readonly latencySlo?: Duration;
-  /** Requests that the API handles at once; reserved from the account's pool. @default 50 */
+  /** Requests that the API handles at once; reserved from the account's pool. @default - 50, or no reservation where the quota is too small */
   readonly apiConcurrency?: number;
   /** @default - the pattern makes everything */
   readonly existing?: ExistingResources;

@@ -3,6 +3,7 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { JwtHttpApi } from '../../lib/api/jwt-http-api';
+import { UNRESERVED_MINIMUM } from '../../lib/compute/concurrency-pool';
 import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction } from '../../lib/compute/handler-function';
 import { ServiceTable } from '../../lib/database/service-table';
@@ -20,7 +21,7 @@ import { UserDirectory } from '../../lib/security/user-directory';
 import { stages } from '../../lib/stage/stage';
 import { ClaimsBucket } from '../../lib/storage/claims-bucket';
 import { handles } from '../../lib/validation/explain';
-import { refuse } from '../../lib/validation/refuse';
+import { refuse, warn } from '../../lib/validation/refuse';
 import {
   FACT_SOURCE,
   FACT_TYPES,
@@ -34,6 +35,9 @@ import type { EventDrivenShopProps } from './event-driven-shop-props';
 import { Fulfilment } from './fulfilment';
 import { ORDER_EVENT_TEMPLATE } from './order-event-template';
 import { type ServiceOptions, type ServiceSurroundings, ShopService } from './shop-service';
+
+/** Requests that the API handles at once, unless told otherwise. */
+const API_CONCURRENCY = 50;
 
 /** Only new orders are published; later changes of an order item are nobody's event. */
 const NEW_ORDERS = [{ eventName: ['INSERT'] }];
@@ -111,7 +115,7 @@ export class EventDrivenShop extends Construct {
       serviceName: 'orders',
       timeout: Duration.seconds(10),
       memory: Size.mebibytes(1024),
-      reservedConcurrency: props.apiConcurrency ?? 50,
+      reservedConcurrency: props.apiConcurrency ?? this.defaultApiConcurrency(stage),
       environment: {
         [OrdersEnvironment.ordersTable]: this.orders.table.tableName,
         [OrdersEnvironment.ordersByCustomerIndex]: ORDERS_BY_CUSTOMER_INDEX,
@@ -267,6 +271,18 @@ export class EventDrivenShop extends Construct {
         Duration: [service.function.metricDuration({ statistic: 'p99' })],
       },
     });
+  }
+
+  /** A new account's quota may be 10, of which nothing can be reserved; everything else still deploys. */
+  private defaultApiConcurrency({ accountConcurrency }: ServiceSurroundings['stage']): number | undefined {
+    if (accountConcurrency - UNRESERVED_MINIMUM >= API_CONCURRENCY) return API_CONCURRENCY;
+    warn(
+      this,
+      'lambda-reserved-concurrency-isolation',
+      `The account's Lambda concurrency of ${accountConcurrency} leaves too little to reserve ${API_CONCURRENCY} for the API. ` +
+        'Have the quota raised (Service Quotas: Lambda, concurrent executions), and set accountConcurrency.',
+    );
+    return undefined;
   }
 
   private createApi(

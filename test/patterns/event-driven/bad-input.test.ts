@@ -106,7 +106,7 @@ describe('a value that cannot work is refused at synth', () => {
     fn({ reservedConcurrency: 600 }, scope, 'First');
     expect(refusal(() => fn({ reservedConcurrency: 301 }, scope, 'Second'))[1]).toBe('lambda-reserved-sum-within-pool');
     expect(fn({ reservedConcurrency: 300 }, scope, 'Third').function).toBeDefined();
-    expect(refusal(() => shop({ stage: { ...stage, accountConcurrency: 100 } }))[1]).toBe(
+    expect(refusal(() => shop({ apiConcurrency: 50, stage: { ...stage, accountConcurrency: 100 } }))[1]).toBe(
       'lambda-reserved-sum-within-pool',
     );
   });

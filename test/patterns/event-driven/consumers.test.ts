@@ -124,4 +124,22 @@ describe('the fan-out with fifo', () => {
       expect(deadLetters(engine).size).toBe(0);
     });
   });
+
+  it('goes on from the first message that SNS refused, and the repeats change nothing', async () => {
+    await withEventDriven({ props: { fifo: true } }, async (engine) => {
+      const seen = new Map<unknown, number>();
+      engine.sns.refuses = ({ MessageDeduplicationId }) => {
+        const tries = (seen.get(MessageDeduplicationId) ?? 0) + 1;
+        seen.set(MessageDeduplicationId, tries);
+        return tries === 1 && seen.size % 3 === 0;
+      };
+      const orders: string[] = [];
+      for (let count = 0; count < 25; count += 1) orders.push(await place(engine, `k${count}`));
+      await engine.settle();
+      expect([...seen.values()].filter((tries) => tries > 1).length).toBeGreaterThan(5);
+      expect(effects(engine, 'ShopBillingTable', 'payment').sort()).toEqual([...orders].sort());
+      expect(metricSum(engine, 'EventsHandled')).toBe(25 * SUBSCRIBERS.length);
+      expect(deadLetters(engine).size).toBe(0);
+    });
+  });
 });

@@ -89,6 +89,16 @@ describe('prod keeps its data', () => {
   });
 });
 
+describe('an account whose Lambda quota was never raised', () => {
+  it('gets everything but the reservation, and is told so', () => {
+    const stage = { ...stages.dev, accountConcurrency: 10 };
+    const stack = new EventDrivenStack(testApp(), 'Small', { stage, alarmEmail: 'ops@example.com' });
+    const functions = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function'));
+    for (const { Properties } of functions) expect(Properties['ReservedConcurrentExecutions']).toBeUndefined();
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('concurrency of 10 leaves too little'));
+  });
+});
+
 describe("staging has prod's shape", () => {
   it('has the same resource types, and only the bucket-emptying of dev beside them', () => {
     const types = (stage: 'staging' | 'prod') =>
