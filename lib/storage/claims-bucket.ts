@@ -1,6 +1,7 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable, Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
@@ -41,6 +42,7 @@ export class ClaimsBucket extends Construct {
       removalPolicy: props.stage.removalPolicy,
       autoDeleteObjects: empties ? true : undefined,
     });
+    if (empties) this.keepEmptierLogsInStack(props);
     handles(
       this.bucket,
       'sqs-message-size-pointer',
@@ -61,6 +63,23 @@ export class ClaimsBucket extends Construct {
       'NIST.800.53.R5::NIST.800.53.R5-S3BucketReplicationEnabled': replication,
       'PCI.DSS.321::PCI.DSS.321-S3BucketReplicationEnabled': replication,
     });
+  }
+
+  /**
+   * CDK's function that empties buckets logs to a group that Lambda makes and nobody deletes; with one of the stack's,
+   * nothing stays behind (cw-log-retention). The function is one for all buckets of a stack, so it is done once.
+   */
+  private keepEmptierLogsInStack({ stage, encryptionKey }: ClaimsBucketProps): void {
+    const provider = Stack.of(this).node.tryFindChild('Custom::S3AutoDeleteObjectsCustomResourceProvider');
+    const emptier = provider?.node.tryFindChild('Handler');
+    if (provider === undefined || !CfnResource.isCfnResource(emptier) || provider.node.tryFindChild('Logs')) return;
+    const logGroup = new LogGroup(provider, 'Logs', {
+      retention: stage.logRetention,
+      encryptionKey,
+      removalPolicy: stage.removalPolicy,
+    });
+    handles(logGroup, 'cw-log-retention', 'encrypt-everything-at-rest');
+    emptier.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
   }
 
   /** Lets a handler read claims. */

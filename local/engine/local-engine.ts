@@ -152,8 +152,8 @@ export class LocalEngine {
     for (const { logicalId, name, arn = '', properties } of this.template.ofType('AWS::Lambda::Function')) {
       const { S3Key } = properties['Code'] as { S3Key?: string };
       // CDK's own provider functions work at deployment only.
-      if (properties['LoggingConfig'] === undefined || S3Key === undefined) continue;
-      const { Variables } = properties['Environment'] as { Variables: Record<string, string> };
+      const { Variables } = (properties['Environment'] ?? {}) as { Variables?: Record<string, string> };
+      if (Variables === undefined || S3Key === undefined) continue;
       const definition = {
         name,
         arn,

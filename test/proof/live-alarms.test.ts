@@ -197,7 +197,7 @@ describe.each(variants)('alarms in %s, fifo %s', (stage, fifo) => {
         Type === 'AWS::Lambda::EventSourceMapping' && Properties['StartingPosition'] === undefined,
     );
     const functions = Object.values(resources).filter(
-      ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties['LoggingConfig'] !== undefined,
+      ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties['Environment'] !== undefined,
     );
     expect(watched('ApproximateAgeOfOldestMessage')).toBe(mappings.length);
     expect(watched('Throttles')).toBe(functions.length);

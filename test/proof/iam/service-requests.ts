@@ -173,7 +173,8 @@ export class ServiceRequests {
   private functions(): AccessRequest[] {
     return this.template.ofType('AWS::Lambda::Function').flatMap(({ logicalId, properties }) => {
       const logGroup = (properties['LoggingConfig'] as { LogGroup?: string } | undefined)?.LogGroup;
-      if (logGroup === undefined) return [];
+      // CDK's own function has a role of its own making, with AWS's managed policy.
+      if (logGroup === undefined || properties['Environment'] === undefined) return [];
       const principal = roleOf(this.template, logicalId);
       const { account, region } = this.template.deployment;
       const stream = `arn:aws:logs:${region}:${account}:log-group:${logGroup}:log-stream:2026/01/01/1`;
