@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import handlerBundle from '../dist/lib/compute/handler-bundle.js';
+
+const { HANDLER_BUNDLE } = handlerBundle;
 
 const ROUNDS = 15;
 const MAX_RATIO = 1.25;
@@ -59,7 +62,8 @@ function load(file) {
   return Number(/\d+$/.exec(stdout)[0]) / 1e6;
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+// The least disturbed run: loading a file does the same work each time, and all else only adds to it.
+const best = (values) => Math.min(...values);
 
 try {
   const rows = {};
@@ -71,13 +75,7 @@ try {
     await build({
       stdin: { contents, resolveDir: root },
       outfile: floor,
-      bundle: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'cjs',
-      mainFields: ['module', 'main'],
-      minify: true,
-      legalComments: 'none',
+      ...HANDLER_BUNDLE,
       logLevel: 'error',
     });
     const handler = join(root, 'dist/handlers/event-driven', name, 'index.js');
@@ -86,7 +84,7 @@ try {
       times.handler.push(load(handler));
       times.floor.push(load(floor));
     }
-    const [ours, least] = [median(times.handler), median(times.floor)];
+    const [ours, least] = [best(times.handler), best(times.floor)];
     rows[name] = {
       KB: Math.round(statSync(handler).size / 1000),
       'floor KB': Math.round(statSync(floor).size / 1000),
@@ -97,7 +95,7 @@ try {
     // Below 10 ms the start of the measurement itself is what is measured.
     if (ours > 10 && ours / least > MAX_RATIO) process.exitCode = 1;
   }
-  console.log(`node ${process.version}, median of ${ROUNDS} alternating runs`);
+  console.log(`node ${process.version}, best of ${ROUNDS} alternating runs`);
   console.table(rows);
 } finally {
   rmSync(folder, { recursive: true, force: true });

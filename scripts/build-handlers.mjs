@@ -1,10 +1,12 @@
-// Builds every handler of every pattern with one esbuild call: CommonJS with the AWS SDK inside loads fastest on
-// Node.js 24, and a prebuilt folder costs a consumer's synth nothing.
+// Builds every handler of every pattern with one esbuild call, after the compiler: a prebuilt folder costs a consumer's
+// synth nothing.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import handlerBundle from '../dist/lib/compute/handler-bundle.js';
 
+const { HANDLER_BUNDLE } = handlerBundle;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const entryPoints = [];
 for (const pattern of readdirSync(join(root, 'patterns'))) {
@@ -19,14 +21,7 @@ for (const pattern of readdirSync(join(root, 'patterns'))) {
 await build({
   entryPoints,
   outdir: join(root, 'dist', 'handlers'),
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'cjs',
-  mainFields: ['module', 'main'],
-  minify: true,
-  legalComments: 'none',
-  sourcemap: false,
+  ...HANDLER_BUNDLE,
   logLevel: 'warning',
 });
 console.log(`built ${entryPoints.length} handlers`);

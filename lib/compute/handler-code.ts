@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { refuse } from '../validation/refuse';
+import { HANDLER_BUNDLE } from './handler-bundle';
 
 /** The package's own folder, from lib/compute in source as in dist/lib/compute when built. */
 const PACKAGE_ROOT = [join(__dirname, '..', '..'), join(__dirname, '..', '..', '..')].find((folder) =>
@@ -84,13 +85,8 @@ function bundle(scope: IConstruct, entry: string): string {
     esbuild.buildSync({
       entryPoints: [entry],
       outfile: join(folder, 'index.js'),
-      bundle: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'cjs',
-      mainFields: ['module', 'main'],
-      minify: true,
-      legalComments: 'none',
+      ...HANDLER_BUNDLE,
+      mainFields: [...HANDLER_BUNDLE.mainFields],
       logLevel: 'silent',
     });
   } catch (error) {

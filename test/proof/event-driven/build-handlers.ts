@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { HANDLER_BUNDLE } from '../../../lib/compute/handler-bundle';
 
 const ROOT = resolve(__dirname, '../../..');
 
@@ -27,10 +28,8 @@ export async function buildHandlers(
       out: join(service, 'index'),
     })),
     outdir,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
+    ...HANDLER_BUNDLE,
+    mainFields: [...HANDLER_BUNDLE.mainFields],
     plugins: [
       {
         name: 'take-out-the-handling',
