@@ -73,6 +73,10 @@ export function consume<E extends IdentifiedEvent>(
   };
 
   return async (event, context) => {
+    // Anything else would be reported as handled: its records have no body to fail on and no id to report.
+    if (!event.Records.every(({ eventSource }) => eventSource === 'aws:sqs')) {
+      throw new Error('This function handles messages of an SQS queue; give it one, and an event source mapping');
+    }
     const isFifo = event.Records[0]?.eventSourceARN.endsWith('.fifo') === true;
     try {
       // Reports every failure by id: an error of the whole invocation would return the good messages too. In a FIFO

@@ -17,6 +17,8 @@ export interface ResolvedResource {
   readonly name: string;
   /** Undefined for types that have none. */
   readonly arn?: string;
+  /** What else CloudFormation returns for it. */
+  readonly attributes: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
@@ -82,6 +84,7 @@ const IDENTITIES: Readonly<Record<string, Identify>> = {
   'AWS::IAM::Role': (name, { account }) => ({ ref: name, arn: `arn:aws:iam::${account}:role/${name}` }),
   'AWS::KMS::Key': arnOf('kms', 'key/'),
   'AWS::Lambda::Alias': (_, __, { FunctionName, Name }) => ({ ref: `${functionArn(FunctionName)}:${Name}` }),
+  'AWS::Lambda::EventInvokeConfig': named,
   'AWS::Lambda::EventSourceMapping': named,
   'AWS::Lambda::Function': (name, { account, region }) => ({
     ref: name,
@@ -140,9 +143,9 @@ export class ResolvedTemplate {
   ) {
     this.resources = new Map(
       Object.entries(document.Resources).map(([logicalId, { Type, Properties = {} }]) => {
-        const { ref, arn } = this.identity(logicalId);
+        const { ref, arn, attributes = {} } = this.identity(logicalId);
         const properties = this.resolve(Properties) as Record<string, unknown>;
-        return [logicalId, { logicalId, type: Type, name: ref, arn, properties }];
+        return [logicalId, { logicalId, type: Type, name: ref, arn, attributes, properties }];
       }),
     );
   }

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import type { AwsError, LocalInput } from './service';
+import type { WireAnswer } from './wire';
 
 type Node = { [key: string]: Node | string };
 
@@ -37,28 +37,26 @@ function collapse(node: Node | string): unknown {
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, collapse(value)]));
 }
 
-/** Answers in the XML of the Query protocol. */
-export function queryAnswer(action: string, output: LocalInput, response: ServerResponse): void {
+/** An answer in the XML of the Query protocol. */
+export function queryAnswer(action: string, output: LocalInput): WireAnswer {
   const result = `<${action}Result>${xml(output)}</${action}Result>`;
-  send(
-    response,
+  return document(
     200,
     `<${action}Response>${result}<ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></${action}Response>`,
   );
 }
 
-/** Answers with an error in the XML of the Query protocol. */
-export function queryError(error: AwsError, response: ServerResponse): void {
+/** An error in the XML of the Query protocol. */
+export function queryError(error: AwsError): WireAnswer {
   const fault = error.status < 500 ? 'Sender' : 'Receiver';
-  send(
-    response,
+  return document(
     error.status,
     `<ErrorResponse><Error><Type>${fault}</Type><Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>local</RequestId></ErrorResponse>`,
   );
 }
 
-function send(response: ServerResponse, status: number, document: string): void {
-  response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
+function document(status: number, body: string): WireAnswer {
+  return { status, headers: { 'content-type': 'text/xml' }, body };
 }
 
 function xml(value: unknown): string {

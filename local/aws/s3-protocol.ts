@@ -1,27 +1,30 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AwsError, LocalInput } from './service';
+import type { WireAnswer, WireRequest } from './wire';
 
 interface S3Request {
   readonly action: string;
   readonly input: LocalInput;
-  readonly write: (output: LocalInput, response: ServerResponse) => void;
+  readonly answer: (output: LocalInput) => WireAnswer;
 }
 
 /** Reads a path-style object request, which is what the SDK sends to an IP address. */
-export function readS3Request(request: IncomingMessage, body: Buffer): S3Request {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+export function readS3Request({ method, url, headers, body }: WireRequest): S3Request {
+  const { pathname } = new URL(url, 'http://localhost');
   const [, Bucket = '', ...key] = decodeURIComponent(pathname).split('/');
   const Key = key.join('/');
-  if (request.method === 'PUT') {
-    const chunked = request.headers['content-encoding']?.includes('aws-chunked') === true;
-    const input = { Bucket, Key, Body: chunked ? unchunk(body) : body, ContentType: request.headers['content-type'] };
-    return { action: 'PutObject', input, write: (_, response) => response.writeHead(200, { etag: '"local"' }).end() };
+  if (method === 'PUT') {
+    const chunked = headers['content-encoding']?.includes('aws-chunked') === true;
+    const input = { Bucket, Key, Body: chunked ? unchunk(body) : body, ContentType: headers['content-type'] };
+    return { action: 'PutObject', input, answer: () => ({ status: 200, headers: { etag: '"local"' }, body: '' }) };
   }
   return {
-    action: request.method === 'GET' ? 'GetObject' : `${request.method} ${pathname}`,
+    action: method === 'GET' ? 'GetObject' : `${method} ${pathname}`,
     input: { Bucket, Key },
-    write: ({ Body, ContentType }, response) =>
-      response.writeHead(200, { 'content-type': String(ContentType) }).end(Body as Buffer),
+    answer: ({ Body, ContentType }) => ({
+      status: 200,
+      headers: { 'content-type': String(ContentType) },
+      body: Body as Buffer,
+    }),
   };
 }
 
@@ -38,9 +41,11 @@ function unchunk(body: Buffer): Buffer {
   }
 }
 
-/** Answers with an error in S3's XML. */
-export function s3Error(error: AwsError, response: ServerResponse): void {
-  response
-    .writeHead(error.status, { 'content-type': 'application/xml' })
-    .end(`<Error><Code>${error.code}</Code><Message>${error.message}</Message></Error>`);
+/** An error in S3's XML. */
+export function s3Error({ status, code, message }: AwsError): WireAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/xml' },
+    body: `<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+  };
 }

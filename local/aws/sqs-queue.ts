@@ -1,5 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { MinHeap } from '../clock/min-heap';
 import { AwsError, type LocalInput } from './service';
+import { type ReadyMessages, readyMessages } from './sqs-ready-messages';
 
 /** Attributes of a queue by SQS's names, values as strings. */
 export type QueueAttributes = Readonly<Record<string, string>>;
@@ -41,29 +43,53 @@ const MAX_MESSAGE_BYTES = 1_048_576;
 /** AWS: FIFO deduplication interval. */
 const DEDUPLICATION_MS = 5 * 60_000;
 
+/** What a queue needs from outside. */
+export interface QueueSurroundings {
+  readonly now: () => number;
+  /** Picks the next message of a standard queue, which promises no order. @default - the oldest */
+  readonly pick?: (count: number) => number;
+  /** Makes ids of messages and receipts. */
+  readonly newId: () => string;
+  /** Hears how many messages can be received, whenever one has come. */
+  readonly onDepth?: (queueName: string, visible: number) => void;
+  /** Hears how old a message is that is received, in milliseconds. */
+  readonly onAge?: (queueName: string, age: number) => void;
+}
+
 /** One queue. */
 export class LocalQueue {
-  /** Messages that can be received, oldest first. */
-  private ready: Message[] = [];
+  /** Messages that can be received. */
+  private readonly ready: ReadyMessages;
   /** Messages that were received, or are delayed, until their time comes. */
   private readonly hidden = new Set<Message>();
-  private nextWake = Number.POSITIVE_INFINITY;
+  /** When to look at a hidden message again; an entry whose message has moved on is passed over. */
+  private readonly wakes = new MinHeap<{ readonly at: number; readonly message: Message }>(
+    (a, b) => a.at < b.at || (a.at === b.at && a.message.sequence < b.message.sequence),
+  );
+  private readonly receipts = new Map<string, Message>();
   private oldestSentAt = Number.POSITIVE_INFINITY;
   private readonly recent = new Map<string, { at: number; messageId: string }>();
   private sequence = 0;
+  private readonly waiting: (() => void)[] = [];
   /** The redrive policy, when there is one. */
   readonly redrive?: RedrivePolicy;
+  /** Messages that were kept longer than the queue keeps any, and are gone. */
+  expired = 0;
 
   constructor(
     readonly name: string,
     readonly url: string,
     readonly arn: string,
     private readonly attributes: QueueAttributes,
-    private readonly now: () => number,
-    private readonly pick: (count: number) => number,
+    private readonly surroundings: QueueSurroundings,
   ) {
     const policy = attributes['RedrivePolicy'];
     if (policy !== undefined) this.redrive = JSON.parse(policy) as RedrivePolicy;
+    this.ready = readyMessages(this.fifo, surroundings.pick);
+  }
+
+  private now(): number {
+    return this.surroundings.now();
   }
 
   get fifo(): boolean {
@@ -76,9 +102,10 @@ export class LocalQueue {
 
   /** Attributes as GetQueueAttributes answers. */
   described(): LocalInput {
-    const { visible, inFlight } = this.depth();
+    const { visible, inFlight, delayed } = this.depth();
     return {
       ...this.attributes,
+      ApproximateNumberOfMessagesDelayed: String(delayed),
       QueueArn: this.arn,
       ApproximateNumberOfMessages: String(visible),
       ApproximateNumberOfMessagesNotVisible: String(inFlight),
@@ -86,23 +113,43 @@ export class LocalQueue {
     };
   }
 
-  depth(): { visible: number; inFlight: number } {
+  depth(): { visible: number; inFlight: number; delayed: number } {
     this.refresh();
-    return { visible: this.ready.length, inFlight: this.hidden.size };
+    const delayed = [...this.hidden].filter(({ receiptHandle }) => receiptHandle === undefined).length;
+    return { visible: this.ready.size, inFlight: this.hidden.size - delayed, delayed };
   }
 
   /** Every message, whoever holds it. */
   contents(): readonly Message[] {
-    return [...this.ready, ...this.hidden];
+    return [...this.ready.all(), ...this.hidden];
   }
 
   /** When the next hidden message can be received; now, when one can be already. */
   nextVisibleAt(): number | undefined {
-    if (this.ready.length > 0) return this.now();
-    return this.hidden.size === 0 ? undefined : Math.min(...[...this.hidden].map(({ visibleAt }) => visibleAt));
+    this.refresh();
+    if (this.ready.size > 0) return this.now();
+    return this.wakes.peek()?.at;
   }
 
-  send({ body, attributes = {}, group, deduplicationId, delaySeconds = 0 }: Outgoing): string {
+  /** Calls back once, when a message has come or gone, so that {@link nextVisibleAt} may be another. */
+  whenChanged(wake: () => void): void {
+    this.waiting.push(wake);
+  }
+
+  private changed(): void {
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  /** Seconds. */
+  get visibilityTimeout(): number {
+    return this.setting('VisibilityTimeout', 30);
+  }
+
+  send({ body, attributes = {}, group, deduplicationId, delaySeconds }: Outgoing): string {
+    if (this.fifo && (delaySeconds ?? 0) > 0) {
+      throw new AwsError('InvalidParameterValue', 'DelaySeconds is not valid for a message of this queue type.');
+    }
+    const delay = delaySeconds ?? this.setting('DelaySeconds', 0);
     if (Buffer.byteLength(body) > this.setting('MaximumMessageSize', MAX_MESSAGE_BYTES)) {
       throw new AwsError(
         'InvalidParameterValue',
@@ -120,10 +167,10 @@ export class LocalQueue {
         'The queue should have ContentBasedDeduplication or a deduplication id',
       );
     }
-    const key = `${group}/${id}`;
+    const key = this.attributes['DeduplicationScope'] === 'messageGroup' ? `${group}/${id}` : `${id}`;
     const before = this.fifo ? this.recent.get(key) : undefined;
     if (before !== undefined && this.now() - before.at < DEDUPLICATION_MS) return before.messageId;
-    const messageId = randomUUID();
+    const messageId = this.surroundings.newId();
     if (this.fifo) this.recent.set(key, { at: this.now(), messageId });
     this.accept({
       messageId,
@@ -133,7 +180,7 @@ export class LocalQueue {
       deduplicationId: id,
       sentAt: this.now(),
       sequence: 0,
-      visibleAt: this.now() + delaySeconds * 1000,
+      visibleAt: this.now() + delay * 1000,
       receives: 0,
     });
     return messageId;
@@ -144,77 +191,75 @@ export class LocalQueue {
     this.sequence += 1;
     this.oldestSentAt = Math.min(this.oldestSentAt, message.sentAt);
     const accepted = { ...message, sequence: this.sequence, receiptHandle: undefined };
-    if (accepted.visibleAt <= this.now()) this.ready.push(accepted);
-    else this.hide(accepted, accepted.visibleAt);
+    this.hide(accepted, accepted.visibleAt);
+    this.surroundings.onDepth?.(this.name, this.ready.size);
+    this.changed();
   }
 
   receive(count: number, visibilitySeconds: number | undefined, deadLetter: (message: Message, arn: string) => void) {
     this.refresh();
-    const visibility = (visibilitySeconds ?? this.setting('VisibilityTimeout', 30)) * 1000;
+    const visibility = (visibilitySeconds ?? this.visibilityTimeout) * 1000;
     const received: Message[] = [];
     while (received.length < Math.min(count, 10)) {
-      const message = this.next(received);
+      const message = this.ready.take(this.hidden, received);
       if (message === undefined) break;
+      if (message.receiptHandle !== undefined) this.receipts.delete(message.receiptHandle);
       if (this.redrive !== undefined && message.receives >= this.redrive.maxReceiveCount) {
         deadLetter(message, this.redrive.deadLetterTargetArn);
         continue;
       }
       message.receives += 1;
       message.firstReceivedAt ??= this.now();
-      message.receiptHandle = randomUUID();
+      message.receiptHandle = `${this.name}:${this.surroundings.newId()}`;
+      this.receipts.set(message.receiptHandle, message);
+      // What was received more often is left out of the age (AWS: SQS metrics, ApproximateAgeOfOldestMessage).
+      if (message.receives <= 3) this.surroundings.onAge?.(this.name, this.now() - message.sentAt);
       this.hide(message, this.now() + visibility);
       received.push(message);
     }
     return received;
   }
 
-  /** Takes out the message that is received next. */
-  private next(taken: readonly Message[]): Message | undefined {
-    if (!this.fifo) return this.ready.splice(this.pick(this.ready.length), 1)[0];
-    // A message in flight holds back its group, but for the receive that took it.
-    const held = new Set([...this.hidden].flatMap((message) => (taken.includes(message) ? [] : [message.group])));
-    const index = this.ready.findIndex(({ group }) => !held.has(group));
-    return index === -1 ? undefined : this.ready.splice(index, 1)[0];
-  }
-
   private hide(message: Message, until: number): void {
     message.visibleAt = until;
     if (until <= this.now()) {
       this.hidden.delete(message);
-      this.show(message);
+      this.ready.put(message);
       return;
     }
     this.hidden.add(message);
-    this.nextWake = Math.min(this.nextWake, until);
-  }
-
-  /** A message that comes back takes its old place again. */
-  private show(message: Message): void {
-    const index = this.ready.findIndex(({ sequence }) => sequence > message.sequence);
-    this.ready.splice(index === -1 ? this.ready.length : index, 0, message);
+    this.wakes.push({ at: until, message });
   }
 
   /** Takes any visible message out, as a move task does. */
   takeAny(): Message | undefined {
     this.refresh();
-    return this.ready.shift();
+    return this.ready.take(new Set(), []);
   }
 
+  /** A receipt still deletes when the visibility timeout is over, as long as nobody received the message again. */
   remove(receiptHandle: string): void {
-    for (const message of this.hidden) {
-      if (message.receiptHandle === receiptHandle) {
-        this.hidden.delete(message);
-        return;
-      }
-    }
-    // A receipt still deletes when the visibility timeout is over, as long as nobody received the message again.
-    this.ready = this.ready.filter((message) => message.receiptHandle !== receiptHandle);
+    this.checkReceipt(receiptHandle);
+    const message = this.receipts.get(receiptHandle);
+    if (message === undefined) return;
+    this.receipts.delete(receiptHandle);
+    if (!this.hidden.delete(message)) this.ready.remove(message);
+    this.changed();
+  }
+
+  private checkReceipt(receiptHandle: string): void {
+    if (receiptHandle.startsWith(`${this.name}:`)) return;
+    throw new AwsError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
   }
 
   changeVisibility(receiptHandle: string, seconds: number): void {
-    const message = [...this.hidden].find((candidate) => candidate.receiptHandle === receiptHandle);
-    if (message === undefined) throw new AwsError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
+    this.checkReceipt(receiptHandle);
+    const message = this.receipts.get(receiptHandle);
+    if (message === undefined || !this.hidden.has(message)) {
+      throw new AwsError('MessageNotInflight', 'The specified message is not in flight.');
+    }
     this.hide(message, this.now() + seconds * 1000);
+    this.changed();
   }
 
   /** A message as ReceiveMessage answers, with every attribute. */
@@ -240,18 +285,22 @@ export class LocalQueue {
   /** Shows what has waited long enough, and drops what is older than the retention. */
   private refresh(): void {
     const now = this.now();
-    if (now >= this.nextWake) {
-      for (const message of this.hidden) {
-        if (message.visibleAt > now) continue;
-        this.hidden.delete(message);
-        this.show(message);
-      }
-      this.nextWake = Math.min(Number.POSITIVE_INFINITY, ...[...this.hidden].map(({ visibleAt }) => visibleAt));
+    for (let first = this.wakes.peek(); first !== undefined; first = this.wakes.peek()) {
+      const { at, message } = first;
+      const current = this.hidden.has(message) && message.visibleAt === at;
+      if (current && at > now) break;
+      this.wakes.pop();
+      if (!current) continue;
+      this.hidden.delete(message);
+      this.ready.put(message);
     }
     const oldest = now - this.setting('MessageRetentionPeriod', 345_600) * 1000;
     if (this.oldestSentAt >= oldest) return;
-    this.ready = this.ready.filter(({ sentAt }) => sentAt >= oldest);
-    for (const message of this.hidden) if (message.sentAt < oldest) this.hidden.delete(message);
+    for (const message of this.contents()) {
+      if (message.sentAt >= oldest) continue;
+      this.expired += 1;
+      if (!this.hidden.delete(message)) this.ready.remove(message);
+    }
     this.oldestSentAt = Math.min(Number.POSITIVE_INFINITY, ...this.contents().map(({ sentAt }) => sentAt));
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { optionalInteger, optionalText, records, text, unsupported } from './input';
 import { AwsError, type LocalInput, type LocalService, type Location } from './service';
-import { LocalQueue, type Message, type QueueAttributes } from './sqs-queue';
+import { LocalQueue, type Message, type QueueAttributes, type QueueSurroundings } from './sqs-queue';
 
 interface MoveTask {
   readonly handle: string;
@@ -18,6 +18,52 @@ type Action = (input: LocalInput) => LocalInput;
 /** Message rate of a move task that names none: as fast as SQS can; here as fast as the documented ceiling. */
 const MAX_MOVE_RATE = 500;
 
+/** What AWS says of a batch before it looks at its entries. */
+function checkEntries(ids: readonly string[]): void {
+  if (ids.length === 0) throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.");
+  if (ids.length > 10) throw new AwsError('TooManyEntriesInBatchRequest', 'A batch holds at most 10 entries.');
+  if (new Set(ids).size < ids.length) throw new AwsError('BatchEntryIdsNotDistinct', 'Two entries have the same Id.');
+  if (ids.some((id) => !/^[\w-]{1,80}$/.test(id))) throw new AwsError('InvalidBatchEntryId', 'An Id is malformed.');
+}
+
+/** Leaves of a message what ReceiveMessage was asked for: `All`, a name, or `prefix.*`. */
+function asked(message: LocalInput, input: LocalInput): LocalInput {
+  const { Attributes, MessageAttributes, ...rest } = message;
+  const names = (...parameters: string[]) => parameters.flatMap((name) => (input[name] ?? []) as string[]);
+  const some = (members: unknown, wanted: string[]) => {
+    const found = Object.entries((members ?? {}) as LocalInput).filter(([name]) =>
+      wanted.some(
+        (want) => want === 'All' || want === name || (want.endsWith('.*') && name.startsWith(want.slice(0, -2))),
+      ),
+    );
+    return found.length === 0 ? undefined : Object.fromEntries(found);
+  };
+  return {
+    ...rest,
+    Attributes: some(Attributes, names('AttributeNames', 'MessageSystemAttributeNames')),
+    MessageAttributes: some(MessageAttributes, names('MessageAttributeNames')),
+  };
+}
+
+/** AWS: SQS message metadata, calculating the MD5 message digest for message attributes. */
+function attributesDigest(attributes: Message['attributes']): string | undefined {
+  const entries = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length === 0) return undefined;
+  const hash = createHash('md5');
+  const part = (text: string) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(Buffer.byteLength(text));
+    hash.update(length).update(text);
+  };
+  for (const [name, { DataType, StringValue = '' }] of entries) {
+    part(name);
+    part(DataType);
+    hash.update(Buffer.from([1]));
+    part(StringValue);
+  }
+  return hash.digest('hex');
+}
+
 /** Queues in memory: visibility, redrive, retention, FIFO groups and deduplication, and message move tasks. */
 export class LocalSqs implements LocalService {
   private readonly queues = new Map<string, LocalQueue>();
@@ -26,15 +72,17 @@ export class LocalSqs implements LocalService {
   constructor(
     private readonly location: Location,
     private readonly now: () => number = Date.now,
-    /** Picks the next message of a standard queue, which promises no order. @default - the oldest */
-    private readonly pick: (count: number) => number = () => 0,
+    private readonly surroundings: Partial<Omit<QueueSurroundings, 'now'>> = {},
   ) {}
 
   createQueue(name: string, attributes: QueueAttributes = {}): { url: string; arn: string } {
     const { account, region } = this.location;
     const arn = `arn:aws:sqs:${region}:${account}:${name}`;
     const url = `https://sqs.${region}.amazonaws.com/${account}/${name}`;
-    this.queues.set(name, new LocalQueue(name, url, arn, attributes, this.now, this.pick));
+    this.queues.set(
+      name,
+      new LocalQueue(name, url, arn, attributes, { now: this.now, newId: randomUUID, ...this.surroundings }),
+    );
     return { url, arn };
   }
 
@@ -74,12 +122,12 @@ export class LocalSqs implements LocalService {
     SendMessageBatch: (input) => this.batch(input, (queue, entry) => this.send(queue, entry)),
     ReceiveMessage: (input) => {
       const queue = this.of(input);
-      const received = queue.receive(
-        optionalInteger(input, 'MaxNumberOfMessages') ?? 1,
-        optionalInteger(input, 'VisibilityTimeout'),
-        (message, arn) => this.queue(arn).accept({ ...message, from: queue.arn }),
-      );
-      return { Messages: received.map((message) => queue.answer(message)) };
+      const count = optionalInteger(input, 'MaxNumberOfMessages') ?? 1;
+      if (count < 1 || count > 10) {
+        throw new AwsError('InvalidParameterValue', 'MaxNumberOfMessages must be between 1 and 10, if provided.');
+      }
+      const received = this.receive(queue, count, optionalInteger(input, 'VisibilityTimeout'));
+      return received.length === 0 ? {} : { Messages: received.map((message) => asked(queue.answer(message), input)) };
     },
     DeleteMessage: (input) => {
       this.of(input).remove(text(input, 'ReceiptHandle'));
@@ -98,6 +146,13 @@ export class LocalSqs implements LocalService {
     ListMessageMoveTasks: (input) => this.listMoves(text(input, 'SourceArn')),
   };
 
+  /** Receives as ReceiveMessage does: what was received too often goes to the dead-letter queue. */
+  receive(queue: LocalQueue, count: number, visibilitySeconds?: number): Message[] {
+    return queue.receive(count, visibilitySeconds, (message, arn) => {
+      this.queue(arn).accept({ ...message, from: queue.arn });
+    });
+  }
+
   private of(input: LocalInput): LocalQueue {
     return this.queue(text(input, 'QueueUrl'));
   }
@@ -109,15 +164,20 @@ export class LocalSqs implements LocalService {
       attributes: (input['MessageAttributes'] ?? {}) as Message['attributes'],
       group: optionalText(input, 'MessageGroupId'),
       deduplicationId: optionalText(input, 'MessageDeduplicationId'),
-      delaySeconds: optionalInteger(input, 'DelaySeconds') ?? 0,
+      delaySeconds: optionalInteger(input, 'DelaySeconds'),
     });
-    return { MessageId: messageId, MD5OfMessageBody: createHash('md5').update(body).digest('hex') };
+    return {
+      MessageId: messageId,
+      MD5OfMessageBody: createHash('md5').update(body).digest('hex'),
+      MD5OfMessageAttributes: attributesDigest((input['MessageAttributes'] ?? {}) as Message['attributes']),
+    };
   }
 
   private batch(input: LocalInput, perform: (queue: LocalQueue, entry: LocalInput) => LocalInput): LocalInput {
     const queue = this.of(input);
     const Successful: LocalInput[] = [];
     const Failed: LocalInput[] = [];
+    checkEntries(records(input, 'Entries').map((entry) => text(entry, 'Id')));
     for (const entry of records(input, 'Entries')) {
       const Id = text(entry, 'Id');
       try {

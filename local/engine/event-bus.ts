@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { ResolvedResource } from '../assembly/resolved-template';
 import type { Location } from '../aws/service';
+import { type Clock, sleep } from '../clock/clock';
 import { type EventPattern, matchesEventPattern } from '../matching/event-pattern';
+import type { LocalMetrics } from '../monitoring/metrics';
+import { isFailure, RefusedDelivery } from './failure';
 import { valueAt } from './input-template';
 
 interface Target {
@@ -9,6 +11,8 @@ interface Target {
   readonly InputPath?: string;
   readonly Input?: string;
   readonly InputTransformer?: unknown;
+  readonly DeadLetterConfig?: { readonly Arn?: string };
+  readonly RetryPolicy?: { readonly MaximumEventAgeInSeconds?: number; readonly MaximumRetryAttempts?: number };
 }
 
 /** An event as EventBridge delivers it. */
@@ -24,43 +28,89 @@ export interface BusEvent {
   readonly detail: unknown;
 }
 
-/** Hands an event to a rule's target. */
-export type DeliverEvent = (targetArn: string, input: unknown, event: BusEvent) => void;
+/** What the bus needs from outside. */
+export interface BusSurroundings {
+  readonly location: Location;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly metrics: LocalMetrics;
+  /** Hands an event to a rule's target. Throws when the target does not take it. */
+  readonly deliver: (targetArn: string, input: unknown, event: BusEvent) => Promise<void>;
+  /** Hands an event that no target took to a dead-letter queue. */
+  readonly deadLetter: (queueArn: string, input: unknown) => Promise<void>;
+}
 
-/** A bus with the rules of the template. */
+/** AWS: retry policy of a target when it names none. */
+const DEFAULT_POLICY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
+/** Between tries; AWS says exponential backoff with jitter, and no more. */
+const BACKOFF_MS = { first: 1000, longest: 600_000 };
+
+/** A bus with the rules of the template (docs.aws.amazon.com/eventbridge: eb-rule-retry-policy, eb-rule-dlq). */
 export class LocalEventBus {
   /** Every event, as the archive would keep them. */
   readonly archive: BusEvent[] = [];
+  /** Events that a target did not take and that nothing kept. */
+  readonly lost: BusEvent[] = [];
 
   constructor(
-    private readonly location: Location,
     private readonly rules: readonly ResolvedResource[],
-    private readonly now: () => number,
-    private readonly deliver: DeliverEvent,
+    private readonly surroundings: BusSurroundings,
   ) {}
 
   put(source: string, detailType: string, detail: unknown): void {
+    const { location, clock, newId } = this.surroundings;
     const event: BusEvent = {
       version: '0',
-      id: randomUUID(),
+      id: newId(),
       source,
       'detail-type': detailType,
-      account: this.location.account,
-      region: this.location.region,
-      time: new Date(this.now()).toISOString(),
+      account: location.account,
+      region: location.region,
+      time: new Date(clock.now()).toISOString(),
       resources: [],
       detail,
     };
     this.archive.push(event);
-    for (const { properties } of this.rules) {
+    for (const { name, properties } of this.rules) {
       if (properties['State'] !== 'ENABLED') continue;
       if (!matchesEventPattern(properties['EventPattern'] as EventPattern, event)) continue;
-      for (const target of properties['Targets'] as Target[]) {
-        if (target.Input !== undefined || target.InputTransformer !== undefined) {
-          throw new Error('A target with Input or InputTransformer is not known here');
+      for (const target of properties['Targets'] as Target[]) void this.deliver(name, target, event);
+    }
+  }
+
+  private async deliver(rule: string, target: Target, event: BusEvent): Promise<void> {
+    if (target.Input !== undefined || target.InputTransformer !== undefined) {
+      throw new Error('A target with Input or InputTransformer is not known here');
+    }
+    const { clock, deliver, deadLetter, metrics } = this.surroundings;
+    const input = target.InputPath === undefined ? event : valueAt(event, target.InputPath);
+    const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = { ...DEFAULT_POLICY, ...target.RetryPolicy };
+    const deadline = clock.now() + MaximumEventAgeInSeconds * 1000;
+    const [EventBusName = '', RuleName = rule] = rule.split('|');
+    const dimensions = { EventBusName, RuleName };
+    let wait = BACKOFF_MS.first;
+    for (let attempts = 0; ; attempts += 1) {
+      try {
+        await deliver(target.Arn, input, event);
+        metrics.put('AWS/Events', 'Invocations', dimensions, 1);
+        return;
+      } catch (error) {
+        if (!isFailure(error)) throw error;
+        const last = attempts >= MaximumRetryAttempts || clock.now() + wait > deadline;
+        if (!last && !(error instanceof RefusedDelivery)) {
+          await sleep(clock, wait);
+          wait = Math.min(wait * 2, BACKOFF_MS.longest);
+          continue;
         }
-        this.deliver(target.Arn, target.InputPath === undefined ? event : valueAt(event, target.InputPath), event);
       }
+      metrics.put('AWS/Events', 'FailedInvocations', dimensions, 1);
+      const queue = target.DeadLetterConfig?.Arn;
+      if (queue === undefined) this.lost.push(event);
+      else {
+        metrics.put('AWS/Events', 'InvocationsSentToDlq', dimensions, 1);
+        await deadLetter(queue, event);
+      }
+      return;
     }
   }
 }

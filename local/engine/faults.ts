@@ -1,3 +1,5 @@
+import type { FunctionDefinition } from '../lambda/sandbox';
+
 /** What goes wrong, each with a probability from 0 to 1. Chance is drawn from the engine's seed. @default - nothing */
 export interface Faults {
   /** A message is delivered to a queue ten times instead of once. */
@@ -6,10 +8,24 @@ export interface Faults {
   readonly crashAfterEffect?: number;
   /** A function dies before it does anything. */
   readonly crashBeforeEffect?: number;
+  /** A function takes up to its timeout before its answer arrives. */
+  readonly slow?: number;
+  /** An invocation finds no concurrency left. */
+  readonly invocationThrottles?: number;
   /** A write to a table is throttled. */
   readonly throttles?: number;
+  /** A delivery to a queue is refused for good, as by a policy or a disabled key. */
+  readonly undeliverable?: number;
+  /** A pipe is lost between its target's answer and its checkpoint, so that it delivers the batch again. */
+  readonly pipeRestarts?: number;
+  /** A stream's shard splits, after each record. */
+  readonly shardSplits?: number;
   /** Standard queues deliver in any order. @default false */
   readonly reordering?: boolean;
+  /** Milliseconds from and to which every invocation takes, in virtual time. @default - none */
+  readonly latencyMs?: readonly [number, number];
+  /** Tells whether a function's dependency is down at a time, so that the function fails. */
+  readonly outage?: (definition: FunctionDefinition, now: number) => boolean;
 }
 
 /** How often a duplicated message is delivered. */

@@ -1,6 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import type { ResolvedTemplate } from '../assembly/resolved-template';
-import type { LocalFunction } from '../lambda/local-function';
+import type { ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
+import { authorizedClaims, type Claims, type LocalUserPool } from '../aws/user-pool';
+import type { Clock } from '../clock/clock';
+import { type LocalFunction, ThrottledError } from '../lambda/local-function';
+import type { LocalMetrics } from '../monitoring/metrics';
+import { isFailure } from './failure';
+import type { Hops } from './hops';
+import { TokenBucket } from './token-bucket';
 
 /** A request to the HTTP API. */
 export interface ApiRequest {
@@ -9,8 +14,6 @@ export interface ApiRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Claims of the token that the authorizer accepted. @default - no token */
-  readonly claims?: Readonly<Record<string, string>>;
 }
 
 /** Its answer. */
@@ -20,24 +23,69 @@ export interface ApiAnswer {
   readonly body?: string;
 }
 
+/** What the API needs from outside. */
+export interface ApiSurroundings {
+  readonly clock: Clock;
+  readonly metrics: LocalMetrics;
+  readonly hops: Hops;
+  readonly newId: () => string;
+  readonly functionOf: (arn: string) => LocalFunction;
+  readonly userPools: readonly LocalUserPool[];
+}
+
 /** AWS: HTTP API quotas, payload size. */
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
-/** The HTTP API of a template: its routes, their authorization, and the functions behind them. */
+/** The HTTP API of a template: its routes, their authorization and throttling, and the functions behind them. */
 export class LocalHttpApi {
+  private readonly routes: readonly ResolvedResource[];
+  private readonly bucket?: TokenBucket;
+  private readonly dimensions: Readonly<Record<string, string>>;
+
   constructor(
     private readonly template: ResolvedTemplate,
-    private readonly functionOf: (arn: string) => LocalFunction,
-  ) {}
+    private readonly surroundings: ApiSurroundings,
+  ) {
+    this.routes = template.ofType('AWS::ApiGatewayV2::Route');
+    const [stage] = template.ofType('AWS::ApiGatewayV2::Stage');
+    const settings = (stage?.properties['DefaultRouteSettings'] ?? {}) as {
+      ThrottlingRateLimit?: number;
+      ThrottlingBurstLimit?: number;
+    };
+    const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings;
+    if (rate !== undefined && burst !== undefined) {
+      this.bucket = new TokenBucket(rate, burst, () => surroundings.clock.now());
+    }
+    this.dimensions = { ApiId: String(stage?.properties['ApiId']), Stage: String(stage?.properties['StageName']) };
+  }
 
-  async request({ method, path, headers = {}, body, claims }: ApiRequest): Promise<ApiAnswer> {
+  /** What the API answers to, for example `POST /orders`. */
+  routeKeys(): readonly string[] {
+    return this.routes.map(({ properties }) => String(properties['RouteKey']));
+  }
+
+  async request(request: ApiRequest): Promise<ApiAnswer> {
+    const { clock, metrics, hops } = this.surroundings;
+    const begun = clock.now();
+    const answer = await this.answer(request);
+    const latency = clock.now() - begun;
+    hops.observe('request to answer', latency);
+    metrics.put('AWS/ApiGateway', 'Latency', this.dimensions, latency);
+    metrics.put('AWS/ApiGateway', 'Count', this.dimensions, 1);
+    metrics.put('AWS/ApiGateway', '5xx', this.dimensions, answer.statusCode >= 500 ? 1 : 0);
+    metrics.put('AWS/ApiGateway', '4xx', this.dimensions, Math.floor(answer.statusCode / 100) === 4 ? 1 : 0);
+    return answer;
+  }
+
+  private async answer({ method, path, headers = {}, body }: ApiRequest): Promise<ApiAnswer> {
     const url = new URL(path, 'http://localhost');
-    for (const { properties } of this.template.ofType('AWS::ApiGatewayV2::Route')) {
+    const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    if (this.bucket?.take() === false) return message(429, 'Too Many Requests');
+    for (const { properties } of this.routes) {
       const routeKey = String(properties['RouteKey']);
       const pathParameters = match(routeKey, method, url.pathname);
       if (pathParameters === undefined) continue;
-      const type = properties['AuthorizationType'];
-      if (type !== 'JWT') throw new Error(`The authorization type ${String(type)} is not known here`);
+      const claims = this.authorize(properties, lowered);
       if (claims === undefined) return message(401, 'Unauthorized');
       if (Buffer.byteLength(body ?? '') > MAX_PAYLOAD_BYTES) return message(413, 'Request Entity Too Large');
       return this.invoke(String(properties['Target']), {
@@ -45,19 +93,44 @@ export class LocalHttpApi {
         routeKey,
         rawPath: url.pathname,
         rawQueryString: url.search.slice(1),
-        headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+        headers: lowered,
         ...(url.search !== '' && { queryStringParameters: Object.fromEntries(url.searchParams) }),
         ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
         ...(body !== undefined && { body }),
         isBase64Encoded: false,
         requestContext: {
-          requestId: randomUUID(),
+          requestId: this.surroundings.newId(),
           http: { method, path: url.pathname },
-          authorizer: { jwt: { claims, scopes: null } },
+          ...(claims !== 'everybody' && { authorizer: { jwt: { claims, scopes: null } } }),
         },
       });
     }
     return message(404, 'Not Found');
+  }
+
+  /** The caller's claims; undefined for one who is not let in. */
+  private authorize(
+    route: ResolvedResource['properties'],
+    headers: Readonly<Record<string, string>>,
+  ): Claims | 'everybody' | undefined {
+    const type = route['AuthorizationType'] ?? 'NONE';
+    if (type === 'NONE') return 'everybody';
+    if (type !== 'JWT') throw new Error(`The authorization type ${String(type)} is not known here`);
+    const authorizer = this.template
+      .ofType('AWS::ApiGatewayV2::Authorizer')
+      .find(({ name }) => name === route['AuthorizerId']);
+    const { Issuer, Audience } = (authorizer?.properties['JwtConfiguration'] ?? {}) as {
+      Issuer?: string;
+      Audience?: string[];
+    };
+    const [source] = (authorizer?.properties['IdentitySource'] ?? []) as string[];
+    const header = /^\$request\.header\.(.+)$/.exec(source ?? '')?.[1]?.toLowerCase();
+    if (header === undefined) throw new Error(`The identity source ${source} is not known here`);
+    const pool = this.surroundings.userPools.find(({ issuer }) => issuer === Issuer);
+    if (pool === undefined) throw new Error(`The issuer ${Issuer} is no user pool of the template`);
+    const token = headers[header]?.replace(/^Bearer /i, '');
+    if (token === undefined) return undefined;
+    return authorizedClaims(token, pool, Audience ?? [], this.surroundings.clock.now());
   }
 
   private async invoke(target: string, event: unknown): Promise<ApiAnswer> {
@@ -66,10 +139,14 @@ export class LocalHttpApi {
       .ofType('AWS::ApiGatewayV2::Integration')
       .find(({ name }) => name === integrationId);
     try {
-      const handler = this.functionOf(String(integration?.properties['IntegrationUri']));
+      const handler = this.surroundings.functionOf(String(integration?.properties['IntegrationUri']));
       return (await handler.invoke(event)) as ApiAnswer;
-    } catch {
-      return message(500, 'Internal Server Error');
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      // A throttled function is an unavailable service, one that fails an internal error (AWS: http-api-troubleshooting).
+      return error instanceof ThrottledError
+        ? message(503, 'Service Unavailable')
+        : message(500, 'Internal Server Error');
     }
   }
 }

@@ -1,8 +1,10 @@
+import { Failure } from './failure';
+
 /**
  * Fills an EventBridge Pipes input template: `<$.path>` stands for the value at the path. Inside quotes its text is
  * inserted, elsewhere its JSON (docs.aws.amazon.com/eventbridge: Pipes input transformation).
  *
- * @throws Error for a path that leads nowhere: AWS would insert an empty text, which no target of ours can use
+ * @throws Failure for a path that leads nowhere: AWS would insert an empty text, which no target of ours can use
  */
 export function fillTemplate(template: string, event: unknown): unknown {
   let quoted = false;
@@ -10,7 +12,7 @@ export function fillTemplate(template: string, event: unknown): unknown {
     if (match === '"') quoted = !quoted;
     if (path === undefined) return match;
     const value = valueAt(event, path);
-    if (value === undefined) throw new Error(`${path} leads nowhere`);
+    if (value === undefined) throw new Failure(`${path} leads nowhere`);
     return quoted && typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : JSON.stringify(value);
   });
   return JSON.parse(text);

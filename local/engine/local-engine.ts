@@ -1,23 +1,39 @@
+import { randomUUID } from 'node:crypto';
 import type { SynthesizedStack } from '../assembly/cloud-assembly';
 import { type ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
 import { LocalDynamoDb } from '../aws/dynamodb/store';
-import type { StreamRecord } from '../aws/dynamodb/table';
 import { LocalS3 } from '../aws/s3';
-import { type LocalAws, type RecordedCall, startLocalAws } from '../aws/server';
+import { type LocalAws, startLocalAws } from '../aws/server';
 import { AwsError } from '../aws/service';
-import { LocalSns, type QueueSubscription } from '../aws/sns';
+import { LocalSns } from '../aws/sns';
 import { LocalSqs } from '../aws/sqs';
+import { LocalUserPool } from '../aws/user-pool';
+import type { OnCall, RecordedCall, Services } from '../aws/wire';
+import { type Clock, sleep } from '../clock/clock';
+import { VirtualClock } from '../clock/virtual-clock';
+import { AccountConcurrency } from '../lambda/concurrency';
+import { inProcessSandboxes } from '../lambda/in-process-sandbox';
 import { LocalFunction } from '../lambda/local-function';
-import type { EventPattern } from '../matching/event-pattern';
+import type { FunctionDefinition } from '../lambda/sandbox';
+import { threadSandboxes } from '../lambda/thread-sandbox';
+import { wouldFire } from '../monitoring/alarms';
+import { MetricFilters } from '../monitoring/metric-filters';
+import { LocalMetrics } from '../monitoring/metrics';
+import type { EngineContext } from './context';
+import { type NotRun, notRun } from './coverage';
+import { Destinations } from './destinations';
 import { LocalEventBus } from './event-bus';
-import { COPIES, type Faults } from './faults';
-import { LocalHttpApi } from './http-api';
-import { fillTemplate, valueAt } from './input-template';
-import { QueuePoller } from './queue-poller';
-import { seededRandom } from './random';
+import { pipe, queuePoller, streamMapping } from './event-sources';
+import { isFailure } from './failure';
+import type { Faults } from './faults';
+import { Hops } from './hops';
+import { type ApiAnswer, type ApiRequest, LocalHttpApi } from './http-api';
+import { LocalWorld, type Stores } from './local-world';
+import type { QueuePoller } from './queue-poller';
+import { type Random, seededRandom } from './random';
 import { LocalStateMachine } from './state-machine';
-import { StreamReader } from './stream-reader';
-import { tableDefinition } from './table-definition';
+import type { StreamReader } from './stream-reader';
+import type { World } from './world';
 
 /** How to run a stack. */
 export interface LocalEngineOptions {
@@ -25,92 +41,165 @@ export interface LocalEngineOptions {
   readonly faults?: Faults;
   /** Folders of handlers to run in place of the assembly's, by the service's name. @default - the assembly's */
   readonly code?: Readonly<Record<string, string>>;
-  /** Hears of every AWS call that a function makes, with the function's name as access key. */
-  readonly onCall?: (call: RecordedCall) => void;
+  /** Hears of every AWS call, with the logical id of the function as access key. */
+  readonly onCall?: OnCall;
+  /** Hears of every line that a function logs, but for metrics. */
+  readonly onLog?: (definition: FunctionDefinition, line: string) => void;
+  /** @default - virtual time */
+  readonly clock?: Clock;
+  /**
+   * Where handlers run: in this process on the engine's clock, or in threads with the real SDK over HTTP.
+   *
+   * @default process
+   */
+  readonly handlers?: 'process' | 'threads';
+  /** Stores of another engine, and how the SDK's calls get there. @default - our own */
+  readonly world?: World;
+  readonly services?: Services;
+  /** Concurrent executions that the account has. @default 1000 */
+  readonly accountConcurrency?: number;
 }
 
-const DEPLOYMENT = { account: '111111111111', region: 'eu-west-1', stackName: 'EventDriven' };
-const FIRST_MOMENT = Date.parse('2026-01-01T00:00:00Z');
+/** Between a client's request and its arrival. */
+const NETWORK_MS = 25;
+
+/** Threads that a function may have at once; more would only wait for this machine's cores. */
+const THREADS = 4;
 
 /**
- * Runs a synthesized stack's data path in memory: its API, functions, streams, pipes, topics, queues, rules and state
- * machines, wired as the template wires them. Time is virtual: it moves only when nothing else can.
+ * Runs a synthesized stack's data path: its API, functions, streams, pipes, topics, queues, rules and state machines, wired
+ * as the template wires them.
  */
-export class LocalEngine {
+export class LocalEngine implements EngineContext {
   readonly template: ResolvedTemplate;
-  readonly dynamodb: LocalDynamoDb;
-  readonly sqs: LocalSqs;
-  readonly sns: LocalSns;
-  readonly s3 = new LocalS3();
+  readonly deployment: SynthesizedStack['deployment'];
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly metrics: LocalMetrics;
+  readonly hops = new Hops();
+  readonly stores: Stores;
+  readonly world: World;
   readonly functions = new Map<string, LocalFunction>();
-  readonly pollers: QueuePoller[] = [];
   readonly stateMachines = new Map<string, LocalStateMachine>();
+  readonly pollers: QueuePoller[] = [];
+  readonly readers: StreamReader<unknown>[] = [];
+  readonly userPools = new Map<string, LocalUserPool>();
+  readonly destinations = new Destinations(this);
   readonly api: LocalHttpApi;
+  /** What of the template has no data path. */
+  readonly notRun: NotRun;
+  concurrency = new AccountConcurrency([]);
   bus?: LocalEventBus;
+  readonly onCall: OnCall;
+  readonly newId: () => string;
   private aws?: LocalAws;
-  private readonly readers: StreamReader[] = [];
-  private readonly executions: { machine: LocalStateMachine; name: string; input: unknown }[] = [];
-  private time = FIRST_MOMENT;
-  private readonly random = (name: string) => seededRandom(this.options.seed ?? 1, name);
+  private readonly chances = new Map<string, Random>();
 
   private constructor(
     private readonly stack: SynthesizedStack,
     private readonly options: LocalEngineOptions,
   ) {
-    this.template = new ResolvedTemplate(stack.template, DEPLOYMENT);
-    const now = () => this.time;
+    this.notRun = notRun(stack.template);
+    this.deployment = stack.deployment;
+    this.template = new ResolvedTemplate(stack.template, stack.deployment);
+    this.clock = options.clock ?? new VirtualClock();
+    this.faults = options.faults ?? {};
+    const { clock, deployment } = this;
+    const now = () => clock.now();
+    this.metrics = new LocalMetrics(now);
+    const ids = this.random('ids');
+    // Real time cannot be repeated, so that ids need not be either.
+    this.newId = options.handlers === 'threads' ? randomUUID : () => seededId(ids);
     const order = this.random('order');
-    const anyOrder = options.faults?.reordering === true;
-    this.dynamodb = new LocalDynamoDb(DEPLOYMENT, now);
-    this.sqs = new LocalSqs(DEPLOYMENT, now, anyOrder ? (count) => Math.floor(order() * count) : undefined);
-    const duplicates = this.random('duplicates');
-    this.sns = new LocalSns(DEPLOYMENT, (arn, message) => {
-      const queue = this.sqs.queue(arn);
-      const copies = !queue.fifo && duplicates() < (options.faults?.duplicates ?? 0) ? COPIES : 1;
-      for (let copy = 0; copy < copies; copy += 1) queue.send(message);
+    const pick = this.faults.reordering === true ? (count: number) => Math.floor(order() * count) : undefined;
+    this.stores = {
+      dynamodb: new LocalDynamoDb(deployment, now),
+      s3: new LocalS3(),
+      sns: new LocalSns(
+        deployment,
+        (subscription, delivery) => this.destinations.fromTopic(subscription, delivery),
+        this.newId,
+        isFailure,
+      ),
+      sqs: new LocalSqs(deployment, now, {
+        pick,
+        newId: this.newId,
+        onDepth: (QueueName, visible) =>
+          this.metrics.put('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName }, visible),
+        onAge: (QueueName, age) =>
+          this.metrics.put('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName }, age / 1000),
+      }),
+    };
+    this.onCall = (call) => this.hear(call);
+    this.world = options.world ?? new LocalWorld(this.stores, clock);
+    this.createUserPools();
+    this.api = new LocalHttpApi(this.template, {
+      clock,
+      metrics: this.metrics,
+      hops: this.hops,
+      newId: this.newId,
+      functionOf: (arn) => this.functionOf(arn),
+      userPools: [...this.userPools.values()],
     });
-    this.api = new LocalHttpApi(this.template, (arn) => this.functionOf(arn));
   }
 
-  /** Builds everything that the template defines and starts listening. */
+  /**
+   * Builds everything that the template defines and starts it.
+   *
+   * @throws Error naming what of the template is not known here
+   */
   static async start(stack: SynthesizedStack, options: LocalEngineOptions = {}): Promise<LocalEngine> {
     const engine = new LocalEngine(stack, options);
-    engine.createStores();
-    const throttle = engine.random('throttles');
-    engine.aws = await startLocalAws(
-      { dynamodb: engine.dynamodb, s3: engine.s3, sns: engine.sns, sqs: engine.sqs },
-      {
-        onCall: (call) => {
-          options.onCall?.(call);
-          const writes = call.service === 'dynamodb' && !['GetItem', 'Query'].includes(call.action);
-          if (writes && throttle() < (options.faults?.throttles ?? 0)) {
-            throw new AwsError('ProvisionedThroughputExceededException', 'The table is throttled');
-          }
-        },
-      },
-    );
-    engine.createFunctions(engine.aws.endpoint);
+    await engine.world.create(engine.template);
+    if (options.handlers === 'threads')
+      engine.aws = await startLocalAws(options.services ?? engine.stores, { onCall: engine.onCall });
+    engine.createFunctions();
     engine.wire();
     return engine;
   }
 
   /** Ends every thread and closes the port. */
   async stop(): Promise<void> {
+    for (const part of [...this.pollers, ...this.readers]) part.stop();
     await Promise.all([...this.functions.values()].map((fn) => fn.stop()));
     await this.aws?.close();
+    await this.world.stop();
   }
 
-  /** Works until nothing is left to do; waits for visibility timeouts in virtual time. */
-  async settle(): Promise<void> {
-    for (;;) {
-      const steps = [...this.readers.map((reader) => reader.step()), ...this.pollers.map((poller) => poller.step())];
-      const worked = (await Promise.all(steps)).includes(true);
-      const executed = await this.runExecutions();
-      if (worked || executed) continue;
-      const waiting = this.pollers.flatMap(({ queue }) => queue.nextVisibleAt() ?? []);
-      if (waiting.length === 0) return;
-      this.time = Math.max(this.time, Math.min(...waiting));
-    }
+  /** Loads every function's code, as nothing else would before its first invocation. @throws Error for what cannot be */
+  async loadHandlers(): Promise<void> {
+    await Promise.all([...this.functions.values()].map((fn) => fn.load()));
+  }
+
+  /** Works until nothing is left to do; what waits for a time gets it. */
+  settle(): Promise<void> {
+    return this.clock.settle();
+  }
+
+  /** Lets time pass until some work is done. */
+  during<T>(work: Promise<T>): Promise<T> {
+    return this.clock.during(work);
+  }
+
+  /** Sends a request to the API over a network that takes its time, and waits for the answer. */
+  request(request: ApiRequest): Promise<ApiAnswer> {
+    return this.during(sleep(this.clock, NETWORK_MS).then(() => this.api.request(request)));
+  }
+
+  /** A header with a token of a signed-in user. */
+  signedIn(user: string): { readonly authorization: string } {
+    const [client] = this.template.ofType('AWS::Cognito::UserPoolClient');
+    const pool = this.userPools.get(String(client?.properties['UserPoolId']));
+    if (client === undefined || pool === undefined) throw new Error('The template has no user pool with a client');
+    return { authorization: `Bearer ${pool.accessToken(user, client.name)}` };
+  }
+
+  /** Logical ids of the alarms that would have gone off by now. */
+  firedAlarms(): string[] {
+    return this.template
+      .ofType('AWS::CloudWatch::Alarm')
+      .filter((alarm) => wouldFire(alarm, this.metrics))
+      .map(({ logicalId }) => logicalId);
   }
 
   /** The resource whose logical id begins so, of a type. */
@@ -122,196 +211,135 @@ export class LocalEngine {
     return only;
   }
 
-  functionOf(arn: string): LocalFunction {
+  /** The function that an ARN, of itself or of its alias, names. */
+  readonly functionOf = (arn: string): LocalFunction => {
     const resource = this.template.byArn(arn);
     const found = resource === undefined ? undefined : this.functions.get(resource.logicalId);
     if (found === undefined) throw new Error(`${arn} is no function of the template`);
     return found;
+  };
+
+  readonly random = (name: string): Random => {
+    const known = this.chances.get(name);
+    if (known !== undefined) return known;
+    const chance = seededRandom(this.options.seed ?? 1, name);
+    this.chances.set(name, chance);
+    return chance;
+  };
+
+  private hear(call: RecordedCall): void {
+    this.options.onCall?.(call);
+    this.disturb(call);
   }
 
-  private createStores(): void {
-    for (const queue of this.template.ofType('AWS::SQS::Queue')) {
-      const attributes = Object.entries(queue.properties)
-        .filter(([name]) => name !== 'Tags')
-        .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)] as const);
-      this.sqs.createQueue(queue.arn?.split(':').pop() ?? '', Object.fromEntries(attributes));
+  /** A bad day for tables. */
+  private disturb(call: RecordedCall): void {
+    const { throttles = 0, shardSplits = 0 } = this.faults;
+    if (call.service !== 'dynamodb' || ['GetItem', 'Query'].includes(call.action)) return;
+    if (throttles > 0 && this.random('throttles')() < throttles) {
+      const TableName = String(call.input['TableName'] ?? '');
+      this.metrics.put('AWS/DynamoDB', 'WriteThrottleEvents', { TableName }, 1);
+      throw new AwsError('ProvisionedThroughputExceededException', 'The table is throttled');
     }
-    for (const table of this.template.ofType('AWS::DynamoDB::Table')) {
-      this.dynamodb.createTable(tableDefinition(table), `${table.arn}/stream/2026-01-01T00:00:00.000`);
-    }
-    for (const bucket of this.template.ofType('AWS::S3::Bucket')) this.s3.createBucket(bucket.name);
-    for (const topic of this.template.ofType('AWS::SNS::Topic'))
-      this.sns.createTopic(topic.name.split(':').pop() ?? '');
-    for (const { properties } of this.template.ofType('AWS::SNS::Subscription')) {
-      if (properties['Protocol'] === 'sqs')
-        this.sns.subscribe(String(properties['TopicArn']), subscription(properties));
+    if (shardSplits > 0 && this.random('shard splits')() < shardSplits) {
+      for (const table of this.stores.dynamodb.all()) table.shards.split();
     }
   }
 
-  private createFunctions(endpoint: string): void {
-    for (const { logicalId, name, arn = '', properties } of this.template.ofType('AWS::Lambda::Function')) {
-      const { S3Key } = properties['Code'] as { S3Key?: string };
-      // CDK's own provider functions work at deployment only.
-      const { Variables } = (properties['Environment'] ?? {}) as { Variables?: Record<string, string> };
-      if (Variables === undefined || S3Key === undefined) continue;
-      const definition = {
+  private createUserPools(): void {
+    for (const pool of this.template.ofType('AWS::Cognito::UserPool')) {
+      const { ProviderURL = '' } = pool.attributes;
+      this.userPools.set(pool.name, new LocalUserPool(ProviderURL, () => this.clock.now(), this.newId));
+    }
+  }
+
+  private createFunctions(): void {
+    const { clock, metrics, faults, stores, onCall } = this;
+    const platform = {
+      AWS_REGION: this.deployment.region,
+      AWS_ENDPOINT_URL: this.aws?.endpoint ?? 'http://127.0.0.1:1',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    };
+    const definitions = this.template.ofType('AWS::Lambda::Function').flatMap((resource) => this.definition(resource));
+    this.concurrency = new AccountConcurrency(definitions, this.options.accountConcurrency);
+    const threads = this.options.handlers === 'threads';
+    const createSandbox = threads
+      ? threadSandboxes(clock, platform)
+      : inProcessSandboxes({ clock, services: stores, onCall, random: this.random('handlers'), platform });
+    const filters = new MetricFilters(this.template, metrics);
+    for (const definition of definitions) {
+      const surroundings = {
+        clock,
+        createSandbox,
+        concurrency: this.concurrency,
+        metrics,
+        faults,
+        random: this.random(definition.logicalId),
+        environments: threads ? THREADS : Number.POSITIVE_INFINITY,
+        log: (from: FunctionDefinition, line: string) => {
+          filters.read(from.logGroup, line);
+          this.options.onLog?.(from, line);
+        },
+      };
+      this.functions.set(definition.logicalId, new LocalFunction(definition, surroundings));
+    }
+  }
+
+  private definition({ logicalId, name, arn = '', properties }: ResolvedResource): FunctionDefinition[] {
+    const { S3Key } = properties['Code'] as { S3Key?: string };
+    // CDK's own provider functions work at deployment only.
+    const { Variables } = (properties['Environment'] ?? {}) as { Variables?: Record<string, string> };
+    if (Variables === undefined || S3Key === undefined) return [];
+    const service = Variables['POWERTOOLS_SERVICE_NAME'] ?? logicalId;
+    const reserved = properties['ReservedConcurrentExecutions'];
+    return [
+      {
         name,
         arn,
-        folder: this.options.code?.[Variables['POWERTOOLS_SERVICE_NAME'] ?? ''] ?? this.stack.assetFolder(S3Key),
+        logicalId,
+        service,
+        folder: this.options.code?.[service] ?? this.stack.assetFolder(S3Key),
         handler: String(properties['Handler']),
+        logGroup: (properties['LoggingConfig'] as { LogGroup?: string } | undefined)?.LogGroup,
         environment: Variables,
-        timeout: Number(properties['Timeout']),
-      };
-      const platform = {
-        AWS_REGION: DEPLOYMENT.region,
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_ACCESS_KEY_ID: logicalId,
-        AWS_SECRET_ACCESS_KEY: 'local',
-      };
-      this.functions.set(logicalId, new LocalFunction(definition, platform));
-    }
+        timeout: Number(properties['Timeout'] ?? 3),
+        reservedConcurrency: reserved === undefined ? undefined : Number(reserved),
+      },
+    ];
   }
 
   private wire(): void {
-    for (const { arn = '', properties } of this.template.ofType('AWS::StepFunctions::StateMachine')) {
-      const onCall = () => undefined;
-      const definition = String(properties['DefinitionString']);
-      this.stateMachines.set(arn, new LocalStateMachine(arn, definition, this.dynamodb, onCall));
+    const { template, clock, world, deployment, newId, metrics, destinations } = this;
+    const onCall = (call: RecordedCall) => this.disturb(call);
+    for (const { arn = '', logicalId, properties } of template.ofType('AWS::StepFunctions::StateMachine')) {
+      const surroundings = { clock, random: this.random(logicalId), dynamodb: world.dynamodb, onCall };
+      this.stateMachines.set(arn, new LocalStateMachine(arn, String(properties['DefinitionString']), surroundings));
     }
-    const rules = this.template.ofType('AWS::Events::Rule');
-    this.bus = new LocalEventBus(
-      DEPLOYMENT,
-      rules,
-      () => this.time,
-      (arn, input, event) => {
-        const machine = this.stateMachines.get(arn);
-        // EventBridge names an execution after the event, so that its own retries start one.
-        if (machine !== undefined) this.executions.push({ machine, name: event.id, input });
-        else this.sqs.queue(arn).send({ body: JSON.stringify(input) });
-      },
-    );
-    for (const mapping of this.template.ofType('AWS::Lambda::EventSourceMapping')) this.wireMapping(mapping);
-    for (const pipe of this.template.ofType('AWS::Pipes::Pipe')) this.wirePipe(pipe);
-  }
-
-  private wireMapping({ properties }: ResolvedResource): void {
-    const source = String(properties['EventSourceArn']);
-    const consumer = this.functionOf(this.arnOfFunction(String(properties['FunctionName'])));
-    const batchSize = Number(properties['BatchSize']);
-    if (source.includes(':sqs:')) {
-      const queue = this.sqs.queue(source);
-      const deadLetter: ConstructorParameters<typeof QueuePoller>[5] = (message, arn) =>
-        this.sqs.queue(arn).accept({ ...message, from: queue.arn });
-      const faults = this.options.faults ?? {};
-      const scaling = properties['ScalingConfig'] as { MaximumConcurrency?: number } | undefined;
-      const maxConcurrency = scaling?.MaximumConcurrency ?? 1000;
-      this.pollers.push(
-        new QueuePoller(
-          queue,
-          consumer,
-          batchSize,
-          maxConcurrency,
-          DEPLOYMENT.region,
-          deadLetter,
-          faults,
-          this.random(queue.name),
-        ),
-      );
-      return;
+    this.bus = new LocalEventBus(template.ofType('AWS::Events::Rule'), {
+      location: deployment,
+      clock,
+      newId,
+      metrics,
+      deliver: destinations.fromBus,
+      deadLetter: destinations.keep,
+    });
+    for (const mapping of template.ofType('AWS::Lambda::EventSourceMapping')) {
+      const source = String(mapping.properties['EventSourceArn']);
+      if (source.includes(':sqs:')) this.pollers.push(queuePoller(this, mapping));
+      else this.readers.push(streamMapping(this, mapping, destinations) as StreamReader<unknown>);
     }
-    const destination = (properties['DestinationConfig'] as { OnFailure?: { Destination?: string } } | undefined)
-      ?.OnFailure;
-    this.read(source, {
-      batchSize,
-      filters: filtersOf(properties['FilterCriteria']),
-      retryAttempts: Number(properties['MaximumRetryAttempts']),
-      bisects: properties['BisectBatchOnFunctionError'] === true,
-      deadLetterArn: destination?.Destination,
-      handle: async (records) => {
-        const answer = (await consumer.invoke({ Records: records })) as {
-          batchItemFailures?: { itemIdentifier: string }[];
-        };
-        const [first] = answer.batchItemFailures ?? [];
-        if (first === undefined) return records.length;
-        return records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === first.itemIdentifier);
-      },
-    });
-  }
-
-  private wirePipe({ properties }: ResolvedResource): void {
-    const { DynamoDBStreamParameters: stream, FilterCriteria } = properties['SourceParameters'] as {
-      DynamoDBStreamParameters: Record<string, unknown>;
-      FilterCriteria?: unknown;
-    };
-    const { EventBridgeEventBusParameters: bus, InputTemplate = '' } = properties['TargetParameters'] as {
-      EventBridgeEventBusParameters?: { Source: string; DetailType: string };
-      InputTemplate?: string;
-    };
-    const target = String(properties['Target']);
-    const enrichment =
-      properties['Enrichment'] === undefined ? undefined : this.functionOf(String(properties['Enrichment']));
-    this.read(String(properties['Source']), {
-      batchSize: Number(stream['BatchSize']),
-      filters: filtersOf(FilterCriteria),
-      retryAttempts: Number(stream['MaximumRetryAttempts']),
-      bisects: stream['OnPartialBatchItemFailure'] === 'AUTOMATIC_BISECT',
-      deadLetterArn: (stream['DeadLetterConfig'] as { Arn?: string } | undefined)?.Arn,
-      handle: async (records) => {
-        const events = enrichment === undefined ? records : ((await enrichment.invoke(records)) as unknown[]);
-        for (const event of events) {
-          const input = fillTemplate(InputTemplate, event);
-          if (bus !== undefined) this.bus?.put(bus.Source, String(valueAt(event, bus.DetailType)), input);
-          else this.sns.publish(target, { Message: JSON.stringify(input) });
-        }
-        return records.length;
-      },
-    });
-  }
-
-  private read(
-    streamArn: string,
-    source: ConstructorParameters<typeof StreamReader>[1] & {
-      readonly deadLetterArn?: string;
-      readonly handle: ConstructorParameters<typeof StreamReader>[2];
-    },
-  ): void {
-    const table = this.dynamodb.table(streamArn.split('/')[1] ?? '');
-    const giveUp = (record: StreamRecord) => {
-      if (source.deadLetterArn === undefined) throw new Error(`A record of ${streamArn} was lost`);
-      // What is kept is where to find the record, not the record (AWS: on-failure destinations).
-      const body = JSON.stringify({
-        DDBStreamBatchInfo: { startSequenceNumber: record.dynamodb.SequenceNumber, streamArn },
-      });
-      this.sqs.queue(source.deadLetterArn).send({ body });
-    };
-    this.readers.push(new StreamReader(table, source, source.handle, giveUp));
-  }
-
-  /** Mappings may name a function by its name. */
-  private arnOfFunction(reference: string): string {
-    if (reference.startsWith('arn:')) return reference;
-    return this.template.ofType('AWS::Lambda::Function').find(({ name }) => name === reference)?.arn ?? reference;
-  }
-
-  private async runExecutions(): Promise<boolean> {
-    const due = this.executions.splice(0);
-    for (const { machine, name, input } of due) await machine.execute(name, input);
-    return due.length > 0;
+    for (const each of template.ofType('AWS::Pipes::Pipe')) {
+      this.readers.push(pipe(this, each, destinations) as StreamReader<unknown>);
+    }
+    for (const part of [...this.pollers, ...this.readers]) part.start();
   }
 }
 
-function filtersOf(criteria: unknown): EventPattern[] {
-  const { Filters = [] } = (criteria ?? {}) as { Filters?: { Pattern: string }[] };
-  return Filters.map(({ Pattern }) => JSON.parse(Pattern) as EventPattern);
-}
-
-function subscription(properties: Readonly<Record<string, unknown>>): QueueSubscription {
-  const redrive = properties['RedrivePolicy'] as { deadLetterTargetArn?: string } | undefined;
-  return {
-    queueArn: String(properties['Endpoint']),
-    filterPolicy: properties['FilterPolicy'] as QueueSubscription['filterPolicy'],
-    filterPolicyScope: properties['FilterPolicyScope'] as QueueSubscription['filterPolicyScope'],
-    rawMessageDelivery: properties['RawMessageDelivery'] === true,
-    deadLetterTargetArn: redrive?.deadLetterTargetArn,
-  };
+/** An id in the shape of a UUID. */
+function seededId(random: Random): string {
+  const part = (digits: number) =>
+    Math.floor(random() * 16 ** digits)
+      .toString(16)
+      .padStart(digits, '0');
+  return `${part(8)}-${part(4)}-4${part(3)}-a${part(3)}-${part(8)}${part(4)}`;
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import jsonata from 'jsonata';
-import type { LocalDynamoDb } from '../aws/dynamodb/store';
 import { unsupported } from '../aws/input';
-import { AwsError, type LocalInput } from '../aws/service';
+import { AwsError, type LocalInput, type LocalService } from '../aws/service';
+import type { OnCall } from '../aws/wire';
+import { type Clock, sleep } from '../clock/clock';
+import type { Random } from './random';
 
 /** A state machine in the Amazon States Language, JSONata, as far as the patterns use it. */
 interface Definition {
@@ -19,12 +21,21 @@ interface State {
   readonly Output?: unknown;
   readonly Error?: string;
   readonly Cause?: string;
-  readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly MaxAttempts?: number }[];
+  readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly {
     readonly ErrorEquals: readonly string[];
     readonly Next: string;
     readonly Output?: unknown;
   }[];
+}
+
+interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds?: number;
+  readonly MaxAttempts?: number;
+  readonly BackoffRate?: number;
+  readonly MaxDelaySeconds?: number;
+  readonly JitterStrategy?: 'FULL' | 'NONE';
 }
 
 /** How an execution ended. */
@@ -40,7 +51,16 @@ class StateError extends Error {}
 
 const parsed = new Map<string, ReturnType<typeof jsonata>>();
 
-/** Runs executions of a Standard workflow against the local stores. Retries are made at once. */
+/** What a state machine needs from outside. */
+export interface MachineSurroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly dynamodb: LocalService;
+  /** May refuse a call, as a throttled table does. */
+  readonly onCall: OnCall;
+}
+
+/** Runs executions of a Standard workflow against the stores. */
 export class LocalStateMachine {
   private readonly definition: Definition;
   readonly executions: Execution[] = [];
@@ -49,16 +69,18 @@ export class LocalStateMachine {
   constructor(
     readonly arn: string,
     definition: string,
-    private readonly dynamodb: LocalDynamoDb,
-    /** May refuse a call, as a throttled table does. */
-    private readonly onCall: (action: string, input: LocalInput) => void,
+    private readonly surroundings: MachineSurroundings,
   ) {
     this.definition = JSON.parse(definition) as Definition;
   }
 
-  /** Runs an execution to its end. A name that ran before is the same execution (AWS: StartExecution, Standard). */
-  async execute(name: string, input: unknown): Promise<void> {
-    if (this.names.has(name)) return;
+  /**
+   * Runs an execution to its end. A name that ran before is the same execution (AWS: StartExecution, Standard).
+   *
+   * @returns undefined when it had run before
+   */
+  async execute(name: string, input: unknown): Promise<Execution | undefined> {
+    if (this.names.has(name)) return undefined;
     this.names.add(name);
     const execution = { Id: `${this.arn.replace(':stateMachine:', ':execution:')}:${name}`, Name: name };
     const path: string[] = [];
@@ -69,21 +91,31 @@ export class LocalStateMachine {
       if (state === undefined) throw new Error(`The state machine has no state ${at}`);
       path.push(at);
       if (state.Type === 'Fail') {
-        this.executions.push({ name, status: 'FAILED', path, error: state.Error });
-        return;
+        return this.ended({ name, status: 'FAILED', path, error: state.Error });
       }
       if (state.Type === 'Succeed') break;
       if (state.Type !== 'Task') throw unsupported(`the state type ${String(state.Type)}`);
-      [at, data] = await this.task(state, data, execution);
+      try {
+        [at, data] = await this.task(state, data, execution);
+      } catch (error) {
+        if (!(error instanceof AwsError) && !(error instanceof StateError)) throw error;
+        const code = error instanceof AwsError ? error.code : 'States.QueryEvaluationError';
+        return this.ended({ name, status: 'FAILED', path, error: code });
+      }
     }
-    this.executions.push({ name, status: 'SUCCEEDED', path });
+    return this.ended({ name, status: 'SUCCEEDED', path });
+  }
+
+  private ended(execution: Execution): Execution {
+    this.executions.push(execution);
+    return execution;
   }
 
   private async task(state: State, input: unknown, Execution: object): Promise<[string | undefined, unknown]> {
     const states: Record<string, unknown> = { input, context: { Execution } };
     try {
       const request = (await evaluate(state.Arguments, states)) as LocalInput;
-      states['result'] = this.perform(state, request);
+      states['result'] = await this.perform(state, request);
       const output = state.Output === undefined ? states['result'] : await evaluate(state.Output, states);
       return [state.End === true ? undefined : state.Next, output];
     } catch (error) {
@@ -98,22 +130,29 @@ export class LocalStateMachine {
     }
   }
 
-  private perform(state: State, request: LocalInput): LocalInput {
+  private async perform(state: State, request: LocalInput): Promise<LocalInput> {
+    const { clock, random, dynamodb, onCall } = this.surroundings;
     const [, action] = /:states:::aws-sdk:dynamodb:(\w+)$/.exec(state.Resource ?? '') ?? [];
     if (action === undefined) throw unsupported(`the task resource ${state.Resource}`);
     const name = action.charAt(0).toUpperCase() + action.slice(1);
     for (let attempt = 0; ; attempt += 1) {
       try {
-        this.onCall(name, request);
-        return this.dynamodb.call(name, request);
+        onCall({ accessKeyId: this.arn, service: 'dynamodb', action: name, input: request });
+        return await dynamodb.call(name, request);
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
         const code = `DynamoDb.${exceptionName(error.code)}`;
-        const retry = state.Retry?.find(({ ErrorEquals }) => covers(ErrorEquals, code));
-        if (attempt >= (retry?.MaxAttempts ?? 0)) throw error;
+        const retrier = state.Retry?.find(({ ErrorEquals }) => covers(ErrorEquals, code));
+        if (retrier === undefined || attempt >= (retrier.MaxAttempts ?? 3)) throw error;
+        await sleep(clock, delayMs(retrier, attempt) * (retrier.JitterStrategy === 'FULL' ? random() : 1));
       }
     }
   }
+}
+
+/** Wait before a retry, by the defaults of the Amazon States Language specification. */
+function delayMs({ IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds }: Retrier, attempt: number): number {
+  return Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds ?? Number.POSITIVE_INFINITY) * 1000;
 }
 
 /** Error names of SDK integrations end in `Exception` (Step Functions: AWS SDK service integrations). */

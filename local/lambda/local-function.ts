@@ -1,20 +1,20 @@
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { type Clock, sleep } from '../clock/clock';
+import { Failure } from '../engine/failure';
+import type { Faults } from '../engine/faults';
+import type { Random } from '../engine/random';
+import type { LocalMetrics } from '../monitoring/metrics';
+import type { AccountConcurrency } from './concurrency';
+import {
+  type CreateSandbox,
+  endsEnvironment,
+  exited,
+  type FunctionDefinition,
+  type Reply,
+  type Sandbox,
+} from './sandbox';
 
-/** A function as the template defines it, with its code on disk. */
-export interface FunctionDefinition {
-  readonly name: string;
-  readonly arn: string;
-  readonly folder: string;
-  /** `file.export`. */
-  readonly handler: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** Seconds. */
-  readonly timeout: number;
-}
-
-/** Thrown for an invocation that the function did not answer: it threw, or it was cut off at its timeout. */
-export class FunctionError extends Error {
+/** Thrown for an invocation that the function did not answer: it threw, died, or was cut off at its timeout. */
+export class FunctionError extends Failure {
   constructor(
     readonly errorType: string,
     message: string,
@@ -24,105 +24,150 @@ export class FunctionError extends Error {
   }
 }
 
-interface Reply {
-  readonly id: number;
-  readonly result?: string;
-  readonly errorType?: string;
-  readonly errorMessage?: string;
+/** Thrown for an invocation that found no concurrency left; the function did not run. */
+export class ThrottledError extends Failure {
+  override readonly name = 'TooManyRequestsException';
 }
 
-/** Where the bundle of a worker's own code lies, in source as when built. */
-const WORKER = join(__dirname, 'worker.cjs');
+/** What functions share. */
+export interface FunctionSurroundings {
+  readonly clock: Clock;
+  readonly createSandbox: CreateSandbox;
+  readonly concurrency: AccountConcurrency;
+  readonly metrics: LocalMetrics;
+  readonly faults: Faults;
+  readonly random: Random;
+  /** Environments that a function may have at once; further invocations wait for one. */
+  readonly environments: number;
+  readonly log: (definition: FunctionDefinition, line: string) => void;
+}
 
-/** Environments that a function may have at once here; more would only wait for this machine's cores. */
-export const MAX_ENVIRONMENTS = 4;
-
-/** A function: threads with the template's environment, each with one invocation at a time, as many as are needed. */
+/** A function: environments with the template's variables, each with one invocation at a time. */
 export class LocalFunction {
-  private readonly idle: Worker[] = [];
-  private readonly waiting: ((worker: Worker) => void)[] = [];
-  private environments = 0;
+  private readonly idle: Sandbox[] = [];
+  private readonly busy = new Set<Sandbox>();
+  private readonly waiting: ((sandbox: Sandbox) => void)[] = [];
   private count = 0;
-  /** Lines that the function logged. */
+  /** Lines that the function logged, but for its metrics. */
   readonly log: string[] = [];
 
   constructor(
-    readonly definition: FunctionDefinition,
-    /** Variables that Lambda itself sets: region, credentials; here also the endpoint of the local stores. */
-    private readonly platform: Readonly<Record<string, string>>,
+    public definition: FunctionDefinition,
+    private readonly surroundings: FunctionSurroundings,
   ) {}
 
-  /** Invokes the function and waits for its answer. @throws FunctionError when there is none */
+  /**
+   * Invokes the function and waits for its answer.
+   *
+   * @throws FunctionError when there is none
+   * @throws ThrottledError when its reserved concurrency, or what the account has left, is used up
+   */
   async invoke(event: unknown): Promise<unknown> {
-    const worker = await this.environment();
-    const { result, errorType, errorMessage } = await this.ask(worker, event);
-    // Lambda discards an environment that timed out or died.
-    if (errorType?.startsWith('Sandbox') === true || errorType?.startsWith('Runtime') === true)
-      await this.discard(worker);
-    else this.release(worker);
-    if (errorType !== undefined) throw new FunctionError(errorType, errorMessage ?? '');
-    return result === undefined ? undefined : JSON.parse(result);
+    const { concurrency, clock } = this.surroundings;
+    const { definition } = this;
+    if (this.drawn('invocationThrottles') || !concurrency.take(definition)) {
+      this.measure('Throttles', 1);
+      throw new ThrottledError('Rate Exceeded.');
+    }
+    const begun = clock.now();
+    try {
+      const { result, errorType, errorMessage } = await this.run(event);
+      this.measure('Errors', errorType === undefined ? 0 : 1);
+      if (errorType !== undefined) {
+        this.surroundings.log(definition, `ERROR ${errorType}: ${errorMessage}`);
+        throw new FunctionError(errorType, errorMessage ?? '');
+      }
+      return result === undefined ? undefined : JSON.parse(result);
+    } finally {
+      this.measure('Invocations', 1);
+      this.measure('Duration', clock.now() - begun);
+      concurrency.give(definition);
+    }
+  }
+
+  /** Loads the code into an environment. @throws Error that names what is wrong with it */
+  async load(): Promise<void> {
+    const sandbox = await this.environment();
+    const { errorType, errorMessage } = await sandbox.load();
+    if (errorType === undefined) return this.release(sandbox);
+    await this.discard(sandbox);
+    throw new Error(`The handler of ${this.definition.service} cannot be loaded: ${errorType}: ${errorMessage}`);
+  }
+
+  /** Runs other code from the next invocation on. */
+  async replaceCode(folder: string): Promise<void> {
+    this.definition = { ...this.definition, folder };
+    await Promise.all(this.idle.splice(0).map((sandbox) => sandbox.stop()));
   }
 
   /** Ends every environment. */
   async stop(): Promise<void> {
-    await Promise.all(this.idle.splice(0).map((worker) => worker.terminate()));
+    await Promise.all([...this.idle.splice(0), ...this.busy].map((sandbox) => sandbox.stop()));
   }
 
-  private async environment(): Promise<Worker> {
-    const idle = this.idle.pop();
-    if (idle !== undefined) return idle;
-    if (this.environments < MAX_ENVIRONMENTS) {
-      this.environments += 1;
-      return this.start();
-    }
-    return new Promise((resolve) => this.waiting.push(resolve));
-  }
-
-  private release(worker: Worker): void {
-    const next = this.waiting.shift();
-    if (next === undefined) this.idle.push(worker);
-    else next(worker);
-  }
-
-  private async discard(worker: Worker): Promise<void> {
-    await worker.terminate();
-    if (this.waiting.length > 0) this.release(this.start());
-    else this.environments -= 1;
-  }
-
-  private ask(worker: Worker, event: unknown): Promise<Reply> {
-    const { name, timeout } = this.definition;
+  private async run(event: unknown): Promise<Reply> {
+    const { clock, faults, random } = this.surroundings;
     this.count += 1;
-    const id = this.count;
-    return new Promise<Reply>((resolve) => {
-      const late = { id, errorType: 'Sandbox.Timedout', errorMessage: `Task timed out after ${timeout} seconds` };
-      const timer = setTimeout(() => settle(late), timeout * 1000);
-      const onMessage = (reply: Reply) => reply.id === id && settle(reply);
-      const onEnd = (reason: unknown) => settle({ id, errorType: 'Runtime.ExitError', errorMessage: String(reason) });
-      const settle = (reply: Reply) => {
-        clearTimeout(timer);
-        worker.off('message', onMessage).off('error', onEnd).off('exit', onEnd);
-        resolve(reply);
-      };
-      worker.on('message', onMessage).on('error', onEnd).on('exit', onEnd);
-      worker.postMessage({ id, event, deadline: Date.now() + timeout * 1000, requestId: `${name}-${id}` });
+    const requestId = `${this.definition.name}-${this.count}`;
+    const [from, to] = faults.latencyMs ?? [0, 0];
+    const slow = this.drawn('slow') ? this.definition.timeout * 1000 * random() : 0;
+    const delay = from + random() * (to - from) + slow;
+    if (this.drawn('crashBeforeEffect')) return exited(requestId, 'Runtime exited with error: signal: killed');
+    if (faults.outage?.(this.definition, clock.now()) === true) {
+      return { errorType: 'Error', errorMessage: 'A dependency is down' };
+    }
+    const lost = this.drawn('crashAfterEffect');
+    const folder = this.definition.folder;
+    const sandbox = await this.environment();
+    const reply = await sandbox.invoke(event, requestId);
+    // Lambda replaces an environment that timed out or died; new code gets a new one.
+    if (lost || endsEnvironment(reply) || folder !== this.definition.folder) await this.discard(sandbox);
+    else this.release(sandbox);
+    // The environment could be kept for as long; one that others warm up is many times as fast.
+    if (delay > 0) await sleep(clock, Math.min(delay, this.definition.timeout * 1000));
+    return lost ? exited(requestId, 'Runtime exited with error: signal: killed') : reply;
+  }
+
+  private drawn(fault: 'crashBeforeEffect' | 'crashAfterEffect' | 'slow' | 'invocationThrottles'): boolean {
+    const probability = this.surroundings.faults[fault];
+    return probability !== undefined && this.surroundings.random() < probability;
+  }
+
+  private measure(name: string, value: number): void {
+    this.surroundings.metrics.put('AWS/Lambda', name, { FunctionName: this.definition.name }, value);
+  }
+
+  private async environment(): Promise<Sandbox> {
+    const sandbox =
+      this.idle.pop() ??
+      (this.busy.size < this.surroundings.environments
+        ? this.create()
+        : await new Promise<Sandbox>((ready) => {
+            this.waiting.push(ready);
+          }));
+    this.busy.add(sandbox);
+    return sandbox;
+  }
+
+  private create(): Sandbox {
+    const { createSandbox, metrics, log } = this.surroundings;
+    return createSandbox(this.definition, (line) => {
+      if (metrics.readEmbedded(line)) return;
+      this.log.push(line);
+      log(this.definition, line);
     });
   }
 
-  private start(): Worker {
-    const { name, arn, folder, handler, environment } = this.definition;
-    const worker = new Worker(WORKER, {
-      env: { ...environment, ...this.platform, AWS_LAMBDA_FUNCTION_NAME: name, NODE_NO_WARNINGS: '1' },
-      workerData: { functionName: name, functionArn: arn, folder, handler },
-      stdout: true,
-      stderr: true,
-    });
-    for (const stream of [worker.stdout, worker.stderr]) {
-      stream
-        .setEncoding('utf8')
-        .on('data', (text: string) => this.log.push(...text.split('\n').filter((line) => line !== '')));
-    }
-    return worker;
+  private release(sandbox: Sandbox): void {
+    this.busy.delete(sandbox);
+    const next = this.waiting.shift();
+    if (next === undefined) this.idle.push(sandbox);
+    else next(sandbox);
+  }
+
+  private async discard(sandbox: Sandbox): Promise<void> {
+    this.busy.delete(sandbox);
+    this.waiting.shift()?.(this.create());
+    await sandbox.stop();
   }
 }

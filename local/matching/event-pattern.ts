@@ -37,6 +37,13 @@ function matchesOne(alternative: unknown, value: unknown): boolean {
   return compare(value, argument);
 }
 
+/** What a field has to match with: objects are no leaves (AWS: exists matching), an empty array has no member. */
+function leavesOf(value: unknown): unknown[] {
+  const isLeaf = (member: unknown) => typeof member !== 'object' || member === null;
+  const leaves = (Array.isArray(value) ? value : [value]).filter(isLeaf);
+  return leaves.length > 0 ? leaves : [undefined];
+}
+
 /**
  * Tells whether an event matches a pattern: every field of the pattern must match one of its alternatives, and an array
  * in the event matches with any of its members.
@@ -49,7 +56,7 @@ export function matchesEventPattern(pattern: EventPattern, event: unknown): bool
     if (field === '$or') return (expected as EventPattern[]).some((branch) => matchesEventPattern(branch, event));
     const value = fields[field];
     if (!Array.isArray(expected)) return matchesEventPattern(expected as EventPattern, value);
-    const values: unknown[] = Array.isArray(value) && value.length > 0 ? value : [value];
-    return expected.some((alternative) => values.some((member) => matchesOne(alternative, member)));
+    const leaves = leavesOf(value);
+    return expected.some((alternative) => leaves.some((member) => matchesOne(alternative, member)));
   });
 }

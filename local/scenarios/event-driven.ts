@@ -1,83 +1,133 @@
 import { FRAUD_CHECK_ABOVE_CENTS } from '../../patterns/event-driven/contract';
 import type { Item } from '../aws/dynamodb/attribute-value';
+import { sleep } from '../clock/clock';
 import type { LocalEngine } from '../engine/local-engine';
 import { seededRandom } from '../engine/random';
 
 /** The services that hear of every order. */
 export const SUBSCRIBERS = ['Billing', 'Inventory', 'Notifications'] as const;
 
-const CLIENTS = 8;
+/** Prefix of the item that a service writes for an order. */
+export const EFFECTS: Readonly<Record<(typeof SUBSCRIBERS)[number], string>> = {
+  Billing: 'payment',
+  Inventory: 'reservation',
+  Notifications: 'confirmation',
+};
+
+/** Traffic to send. */
+export interface Traffic {
+  readonly orders: number;
+  readonly seed: number;
+  /** Orders a second. @default 40 */
+  readonly rate?: number;
+  /** Orders that come all at once in the middle. @default 0 */
+  readonly burst?: number;
+  readonly onProgress?: (sent: Sent) => void;
+}
 
 /** What was sent, and what the API answered. */
 export interface Sent {
   /** Ids of the accepted orders, each once, with their totals. */
   readonly accepted: ReadonlyMap<string, number>;
+  /** Repeats of an order that was accepted before; each had the same answer. */
   repeated: number;
+  /** Answers that told the client to come back: throttled, unavailable, failed. */
+  putOff: number;
+  /** Orders that the client gave up. */
   refused: number;
 }
 
-/** Places orders through the API: customers, sizes and repeats drawn from a seed. */
-export async function placeOrders(engine: LocalEngine, count: number, seed: number): Promise<Sent> {
+const NETWORK_MS = 25;
+/** A client comes back as often as this, ever later. */
+const MAX_TRIES = 12;
+const BACKOFF_MS = { first: 200, longest: 20_000 };
+
+/** Places orders through the API as clients do: with repeats, and again when the answer says so or none comes. */
+export async function placeOrders(engine: LocalEngine, traffic: Traffic): Promise<Sent> {
+  const { orders, seed, rate = 40, burst = 0, onProgress } = traffic;
   const random = seededRandom(seed, 'traffic');
   const accepted = new Map<string, number>();
-  const sent: Sent = { accepted, repeated: 0, refused: 0 };
-  const place = async (key: string, quantity: number, customer: string) => {
-    const answer = await engine.api.request({
-      method: 'POST',
-      path: '/orders',
-      headers: { 'Idempotency-Key': key },
-      claims: { sub: customer },
-      body: JSON.stringify({ currency: 'EUR', lines: [{ sku: 'book', quantity, unitPriceCents: 9_990 }] }),
-    });
-    if (answer.statusCode !== 202) {
-      sent.refused += 1;
-      return;
-    }
-    const { orderId, totalCents } = JSON.parse(answer.body ?? '') as { orderId: string; totalCents: number };
-    if (accepted.has(orderId)) sent.repeated += 1;
-    accepted.set(orderId, totalCents);
-  };
-  const orders = Array.from({ length: count }, (_, index) => ({
-    key: `key-${index}`,
-    customer: `customer-${Math.floor(random() * 500)}`,
-    quantity: 1 + Math.floor(random() * 20),
-    times: random() < 0.05 ? 2 : 1,
-  }));
-  // Clients at once; each repeats its order before it goes on.
-  const client = async () => {
-    for (let next = orders.shift(); next !== undefined; next = orders.shift()) {
-      for (let time = 0; time < next.times; time += 1) await place(next.key, next.quantity, next.customer);
+  const sent: Sent = { accepted, repeated: 0, putOff: 0, refused: 0 };
+  const post = async (key: string, quantity: number, customer: string) => {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await engine.api.request({
+        method: 'POST',
+        path: '/orders',
+        headers: { 'Idempotency-Key': key, ...engine.signedIn(customer) },
+        body: JSON.stringify({ currency: 'EUR', lines: [{ sku: 'book', quantity, unitPriceCents: 9_990 }] }),
+      });
+      if (answer.statusCode === 202) return JSON.parse(answer.body ?? '') as { orderId: string; totalCents: number };
+      if ((answer.statusCode !== 429 && answer.statusCode < 500) || tries === MAX_TRIES) return undefined;
+      sent.putOff += 1;
+      await sleep(engine.clock, Math.min(BACKOFF_MS.first * 2 ** tries, BACKOFF_MS.longest) * (0.5 + random()));
     }
   };
-  await Promise.all(Array.from({ length: CLIENTS }, client));
+  const client = async (index: number) => {
+    const customer = `customer-${Math.floor(random() * 500)}`;
+    const quantity = 1 + Math.floor(random() * 20);
+    const times = random() < 0.05 ? 2 : 1;
+    for (let time = 0; time < times; time += 1) {
+      const order = await post(`key-${index}`, quantity, customer);
+      if (order === undefined) sent.refused += 1;
+      else if (accepted.has(order.orderId)) sent.repeated += 1;
+      else accepted.set(order.orderId, order.totalCents);
+      onProgress?.(sent);
+    }
+  };
+  const clients: Promise<void>[] = [];
+  const work = async () => {
+    for (let index = 0; index < orders; index += 1) {
+      const inBurst = index >= orders / 2 && index < orders / 2 + burst;
+      await sleep(engine.clock, inBurst ? 0 : 1000 / rate);
+      clients.push(client(index));
+    }
+    await Promise.all(clients);
+    await sleep(engine.clock, NETWORK_MS);
+  };
+  await engine.during(work());
   return sent;
 }
 
 /** Puts messages that no service can handle into each service's queue. @returns their bodies by service */
-export function poison(engine: LocalEngine, count: number): Map<string, string[]> {
+export async function poison(engine: LocalEngine, count: number): Promise<Map<string, string[]>> {
   const shapes = [
     (index: number) => `{"broken":${index}`,
     (index: number) => `${index}`,
     (index: number) => JSON.stringify({ id: `x${index}`, type: 'order.placed', occurredAt: 'now', data: {} }),
     (index: number) => JSON.stringify({ id: `x${index}`, type: 'order.paid', occurredAt: 'now', data: { M: {} } }),
   ];
-  return new Map(
-    SUBSCRIBERS.map((service) => {
-      const bodies = Array.from({ length: count }, (_, index) => (shapes[index % shapes.length] ?? String)(index));
-      for (const body of bodies) queueOf(engine, service).send({ body });
-      return [service, bodies];
-    }),
-  );
+  const sent = new Map<string, string[]>();
+  for (const service of SUBSCRIBERS) {
+    const { arn = '' } = engine.find('AWS::SQS::Queue', `Shop${service}WorkQueue`);
+    const bodies = Array.from({ length: count }, (_, index) => (shapes[index % shapes.length] ?? String)(index));
+    for (const body of bodies) await engine.world.send(arn, { body });
+    sent.set(service, bodies);
+  }
+  return sent;
+}
+
+/** Tells the topic of things that no service asked for. */
+export async function publishNoise(engine: LocalEngine, count: number): Promise<void> {
+  const topic = engine.find('AWS::SNS::Topic', 'ShopOrderEvents');
+  for (let index = 0; index < count; index += 1) {
+    const event = {
+      id: `viewed-${index}`,
+      type: 'order.viewed',
+      occurredAt: new Date(engine.clock.now()).toISOString(),
+    };
+    const fifo = topic.name.endsWith('.fifo') ? { group: event.id, deduplicationId: event.id } : {};
+    await engine.world.publish(topic.name, { message: JSON.stringify(event), ...fifo });
+  }
 }
 
 /** A service's work queue. */
 export function queueOf(engine: LocalEngine, service: string) {
-  return engine.sqs.queue(engine.find('AWS::SQS::Queue', `Shop${service}WorkQueue`).arn ?? '');
+  return engine.stores.sqs.queue(engine.find('AWS::SQS::Queue', `Shop${service}WorkQueue`).arn ?? '');
 }
 
 /** Items of the table whose logical id begins so. */
 export function itemsOf(engine: LocalEngine, prefix: string): Item[] {
-  return engine.dynamodb.table(engine.find('AWS::DynamoDB::Table', prefix).name).all();
+  return engine.stores.dynamodb.table(engine.find('AWS::DynamoDB::Table', prefix).name).all();
 }
 
 /** Bodies in the dead-letter queues, by the logical id of the queue; empty queues are left out. */
@@ -85,36 +135,39 @@ export function deadLetters(engine: LocalEngine): Map<string, string[]> {
   const found = engine.template
     .ofType('AWS::SQS::Queue')
     .filter(({ logicalId }) => logicalId.includes('DeadLetterQueue'))
-    .map(
-      ({ logicalId, arn = '' }) =>
-        [
-          logicalId,
-          engine.sqs
-            .queue(arn)
-            .contents()
-            .map(({ body }) => body),
-        ] as const,
-    );
+    .map(({ logicalId, arn = '' }) => {
+      const bodies = engine.stores.sqs.queue(arn).contents();
+      return [logicalId, bodies.map(({ body }) => body)] as const;
+    });
   return new Map(found.filter(([, bodies]) => bodies.length > 0));
+}
+
+/** The same, in whatever world the engine runs. */
+export async function keptLetters(engine: LocalEngine): Promise<Map<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>();
+  for (const { logicalId, arn = '' } of engine.template.ofType('AWS::SQS::Queue')) {
+    if (!logicalId.includes('DeadLetterQueue')) continue;
+    const bodies = await engine.world.bodies(arn);
+    if (bodies.length > 0) found.set(logicalId, bodies);
+  }
+  return found;
 }
 
 /** Order ids of the effects that a service wrote, one for each item with this prefix. */
 export function effects(engine: LocalEngine, table: string, prefix: string): string[] {
-  return itemsOf(engine, table).flatMap(({ pk }) =>
+  return effectsIn(itemsOf(engine, table), prefix);
+}
+
+/** Order ids of the items with this prefix. */
+export function effectsIn(items: readonly Item[], prefix: string): string[] {
+  return items.flatMap(({ pk }) =>
     pk !== undefined && 'S' in pk && pk.S.startsWith(`${prefix}#`) ? [pk.S.slice(prefix.length + 1)] : [],
   );
 }
 
 /** Sum of a counter that the handlers' metrics carry. */
 export function metricSum(engine: LocalEngine, name: string): number {
-  return [...engine.functions.values()]
-    .flatMap(({ log }) => log.filter((line) => line.includes(`"${name}"`)))
-    .reduce((sum, line) => {
-      const value = (JSON.parse(line) as Record<string, unknown>)[name];
-      return (
-        sum + (Array.isArray(value) ? value : [value]).reduce((total: number, each) => total + Number(each ?? 0), 0)
-      );
-    }, 0);
+  return engine.metrics.total(name);
 }
 
 /** Ids of the accepted orders whose payment goes to the fraud check. */

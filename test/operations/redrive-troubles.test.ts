@@ -121,7 +121,7 @@ describe('what must not go wrong in groundplan redrive', () => {
     };
     const { code } = await run('redrive Shop-RuleDeadLetterQueue-1 --to Bare --yes');
     expect([code, deleted]).toEqual([1, []]);
-    expect(stand.sqs.queue('Shop-RuleDeadLetterQueue-1').depth()).toEqual({ visible: 1, inFlight: 0 });
+    expect(stand.sqs.queue('Shop-RuleDeadLetterQueue-1').depth()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
   it('does not go round and round when the target fails again into the same queue', async () => {

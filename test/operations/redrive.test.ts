@@ -21,7 +21,7 @@ describe('groundplan redrive --dry-run', () => {
     expect(out).toMatch(/not redriven: no queue names it as its dead-letter queue, so say where its messages go: --to/);
     expect(out).not.toMatch(/ShopTwo|Bare/);
     expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(2);
-    expect(stand.sqs.queue('Shop-BillingDeadLetterQueue-1').depth()).toEqual({ visible: 2, inFlight: 0 });
+    expect(stand.sqs.queue('Shop-BillingDeadLetterQueue-1').depth()).toMatchObject({ visible: 2, inFlight: 0 });
   });
 
   it('takes a work queue by name, URL or ARN for its dead-letter queue', async () => {
@@ -113,7 +113,7 @@ describe('groundplan redrive --to', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/1 message left: pointers to stream records/);
     expect(err).toMatch(/1 message left: refused by Narrow: InvalidParameterValue: .*shorter/);
-    expect(dead.depth()).toEqual({ visible: 2, inFlight: 0 });
+    expect(dead.depth()).toMatchObject({ visible: 2, inFlight: 0 });
     expect(
       stand.sqs
         .queue('Narrow')

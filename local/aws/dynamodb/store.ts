@@ -1,7 +1,7 @@
 import { flag, oneOf, optionalInteger, optionalText, record, records, text, unsupported, validation } from '../input';
 import { AwsError, type LocalInput, type LocalService, type Location } from '../service';
-import { attributeOf, equalItems, type Item, itemSize, readItem } from './attribute-value';
-import { readCondition, type Test } from './expressions/condition';
+import { attributeOf, type Item, itemSize, readItem } from './attribute-value';
+import { readCondition, readKeyCondition, type Test } from './expressions/condition';
 import { Placeholders } from './expressions/placeholders';
 import { readUpdate } from './expressions/update';
 import { type KeySchema, LocalTable, type TableDefinition } from './table';
@@ -15,6 +15,8 @@ interface Write {
   readonly after: Item | undefined | typeof UNCHANGED;
   readonly before?: Item;
   readonly returnOnFailure: boolean;
+  /** Why the update cannot be applied to the item. */
+  readonly failure?: AwsError;
 }
 
 const UNCHANGED = Symbol('unchanged');
@@ -47,16 +49,21 @@ export class LocalDynamoDb implements LocalService {
     return table;
   }
 
+  /** Every table. */
+  all(): LocalTable[] {
+    return [...this.tables.values()];
+  }
+
   call(action: string, input: LocalInput): LocalInput {
     switch (action) {
       case 'GetItem':
         return this.getItem(input);
       case 'PutItem':
-        return this.single(this.readPut(input), input);
+        return this.single(input, ['NONE', 'ALL_OLD'], () => this.readPut(input));
       case 'UpdateItem':
-        return this.single(this.readUpdate(input), input);
+        return this.single(input, ['NONE', 'ALL_OLD', 'ALL_NEW'], () => this.readUpdate(input));
       case 'DeleteItem':
-        return this.single(this.readDelete(input), input);
+        return this.single(input, ['NONE', 'ALL_OLD'], () => this.readDelete(input));
       case 'TransactWriteItems':
         return this.transact(input);
       case 'Query':
@@ -93,14 +100,18 @@ export class LocalDynamoDb implements LocalService {
     const table = this.table(text(input, 'TableName'));
     const key = readItem(record(input, 'Key'));
     const placeholders = new Placeholders(input);
-    const update = readUpdate(text(input, 'UpdateExpression'), placeholders);
+    const expression = optionalText(input, 'UpdateExpression');
+    if (expression === undefined) throw unsupported('UpdateItem without UpdateExpression');
+    const update = readUpdate(expression, placeholders);
+    const { partition, sort } = table.definition.key;
+    const part = update.attributes.find((name) => name === partition || name === sort);
+    if (part !== undefined) throw validation(`Cannot update attribute ${part}. This attribute is part of the key`);
     return this.prepare(
       table,
       key,
       input,
       (before) => {
-        const after = update(before ?? key);
-        if (!equalItems(keyOf(table, after), key)) throw validation('Cannot update attribute; it is part of the key');
+        const after = update.apply(before ?? key);
         table.check(after);
         return after;
       },
@@ -122,17 +133,26 @@ export class LocalDynamoDb implements LocalService {
     placeholders.finish();
     const holds = test(before ?? {});
     const returnOnFailure = input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD';
-    return { table, key, before, holds, returnOnFailure, after: holds ? next(before) : UNCHANGED };
+    const write = { table, key, before, holds, returnOnFailure };
+    if (!holds) return { ...write, after: UNCHANGED };
+    try {
+      return { ...write, after: next(before) };
+    } catch (failure) {
+      if (!(failure instanceof AwsError) || failure.code !== 'ValidationException') throw failure;
+      return { ...write, after: UNCHANGED, failure };
+    }
   }
 
-  private single(write: Write, input: LocalInput): LocalInput {
+  private single(input: LocalInput, returns: readonly ReturnValues[], read: () => Write): LocalInput {
+    const returned = returnValues(input, returns);
+    const write = read();
     if (!write.holds) {
       throw new AwsError('ConditionalCheckFailedException', CONDITION_FAILED, 400, {
         ...(write.returnOnFailure && write.before !== undefined && { Item: write.before }),
       });
     }
+    if (write.failure !== undefined) throw write.failure;
     apply(write);
-    const returned = oneOf(input, 'ReturnValues', ['NONE', 'ALL_OLD', 'ALL_NEW'], 'NONE');
     if (returned === 'ALL_OLD' && write.before !== undefined) return { Attributes: write.before };
     return returned === 'ALL_NEW' && typeof write.after === 'object' ? { Attributes: write.after } : {};
   }
@@ -155,10 +175,12 @@ export class LocalDynamoDb implements LocalService {
     if (writes.reduce((sum, { after }) => sum + (typeof after === 'object' ? itemSize(after) : 0), 0) > 4_194_304) {
       throw validation('Transaction request size has exceeded 4 MB');
     }
-    if (writes.some(({ holds }) => !holds)) {
-      const CancellationReasons = writes.map(({ holds, before, returnOnFailure }) =>
+    if (writes.some(({ holds, failure }) => !holds || failure !== undefined)) {
+      const CancellationReasons = writes.map(({ holds, before, returnOnFailure, failure }) =>
         holds
-          ? { Code: 'None' }
+          ? failure === undefined
+            ? { Code: 'None' }
+            : { Code: 'ValidationError', Message: failure.message }
           : {
               Code: 'ConditionalCheckFailed',
               Message: CONDITION_FAILED,
@@ -208,7 +230,13 @@ export class LocalDynamoDb implements LocalService {
       throw validation('Consistent reads are not supported on global secondary indexes');
     }
     const placeholders = new Placeholders(input);
-    const test = readCondition('KeyConditionExpression', text(input, 'KeyConditionExpression'), placeholders);
+    const expression = optionalText(input, 'KeyConditionExpression');
+    if (expression === undefined) {
+      throw validation(
+        'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
+      );
+    }
+    const test = readKeyCondition(expression, placeholders, schema);
     placeholders.finish();
     const ordered = table.all().filter((item) => attributeOf(item, schema.partition) !== undefined && test(item));
     const [first] = ordered;
@@ -217,11 +245,12 @@ export class LocalDynamoDb implements LocalService {
     if (input['ScanIndexForward'] === false) found.reverse();
     const start = input['ExclusiveStartKey'] === undefined ? undefined : readItem(input['ExclusiveStartKey']);
     if (start !== undefined) {
-      const identity = table.identity(keyOf(table, start), true);
-      const position = found.findIndex((item) => table.identity(item) === identity);
-      found = found.slice(position + 1);
+      // The item may be gone: what counts is its place.
+      const sign = input['ScanIndexForward'] === false ? -1 : 1;
+      found = found.filter((item) => table.order(schema, item, start) * sign > 0);
     }
     const limit = optionalInteger(input, 'Limit') ?? Number.POSITIVE_INFINITY;
+    if (limit < 1) throw validation('Limit must be greater than or equal to 1');
     const Items = found.slice(0, limit);
     // A full page has a key to go on from, even when nothing follows (AWS: Query, LastEvaluatedKey).
     const last = Items.length === limit ? Items.at(-1) : undefined;
@@ -232,6 +261,19 @@ export class LocalDynamoDb implements LocalService {
       ...(last !== undefined && { LastEvaluatedKey: startKeyOf(table, schema, last) }),
     };
   }
+}
+
+type ReturnValues = 'NONE' | 'ALL_OLD' | 'ALL_NEW';
+
+/** Read before anything is written. */
+function returnValues(input: LocalInput, allowed: readonly ReturnValues[]): ReturnValues {
+  const all = ['NONE', 'ALL_OLD', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW'] as const;
+  const wanted = oneOf(input, 'ReturnValues', all, 'NONE');
+  const found = allowed.find((value) => value === wanted);
+  if (found !== undefined) return found;
+  throw allowed.includes('ALL_NEW')
+    ? unsupported(`ReturnValues ${wanted}`)
+    : validation('Return values set to invalid value');
 }
 
 function apply({ table, key, after }: Write): void {

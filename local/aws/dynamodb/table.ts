@@ -1,4 +1,5 @@
 import { validation } from '../input';
+import { LocalStream } from '../stream';
 import { type AttributeValue, attributeOf, equalItems, type Item, itemSize, typeOf } from './attribute-value';
 import { compareScalars } from './expressions/condition';
 
@@ -45,8 +46,10 @@ const MAX_ITEM_BYTES = 409_600;
 /** A table in memory with its stream. */
 export class LocalTable {
   private readonly items = new Map<string, Item>();
-  /** Every change so far, oldest first; readers keep their own place. */
+  /** Every change so far, oldest first. */
   readonly stream: StreamRecord[] = [];
+  /** The same changes as readers see them; they keep their own place. */
+  readonly shards = new LocalStream<StreamRecord>();
 
   constructor(
     readonly definition: TableDefinition,
@@ -130,7 +133,7 @@ export class LocalTable {
     const item = after ?? before ?? {};
     const names = key.sort === undefined ? [key.partition] : [key.partition, key.sort];
     const sequence = String(this.stream.length + 1).padStart(21, '0');
-    this.stream.push({
+    const record: StreamRecord = {
       eventID: `${this.definition.name}-${sequence}`,
       eventName,
       eventSource: 'aws:dynamodb',
@@ -141,12 +144,14 @@ export class LocalTable {
         ApproximateCreationDateTime: Math.floor(this.now() / 1000),
         Keys: Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]]))),
         ...(after !== undefined && view.startsWith('NEW') && { NewImage: after }),
-        ...(before !== undefined && view.endsWith('OLD_IMAGES') && { OldImage: before }),
+        ...(before !== undefined && view.includes('OLD_IMAGE') && { OldImage: before }),
         SequenceNumber: sequence,
         SizeBytes: itemSize(item),
         StreamViewType: view,
       },
-    });
+    };
+    this.stream.push(record);
+    this.shards.put(this.identity(item), record, this.now());
   }
 
   /** Items of one partition of the table or an index, in order. Items without the index's keys are not in it. */
@@ -160,7 +165,8 @@ export class LocalTable {
     return found.sort((a, b) => this.order(schema, a, b));
   }
 
-  private order({ sort }: KeySchema, a: Item, b: Item): number {
+  /** Order of two places: by sort key, then by the table's own key. A start key will do for an item. */
+  order({ sort }: KeySchema, a: Item, b: Item): number {
     const [left, right] = sort === undefined ? [undefined, undefined] : [attributeOf(a, sort), attributeOf(b, sort)];
     const bySort = left === undefined || right === undefined ? 0 : (compareScalars(left, right) ?? 0);
     return bySort !== 0 ? bySort : Buffer.compare(Buffer.from(this.identity(a)), Buffer.from(this.identity(b)));

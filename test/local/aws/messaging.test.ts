@@ -21,8 +21,8 @@ import { LocalSqs } from '../../../local/aws/sqs';
 const location = { account: '111111111111', region: 'eu-west-1' };
 let now = 1_700_000_000_000;
 const store = new LocalSqs(location, () => now);
-const topics = new LocalSns(location, (arn, message) => {
-  store.queue(arn).send(message);
+const topics = new LocalSns(location, ({ endpoint }, message) => {
+  store.queue(endpoint).send(message);
 });
 const buckets = new LocalS3();
 const calls: RecordedCall[] = [];
@@ -87,7 +87,7 @@ describe('a local queue', () => {
       await receive();
       now += 30_000;
     }
-    expect(store.queue('dead').depth()).toEqual({ visible: 3, inFlight: 0 });
+    expect(store.queue('dead').depth()).toMatchObject({ visible: 3, inFlight: 0 });
     await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: dead.arn, MaxNumberOfMessagesPerSecond: 1 }));
     now += 2_000;
     const { Results } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn: dead.arn }));
@@ -116,7 +116,7 @@ describe('a local queue', () => {
     );
     expect(await receive()).toHaveLength(1);
     now += 345_601_000;
-    expect(store.queue('work').depth()).toEqual({ visible: 0, inFlight: 0 });
+    expect(store.queue('work').depth()).toMatchObject({ visible: 0, inFlight: 0 });
   });
 
   it('keeps the order of a FIFO group, one batch at a time, and absorbs duplicates for five minutes', async () => {
@@ -142,12 +142,13 @@ describe('a local topic', () => {
     const { arn } = topics.createTopic('events');
     const raw = store.createQueue('raw');
     topics.subscribe(arn, {
-      queueArn: raw.arn,
+      protocol: 'sqs',
+      endpoint: raw.arn,
       rawMessageDelivery: true,
       filterPolicyScope: 'MessageBody',
       filterPolicy: { type: ['order.placed'] },
     });
-    topics.subscribe(arn, { queueArn: queue.arn });
+    topics.subscribe(arn, { protocol: 'sqs', endpoint: queue.arn });
     await sns.send(new PublishCommand({ TopicArn: arn, Message: '{"type":"order.placed"}' }));
     await sns.send(new PublishCommand({ TopicArn: arn, Message: '{"type":"other"}' }));
     await sns.send(new PublishCommand({ TopicArn: arn, Message: 'no json' }));
@@ -158,7 +159,11 @@ describe('a local topic', () => {
 
   it('keeps in the dead-letter queue of a subscription what cannot be delivered', async () => {
     const { arn } = topics.createTopic('lost');
-    topics.subscribe(arn, { queueArn: 'arn:aws:sqs:eu-west-1:111111111111:gone', deadLetterTargetArn: dead.arn });
+    topics.subscribe(arn, {
+      protocol: 'sqs',
+      endpoint: 'arn:aws:sqs:eu-west-1:111111111111:gone',
+      deadLetterTargetArn: dead.arn,
+    });
     await sns.send(new PublishCommand({ TopicArn: arn, Message: 'x' }));
     expect(store.queue('dead').depth().visible).toBe(1);
   });

@@ -1,78 +1,94 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import {
-  deadLetters,
-  effects,
-  itemsOf,
-  metricSum,
-  placeOrders,
-  poison,
-  SUBSCRIBERS,
-  suspicious,
-} from '../../../local/scenarios/event-driven';
+import type { LocalEngine } from '../../../local/engine/local-engine';
+import { BAD_DAY } from '../../../local/scenarios/days';
+import { itemsOf, metricSum, placeOrders, poison, publishNoise } from '../../../local/scenarios/event-driven';
+import { reportOf } from '../../../local/scenarios/event-driven-report';
 import { withEventDriven } from './engine';
 
-const ORDERS = 10_000;
-const SEED = 20_260_101;
+const ORDERS = Number(process.env['GROUNDPLAN_ORDERS'] ?? 100_000);
+const SEED = Number(process.env['GROUNDPLAN_SEED'] ?? 20_260_101);
 const PARCELS_PER_DAY = 1000;
+const REPLAY = `replay: GROUNDPLAN_SEED=${SEED} GROUNDPLAN_ORDERS=${ORDERS} npx vitest run test/patterns/event-driven/end-to-end.test.ts`;
 
-describe('ten thousand orders, with everything going wrong that can', () => {
-  it('loses none, does nothing twice, and dead-letters the poison and nothing else', async () => {
-    const faults = {
-      duplicates: 0.02,
-      crashBeforeEffect: 0.01,
-      crashAfterEffect: 0.01,
-      throttles: 0.0005,
-      reordering: true,
-    };
-    await withEventDriven({ seed: SEED, faults }, async (engine) => {
-      const sent = await placeOrders(engine, ORDERS, SEED);
-      const poisoned = poison(engine, ORDERS / 10);
-      await engine.settle();
+/** Latency that fills batches, and every kind of fault, at every hop. */
+const FAULTS = {
+  ...BAD_DAY,
+  duplicates: 0.01,
+  crashBeforeEffect: 0.002,
+  crashAfterEffect: 0.002,
+  slow: 0.005,
+  invocationThrottles: 0.002,
+  throttles: 0.0005,
+  pipeRestarts: 0.002,
+  shardSplits: 0.0002,
+  latencyMs: [200, 1200] as const,
+};
 
-      const accepted = [...sent.accepted.keys()].sort();
-      expect(accepted).toHaveLength(ORDERS - sent.refused);
-      expect(itemsOf(engine, 'ShopOrdersTable')).toHaveLength(accepted.length);
-      expect(effects(engine, 'ShopBillingTable', 'payment').sort()).toEqual(accepted);
-      expect(effects(engine, 'ShopInventoryTable', 'reservation').sort()).toEqual(accepted);
-      expect(effects(engine, 'ShopNotificationsTable', 'confirmation').sort()).toEqual(accepted);
-      expect(effects(engine, 'ShopFraudCheckTable', 'case').sort()).toEqual(suspicious(sent).sort());
-      expect(suspicious(sent).length).toBeGreaterThan(0);
+/** Places orders and poison, and lets everything follow that follows. */
+async function aDay(engine: LocalEngine, orders: number, seed: number) {
+  const poisoned = await poison(engine, orders / 100);
+  await publishNoise(engine, orders / 100);
+  const sent = await placeOrders(engine, { orders, seed, rate: 45, burst: orders / 10 });
+  await engine.settle();
+  return { sent, report: await reportOf(engine, sent, poisoned) };
+}
 
-      const dead = deadLetters(engine);
-      expect(dead.size).toBe(SUBSCRIBERS.length);
-      for (const service of SUBSCRIBERS) {
-        const [, bodies = []] = [...dead].find(([id]) => id.startsWith(`Shop${service}Work`)) ?? [];
-        expect([...bodies].sort(), service).toEqual([...(poisoned.get(service) ?? [])].sort());
+describe(`${ORDERS} orders, with everything going wrong that can, from seed ${SEED}`, () => {
+  it(`loses none, does nothing twice, and dead-letters the poison and nothing else (${REPLAY})`, async () => {
+    await withEventDriven({ seed: SEED, faults: FAULTS }, async (engine) => {
+      const begun = Date.now();
+      const { sent, report } = await aDay(engine, ORDERS, SEED);
+
+      expect(report.problems, REPLAY).toEqual([]);
+      expect(report.accepted, REPLAY).toBe(ORDERS);
+      expect(itemsOf(engine, 'ShopOrdersTable')).toHaveLength(ORDERS);
+      for (const service of report.services) {
+        expect(service, REPLAY).toMatchObject({ handled: ORDERS, poisonKept: ORDERS / 100, lost: 0 });
+        expect(service.duplicatesAbsorbed).toBeGreaterThan(0);
       }
-
-      // Each fact was told once, and each order ended delivered or cancelled, with no parcel over the day's limit.
-      const facts = engine.bus?.archive.map(({ detail }) => (detail as { id: string }).id) ?? [];
-      expect(new Set(facts).size).toBe(facts.length);
-      const told = (type: string) => facts.filter((id) => id.startsWith(`${type}:`)).length;
-      expect(told('payment.captured')).toBe(accepted.length);
-      expect(told('stock.reserved')).toBe(accepted.length);
-      expect(told('order.shipped') + told('delivery.cancelled')).toBe(accepted.length);
+      expect(report.fraudChecks.done).toBeGreaterThan(0);
+      // Each order ended delivered or cancelled, with no parcel over the day's limit.
       const days = itemsOf(engine, 'ShopFulfilmentDeliveriesTable').flatMap(({ pk, parcels }) =>
         pk !== undefined && 'S' in pk && pk.S.startsWith('courier#') && parcels !== undefined && 'N' in parcels
           ? [Number(parcels.N)]
           : [],
       );
-      expect(Math.max(...days)).toBe(PARCELS_PER_DAY);
-      expect(days.reduce((sum, parcels) => sum + parcels, 0)).toBe(told('order.shipped'));
+      expect(Math.max(...days)).toBeLessThanOrEqual(PARCELS_PER_DAY);
+      expect(days.reduce((sum, parcels) => sum + parcels, 0)).toBe(report.workflows.shipped);
+      expect(report.workflows.shipped + report.workflows.cancelled).toBe(ORDERS);
 
-      const absorbed = metricSum(engine, 'DuplicatesAbsorbed');
-      expect(absorbed).toBeGreaterThan(0);
       console.log(
-        `seed ${SEED}: ${ORDERS} orders sent, ${accepted.length} accepted, ${sent.repeated} repeats answered alike; ` +
-          `${absorbed} duplicates absorbed; ${told('order.shipped')} shipped, ${told('delivery.cancelled')} cancelled; ` +
-          `${suspicious(sent).length} fraud checks; ` +
+        `seed ${SEED}: ${ORDERS} orders in ${((Date.now() - begun) / 1000).toFixed(0)} s; ${sent.repeated} repeats answered ` +
+          `alike, ${sent.putOff} put off; ${metricSum(engine, 'DuplicatesAbsorbed')} duplicates absorbed; ` +
+          `${report.workflows.shipped} shipped, ${report.workflows.cancelled} cancelled; ${report.fraudChecks.done} fraud checks; ` +
           engine.pollers
-            .map(({ queue, counts }) => {
-              const service = /Shop(\w+?)Work/.exec(queue.name)?.[1];
-              return `${service}: ${counts.invocations} invocations, ${counts.succeeded} done, ${counts.failed} failed, ${counts.crashed} crashed`;
-            })
+            .map(({ queue, counts }) => `${/Shop(\w+?)Work/.exec(queue.name)?.[1]}: ${JSON.stringify(counts)}`)
             .join('; '),
       );
     });
-  }, 300_000);
+  }, 900_000);
+});
+
+describe('a seed', () => {
+  /** Everything that can be seen of a run. */
+  const digest = (seed: number) =>
+    withEventDriven({ seed, faults: { ...FAULTS, ...BAD_DAY } }, async (engine) => {
+      await aDay(engine, 100, seed);
+      const seen = [
+        ...engine.stores.dynamodb.all().map((table) => table.stream),
+        ...engine.stores.sqs.all().map((queue) => queue.contents()),
+        engine.bus?.archive,
+        engine.hops.summary(),
+      ];
+      return createHash('sha256').update(JSON.stringify(seen)).digest('hex');
+    });
+
+  it('gives the same run again, to the last id and millisecond', async () => {
+    expect(await digest(5)).toBe(await digest(5));
+  });
+
+  it('gives another run than another seed', async () => {
+    expect(await digest(5)).not.toBe(await digest(6));
+  });
 });

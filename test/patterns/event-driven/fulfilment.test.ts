@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
 import { LocalDynamoDb } from '../../../local/aws/dynamodb/store';
-import { AwsError, type LocalInput } from '../../../local/aws/service';
+import { AwsError } from '../../../local/aws/service';
+import { VirtualClock } from '../../../local/clock/virtual-clock';
 import { LocalStateMachine } from '../../../local/engine/state-machine';
 import { tableDefinition } from '../../../local/engine/table-definition';
 import { eventDrivenTemplate } from '../../synthesize';
@@ -24,28 +25,31 @@ let store: LocalDynamoDb;
 /** Answers for the next calls whose request contains the text. */
 let failures: { text: string; code: string; times: number }[];
 let machine: LocalStateMachine;
+let clock: VirtualClock;
 let calls: string[];
 
 beforeEach(() => {
   store = new LocalDynamoDb(deployment, () => 0);
   for (const table of template.ofType('AWS::DynamoDB::Table')) store.createTable(tableDefinition(table));
+  clock = new VirtualClock();
   failures = [];
   calls = [];
   const [resource] = template.ofType('AWS::StepFunctions::StateMachine');
-  machine = new LocalStateMachine(
-    resource?.arn ?? '',
-    String(resource?.properties['DefinitionString']),
-    store,
-    (action: string, request: LocalInput) => {
+  machine = new LocalStateMachine(resource?.arn ?? '', String(resource?.properties['DefinitionString']), {
+    clock,
+    random: () => 0.5,
+    dynamodb: store,
+    onCall: ({ action, input }) => {
       calls.push(action);
-      const failure = failures.find(({ text, times }) => times > 0 && JSON.stringify(request).includes(text));
+      const failure = failures.find(({ text, times }) => times > 0 && JSON.stringify(input).includes(text));
       if (failure === undefined) return;
       failure.times -= 1;
       throw new AwsError(failure.code, failure.code);
     },
-  );
+  });
 });
 
+const execute = (name: string, input: unknown) => clock.during(machine.execute(name, input));
 const item = (table: string, pk: string) => store.table(table).get({ pk: { S: pk } });
 const status = (pk: string) => item(deliveries, pk)?.['status'];
 const parcels = () => item(deliveries, 'courier#2026-03-01')?.['parcels'];
@@ -57,7 +61,7 @@ const told = () =>
 
 describe('the fulfilment workflow', () => {
   it('takes an order on, reserves, charges, ships, and tells of it', async () => {
-    await machine.execute('e1', order);
+    await execute('e1', order);
     expect(machine.executions).toEqual([
       {
         name: 'e1',
@@ -76,8 +80,8 @@ describe('the fulfilment workflow', () => {
   });
 
   it('does nothing for a second execution of the same order', async () => {
-    await machine.execute('e1', order);
-    await machine.execute('e2', order);
+    await execute('e1', order);
+    await execute('e2', order);
     expect(machine.executions[1]).toMatchObject({ status: 'SUCCEEDED', path: ['Take on', 'Already in hand'] });
     expect(parcels()).toEqual({ N: '1' });
     expect(told()).toHaveLength(1);
@@ -89,7 +93,7 @@ describe('the fulfilment workflow', () => {
     ['Ship', 'order.shipped', ['Refund delivery', 'Release courier', 'Cancel', 'Delivery cancelled'], '0', 'REFUNDED'],
   ])('undoes what was done when %s fails', async (_, text, path, parcelsLeft, charge) => {
     failures.push({ text, code: 'ValidationException', times: 1 });
-    await machine.execute('e1', order);
+    await execute('e1', order);
     const [execution] = machine.executions;
     expect(execution).toMatchObject({ status: 'FAILED', error: 'DeliveryCancelled' });
     expect(execution?.path.slice(-path.length)).toEqual(path);
@@ -100,8 +104,7 @@ describe('the fulfilment workflow', () => {
   });
 
   it('cancels what no courier takes', async () => {
-    for (let count = 0; count < 1001; count += 1)
-      await machine.execute(`e${count}`, { ...order, orderId: `o${count}` });
+    for (let count = 0; count < 1001; count += 1) await execute(`e${count}`, { ...order, orderId: `o${count}` });
     expect(machine.executions.filter(({ status }) => status === 'SUCCEEDED')).toHaveLength(1000);
     expect(status('delivery#o1000')).toEqual({ S: 'CANCELLED' });
     expect(parcels()).toEqual({ N: '1000' });
@@ -109,7 +112,7 @@ describe('the fulfilment workflow', () => {
 
   it('tries a throttled call again, and performs it once', async () => {
     failures.push({ text: 'parcels', code: 'ThrottlingException', times: 6 });
-    await machine.execute('e1', order);
+    await execute('e1', order);
     expect(machine.executions[0]?.status).toBe('SUCCEEDED');
     expect(parcels()).toEqual({ N: '1' });
   });
@@ -117,7 +120,7 @@ describe('the fulfilment workflow', () => {
   it('asks for a person when undoing fails too', async () => {
     failures.push({ text: 'order.shipped', code: 'ValidationException', times: 1 });
     failures.push({ text: 'REFUNDED', code: 'ValidationException', times: 1 });
-    await machine.execute('e1', order);
+    await execute('e1', order);
     expect(machine.executions[0]).toMatchObject({ status: 'FAILED', error: 'CompensationFailed' });
   });
 });

@@ -38,18 +38,20 @@ interface Asked {
 
 async function ask({ method = 'POST', path = '/orders', headers, body, customer = 'alice' }: Asked) {
   keys += 1;
-  const answer = await engine.api.request({
+  const answer = await engine.request({
     method,
     path,
-    headers: headers ?? { 'Content-Type': 'application/json', 'Idempotency-Key': `key-${keys}` },
+    headers: {
+      ...(headers ?? { 'Content-Type': 'application/json', 'Idempotency-Key': `key-${keys}` }),
+      ...(customer !== '' && engine.signedIn(customer)),
+    },
     body: body ?? (method === 'POST' ? JSON.stringify(order) : undefined),
-    claims: customer === '' ? undefined : { sub: customer },
   });
   return { ...answer, json: JSON.parse(answer.body ?? 'null') as Record<string, unknown> };
 }
 
 const ordersOf = (running: LocalEngine) =>
-  running.dynamodb.table(running.find('AWS::DynamoDB::Table', 'ShopOrdersTable').name).size;
+  running.stores.dynamodb.table(running.find('AWS::DynamoDB::Table', 'ShopOrdersTable').name).size;
 const place = (changes: object) => ask({ body: JSON.stringify({ ...order, ...changes }) });
 const keyed = (key: string, body: unknown, customer?: string) =>
   ask({ headers: { 'Idempotency-Key': key }, body: JSON.stringify(body), customer });
@@ -191,7 +193,7 @@ describe('GET /orders/{id}', () => {
     expect(found.json['lines']).toEqual(lines);
     const bucket =
       engine.template.ofType('AWS::S3::Bucket').find(({ logicalId }) => logicalId.includes('Claims'))?.name ?? '';
-    expect(engine.s3.keys(bucket).filter((key) => key.includes(String(json['orderId'])))).toHaveLength(1);
+    expect(engine.stores.s3.keys(bucket).filter((key) => key.includes(String(json['orderId'])))).toHaveLength(1);
   });
 });
 
@@ -243,11 +245,10 @@ describe('a failure behind the API', () => {
       const request = {
         method: 'POST',
         path: '/orders',
-        headers: { 'idempotency-key': 'k' },
+        headers: { 'idempotency-key': 'k', ...throttled.signedIn('alice') },
         body: JSON.stringify(order),
-        claims: { sub: 'alice' },
       };
-      const answer = await throttled.api.request(request);
+      const answer = await throttled.request(request);
       expect(answer.statusCode).toBe(503);
       expect(answer.headers?.['retry-after']).toBe('1');
       expect(JSON.parse(answer.body ?? '')).toMatchObject({ code: 'unavailable' });

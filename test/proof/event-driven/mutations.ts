@@ -1,5 +1,5 @@
 import type { CatalogueId } from '../../../lib/checks';
-import type { MutableTemplate } from './mutable-template';
+import type { MutableTemplate } from '../../../local/weaken/mutable-template';
 
 type Mutation = (template: MutableTemplate) => void;
 

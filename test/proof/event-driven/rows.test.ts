@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
 import { RULES, runRulesOnTemplates, type TemplateDocument } from '../../../lib/checks';
+import { MutableTemplate } from '../../../local/weaken/mutable-template';
 import { eventDrivenTemplate } from '../../synthesize';
-import { MutableTemplate } from './mutable-template';
 import { MUTATIONS } from './mutations';
 import { proofsOf, ROWS } from './proofs';
 

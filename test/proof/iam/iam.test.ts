@@ -14,11 +14,10 @@ async function record(fifo: boolean): Promise<{ template: ResolvedTemplate; call
   };
   return withEventDriven({ stage: 'staging', props: { fifo }, onCall }, async (engine) => {
     const ask = (method: string, path: string, body?: object) =>
-      engine.api.request({
+      engine.request({
         method,
         path,
-        claims: { sub: 'alice' },
-        headers: { 'Idempotency-Key': `k${calls.length}` },
+        headers: { 'Idempotency-Key': `k${calls.length}`, ...engine.signedIn('alice') },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
     const line = { sku: 'book', quantity: 1000, unitPriceCents: 9_990, note: 'n'.repeat(500) };

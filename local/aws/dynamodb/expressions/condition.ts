@@ -1,3 +1,4 @@
+import { validation } from '../../input';
 import { type AttributeValue, equalValues, type Item, typeOf } from '../attribute-value';
 import { compareNumbers } from '../decimal';
 import { type Placeholders, valueAt } from './placeholders';
@@ -17,6 +18,9 @@ type Condition =
   | { readonly kind: 'exists'; readonly path: WrittenPath; readonly expected: boolean }
   | { readonly kind: 'begins' | 'contains'; readonly of: Operand; readonly part: Operand }
   | { readonly kind: 'type'; readonly path: WrittenPath; readonly type: Operand };
+
+/** Conditions that stood in parentheses. */
+const grouped = new WeakSet<Condition>();
 
 const COMPARATORS = ['=', '<>', '<', '<=', '>', '>='];
 
@@ -43,6 +47,8 @@ function primary(reader: TokenReader): Condition {
   if (reader.accept('(')) {
     const inner = or(reader);
     reader.expect(')');
+    if (grouped.has(inner)) throw reader.invalid('The expression has redundant parentheses;');
+    grouped.add(inner);
     return inner;
   }
   if (reader.peek(1) === '(' && reader.peek() !== 'size') return call(reader);
@@ -111,6 +117,62 @@ export function readCondition(parameter: string, expression: string, placeholder
   return (item) => holds(parsed.tree, item, placeholders);
 }
 
+/**
+ * Reads a key condition: the partition key equals a value, and the sort key, if it is named, is in a range of its own.
+ *
+ * @throws AwsError `ValidationException` for any other condition
+ */
+export function readKeyCondition(
+  expression: string,
+  placeholders: Placeholders,
+  schema: { readonly partition: string; readonly sort?: string },
+): Test {
+  const parsed = parse('KeyConditionExpression', expression);
+  placeholders.admit(parsed);
+  const parts = conjuncts(parsed.tree);
+  const named = parts.map((part) => keyOf(part, placeholders));
+  for (const [at, part] of parts.entries()) {
+    const ranges = part.kind === 'between' || part.kind === 'begins';
+    const equals = part.kind === 'compare' && part.operator === '=';
+    const compares = part.kind === 'compare' && part.operator !== '<>';
+    if (!(named[at] === schema.partition ? equals : compares || ranges)) {
+      throw validation('Query key condition not supported');
+    }
+  }
+  const missing = [schema.partition, ...(parts.length > 1 ? [schema.sort] : [])].find((key) => !named.includes(key));
+  if (missing !== undefined || parts.length > 2) {
+    throw validation(`Query condition missed key schema element: ${missing ?? schema.partition}`);
+  }
+  return (item) => holds(parsed.tree, item, placeholders);
+}
+
+function conjuncts(condition: Condition): Condition[] {
+  return condition.kind === 'and' ? [...conjuncts(condition.left), ...conjuncts(condition.right)] : [condition];
+}
+
+/** The attribute that a part of a key condition is about; it is compared with values that could be keys. */
+function keyOf(part: Condition, with_: Placeholders): string | undefined {
+  const [of, ...others] =
+    part.kind === 'compare'
+      ? [part.left, part.right]
+      : part.kind === 'between'
+        ? [part.of, part.low, part.high]
+        : part.kind === 'begins'
+          ? [part.of, part.part]
+          : [];
+  if (of?.kind !== 'path' || others.some(({ kind }) => kind !== 'value')) return undefined;
+  for (const other of others) {
+    const value = other.kind === 'value' ? with_.value(other.name) : undefined;
+    if (value !== undefined && 'S' in value && value.S === '') {
+      throw validation(
+        'One or more parameter values are not valid. A key attribute cannot contain an empty string value',
+      );
+    }
+  }
+  const [name, ...inner] = with_.path(of.path);
+  return inner.length === 0 ? String(name) : undefined;
+}
+
 function holds(condition: Condition, item: Item, with_: Placeholders): boolean {
   const read = (of: Operand) => evaluate(of, item, with_);
   switch (condition.kind) {
@@ -148,9 +210,17 @@ function evaluate(operand: Operand, item: Item, with_: Placeholders): AttributeV
   if (operand.kind === 'value') return with_.value(operand.name);
   const value = valueAt(item, with_.path(operand.path));
   if (operand.kind === 'path' || value === undefined) return value;
-  const size =
-    'S' in value ? value.S.length : 'L' in value ? value.L.length : Object.keys(Object.values(value)[0]).length;
-  return { N: String(size) };
+  const size = sizeOf(value);
+  return size === undefined ? undefined : { N: String(size) };
+}
+
+/** AWS: Condition and filter expressions, operators, and functions. Numbers, booleans and nulls have no size. */
+function sizeOf(value: AttributeValue): number | undefined {
+  if ('S' in value) return value.S.length;
+  if ('B' in value) return Buffer.byteLength(value.B, 'base64');
+  if ('M' in value) return Object.keys(value.M).length;
+  const [members] = Object.values(value);
+  return Array.isArray(members) ? members.length : undefined;
 }
 
 function contains(value: AttributeValue | undefined, part: AttributeValue | undefined): boolean {
@@ -158,6 +228,7 @@ function contains(value: AttributeValue | undefined, part: AttributeValue | unde
   if ('S' in value) return 'S' in part && value.S.includes(part.S);
   if ('L' in value) return value.L.some((member) => equalValues(member, part));
   if ('SS' in value) return 'S' in part && value.SS.includes(part.S);
+  if ('BS' in value) return 'B' in part && value.BS.includes(part.B);
   return 'NS' in value && 'N' in part && value.NS.includes(part.N);
 }
 

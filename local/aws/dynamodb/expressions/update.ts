@@ -15,12 +15,16 @@ type Change =
   | { readonly kind: 'remove'; readonly path: WrittenPath }
   | { readonly kind: 'add'; readonly path: WrittenPath; readonly name: string };
 
+const CLAUSES = ['SET', 'REMOVE', 'ADD', 'DELETE'];
+
 // Grammar: docs.aws.amazon.com/amazondynamodb, Expressions.UpdateExpressions.html. DELETE and list_append are refused:
 // nothing here uses them.
 const parse = rememberingParser((reader): readonly Change[] => {
   const changes: Change[] = [];
   while (reader.peek() !== undefined) {
-    const clause = reader.take().toUpperCase();
+    const clause = reader.peek()?.toUpperCase() ?? '';
+    if (!CLAUSES.includes(clause)) throw reader.syntaxError();
+    reader.take();
     do {
       if (clause === 'SET') {
         const path = reader.path();
@@ -60,21 +64,39 @@ function term(reader: TokenReader): Term {
 }
 
 /** An update of a request, ready to be applied to items. */
-export type Update = (item: Item) => Item;
+export interface Update {
+  /** Top-level attributes that it changes. */
+  readonly attributes: readonly string[];
+  readonly apply: (item: Item) => Item;
+}
 
 /** Reads an update expression. @throws AwsError `ValidationException` as {@link readCondition} does */
 export function readUpdate(expression: string, placeholders: Placeholders): Update {
   const parsed = parse('UpdateExpression', expression);
   placeholders.admit(parsed);
+  const paths = parsed.tree.map(({ path }) => placeholders.path(path));
+  refuseOverlap(paths);
   // Every term reads the item as it was before the update.
-  return (before) =>
+  const apply = (before: Item) =>
     parsed.tree.reduce((item, change) => {
       const path = placeholders.path(change.path);
       if (change.kind === 'remove') return replaced(item, path, undefined);
       if (change.kind === 'set') return replaced(item, path, evaluate(change.term, before, placeholders));
       const present = valueAt(before, path) ?? { N: '0' };
-      return replaced(item, path, added(present, placeholders.value(change.name), 1));
+      const addend = placeholders.value(change.name);
+      if ('SS' in addend || 'NS' in addend || 'BS' in addend) throw unsupported('ADD to a set');
+      return replaced(item, path, added(present, addend, 1));
     }, before);
+  return { attributes: paths.map(([first]) => String(first)), apply };
+}
+
+function refuseOverlap(paths: readonly Path[]): void {
+  const within = (outer: Path, inner: Path) => outer.every((step, at) => step === inner[at]);
+  if (paths.some((path, at) => paths.some((other, place) => place !== at && within(path, other)))) {
+    throw validation(
+      'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths',
+    );
+  }
 }
 
 function evaluate(of: Term, item: Item, with_: Placeholders): AttributeValue {

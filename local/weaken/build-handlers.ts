@@ -3,9 +3,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { HANDLER_BUNDLE } from '../../../lib/compute/handler-bundle';
+import { HANDLER_BUNDLE } from '../../lib/compute/handler-bundle';
 
-const ROOT = resolve(__dirname, '../../..');
+const ROOT = resolve(__dirname, '../..');
 
 /**
  * Builds handlers with one text of one source file replaced.

@@ -1,4 +1,4 @@
-import type { TemplateDocument } from '../../../lib/checks';
+import type { TemplateDocument } from '../../lib/checks';
 
 /** A resource that a mutation changes in place. */
 export interface MutableResource {

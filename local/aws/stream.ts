@@ -1,0 +1,71 @@
+/** A record and when it was written, in milliseconds since 1970. */
+export interface Entry<R> {
+  readonly record: R;
+  readonly at: number;
+}
+
+/** A part of a stream: records of a range of keys, in order. */
+export interface Shard<R> {
+  readonly id: string;
+  /** Hash range, from and up to, out of 2^32. */
+  readonly range: readonly [number, number];
+  readonly records: Entry<R>[];
+  /** What took its place when it split. */
+  readonly children: Shard<R>[];
+}
+
+const HASHES = 2 ** 32;
+
+/** An ordered log in shards, as DynamoDB Streams and Kinesis keep it. A key's records stay in order when shards split. */
+export class LocalStream<R> {
+  readonly roots: readonly Shard<R>[];
+  private readonly open: Shard<R>[];
+  private count: number;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(shards = 1) {
+    this.count = shards;
+    this.open = Array.from({ length: shards }, (_, index) =>
+      emptyShard<R>(index, [(HASHES / shards) * index, (HASHES / shards) * (index + 1)]),
+    );
+    this.roots = [...this.open];
+  }
+
+  put(key: string, record: R, at: number): void {
+    const hash = hashOf(key);
+    const shard = this.open.find(({ range: [from, to] }) => hash >= from && hash < to);
+    shard?.records.push({ record, at });
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  /** Splits the shard with most records in two, as a stream does that grows. */
+  split(): void {
+    const [shard] = [...this.open].sort((a, b) => b.records.length - a.records.length);
+    if (shard === undefined) return;
+    const [from, to] = shard.range;
+    const middle = Math.floor((from + to) / 2);
+    const children = [emptyShard<R>(this.count, [from, middle]), emptyShard<R>(this.count + 1, [middle, to])];
+    this.count += 2;
+    shard.children.push(...children);
+    this.open.splice(this.open.indexOf(shard), 1, ...children);
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  /** Resolves when the stream has changed. */
+  changed(): Promise<void> {
+    return new Promise((done) => {
+      this.waiting.push(done);
+    });
+  }
+}
+
+function emptyShard<R>(number: number, range: readonly [number, number]): Shard<R> {
+  return { id: `shardId-${String(number).padStart(12, '0')}`, range, records: [], children: [] };
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < key.length; index += 1) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}

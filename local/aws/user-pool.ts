@@ -1,0 +1,87 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { decode, type JwtPayload, sign, verify } from 'jsonwebtoken';
+
+/** Claims of a token that was accepted. */
+export type Claims = Readonly<Record<string, string>>;
+
+/** A user pool of the template: issues access tokens as Cognito does, and checks them as an authorizer does. */
+export class LocalUserPool {
+  private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  private readonly issued = new Map<string, { readonly token: string; readonly expiresAt: number }>();
+
+  constructor(
+    /** `https://cognito-idp.<region>.amazonaws.com/<pool>`. */
+    readonly issuer: string,
+    /** Milliseconds since 1970. */
+    private readonly now: () => number,
+    /** Makes token ids. */
+    private readonly newId: () => string,
+  ) {}
+
+  /** The key that tokens are checked with, as the pool's JWKS publishes it. */
+  get publicKey(): KeyObject {
+    return this.keys.publicKey;
+  }
+
+  /** An access token of a signed-in user, the same until a minute before it expires. */
+  accessToken(user: string, clientId: string, validitySeconds = 3600): string {
+    const known = this.issued.get(`${user}/${clientId}`);
+    if (known !== undefined && known.expiresAt - 60_000 > this.now()) return known.token;
+    const issuedAt = Math.floor(this.now() / 1000);
+    const claims = {
+      sub: user,
+      iss: this.issuer,
+      client_id: clientId,
+      token_use: 'access',
+      scope: 'aws.cognito.signin.user.admin',
+      auth_time: issuedAt,
+      iat: issuedAt,
+      exp: issuedAt + validitySeconds,
+      jti: this.newId(),
+      username: user,
+    };
+    const token = sign(claims, this.keys.privateKey, { algorithm: 'RS256', keyid: 'local' });
+    this.issued.set(`${user}/${clientId}`, { token, expiresAt: this.now() + validitySeconds * 1000 });
+    return token;
+  }
+}
+
+/**
+ * Checks a token as the JWT authorizer of an HTTP API does: signature by the issuer's key and an RSA algorithm, `iss`,
+ * `aud` or else `client_id`, `exp`, `nbf`, `iat` (docs.aws.amazon.com/apigateway: http-api-jwt-authorizer).
+ *
+ * @returns the claims, each as text; undefined for a token that is not to be let in
+ */
+export function authorizedClaims(
+  token: string,
+  pool: LocalUserPool,
+  audience: readonly string[],
+  now: number,
+): Claims | undefined {
+  try {
+    const clockTimestamp = Math.floor(now / 1000);
+    const claims = verify(token, pool.publicKey, {
+      algorithms: ['RS256', 'RS384', 'RS512'],
+      issuer: pool.issuer,
+      clockTimestamp,
+    }) as JwtPayload;
+    const given = claims.aud ?? (claims['client_id'] as string | undefined);
+    const audiences = Array.isArray(given) ? given : [given];
+    if (!audiences.some((each) => each !== undefined && audience.includes(each))) return undefined;
+    if (claims.exp === undefined || (claims.iat ?? 0) > clockTimestamp) return undefined;
+    return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, textOf(value)]));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who a token says that it is from, unchecked. */
+export function issuerOf(token: string): string | undefined {
+  const claims = decode(token);
+  return typeof claims === 'object' ? claims?.iss : undefined;
+}
+
+/** API Gateway hands lists over in brackets, separated by spaces. */
+function textOf(value: unknown): string {
+  return Array.isArray(value) ? `[${value.join(' ')}]` : String(value);
+}

@@ -1,0 +1,80 @@
+import { queryAnswer, queryError, readQuery } from './query-protocol';
+import { readS3Request, s3Error } from './s3-protocol';
+import { AwsError, type LocalInput, type LocalService } from './service';
+
+/** Services that can be served, by the name that signs their requests. */
+export type ServiceName = 'dynamodb' | 's3' | 'sns' | 'sqs';
+
+/** Stores by service. */
+export type Services = Partial<Record<ServiceName, LocalService>>;
+
+/** One call as it came over the wire. */
+export interface RecordedCall {
+  /** Access key that signed the request: tells who called. The signature itself is not checked. */
+  readonly accessKeyId: string;
+  readonly service: ServiceName;
+  /** As AWS's API names it, for example `PutItem`. */
+  readonly action: string;
+  readonly input: LocalInput;
+}
+
+/** Hears of every call before it is performed; throwing an {@link AwsError} refuses it (throttling, for example). */
+export type OnCall = (call: RecordedCall) => void;
+
+/** A request of the SDK. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+/** What the SDK reads. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+interface Protocol {
+  readonly action: string;
+  readonly input: LocalInput;
+  readonly answer: (output: LocalInput) => WireAnswer;
+  readonly refuse: (error: AwsError) => WireAnswer;
+}
+
+/** Answers a request of the SDK from the store that its signature names. */
+export async function answerWire(request: WireRequest, services: Services, onCall?: OnCall): Promise<WireAnswer> {
+  const [, accessKeyId = '', service = ''] =
+    /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers['authorization'] ?? '') ?? [];
+  const { action, input, answer, refuse } = protocol(service, request);
+  try {
+    const store = services[service as ServiceName];
+    if (store === undefined) throw new AwsError('UnknownOperationException', `No local store for ${service}`);
+    onCall?.({ accessKeyId, service: service as ServiceName, action, input });
+    return answer(await store.call(action, input));
+  } catch (error) {
+    return refuse(error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), 500));
+  }
+}
+
+function protocol(service: string, request: WireRequest): Protocol {
+  if (service === 's3') return { ...readS3Request(request), refuse: s3Error };
+  const target = request.headers['x-amz-target'];
+  if (target === undefined) {
+    const { action, input } = readQuery(request.body.toString('utf8'));
+    return { action, input, answer: (output) => queryAnswer(action, output), refuse: queryError };
+  }
+  const type = request.headers['content-type'] ?? 'application/x-amz-json-1.0';
+  return {
+    action: target.split('.').pop() ?? '',
+    input: JSON.parse(request.body.toString('utf8')) as LocalInput,
+    answer: (output) => ({ status: 200, headers: { 'content-type': type }, body: JSON.stringify(output) }),
+    refuse: ({ status, code, message, members }) => ({
+      status,
+      headers: { 'content-type': type, 'x-amzn-errortype': code },
+      body: JSON.stringify({ __type: `local#${code}`, message, ...members }),
+    }),
+  };
+}

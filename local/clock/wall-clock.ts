@@ -1,0 +1,69 @@
+import { type Cancel, type Clock, drained, WorkInProgress } from './clock';
+import { Timers } from './timers';
+
+/** The machine's time. While {@link settle} is awaited, waits that nobody works in are skipped. */
+export class WallClock implements Clock {
+  private readonly timers = new Timers();
+  private readonly work = new WorkInProgress();
+  private skipped = 0;
+  private alarm?: NodeJS.Timeout;
+
+  /** Milliseconds that were skipped so far. */
+  get ahead(): number {
+    return this.skipped;
+  }
+
+  now(): number {
+    return Date.now() + this.skipped;
+  }
+
+  after(ms: number, run: () => void, idle = false): Cancel {
+    const cancel = this.timers.add(this.now() + Math.max(0, ms), run, idle);
+    this.wind();
+    return cancel;
+  }
+
+  track<T>(work: Promise<T>): Promise<T> {
+    return this.work.track(work);
+  }
+
+  during<T>(work: Promise<T>): Promise<T> {
+    return work;
+  }
+
+  async settle(): Promise<void> {
+    for (;;) {
+      await drained();
+      this.timers.fire(this.now());
+      if (this.work.busy) {
+        await this.work.next();
+        continue;
+      }
+      // Answers of other threads may be on their way.
+      await drained();
+      if (this.work.busy) continue;
+      const next = this.timers.nextAt();
+      if (next === undefined || !this.timers.waitedFor) return;
+      this.skipped += Math.max(0, next - this.now());
+    }
+  }
+
+  /** Sets no further timer, so that the process can end. */
+  stop(): void {
+    clearTimeout(this.alarm);
+    this.alarm = undefined;
+  }
+
+  private wind(): void {
+    clearTimeout(this.alarm);
+    const next = this.timers.nextAt();
+    if (next === undefined) return;
+    this.alarm = setTimeout(
+      () => {
+        this.timers.fire(this.now());
+        this.wind();
+      },
+      Math.max(0, Math.min(next - this.now(), 2 ** 31 - 1)),
+    );
+  }
+}

@@ -1,0 +1,68 @@
+import type { TemplateDocument } from '../assembly/resolved-template';
+
+/** Types that the engine runs: data passes through them. */
+const RUN = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudWatch::Alarm',
+  'AWS::Cognito::UserPool',
+  'AWS::Cognito::UserPoolClient',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::Archive',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
+  'AWS::Lambda::Alias',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::Version',
+  'AWS::Logs::MetricFilter',
+  'AWS::Pipes::Pipe',
+  'AWS::S3::Bucket',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SQS::Queue',
+  'AWS::StepFunctions::StateMachine',
+]);
+
+/** Types that no data passes through, and what they are. */
+const NOT_RUN: Readonly<Record<string, string>> = {
+  'AWS::CloudWatch::Dashboard': 'dashboards',
+  'AWS::IAM::Policy': 'permissions (proven by test/proof/iam)',
+  'AWS::IAM::Role': 'permissions (proven by test/proof/iam)',
+  'AWS::KMS::Alias': 'encryption',
+  'AWS::KMS::Key': 'encryption',
+  'AWS::Lambda::Permission': 'permissions (proven by test/proof/iam)',
+  'AWS::Logs::LogGroup': 'log groups',
+  'AWS::S3::BucketPolicy': 'permissions (proven by test/proof/iam)',
+  'AWS::SNS::TopicPolicy': 'permissions (proven by test/proof/iam)',
+  'AWS::SQS::QueuePolicy': 'permissions (proven by test/proof/iam)',
+  'AWS::WAFv2::WebACL': 'firewalls',
+  'AWS::WAFv2::WebACLAssociation': 'firewalls',
+  'Custom::S3AutoDeleteObjects': 'what works at deployment only',
+};
+
+/** What of a template is not run, with how many resources there are of it. */
+export type NotRun = Readonly<Record<string, number>>;
+
+/**
+ * Tells what of a template the engine leaves out.
+ *
+ * @throws Error naming each resource of a type that the engine does not know: leaving it out might leave out data
+ */
+export function notRun({ Resources }: TemplateDocument): NotRun {
+  const unknown = Object.entries(Resources).filter(([, { Type }]) => !RUN.has(Type) && !(Type in NOT_RUN));
+  if (unknown.length > 0) {
+    const names = unknown.map(([logicalId, { Type }]) => `${logicalId} (${Type})`).join(', ');
+    throw new Error(`The local engine does not know how to run ${names}`);
+  }
+  const counts: Record<string, number> = {};
+  for (const { Type } of Object.values(Resources)) {
+    const kind = NOT_RUN[Type];
+    if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}

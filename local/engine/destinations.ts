@@ -1,0 +1,109 @@
+import type { ResolvedResource } from '../assembly/resolved-template';
+import type { Delivery, Subscription } from '../aws/sns';
+import { type AsynchronousSettings, invokeAsynchronously } from '../lambda/asynchronous-invocation';
+import type { EngineContext } from './context';
+import type { BusEvent } from './event-bus';
+import { RefusedDelivery } from './failure';
+import { COPIES } from './faults';
+
+/** Hands over what topics, buses, mappings and functions send on, with the faults of a bad day in between. */
+export class Destinations {
+  /** Events of asynchronous invocations that are gone. */
+  readonly lost: unknown[] = [];
+
+  constructor(private readonly engine: EngineContext) {}
+
+  /** A topic's message to a subscriber. */
+  readonly fromTopic = (
+    { protocol, endpoint }: Pick<Subscription, 'protocol' | 'endpoint'>,
+    message: Delivery,
+  ): void => {
+    if (protocol === 'lambda') {
+      const { messageId: MessageId, topicArn: TopicArn, message: Message } = message;
+      const Sns = { Type: 'Notification', MessageId, TopicArn, Message };
+      this.invoke(endpoint, { Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', Sns }] });
+      return;
+    }
+    this.refuse(endpoint);
+    const { body, attributes, group, deduplicationId } = message;
+    for (let copy = 0; copy < this.copies(endpoint); copy += 1) {
+      this.engine.stores.sqs.queue(endpoint).send({ body, attributes, group, deduplicationId });
+    }
+  };
+
+  /** An event of the bus to a rule's target. */
+  readonly fromBus = async (targetArn: string, input: unknown, event: BusEvent): Promise<void> => {
+    const { stateMachines, world, template, clock, metrics, hops } = this.engine;
+    this.refuse(targetArn);
+    const machine = stateMachines.get(targetArn);
+    if (machine !== undefined) {
+      const begun = clock.now();
+      // EventBridge names an execution after the event, so that its own retries start one.
+      void machine.execute(event.id, input).then((execution) => {
+        if (execution === undefined) return;
+        hops.observe('workflow', clock.now() - begun);
+        const name = execution.status === 'SUCCEEDED' ? 'ExecutionsSucceeded' : 'ExecutionsFailed';
+        metrics.put('AWS/States', name, { StateMachineArn: targetArn }, 1);
+      });
+    } else if (template.byArn(targetArn)?.type === 'AWS::Lambda::Function') {
+      this.invoke(targetArn, input);
+    } else {
+      for (let copy = 0; copy < this.copies(targetArn); copy += 1) {
+        await world.send(targetArn, { body: JSON.stringify(input) });
+      }
+    }
+  };
+
+  /** Keeps something that could not be delivered or handled. */
+  readonly keep = async (destinationArn: string, record: unknown): Promise<void> => {
+    const { world } = this.engine;
+    const body = typeof record === 'string' ? record : JSON.stringify(record);
+    if (destinationArn.includes(':sqs:')) await world.send(destinationArn, { body });
+    else if (destinationArn.includes(':sns:')) await world.publish(destinationArn, { message: body });
+    else throw new Error(`The destination ${destinationArn} is not known here`);
+  };
+
+  /** Invokes a function for which nobody waits. */
+  invoke(functionArn: string, event: unknown): void {
+    const { clock, functionOf } = this.engine;
+    void invokeAsynchronously(functionOf(functionArn), event, this.settings(functionArn), clock, this.keep).then(
+      (kept) => {
+        if (!kept) this.lost.push(event);
+      },
+    );
+  }
+
+  private settings(functionArn: string): AsynchronousSettings {
+    const { template } = this.engine;
+    const target = template.byArn(functionArn);
+    const config = template
+      .ofType('AWS::Lambda::EventInvokeConfig')
+      .find(({ properties }) => isFunction(properties['FunctionName'], target))?.properties;
+    const { OnFailure, OnSuccess } = (config?.['DestinationConfig'] ?? {}) as Record<string, { Destination?: string }>;
+    const deadLetters = target?.properties['DeadLetterConfig'] as { TargetArn?: string } | undefined;
+    return {
+      maximumRetryAttempts: config?.['MaximumRetryAttempts'] as number | undefined,
+      maximumEventAge: config?.['MaximumEventAgeInSeconds'] as number | undefined,
+      onFailure: OnFailure?.Destination ?? deadLetters?.TargetArn,
+      onSuccess: OnSuccess?.Destination,
+    };
+  }
+
+  private refuse(target: string): void {
+    const { faults, random } = this.engine;
+    const { undeliverable = 0 } = faults;
+    if (undeliverable > 0 && random('undeliverable')() < undeliverable) {
+      throw new RefusedDelivery(`${target} refuses the delivery`);
+    }
+  }
+
+  private copies(target: string): number {
+    const { faults, random } = this.engine;
+    const { duplicates = 0 } = faults;
+    return duplicates > 0 && !target.endsWith('.fifo') && random('duplicates')() < duplicates ? COPIES : 1;
+  }
+}
+
+function isFunction(name: unknown, target: ResolvedResource | undefined): boolean {
+  return name === target?.name || name === target?.arn;
+}

@@ -1,0 +1,108 @@
+import type { ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
+import type { Item } from '../aws/dynamodb/attribute-value';
+import type { LocalDynamoDb } from '../aws/dynamodb/store';
+import type { StreamRecord } from '../aws/dynamodb/table';
+import type { LocalS3 } from '../aws/s3';
+import type { LocalSns, Subscription } from '../aws/sns';
+import type { LocalSqs } from '../aws/sqs';
+import type { LocalStream } from '../aws/stream';
+import type { Clock } from '../clock/clock';
+import { LocalQueueSource, type QueueSource } from './queue-source';
+import { tableDefinition } from './table-definition';
+import type { OutgoingMessage, OutgoingNotification, World } from './world';
+
+/** The stores that hold what passes through. */
+export interface Stores {
+  readonly dynamodb: LocalDynamoDb;
+  readonly s3: LocalS3;
+  readonly sns: LocalSns;
+  readonly sqs: LocalSqs;
+}
+
+/** Our own stores, in memory. */
+export class LocalWorld implements World {
+  readonly dynamodb: LocalDynamoDb;
+
+  constructor(
+    private readonly stores: Stores,
+    private readonly clock: Clock,
+  ) {
+    this.dynamodb = stores.dynamodb;
+  }
+
+  async create(template: ResolvedTemplate): Promise<void> {
+    const { sqs, dynamodb, s3, sns } = this.stores;
+    for (const queue of template.ofType('AWS::SQS::Queue')) {
+      sqs.createQueue(queue.arn?.split(':').pop() ?? '', queueAttributes(queue));
+    }
+    for (const table of template.ofType('AWS::DynamoDB::Table')) {
+      const { StreamArn = '' } = table.attributes;
+      dynamodb.createTable(tableDefinition(table), StreamArn);
+    }
+    for (const bucket of template.ofType('AWS::S3::Bucket')) s3.createBucket(bucket.name);
+    for (const topic of template.ofType('AWS::SNS::Topic')) sns.createTopic(topic.name.split(':').pop() ?? '');
+    for (const { properties } of template.ofType('AWS::SNS::Subscription')) {
+      const found = subscription(properties);
+      if (found !== undefined) sns.subscribe(String(properties['TopicArn']), found);
+    }
+  }
+
+  async send(queueArn: string, message: OutgoingMessage): Promise<void> {
+    this.stores.sqs.queue(queueArn).send(message);
+  }
+
+  async publish(topicArn: string, { message, group, deduplicationId }: OutgoingNotification): Promise<void> {
+    this.stores.sns.publish(topicArn, {
+      Message: message,
+      ...(group !== undefined && { MessageGroupId: group, MessageDeduplicationId: deduplicationId }),
+    });
+  }
+
+  queue(queueArn: string): QueueSource {
+    return new LocalQueueSource(this.stores.sqs, this.stores.sqs.queue(queueArn), this.clock);
+  }
+
+  stream(streamArn: string): LocalStream<StreamRecord> {
+    return this.stores.dynamodb.table(streamArn.split('/')[1] ?? '').shards;
+  }
+
+  async bodies(queueArn: string): Promise<readonly string[]> {
+    return this.stores.sqs
+      .queue(queueArn)
+      .contents()
+      .map(({ body }) => body);
+  }
+
+  async items(tableName: string): Promise<readonly Item[]> {
+    return this.stores.dynamodb.table(tableName).all();
+  }
+
+  async stop(): Promise<void> {}
+}
+
+/** A queue's attributes by SQS's names, as its template has them. */
+export function queueAttributes({ properties }: ResolvedResource): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => name !== 'Tags' && name !== 'QueueName')
+      .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+  );
+}
+
+/** A subscription as its template has it; undefined for one that ends the data path. */
+export function subscription(properties: ResolvedResource['properties']): Subscription | undefined {
+  const protocol = properties['Protocol'];
+  // Mail to a person is where the data path ends.
+  if (protocol === 'email') return undefined;
+  if (protocol !== 'sqs' && protocol !== 'lambda')
+    throw new Error(`The protocol ${String(protocol)} is not known here`);
+  const redrive = properties['RedrivePolicy'] as { deadLetterTargetArn?: string } | undefined;
+  return {
+    protocol,
+    endpoint: String(properties['Endpoint']),
+    filterPolicy: properties['FilterPolicy'] as Subscription['filterPolicy'],
+    filterPolicyScope: properties['FilterPolicyScope'] as Subscription['filterPolicyScope'],
+    rawMessageDelivery: properties['RawMessageDelivery'] === true,
+    deadLetterTargetArn: redrive?.deadLetterTargetArn,
+  };
+}

@@ -1,0 +1,195 @@
+import { Console } from 'node:console';
+import { EventEmitter } from 'node:events';
+import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { compileFunction } from 'node:vm';
+import type { OnCall, Services } from '../aws/wire';
+import type { Cancel, Clock } from '../clock/clock';
+import type { Random } from '../engine/random';
+import { inProcessHttp } from './in-process-http';
+import { type Handler, loadHandler } from './load-handler.cjs';
+import { type CreateSandbox, type FunctionDefinition, type Reply, type Sandbox, timedOut } from './sandbox';
+
+/** What code of this process's environments reaches: stores, time, chance. */
+export interface InProcess {
+  readonly clock: Clock;
+  readonly services: Services;
+  readonly onCall: OnCall;
+  readonly random: Random;
+  readonly platform: Readonly<Record<string, string>>;
+}
+
+/** Names that the code sees instead of Node's own. */
+const SHADOWED = [
+  ...['exports', 'require', 'module', '__filename', '__dirname', 'importModule', 'process', 'console', 'crypto'],
+  ...['Date', 'Math', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+] as const;
+
+/** Files are read at once: the engine's time must not pass while the disk works. */
+const promises = Object.create(fs.promises, {
+  readFile: { value: async (...given: Parameters<typeof fs.readFileSync>) => fs.readFileSync(...given) },
+}) as typeof fs.promises;
+const FILES = { fs: Object.create(fs, { promises: { value: promises } }) as typeof fs, 'fs/promises': promises };
+
+/**
+ * Environments in this process, for tests: the same code on a clock and a chance of the engine's own, so that a run can be
+ * repeated to the last draw, and no thread or socket in between.
+ */
+export function inProcessSandboxes(surroundings: InProcess): CreateSandbox {
+  return (definition, log) => new InProcessSandbox(definition, surroundings, log);
+}
+
+type Compiled = (...shadowed: unknown[]) => void;
+
+/** Compiled code by what it was compiled from: the next environment of a function need not compile it again. */
+const COMPILED = new Map<string, Compiled>();
+
+function compiled(path: string): Compiled {
+  // Node has no loader for `import()` in code compiled like this; all that bundles import lazily is Node's own.
+  const code = fs.readFileSync(path, 'utf8').replace(/\bimport\(/g, 'importModule(');
+  const known = COMPILED.get(code);
+  if (known !== undefined) return known;
+  const run = compileFunction(code, [...SHADOWED], { filename: path }) as Compiled;
+  COMPILED.set(code, run);
+  return run;
+}
+
+class InProcessSandbox implements Sandbox {
+  private alive = true;
+  private handler?: Handler;
+
+  constructor(
+    private readonly definition: FunctionDefinition,
+    private readonly surroundings: InProcess,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  async invoke(event: unknown, requestId: string): Promise<Reply> {
+    const { definition } = this;
+    const { clock } = this.surroundings;
+    const deadline = clock.now() + definition.timeout * 1000;
+    let cancel: Cancel = () => undefined;
+    const late = new Promise<Reply>((resolve) => {
+      cancel = clock.after(definition.timeout * 1000, () => {
+        this.alive = false;
+        resolve(timedOut(definition, requestId));
+      });
+    });
+    const reply = await Promise.race([this.run(event, requestId, deadline), late]);
+    cancel();
+    return reply;
+  }
+
+  async load(): Promise<Reply> {
+    return this.prepare();
+  }
+
+  async stop(): Promise<void> {
+    this.alive = false;
+  }
+
+  private async run(event: unknown, requestId: string, deadline: number): Promise<Reply> {
+    const { name, arn } = this.definition;
+    const failure = this.prepare();
+    if (this.handler === undefined) return failure;
+    try {
+      const context = {
+        awsRequestId: requestId,
+        functionName: name,
+        invokedFunctionArn: arn,
+        getRemainingTimeInMillis: () => deadline - this.surroundings.clock.now(),
+      };
+      // What Lambda hands over and returns has been through JSON.
+      const result = await this.handler(JSON.parse(JSON.stringify(event)), context);
+      return { result: result === undefined ? undefined : JSON.stringify(result) };
+    } catch (error) {
+      return errorReply(error);
+    }
+  }
+
+  /** Loads the handler, once. */
+  private prepare(): Reply {
+    const { folder, handler } = this.definition;
+    try {
+      this.handler ??= loadHandler(folder, handler, (path) => this.evaluate(path));
+      return {};
+    } catch (error) {
+      return errorReply(error);
+    }
+  }
+
+  private evaluate(path: string): Record<string, unknown> {
+    const { environment, name, logicalId } = this.definition;
+    const { platform, services, onCall } = this.surroundings;
+    const require = createRequire(path);
+    const http = inProcessHttp(services, onCall, () => this.alive);
+    const crypto = Object.create(require('node:crypto') as object, { randomUUID: { value: () => this.uuid() } });
+    const replaced: Record<string, unknown> = { http, https: http, crypto, ...FILES };
+    const load = (id: string): unknown => replaced[id.replace(/^node:/, '')] ?? require(id);
+    const output = Object.assign(new EventEmitter(), { write: (text: string) => this.write(text) });
+    const env = {
+      ...environment,
+      ...platform,
+      AWS_ACCESS_KEY_ID: logicalId,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+    };
+    const members = { env, stdout: output, stderr: output, emitWarning: () => undefined };
+    const module = { exports: {} };
+    const process_ = Object.create(
+      process,
+      Object.fromEntries(Object.entries(members).map(([key, value]) => [key, { value }])),
+    ) as NodeJS.Process;
+    const { VirtualDate, chance, timers } = this.globals();
+    const [exports, stdio] = [module.exports, new Console({ stdout: process_.stdout, stderr: process_.stderr })];
+    compiled(path)(
+      ...[exports, load, module, path, dirname(path), async (id: string) => load(id), process_, stdio, crypto],
+      ...[VirtualDate, chance, timers.set, timers.clear, timers.setInterval, timers.clear],
+    );
+    return module.exports;
+  }
+
+  /** The clock and the chance of the engine as the code knows them. */
+  private globals() {
+    const { clock, random } = this.surroundings;
+    class VirtualDate extends Date {
+      constructor(...given: readonly unknown[]) {
+        if (given.length === 0) super(clock.now());
+        else super(...(given as [number]));
+      }
+      static override now(): number {
+        return clock.now();
+      }
+    }
+    const chance: Math = Object.create(Math, { random: { value: random } }) as Math;
+    const set = (run: (...values: unknown[]) => void, ms = 0, ...values: unknown[]) => {
+      const cancel = clock.after(ms, () => {
+        if (this.alive) run(...values);
+      });
+      const handle = { cancel, ref: () => handle, unref: () => handle, hasRef: () => true, refresh: () => handle };
+      return handle;
+    };
+    const clear = (handle?: { readonly cancel?: Cancel }) => handle?.cancel?.();
+    const setInterval = () => {
+      throw new Error('setInterval is not known here');
+    };
+    return { VirtualDate, chance, timers: { set, clear, setInterval } };
+  }
+
+  private write(text: string): boolean {
+    for (const line of text.split('\n')) if (line !== '') this.log(line);
+    return true;
+  }
+
+  /** A random UUID, version 4. */
+  private uuid(): string {
+    const hex = (digits: number) =>
+      Array.from({ length: digits }, () => Math.floor(this.surroundings.random() * 16).toString(16)).join('');
+    return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
+  }
+}
+
+function errorReply(error: unknown): Reply {
+  const { name: errorType = 'Error', message = String(error) } = (error ?? {}) as Partial<Error>;
+  return { errorType, errorMessage: message };
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../clock/clock';
+import { type CreateSandbox, exited, type FunctionDefinition, type Reply, type Sandbox, timedOut } from './sandbox';
+
+/** Where the worker's own code lies. */
+const WORKER = join(__dirname, 'worker.cjs');
+
+/** Environments in threads of their own: they may hang or die without hurting anybody. */
+export function threadSandboxes(clock: Clock, platform: Readonly<Record<string, string>>): CreateSandbox {
+  return (definition, log) => new ThreadSandbox(definition, clock, platform, log);
+}
+
+class ThreadSandbox implements Sandbox {
+  private readonly worker: Worker;
+  private count = 0;
+
+  constructor(
+    private readonly definition: FunctionDefinition,
+    private readonly clock: Clock,
+    platform: Readonly<Record<string, string>>,
+    log: (line: string) => void,
+  ) {
+    const { name, arn, logicalId, folder, handler, environment } = definition;
+    this.worker = new Worker(WORKER, {
+      env: {
+        ...environment,
+        ...platform,
+        AWS_ACCESS_KEY_ID: logicalId,
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        NODE_NO_WARNINGS: '1',
+      },
+      workerData: { functionName: name, functionArn: arn, folder, handler },
+      stdout: true,
+      stderr: true,
+    });
+    for (const stream of [this.worker.stdout, this.worker.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        for (const line of text.split('\n')) if (line !== '') log(line);
+      });
+    }
+  }
+
+  invoke(event: unknown, requestId: string): Promise<Reply> {
+    return this.ask(requestId, { event });
+  }
+
+  load(): Promise<Reply> {
+    return this.ask('load', { loadOnly: true });
+  }
+
+  private ask(requestId: string, message: { readonly event?: unknown; readonly loadOnly?: boolean }): Promise<Reply> {
+    const { definition, worker, clock } = this;
+    this.count += 1;
+    const id = this.count;
+    return clock.track(
+      new Promise<Reply>((resolve) => {
+        // The thread really works, so that its time is the machine's.
+        const timer = setTimeout(() => settle(timedOut(definition, requestId)), definition.timeout * 1000);
+        const onMessage = (reply: Reply & { id: number }) => reply.id === id && settle(reply);
+        const onError = (error: Error) => settle(exited(requestId, error.message));
+        const onExit = (code: number) =>
+          settle(exited(requestId, `Runtime exited with error: exit status ${String(code)}`));
+        const settle = (reply: Reply) => {
+          clearTimeout(timer);
+          worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+          resolve(reply);
+        };
+        worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+        const now = clock.now();
+        worker.postMessage({ id, ...message, now, deadline: now + definition.timeout * 1000, requestId });
+      }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    // Nothing is handled meanwhile, but the batch of whoever waits for the end of it is still in flight.
+    await this.clock.track(this.worker.terminate());
+  }
+}

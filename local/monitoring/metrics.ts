@@ -1,0 +1,76 @@
+/** Dimensions of a metric, by name. */
+export type Dimensions = Readonly<Record<string, string>>;
+
+/** What a metric's minute holds. */
+export interface Minute {
+  /** Milliseconds since 1970 at its beginning. */
+  readonly at: number;
+  readonly values: number[];
+}
+
+const MINUTE_MS = 60_000;
+
+/** Metrics as CloudWatch keeps them: values by minute, and by namespace, name and exact set of dimensions. */
+export class LocalMetrics {
+  private readonly series = new Map<string, Map<number, Minute>>();
+
+  constructor(private readonly now: () => number) {}
+
+  put(namespace: string, name: string, dimensions: Dimensions, value: number): void {
+    const key = keyOf(namespace, name, dimensions);
+    const minutes = this.series.get(key) ?? new Map<number, Minute>();
+    this.series.set(key, minutes);
+    const at = Math.floor(this.now() / MINUTE_MS) * MINUTE_MS;
+    const minute = minutes.get(at) ?? { at, values: [] };
+    minutes.set(at, minute);
+    minute.values.push(value);
+  }
+
+  /** A metric's minutes, oldest first; undefined when nobody ever sent it. */
+  minutes(namespace: string, name: string, dimensions: Dimensions): readonly Minute[] | undefined {
+    const minutes = this.series.get(keyOf(namespace, name, dimensions));
+    return minutes === undefined ? undefined : [...minutes.values()];
+  }
+
+  /** Sum of everything that was sent under a name, whatever its namespace and dimensions. */
+  total(name: string): number {
+    let sum = 0;
+    for (const [key, minutes] of this.series) {
+      if (key.split('\u0000')[1] !== name) continue;
+      for (const { values } of minutes.values()) for (const value of values) sum += value;
+    }
+    return sum;
+  }
+
+  /** Takes what a line in CloudWatch's embedded metric format carries. @returns whether it was such a line */
+  readEmbedded(line: string): boolean {
+    if (!line.startsWith('{"_aws"')) return false;
+    const document = JSON.parse(line) as Record<string, unknown> & {
+      readonly _aws: { readonly CloudWatchMetrics: readonly EmbeddedMetrics[] };
+    };
+    for (const { Namespace, Dimensions: sets, Metrics } of document._aws.CloudWatchMetrics) {
+      for (const { Name } of Metrics) {
+        const value = document[Name];
+        const values = (Array.isArray(value) ? value : [value]) as number[];
+        for (const names of sets) {
+          const dimensions = Object.fromEntries(names.map((name) => [name, String(document[name])]));
+          for (const each of values) this.put(Namespace, Name, dimensions, each);
+        }
+      }
+    }
+    return true;
+  }
+}
+
+interface EmbeddedMetrics {
+  readonly Namespace: string;
+  readonly Dimensions: readonly (readonly string[])[];
+  readonly Metrics: readonly { readonly Name: string }[];
+}
+
+function keyOf(namespace: string, name: string, dimensions: Dimensions): string {
+  const named = Object.entries(dimensions)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort();
+  return [namespace, name, ...named].join('\u0000');
+}

@@ -1,0 +1,114 @@
+import type { CatalogueId } from '../../lib/checks';
+import type { EventDrivenRun } from '../scenarios/event-driven-run';
+import type { MutableTemplate } from './mutable-template';
+
+/** A handling that can be taken out before a run, so that its absence can be seen. */
+export interface Weakening {
+  /** What is taken out, as one says it. */
+  readonly without: string;
+  /** What is to be expected. */
+  readonly damage: string;
+  /** A problem of the weakened run, as the report words it, and none of the healthy one. */
+  readonly shows: RegExp;
+  readonly template?: (template: MutableTemplate) => void;
+  /** Handlers to build anew, from a source file with a text replaced. */
+  readonly handler?: {
+    readonly handlers: Readonly<Record<string, string>>;
+    readonly source: string;
+    readonly replace: readonly [string, string];
+  };
+  /** What both runs go through, besides the ordinary bad day. */
+  readonly day?: Partial<Pick<EventDrivenRun, 'faults' | 'crowdedSeconds'>>;
+}
+
+const QUEUE = 'AWS::SQS::Queue';
+const SUBSCRIPTION = 'AWS::SNS::Subscription';
+const RULE = 'AWS::Events::Rule';
+const FUNCTION = 'AWS::Lambda::Function';
+const MAPPING = 'AWS::Lambda::EventSourceMapping';
+
+/** What the event-driven pattern can be run without, by catalogue id. */
+export const EVENT_DRIVEN_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = {
+  'sqs-dlq-required': {
+    without: "the dead-letter queue behind Billing's queue",
+    damage: 'Poison is tried until the queue forgets it, and is gone.',
+    shows: /Billing could not handle are gone/,
+    template: (t) => t.drop(QUEUE, 'RedrivePolicy', 'BillingWorkQueue'),
+  },
+  'lambda-sqs-max-receive-count': {
+    without: "a second chance: Billing's maxReceiveCount is 1",
+    damage: 'One crash or throttled write dead-letters good orders.',
+    shows: /good orders left undone in a dead-letter queue of Billing/,
+    template: (t) => t.set(QUEUE, 'RedrivePolicy.maxReceiveCount', 1, 'BillingWorkQueue'),
+    day: { faults: { crashBeforeEffect: 0.1 } },
+  },
+  'lambda-sqs-partial-batch': {
+    without: "ReportBatchItemFailures on Billing's event source mapping",
+    damage: 'The answer that names the failed messages is ignored: they are deleted as if they had been handled.',
+    shows: /Billing could not handle are gone/,
+    template: (t) => t.drop(MAPPING, 'FunctionResponseTypes', 'Billing'),
+  },
+  'sqs-visibility-timeout-exceeds-processing': {
+    without: "the visibility timeout: Billing's is the 30 seconds of SQS's default, its function's timeout",
+    damage: 'A batch that had to wait for concurrency is handed out again while it is being handled.',
+    shows: /handed to Billing again while it was handling them/,
+    template: (t) => t.set(QUEUE, 'VisibilityTimeout', 30, 'BillingWorkQueue'),
+    day: { faults: { slow: 0.5, invocationThrottles: 0.6 } },
+  },
+  'sqs-idempotent-consumer': {
+    without: 'the condition on the marker that an event was handled',
+    damage: 'Each duplicate does the work again.',
+    shows: /orders done twice by Billing/,
+    handler: {
+      handlers: { billing: 'billing', inventory: 'inventory', notifications: 'notifications' },
+      source: 'lib/runtime/consumer.ts',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the source
+      replace: ['ConditionExpression: `attribute_not_exists(${TableKeys.partition})`,', ''],
+    },
+  },
+  'lambda-async-failure-destination': {
+    without: "Billing's queue: the topic invokes the function itself, and nothing catches what fails",
+    damage: 'Lambda tries three times and forgets the event.',
+    shows: /accepted orders lost to Billing/,
+    template: (t) => {
+      t.set(SUBSCRIPTION, 'Protocol', 'lambda', 'Billing');
+      t.set(SUBSCRIPTION, 'Endpoint', { 'Fn::GetAtt': [t.id(FUNCTION, 'Billing'), 'Arn'] }, 'Billing');
+    },
+  },
+  'sns-filter-policy': {
+    without: "the filter policy on Billing's subscription",
+    damage: 'Billing gets every event of the topic, fails on those that it does not know, and pages somebody.',
+    shows: /messages dead-lettered by Billing that it never asked for/,
+    template: (t) => t.drop(SUBSCRIPTION, 'FilterPolicy', 'Billing'),
+  },
+  'sns-subscription-dlq': {
+    without: "the dead-letter queue of Billing's subscription",
+    damage: 'What SNS cannot deliver is gone, and the publisher never hears of it.',
+    shows: /accepted orders lost to Billing/,
+    template: (t) => t.drop(SUBSCRIPTION, 'RedrivePolicy', 'Billing'),
+    day: { faults: { undeliverable: 0.02 } },
+  },
+  'eb-target-dlq': {
+    without: 'the dead-letter queue of the rule that starts the fraud check',
+    damage: 'What EventBridge cannot deliver is gone.',
+    shows: /fraud checks lost/,
+    template: (t) => {
+      const [target] = t.properties(RULE, 'FraudCheck')['Targets'] as Record<string, unknown>[];
+      delete target?.['DeadLetterConfig'];
+    },
+    day: { faults: { undeliverable: 0.02 } },
+  },
+  'eb-content-filter': {
+    without: 'the content filter of the rule that starts the fraud check',
+    damage: 'Every payment is checked, and paid for.',
+    shows: /fraud checks of orders that are not suspicious/,
+    template: (t) => t.drop(RULE, 'EventPattern.detail', 'FraudCheck'),
+  },
+  'lambda-reserved-concurrency-isolation': {
+    without: 'the concurrency that is reserved for the API',
+    damage: 'A neighbour that takes the whole account takes the API with it.',
+    shows: /orders refused by the API/,
+    template: (t) => t.drop(FUNCTION, 'ReservedConcurrentExecutions', 'OrdersApi'),
+    day: { crowdedSeconds: 300 },
+  },
+};
