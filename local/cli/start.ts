@@ -1,0 +1,88 @@
+// `npm start`: runs a pattern from its synthesized template, and stays until Ctrl-C.
+import { parseArgs } from 'node:util';
+import { WallClock } from '../clock/wall-clock';
+import { LocalEngine } from '../engine/local-engine';
+import type { FunctionDefinition } from '../lambda/sandbox';
+import { eventDrivenExamples } from '../scenarios/event-driven-examples';
+import { type ApiServer, serveApi } from './api-server';
+import { type HandlerWatch, watchHandlers } from './handler-watch';
+import { type SynthesizedPattern, synthesizePattern } from './synthesize-pattern';
+import { runCommand, UsageError } from './usage-error';
+
+const HELP = `npm start -- [pattern] [options]
+
+  pattern              event-driven (default)
+  --port <n>           where the API listens on 127.0.0.1, 0 for any (default 4000)
+  --assembly <folder>  runs what "cdk synth" left there instead of synthesizing`;
+
+const TEST_USER = 'test-user';
+const parts: { server?: ApiServer; watch?: HandlerWatch; engine?: LocalEngine; pattern?: SynthesizedPattern } = {};
+const clock = new WallClock();
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+async function start(): Promise<number> {
+  const { values, positionals } = read();
+  if (values.help === true) {
+    say(HELP);
+    return 0;
+  }
+  const [name = 'event-driven', ...more] = positionals;
+  if (more.length > 0) throw new UsageError(`One pattern at a time, not "${positionals.join(' ')}"`);
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new UsageError(`--port is a number from 0 to 65535, not "${values.port}"`);
+  }
+  say(`Synthesizing ${name} (stage dev) …`);
+  parts.pattern = synthesizePattern(name, values.assembly);
+  const engine = await LocalEngine.start(parts.pattern.stack, { clock, handlers: 'threads', onLog });
+  parts.engine = engine;
+  await engine.loadHandlers();
+  parts.server = await serveApi(engine.api, port);
+  parts.watch = await watchHandlers(name, engine, say);
+  const { authorization } = engine.signedIn(TEST_USER);
+  const left = Object.entries(engine.notRun).map(([kind, count]) => `${count} ${kind}`);
+  say(`Not run here: ${left.join(', ')}.`);
+  say(`\nThe API is at ${parts.server.url}. A token of the user "${TEST_USER}", good for an hour:\n`);
+  say(`export TOKEN='${authorization.replace('Bearer ', '')}'\n`);
+  for (const command of eventDrivenExamples(parts.server.url)) say(`${command}\n`);
+  say(`Change a handler in patterns/${name}/handlers and it is reloaded. Ctrl-C ends.\n`);
+  return new Promise<number>(() => undefined);
+}
+
+function onLog({ service }: FunctionDefinition, line: string): void {
+  say(`${service.padEnd(14)} ${readable(line)}`);
+}
+
+/** A line of the handlers' JSON log as a person reads it. */
+function readable(line: string): string {
+  try {
+    const { level, message, error } = JSON.parse(line) as Record<string, unknown>;
+    const why = (error as { message?: string } | undefined)?.message?.replace(/\s+/g, ' ').slice(0, 200);
+    return `${String(level)} ${String(message)}${why === undefined ? '' : `: ${why}`}`;
+  } catch {
+    return line;
+  }
+}
+
+function read() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        port: { type: 'string', default: '4000' },
+        assembly: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}. See npm start -- --help`);
+  }
+}
+
+void runCommand(start, async () => {
+  clock.stop();
+  await parts.server?.close();
+  await parts.watch?.stop();
+  await parts.engine?.stop();
+  parts.pattern?.remove();
+});

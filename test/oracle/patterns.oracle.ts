@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { matchesEventPattern } from '../../local/matching/event-pattern';
+import type { Json } from './aws-client';
+import { Comparison, closeAccount } from './comparison';
+import { several } from './draw';
+import { drawFields, drawPattern } from './draw-pattern';
+import { messagesOf } from './queue-side';
+import { type QueueOnBoth, type Stand, startStand } from './stand';
+
+const PATTERNS = 60;
+/** As many as PutEvents takes at once, and ReceiveMessage hands out at once. */
+const EVENTS = 10;
+
+let stand: Stand;
+let queue: QueueOnBoth;
+let bus: string;
+beforeAll(async () => {
+  stand = await startStand('eu-west-3');
+  bus = `bus-${randomUUID().slice(0, 8)}`;
+  queue = await stand.createQueue(`events-of-${bus}`);
+  await stand.arrange('events', 'CreateEventBus', { Name: bus });
+});
+afterAll(() => stand.close());
+
+/** Which of the events moto's bus hands to the target of a rule with the pattern. */
+async function motoMatches(pattern: Json, events: readonly Json[]): Promise<boolean[]> {
+  const rule = { Name: 'rule', EventBusName: bus };
+  await stand.arrange('events', 'PutRule', { ...rule, EventPattern: JSON.stringify(pattern) });
+  await stand.arrange('events', 'PutTargets', {
+    Rule: 'rule',
+    EventBusName: bus,
+    Targets: [{ Id: 'queue', Arn: queue.arn }],
+  });
+  const entries = events.map((event) => ({
+    EventBusName: bus,
+    Source: event['source'],
+    DetailType: event['detail-type'],
+    Detail: JSON.stringify(event['detail']),
+  }));
+  await stand.arrange('events', 'PutEvents', { Entries: entries });
+  const received = await stand.moto('sqs', 'ReceiveMessage', { QueueUrl: queue.url, MaxNumberOfMessages: EVENTS });
+  const arrived = messagesOf(received).map(({ Body }) => (JSON.parse(Body) as { detail: { id: number } }).detail.id);
+  await stand.moto('sqs', 'PurgeQueue', { QueueUrl: queue.url });
+  return events.map((_, id) => arrived.includes(id));
+}
+
+describe('event patterns', () => {
+  it('match the same events', async () => {
+    const comparison = new Comparison('patterns');
+    const { random } = comparison;
+    for (let round = 0; round < PATTERNS; round += 1) {
+      const pattern = { source: [{ prefix: 'shop' }], detail: drawPattern(random) };
+      const events = several(random, EVENTS, EVENTS, (id) => ({
+        source: id % 5 === 4 ? 'elsewhere' : 'shop.orders',
+        'detail-type': 'OrderChanged',
+        detail: { id, ...drawFields(random) },
+      }));
+      const theirs = await motoMatches(pattern, events);
+      events.forEach((event, id) => {
+        comparison.same('match', { pattern, event }, matchesEventPattern(pattern, event), theirs[id]);
+      });
+    }
+  });
+});
+
+closeAccount('patterns', PATTERNS * EVENTS);

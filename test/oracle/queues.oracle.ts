@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { Comparison, closeAccount } from './comparison';
+import { meetQueueDifferences } from './queue-differences';
+import { type Kind, QueueSequence } from './queue-sequence';
+import { type Stand, startStand } from './stand';
+
+const SEQUENCES = 4;
+const STEPS = 40;
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  'standard, one at a time': { fifo: false, singly: true },
+  'standard, in batches': { fifo: false, singly: false },
+  'fifo, one at a time': { fifo: true, singly: true },
+  'fifo, in batches': { fifo: true, singly: false },
+  'fifo, content based': { fifo: true, contentBased: true, singly: false },
+};
+
+let stand: Stand;
+beforeAll(async () => {
+  stand = await startStand('eu-west-1');
+});
+afterAll(() => stand.close());
+
+describe('queues', () => {
+  it.concurrent.each(Object.entries(KINDS))('%s', async (name, kind) => {
+    for (let index = 0; index < SEQUENCES; index += 1) {
+      const comparison = new Comparison(`${name} ${index}`);
+      const sequence = await QueueSequence.start(stand, comparison, kind);
+      for (let step = 0; step < STEPS; step += 1) await sequence.step();
+    }
+  });
+
+  it('known differences', async () => {
+    await meetQueueDifferences(stand, new Comparison('known differences of queues'));
+  });
+});
+
+closeAccount('queues', SEQUENCES * STEPS * 5);
