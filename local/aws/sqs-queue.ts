@@ -127,7 +127,7 @@ export class LocalQueue {
   /** When the next hidden message can be received; now, when one can be already. */
   nextVisibleAt(): number | undefined {
     this.refresh();
-    if (this.ready.size > 0) return this.now();
+    if (this.ready.available(this.hidden)) return this.now();
     return this.wakes.peek()?.at;
   }
 

@@ -5,6 +5,8 @@ import type { Message } from './sqs-queue';
 export interface ReadyMessages {
   readonly size: number;
   all(): readonly Message[];
+  /** Whether one can be received, given what is in flight. */
+  available(inFlight: ReadonlySet<Message>): boolean;
   /** A message that comes back takes its old place again. */
   put(message: Message): void;
   /** Takes out the one that is received next, given what is in flight and what this receive has taken already. */
@@ -29,6 +31,10 @@ class OldestFirst implements ReadyMessages {
 
   all(): readonly Message[] {
     return [...this.present].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  available(): boolean {
+    return this.size > 0;
   }
 
   put(message: Message): void {
@@ -62,6 +68,10 @@ class AnyOrder implements ReadyMessages {
     return this.messages;
   }
 
+  available(): boolean {
+    return this.size > 0;
+  }
+
   put(message: Message): void {
     this.messages.push(message);
   }
@@ -85,28 +95,48 @@ class AnyOrder implements ReadyMessages {
 
 /** A FIFO queue: order within a group, and a message in flight holds its group back. */
 class GroupedMessages implements ReadyMessages {
-  private messages: Message[] = [];
-
-  get size(): number {
-    return this.messages.length;
-  }
+  /** Each group's messages in order; a group without any is not there. */
+  private readonly groups = new Map<string | undefined, Message[]>();
+  size = 0;
 
   all(): readonly Message[] {
-    return this.messages;
+    return [...this.groups.values()].flat().sort((a, b) => a.sequence - b.sequence);
+  }
+
+  available(inFlight: ReadonlySet<Message>): boolean {
+    const held = new Set([...inFlight].map(({ group }) => group));
+    return [...this.groups.keys()].some((group) => !held.has(group));
   }
 
   put(message: Message): void {
-    const index = this.messages.findIndex(({ sequence }) => sequence > message.sequence);
-    this.messages.splice(index === -1 ? this.messages.length : index, 0, message);
+    this.size += 1;
+    const messages = this.groups.get(message.group);
+    if (messages === undefined) {
+      this.groups.set(message.group, [message]);
+      return;
+    }
+    const index = messages.findIndex(({ sequence }) => sequence > message.sequence);
+    messages.splice(index === -1 ? messages.length : index, 0, message);
   }
 
   take(inFlight: ReadonlySet<Message>, taken: readonly Message[]): Message | undefined {
-    const held = new Set([...inFlight].flatMap((message) => (taken.includes(message) ? [] : [message.group])));
-    const index = this.messages.findIndex(({ group }) => !held.has(group));
-    return index === -1 ? undefined : this.messages.splice(index, 1)[0];
+    const held = new Set<string | undefined>();
+    for (const message of inFlight) if (!taken.includes(message)) held.add(message.group);
+    let first: Message | undefined;
+    for (const [group, [oldest]] of this.groups) {
+      if (held.has(group) || oldest === undefined) continue;
+      if (first === undefined || oldest.sequence < first.sequence) first = oldest;
+    }
+    if (first !== undefined) this.remove(first);
+    return first;
   }
 
   remove(message: Message): void {
-    this.messages = this.messages.filter((each) => each !== message);
+    const messages = this.groups.get(message.group) ?? [];
+    const index = messages.indexOf(message);
+    if (index === -1) return;
+    this.size -= 1;
+    messages.splice(index, 1);
+    if (messages.length === 0) this.groups.delete(message.group);
   }
 }

@@ -6,7 +6,8 @@ import { HANDLER_BUNDLE } from '../../lib/compute/handler-bundle';
 import type { LocalEngine } from '../engine/local-engine';
 import { UsageError } from './usage-error';
 
-const ROOT = resolve(__dirname, '../..');
+/** Where the project's sources lie. */
+export const ROOT = resolve(__dirname, '../..');
 
 /** Handlers that are built anew whenever their source changes. */
 export interface HandlerWatch {
@@ -14,17 +15,16 @@ export interface HandlerWatch {
 }
 
 /**
- * Watches a pattern's handlers: a function of the stack whose code is one of them runs the new code from its next
+ * Watches a folder of handlers: a function of the stack whose code is one of them runs the new code from its next
  * invocation on. Code that does not compile is told, and the last that did runs on.
  *
  * @throws UsageError when the handlers do not compile to begin with
  */
 export async function watchHandlers(
-  pattern: string,
-  engine: LocalEngine,
+  sources: string,
+  engine: Pick<LocalEngine, 'functions'>,
   say: (text: string) => void,
 ): Promise<HandlerWatch> {
-  const sources = join(ROOT, 'patterns', pattern, 'handlers');
   const outdir = mkdtempSync(join(tmpdir(), 'groundplan-handlers-'));
   const names = readdirSync(sources).map((file) => basename(file, '.ts'));
   const codeOf = (name: string) => readFileSync(join(outdir, name, 'index.js'), 'utf8');

@@ -1,11 +1,12 @@
 // `npm start`: runs a pattern from its synthesized template, and stays until Ctrl-C.
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WallClock } from '../clock/wall-clock';
 import { LocalEngine } from '../engine/local-engine';
 import type { FunctionDefinition } from '../lambda/sandbox';
 import { eventDrivenExamples } from '../scenarios/event-driven-examples';
 import { type ApiServer, serveApi } from './api-server';
-import { type HandlerWatch, watchHandlers } from './handler-watch';
+import { type HandlerWatch, ROOT, watchHandlers } from './handler-watch';
 import { type SynthesizedPattern, synthesizePattern } from './synthesize-pattern';
 import { runCommand, UsageError } from './usage-error';
 
@@ -18,6 +19,8 @@ const HELP = `npm start -- [pattern] [options]
 const TEST_USER = 'test-user';
 const parts: { server?: ApiServer; watch?: HandlerWatch; engine?: LocalEngine; pattern?: SynthesizedPattern } = {};
 const clock = new WallClock();
+/** What is under way when everything ends has no more to say. */
+let stopping = false;
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function start(): Promise<number> {
@@ -38,7 +41,7 @@ async function start(): Promise<number> {
   parts.engine = engine;
   await engine.loadHandlers();
   parts.server = await serveApi(engine.api, port);
-  parts.watch = await watchHandlers(name, engine, say);
+  parts.watch = await watchHandlers(join(ROOT, 'patterns', name, 'handlers'), engine, say);
   const { authorization } = engine.signedIn(TEST_USER);
   const left = Object.entries(engine.notRun).map(([kind, count]) => `${count} ${kind}`);
   say(`Not run here: ${left.join(', ')}.`);
@@ -50,7 +53,7 @@ async function start(): Promise<number> {
 }
 
 function onLog({ service }: FunctionDefinition, line: string): void {
-  say(`${service.padEnd(14)} ${readable(line)}`);
+  if (!stopping) say(`${service.padEnd(14)} ${readable(line)}`);
 }
 
 /** A line of the handlers' JSON log as a person reads it. */
@@ -80,6 +83,7 @@ function read() {
 }
 
 void runCommand(start, async () => {
+  stopping = true;
   clock.stop();
   await parts.server?.close();
   await parts.watch?.stop();

@@ -112,11 +112,12 @@ export class LocalStateMachine {
   }
 
   private async task(state: State, input: unknown, Execution: object): Promise<[string | undefined, unknown]> {
+    const { clock } = this.surroundings;
     const states: Record<string, unknown> = { input, context: { Execution } };
     try {
-      const request = (await evaluate(state.Arguments, states)) as LocalInput;
+      const request = (await evaluate(state.Arguments, states, clock)) as LocalInput;
       states['result'] = await this.perform(state, request);
-      const output = state.Output === undefined ? states['result'] : await evaluate(state.Output, states);
+      const output = state.Output === undefined ? states['result'] : await evaluate(state.Output, states, clock);
       return [state.End === true ? undefined : state.Next, output];
     } catch (error) {
       const name = error instanceof AwsError ? `DynamoDb.${exceptionName(error.code)}` : 'States.QueryEvaluationError';
@@ -125,7 +126,7 @@ export class LocalStateMachine {
       if (caught === undefined) throw error;
       states['errorOutput'] = { Error: name, Cause: error.message };
       // Without an Output the next state gets the error alone (ASL specification: Catch).
-      const output = caught.Output === undefined ? states['errorOutput'] : await evaluate(caught.Output, states);
+      const output = caught.Output === undefined ? states['errorOutput'] : await evaluate(caught.Output, states, clock);
       return [caught.Next, output];
     }
   }
@@ -165,11 +166,11 @@ function covers(names: readonly string[], error: string): boolean {
 }
 
 /** Evaluates `{% %}` expressions wherever they stand in a value. */
-async function evaluate(value: unknown, states: Readonly<Record<string, unknown>>): Promise<unknown> {
-  if (Array.isArray(value)) return Promise.all(value.map((member) => evaluate(member, states)));
+async function evaluate(value: unknown, states: Readonly<Record<string, unknown>>, clock: Clock): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map((member) => evaluate(member, states, clock)));
   if (typeof value === 'object' && value !== null) {
     const entries = await Promise.all(
-      Object.entries(value).map(async ([key, child]) => [key, await evaluate(child, states)] as const),
+      Object.entries(value).map(async ([key, child]) => [key, await evaluate(child, states, clock)] as const),
     );
     return Object.fromEntries(entries);
   }
@@ -181,7 +182,14 @@ async function evaluate(value: unknown, states: Readonly<Record<string, unknown>
     expression.registerFunction('hash', hash);
     parsed.set(source, expression);
   }
-  const result: unknown = await expression.evaluate({}, { states });
+  const result: unknown = await expression.evaluate(
+    {},
+    {
+      states,
+      now: () => new Date(clock.now()).toISOString(),
+      millis: () => clock.now(),
+    },
+  );
   // Step Functions fails a state whose expression gives nothing (States.QueryEvaluationError).
   if (result === undefined) throw new StateError(`The expression ${source} gave nothing`);
   return result;

@@ -47,6 +47,7 @@ export async function runEventDriven(stack: SynthesizedStack, run: EventDrivenRu
   const { seed, faults, clock, handlers, code, crowdedSeconds = 0 } = run;
   const engine = await LocalEngine.start(stack, { seed, faults, clock, handlers, code, onCall });
   try {
+    if (handlers === 'threads') await engine.loadHandlers();
     const begun = engine.clock.now();
     engine.concurrency.takenByOthers = () => engine.clock.now() < begun + crowdedSeconds * 1000;
     run.onStart?.(engine);

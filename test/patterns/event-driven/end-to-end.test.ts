@@ -29,7 +29,7 @@ const FAULTS = {
 async function aDay(engine: LocalEngine, orders: number, seed: number) {
   const poisoned = await poison(engine, orders / 100);
   await publishNoise(engine, orders / 100);
-  const sent = await placeOrders(engine, { orders, seed, rate: 45, burst: orders / 10 });
+  const sent = await placeOrders(engine, { orders, seed, rate: 45, burst: Math.min(orders / 10, 500) });
   await engine.settle();
   return { sent, report: await reportOf(engine, sent, poisoned) };
 }

@@ -1,0 +1,107 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EVENT_DRIVEN_WEAKENINGS } from '../../../local/weaken/event-driven';
+import { eventDrivenStack, testApp } from '../../synthesize';
+import { leftIn, run } from './run';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'groundplan-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A cloud assembly in the folder, as `cdk synth` leaves it. */
+function synthesize(): string {
+  const outdir = join(folder, 'cdk.out');
+  const app = testApp({ outdir });
+  eventDrivenStack(app, 'dev');
+  app.synth();
+  return outdir;
+}
+
+/** A mistake is told in one line that is no stack trace. */
+async function expectOneLine(args: readonly string[], line: RegExp, code: number) {
+  const ended = await run('demo', args).ended;
+  expect(ended.err).toMatch(line);
+  expect(ended.err.trimEnd().split('\n')).toHaveLength(1);
+  expect(ended.code).toBe(code);
+}
+
+describe('npm run demo', () => {
+  it('shows live what it does, ends with the table, and leaves nothing behind', async () => {
+    const ended = await run('demo', ['--orders', '40'], { TMPDIR: folder }).ended;
+    expect(ended.err).toBe('');
+    expect(ended.out).toMatch(/Not run here: \d+ encryption, \d+ permissions/);
+    expect(ended.out).toMatch(/40 orders accepted, \d+ repeats answered alike/);
+    for (const service of ['Billing', 'Inventory', 'Notifications']) {
+      expect(ended.out).toMatch(new RegExp(`${service} +40 +0 +\\d+ +\\d+ +5 +0 +0\n`));
+    }
+    expect(ended.out).toMatch(/queue to billing +\d+ +[\d.]+ m?s +[\d.]+ \w+/);
+    expect(ended.out).toMatch(/alarms that would have fired: .*BillingDeadLetters/);
+    expect(ended.out).toMatch(/[\d.]+ AWS calls of the functions for an order/);
+    expect(ended.out).toMatch(/Nothing was lost, and nothing was done twice\.\n$/);
+    expect(ended.code).toBe(0);
+    expect(leftIn(folder)).toEqual([]);
+  });
+
+  it('lists what can be taken out, and takes one out', async () => {
+    const { out: list } = await run('demo', ['--list']).ended;
+    for (const id of Object.keys(EVENT_DRIVEN_WEAKENINGS)) expect(list).toContain(`${id}\n  without `);
+    const ended = await run('demo', ['event-driven', '--without', 'lambda-sqs-partial-batch', '--orders', '40']).ended;
+    expect(ended.out).toMatch(/Billing: poison dead-lettered +5 +0 +</);
+    expect(ended.out).toMatch(/5 messages that Billing could not handle are gone, not dead-lettered/);
+    expect(ended.out).toMatch(/That is what the handling is for\.\n$/);
+    expect(ended.code).toBe(0);
+  });
+
+  it.each([
+    [['web-app'], /^There is no pattern "web-app" to run; there is: event-driven/],
+    [['event-driven', 'again'], /^One pattern at a time/],
+    [['--without', 'nonsense'], /^"nonsense" cannot be taken out here; these can: sqs-dlq-required, /],
+    [['--orders', '0'], /^--orders is a whole number from 1 to 100000, not "0"/],
+    [['--seed', 'x'], /^--seed is a whole number/],
+    [['--what'], /^Unknown option '--what'/],
+    [['--assembly', '/nowhere'], /^\/nowhere is no cloud assembly with a stack EventDriven/],
+  ])('tells in one line what is wrong with %j', async (args, line) => {
+    await expectOneLine(args, line, 2);
+  });
+
+  it("names what it does not know in somebody else's template", async () => {
+    const outdir = synthesize();
+    const file = join(outdir, 'EventDriven.template.json');
+    const template = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Record<string, unknown> };
+    template.Resources['Feed'] = { Type: 'AWS::MSK::Cluster', Properties: {} };
+    writeFileSync(file, JSON.stringify(template));
+    await expectOneLine(
+      ['--assembly', outdir],
+      /^The local engine does not know how to run Feed \(AWS::MSK::Cluster\)/,
+      1,
+    );
+  });
+
+  it.each([
+    ['throws at import', 'throw new Error("no table");', /Runtime\.ImportModuleError: Error: no table/],
+    ['does not compile', 'const = 1;', /Runtime\.UserCodeSyntaxError: /],
+  ])('tells of a handler that %s', async (_, code, line) => {
+    const outdir = synthesize();
+    for (const asset of readdirSync(outdir).filter((name) => name.startsWith('asset.'))) {
+      const broken = join(folder, asset);
+      cpSync(join(outdir, asset), broken, { recursive: true });
+      if (readdirSync(broken).includes('index.js')) writeFileSync(join(outdir, asset, 'index.js'), code);
+    }
+    await expectOneLine(['--assembly', outdir], line, 1);
+  });
+
+  it('stops at once and cleanly on Ctrl-C', async () => {
+    const running = run('demo', ['--orders', '5000'], { TMPDIR: folder });
+    await running.says(/Running with everything in place/);
+    await new Promise((done) => setTimeout(done, 1500));
+    running.process.kill('SIGINT');
+    const ended = await running.ended;
+    expect(ended.err.trim()).toBe('Stopped.');
+    expect(ended.code).toBe(130);
+    expect(leftIn(folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HANDLER_BUNDLE } from '../../../lib/compute/handler-bundle';
+import { watchHandlers } from '../../../local/cli/handler-watch';
+import type { LocalFunction } from '../../../local/lambda/local-function';
+import { DEFINITION } from '../engine/stand';
+import { leftIn, type Running, run } from './run';
+
+let folder: string;
+let running: Running | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'groundplan-start-'));
+});
+afterEach(async () => {
+  running?.process.kill('SIGKILL');
+  await running?.ended;
+  running = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('npm start', () => {
+  it('prints URL, token and commands that work, and ends on Ctrl-C with nothing left', async () => {
+    running = run('start', ['--port', '0'], { TMPDIR: folder });
+    const [, url = ''] = await running.says(/The API is at (http:\/\/127\.0\.0\.1:\d+)/);
+    const [, token = ''] = await running.says(/export TOKEN='(.+)'/);
+    await running.says(/Ctrl-C ends/);
+    expect(running.out()).toContain(`curl -s ${url}/orders -H "authorization: Bearer $TOKEN" -H 'content-type`);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': '1' };
+    const body = JSON.stringify({ currency: 'EUR', lines: [{ sku: 'book', quantity: 2, unitPriceCents: 1990 }] });
+    const placed = await fetch(`${url}/orders`, { method: 'POST', headers, body });
+    expect(placed.status).toBe(202);
+    const listed = (await (await fetch(`${url}/orders`, { headers })).json()) as { orders: unknown[] };
+    expect(listed.orders).toHaveLength(1);
+    expect((await fetch(`${url}/orders`)).status).toBe(401);
+
+    const second = await run('start', ['--port', new URL(url).port]).ended;
+    expect([second.code, second.err]).toEqual([2, `Port ${new URL(url).port} is in use; choose another with --port\n`]);
+
+    running.process.kill('SIGINT');
+    const ended = await running.ended;
+    expect([ended.code, ended.err.trim()]).toEqual([130, 'Stopped.']);
+    expect(leftIn(folder)).toEqual([]);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it('tells in one line what is wrong with its arguments', async () => {
+    const ended = await run('start', ['--port', 'http']).ended;
+    expect([ended.code, ended.err]).toEqual([2, '--port is a number from 0 to 65535, not "http"\n']);
+  });
+
+  it('takes any port that is free, but not one beyond its machine', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((listening) => server.once('listening', listening));
+    server.close();
+    running = run('start', ['--port', '0']);
+    await running.says(/The API is at http:\/\/127\.0\.0\.1:/);
+  });
+});
+
+describe('a watch over handlers', () => {
+  /** An engine with one function that runs the code in a folder. */
+  const engineOf = (code: string, replaced: string[]) => {
+    const own = join(folder, 'deployed');
+    rmSync(own, { recursive: true, force: true });
+    return {
+      functions: new Map([
+        [
+          'Work',
+          {
+            definition: { ...DEFINITION, folder: code },
+            replaceCode: async (to: string) => {
+              replaced.push(to);
+            },
+          } as unknown as LocalFunction,
+        ],
+      ]),
+    };
+  };
+
+  it('refuses handlers that do not compile to begin with', async () => {
+    const sources = mkdtempSync(join(folder, 'sources-'));
+    writeFileSync(join(sources, 'work.ts'), 'const = 1;');
+    await expect(watchHandlers(sources, engineOf(sources, []), () => undefined)).rejects.toThrow(
+      /^A handler does not compile: .*work\.ts:1: Expected identifier/,
+    );
+  });
+
+  it('reloads a handler that changes, tells of one that breaks, and leaves the others alone', async () => {
+    const sources = mkdtempSync(join(folder, 'sources-'));
+    const write = (text: string) => writeFileSync(join(sources, 'work.ts'), `export const handler = () => ${text};`);
+    write('1');
+    writeFileSync(join(sources, 'other.ts'), 'export const handler = () => 0;');
+    const deployed = mkdtempSync(join(folder, 'deployed-'));
+    const first = await watchHandlers(sources, { functions: new Map() }, () => undefined);
+    await first.stop();
+    // What is deployed is what the source compiles to.
+    buildSync({
+      entryPoints: [join(sources, 'work.ts')],
+      outfile: join(deployed, 'index.js'),
+      ...HANDLER_BUNDLE,
+      mainFields: [...HANDLER_BUNDLE.mainFields],
+    });
+    const [said, replaced]: [string[], string[]] = [[], []];
+    let heard: () => void = () => undefined;
+    const watch = await watchHandlers(sources, engineOf(deployed, replaced), (text) => {
+      said.push(text);
+      heard();
+    });
+    const next = () =>
+      new Promise<void>((done) => {
+        heard = done;
+      });
+    try {
+      let waiting = next();
+      write('2');
+      await waiting;
+      expect(said).toEqual(['reloaded work']);
+      expect(replaced).toHaveLength(1);
+      waiting = next();
+      write('(');
+      await waiting;
+      expect(said[1]).toMatch(/work\.ts:1: .*; the last code that compiled runs on$/);
+      expect(replaced).toHaveLength(1);
+    } finally {
+      await watch.stop();
+    }
+  });
+});

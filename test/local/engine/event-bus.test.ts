@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { LocalEventBus } from '../../../local/engine/event-bus';
+import { Failure, RefusedDelivery } from '../../../local/engine/failure';
+import { LOCATION, Stand } from './stand';
+
+let stand: Stand;
+let dead: unknown[];
+beforeEach(() => {
+  stand = new Stand();
+  dead = [];
+});
+
+/** A bus with one rule and one target that behaves as told. */
+function bus(target: object, deliver: (attempt: number) => void) {
+  let attempts = 0;
+  const rule = {
+    logicalId: 'Rule',
+    type: 'AWS::Events::Rule',
+    name: 'Bus|Rule',
+    attributes: {},
+    properties: { State: 'ENABLED', EventPattern: { source: ['shop'] }, Targets: [{ Arn: 'arn:t', ...target }] },
+  };
+  const made = new LocalEventBus([rule], {
+    location: LOCATION,
+    clock: stand.clock,
+    newId: () => 'id',
+    metrics: stand.metrics,
+    deliver: async () => {
+      attempts += 1;
+      deliver(attempts);
+    },
+    deadLetter: async (_, event) => {
+      dead.push(event);
+    },
+  });
+  return { bus: made, attempts: () => attempts };
+}
+
+const DEAD = { DeadLetterConfig: { Arn: 'arn:dead' } };
+
+describe('a rule', () => {
+  it('delivers what its pattern matches, once', async () => {
+    const { bus: one, attempts } = bus(DEAD, () => undefined);
+    one.put('shop', 'a', {});
+    one.put('other', 'a', {});
+    await stand.clock.settle();
+    expect([attempts(), dead]).toEqual([1, []]);
+  });
+
+  it('tries again, later each time, until its target takes the event', async () => {
+    const { bus: one, attempts } = bus(DEAD, (attempt) => {
+      if (attempt < 6) throw new Failure('busy');
+    });
+    one.put('shop', 'a', {});
+    await stand.clock.settle();
+    expect([attempts(), dead, one.lost]).toEqual([6, [], []]);
+  });
+
+  it('dead-letters after its retries, or at once what is refused for good', async () => {
+    const busy = bus({ ...DEAD, RetryPolicy: { MaximumRetryAttempts: 2 } }, () => {
+      throw new Failure('busy');
+    });
+    busy.bus.put('shop', 'a', {});
+    const refused = bus(DEAD, () => {
+      throw new RefusedDelivery('no permission');
+    });
+    refused.bus.put('shop', 'a', {});
+    await stand.clock.settle();
+    expect([busy.attempts(), refused.attempts(), dead.length]).toEqual([3, 1, 2]);
+    expect(stand.metrics.total('InvocationsSentToDlq')).toBe(2);
+  });
+
+  it('loses the event without a dead-letter queue', async () => {
+    const { bus: one } = bus({ RetryPolicy: { MaximumEventAgeInSeconds: 60 } }, () => {
+      throw new Failure('busy');
+    });
+    one.put('shop', 'a', { n: 1 });
+    await stand.clock.settle();
+    expect(one.lost.map(({ detail }) => detail)).toEqual([{ n: 1 }]);
+    expect(stand.metrics.total('FailedInvocations')).toBe(1);
+  });
+});
