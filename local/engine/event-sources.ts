@@ -13,9 +13,17 @@ import { type StreamHandling, StreamReader, type StreamSource } from './stream-r
 const MAXIMUM_CONCURRENCY = 1250;
 
 /** An event source mapping of a queue. */
-export function queuePoller(engine: EngineContext, { properties }: ResolvedResource): QueuePoller {
+export function queuePoller(engine: EngineContext, { logicalId, properties }: ResolvedResource): QueuePoller {
   const { world, clock, hops, deployment } = engine;
   const queue = world.queue(String(properties['EventSourceArn']));
+  const consumer = consumerOf(engine, properties);
+  // Lambda refuses such a mapping (docs.aws.amazon.com/lambda: services-sqs-configure).
+  if (queue.visibilityTimeout < consumer.definition.timeout) {
+    throw new Error(
+      `${logicalId}: AWS refuses a queue whose visibility timeout (${queue.visibilityTimeout} s) is less than the timeout ` +
+        `of its function (${consumer.definition.timeout} s)`,
+    );
+  }
   const scaling = properties['ScalingConfig'] as { MaximumConcurrency?: number } | undefined;
   const mapping = {
     batchSize: Number(properties['BatchSize'] ?? 10),
@@ -24,7 +32,7 @@ export function queuePoller(engine: EngineContext, { properties }: ResolvedResou
     partialResponses: reportsItems(properties),
     filters: filtersOf(properties['FilterCriteria']),
   };
-  return new QueuePoller(queue, consumerOf(engine, properties), mapping, {
+  return new QueuePoller(queue, consumer, mapping, {
     clock,
     hops,
     region: deployment.region,
@@ -71,10 +79,11 @@ export function pipe(
   { logicalId, name, properties }: ResolvedResource,
   { keep }: Destinations,
 ): StreamReader<StreamRecord> {
-  const { DynamoDBStreamParameters: stream, FilterCriteria } = properties['SourceParameters'] as {
-    DynamoDBStreamParameters: Record<string, unknown>;
+  const { DynamoDBStreamParameters: stream, FilterCriteria } = (properties['SourceParameters'] ?? {}) as {
+    DynamoDBStreamParameters?: Record<string, unknown>;
     FilterCriteria?: unknown;
   };
+  if (stream === undefined) throw new Error(`${logicalId}: the source ${properties['Source']} is not known here`);
   const { EventBridgeEventBusParameters: bus, InputTemplate = '' } = (properties['TargetParameters'] ?? {}) as {
     EventBridgeEventBusParameters?: { Source: string; DetailType: string };
     InputTemplate?: string;

@@ -5,6 +5,7 @@ import { type LocalFunction, ThrottledError } from '../lambda/local-function';
 import type { LocalMetrics } from '../monitoring/metrics';
 import { isFailure } from './failure';
 import type { Hops } from './hops';
+import { matchingRoute } from './routes';
 import { TokenBucket } from './token-bucket';
 
 /** A request to the HTTP API. */
@@ -81,10 +82,10 @@ export class LocalHttpApi {
     const url = new URL(path, 'http://localhost');
     const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     if (this.bucket?.take() === false) return message(429, 'Too Many Requests');
-    for (const { properties } of this.routes) {
-      const routeKey = String(properties['RouteKey']);
-      const pathParameters = match(routeKey, method, url.pathname);
-      if (pathParameters === undefined) continue;
+    const found = matchingRoute(this.routeKeys(), method, url.pathname);
+    const { properties } = this.routes.find((route) => route.properties['RouteKey'] === found?.routeKey) ?? {};
+    if (found !== undefined && properties !== undefined) {
+      const { routeKey, pathParameters } = found;
       const claims = this.authorize(properties, lowered);
       if (claims === undefined) return message(401, 'Unauthorized');
       if (Buffer.byteLength(body ?? '') > MAX_PAYLOAD_BYTES) return message(413, 'Request Entity Too Large');
@@ -153,19 +154,4 @@ export class LocalHttpApi {
 
 function message(statusCode: number, text: string): ApiAnswer {
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message: text }) };
-}
-
-/** Path parameters of a route that matches. */
-function match(routeKey: string, method: string, path: string): Record<string, string> | undefined {
-  const [routeMethod, routePath = ''] = routeKey.split(' ');
-  const [expected, given] = [routePath.split('/'), path.split('/')];
-  if (routeMethod !== method || expected.length !== given.length) return undefined;
-  const parameters: Record<string, string> = {};
-  for (const [index, step] of expected.entries()) {
-    const value = given[index] ?? '';
-    const name = /^\{(.+)\}$/.exec(step)?.[1];
-    if (name === undefined ? step !== value : value === '') return undefined;
-    if (name !== undefined) parameters[name] = decodeURIComponent(value);
-  }
-  return parameters;
 }

@@ -303,6 +303,7 @@ export class LocalEngine implements EngineContext {
         logGroup: (properties['LoggingConfig'] as { LogGroup?: string } | undefined)?.LogGroup,
         environment: Variables,
         timeout: Number(properties['Timeout'] ?? 3),
+        memory: Number(properties['MemorySize'] ?? 128),
         reservedConcurrency: reserved === undefined ? undefined : Number(reserved),
       },
     ];

@@ -133,6 +133,7 @@ class InProcessSandbox implements Sandbox {
       ...platform,
       AWS_ACCESS_KEY_ID: logicalId,
       AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(this.definition.memory),
     };
     const members = { env, stdout: output, stderr: output, emitWarning: () => undefined };
     const module = { exports: {} };

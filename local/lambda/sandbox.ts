@@ -14,6 +14,8 @@ export interface FunctionDefinition {
   readonly environment: Readonly<Record<string, string>>;
   /** Seconds. */
   readonly timeout: number;
+  /** Megabytes. */
+  readonly memory: number;
   /** Concurrency that is set aside for it, and that it cannot exceed. @default - what the account has left */
   readonly reservedConcurrency?: number;
 }

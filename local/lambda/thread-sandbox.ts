@@ -21,16 +21,19 @@ class ThreadSandbox implements Sandbox {
     platform: Readonly<Record<string, string>>,
     log: (line: string) => void,
   ) {
-    const { name, arn, logicalId, folder, handler, environment } = definition;
+    const { name, arn, logicalId, folder, handler, environment, memory } = definition;
     this.worker = new Worker(WORKER, {
       env: {
         ...environment,
         ...platform,
         AWS_ACCESS_KEY_ID: logicalId,
         AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory),
         NODE_NO_WARNINGS: '1',
       },
       workerData: { functionName: name, functionArn: arn, folder, handler },
+      // The heap is most of what a function's memory is for.
+      resourceLimits: { maxOldGenerationSizeMb: memory },
       stdout: true,
       stderr: true,
     });
@@ -58,7 +61,11 @@ class ThreadSandbox implements Sandbox {
         // The thread really works, so that its time is the machine's.
         const timer = setTimeout(() => settle(timedOut(definition, requestId)), definition.timeout * 1000);
         const onMessage = (reply: Reply & { id: number }) => reply.id === id && settle(reply);
-        const onError = (error: Error) => settle(exited(requestId, error.message));
+        // An environment that outgrows its memory is killed; anything else ends the thread, which tells its status.
+        const onError = (error: NodeJS.ErrnoException) => {
+          const killed = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+          settle(exited(requestId, killed ? 'Runtime exited with error: signal: killed' : error.message));
+        };
         const onExit = (code: number) =>
           settle(exited(requestId, `Runtime exited with error: exit status ${String(code)}`));
         const settle = (reply: Reply) => {

@@ -22,6 +22,7 @@ export const DEFINITION: FunctionDefinition = {
   handler: 'index.handler',
   environment: {},
   timeout: 30,
+  memory: 128,
 };
 
 /** A clock, queues and functions whose code is a callback. */

@@ -25,9 +25,9 @@ afterEach(async () => {
 const KINDS = ['threads', 'process'] as const;
 
 /** An environment with some code, and a clock to wait on. */
-function start(kind: (typeof KINDS)[number], code: string, timeout = 30) {
+function start(kind: (typeof KINDS)[number], code: string, timeout = 30, memory = 128) {
   writeFileSync(join(folder, 'index.js'), code);
-  const definition = { ...DEFINITION, folder, timeout, environment: { COLOUR: 'green' } };
+  const definition = { ...DEFINITION, folder, timeout, memory, environment: { COLOUR: 'green' } };
   const log = (line: string) => {
     lines.push(line);
   };
@@ -51,12 +51,13 @@ function start(kind: (typeof KINDS)[number], code: string, timeout = 30) {
 describe.each(KINDS)('an environment in %s', (kind) => {
   it('has the environment of the template and of Lambda, and nothing of ours', async () => {
     const code = `exports.handler = async (event, context) => ({
-      event, colour: process.env.COLOUR, home: process.env.HOME, name: process.env.AWS_LAMBDA_FUNCTION_NAME,
+      event, colour: process.env.COLOUR, home: process.env.HOME, memory: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE, name: process.env.AWS_LAMBDA_FUNCTION_NAME,
       id: context.awsRequestId, left: context.getRemainingTimeInMillis() > 29000 });`;
     const { result = '' } = await start(kind, code).invoke({ a: 1 });
     expect(JSON.parse(result)).toEqual({
       event: { a: 1 },
       colour: 'green',
+      memory: '128',
       name: 'work',
       id: 'r-1',
       left: true,
@@ -100,6 +101,18 @@ describe('an environment in threads', () => {
     expect(await invoke({})).toEqual({
       errorType: 'Runtime.ExitError',
       errorMessage: 'RequestId: r-1 Error: Runtime exited with error: exit status 3',
+    });
+  });
+});
+
+describe('an environment in threads that needs more memory than it has', () => {
+  it('is killed, as Lambda kills it', async () => {
+    const code =
+      'exports.handler = () => { const all = []; for (;;) all.push(new Array(100000).fill(Math.random())); };';
+    const { invoke } = start('threads', code, 30, 16);
+    expect(await invoke({})).toEqual({
+      errorType: 'Runtime.ExitError',
+      errorMessage: 'RequestId: r-1 Error: Runtime exited with error: signal: killed',
     });
   });
 });
