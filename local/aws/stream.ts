@@ -21,6 +21,8 @@ export class LocalStream<R> {
   readonly roots: readonly Shard<R>[];
   private readonly open: Shard<R>[];
   private count: number;
+  /** Readers that keep their place in it. */
+  readers = 0;
   private readonly waiting: (() => void)[] = [];
 
   constructor(shards = 1) {
@@ -36,6 +38,15 @@ export class LocalStream<R> {
     const shard = this.open.find(({ range: [from, to] }) => hash >= from && hash < to);
     shard?.records.push({ record, at });
     for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  /** What its shards hold, shard by shard. */
+  records(): R[] {
+    const of = ({ records, children }: Shard<R>): R[] => [
+      ...records.map(({ record }) => record),
+      ...children.flatMap(of),
+    ];
+    return this.roots.flatMap(of);
   }
 
   /** Splits the shard with most records in two, as a stream does that grows. */

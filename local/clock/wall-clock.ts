@@ -1,7 +1,7 @@
 import { type Cancel, type Clock, drained, WorkInProgress } from './clock';
 import { Timers } from './timers';
 
-/** The machine's time. While {@link settle} is awaited, waits that nobody works in are skipped. */
+/** The machine's time. While {@link settle} or {@link during} is awaited, waits that nobody works in are skipped. */
 export class WallClock implements Clock {
   private readonly timers = new Timers();
   private readonly work = new WorkInProgress();
@@ -27,25 +27,42 @@ export class WallClock implements Clock {
     return this.work.track(work);
   }
 
-  during<T>(work: Promise<T>): Promise<T> {
+  async during<T>(work: Promise<T>): Promise<T> {
+    let over = false;
+    const done = () => {
+      over = true;
+    };
+    work.then(done, done);
+    while (!over) {
+      if (await this.advance()) continue;
+      // Something outside may still be on its way.
+      await new Promise((later) => {
+        setTimeout(later, 1);
+      });
+    }
     return work;
   }
 
   async settle(): Promise<void> {
-    for (;;) {
-      await drained();
-      this.timers.fire(this.now());
-      if (this.work.busy) {
-        await this.work.next();
-        continue;
-      }
-      // Answers of other threads may be on their way.
-      await drained();
-      if (this.work.busy) continue;
-      const next = this.timers.nextAt();
-      if (next === undefined || !this.timers.waitedFor) return;
-      this.skipped += Math.max(0, next - this.now());
+    while (await this.advance()) {
+      // Goes on for as long as there is something to wait for.
     }
+  }
+
+  /** Waits for work that is under way, or skips to the next timer. @returns whether there was either */
+  private async advance(): Promise<boolean> {
+    await drained();
+    this.timers.fire(this.now());
+    // Answers of other threads may be on their way.
+    await drained();
+    if (this.work.busy) {
+      await this.work.next();
+      return true;
+    }
+    const next = this.timers.nextAt();
+    if (next === undefined || !this.timers.waitedFor) return false;
+    this.skipped += Math.max(0, next - this.now());
+    return true;
   }
 
   /** Sets no further timer, so that the process can end. */

@@ -91,8 +91,8 @@ export class Destinations {
 
   private refuse(target: string): void {
     const { faults, random } = this.engine;
-    const { undeliverable = 0 } = faults;
-    if (undeliverable > 0 && random('undeliverable')() < undeliverable) {
+    const { undeliverable } = faults;
+    if (undeliverable?.to.test(target) === true && random('undeliverable')() < undeliverable.probability) {
       throw new RefusedDelivery(`${target} refuses the delivery`);
     }
   }

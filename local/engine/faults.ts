@@ -12,10 +12,12 @@ export interface Faults {
   readonly slow?: number;
   /** An invocation finds no concurrency left. */
   readonly invocationThrottles?: number;
+  /** The services whose functions are slow or throttled. @default - all */
+  readonly services?: readonly string[];
   /** A write to a table is throttled. */
   readonly throttles?: number;
-  /** A delivery to a queue is refused for good, as by a policy or a disabled key. */
-  readonly undeliverable?: number;
+  /** Deliveries of topics and rules to a target are refused for good, as by a policy or a disabled key. */
+  readonly undeliverable?: { readonly to: RegExp; readonly probability: number };
   /** A pipe is lost between its target's answer and its checkpoint, so that it delivers the batch again. */
   readonly pipeRestarts?: number;
   /** A stream's shard splits, after each record. */

@@ -46,6 +46,7 @@ export class StreamReader<R> {
   ) {}
 
   start(): void {
+    this.stream.readers += 1;
     for (const shard of this.stream.roots) void this.read(shard);
   }
 
@@ -60,7 +61,9 @@ export class StreamReader<R> {
       const batch = await this.batch(shard, position);
       if (batch.length > 0) {
         await this.work(batch);
-        position += batch.length;
+        // A stream's only reader needs nothing again.
+        if (this.stream.readers === 1) shard.records.splice(0, batch.length);
+        else position += batch.length;
       } else if (shard.children.length > 0) {
         for (const child of shard.children) void this.read(child);
         return;

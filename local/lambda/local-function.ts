@@ -129,7 +129,9 @@ export class LocalFunction {
   }
 
   private drawn(fault: 'crashBeforeEffect' | 'crashAfterEffect' | 'slow' | 'invocationThrottles'): boolean {
-    const probability = this.surroundings.faults[fault];
+    const { [fault]: probability, services } = this.surroundings.faults;
+    const ailing = fault === 'slow' || fault === 'invocationThrottles';
+    if (ailing && services !== undefined && !services.includes(this.definition.service)) return false;
     return probability !== undefined && this.surroundings.random() < probability;
   }
 

@@ -10,3 +10,17 @@ export const BAD_DAY: Faults = {
   shardSplits: 0.002,
   reordering: true,
 };
+
+/** The same for a long run in virtual time: rarer, and more kinds; latency that fills batches as a busy day does. */
+export const LONG_DAY: Faults = {
+  ...BAD_DAY,
+  duplicates: 0.01,
+  crashBeforeEffect: 0.002,
+  crashAfterEffect: 0.002,
+  slow: 0.005,
+  invocationThrottles: 0.002,
+  throttles: 0.0005,
+  pipeRestarts: 0.002,
+  shardSplits: 0.0002,
+  latencyMs: [300, 1800],
+};

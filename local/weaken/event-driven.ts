@@ -50,10 +50,12 @@ export const EVENT_DRIVEN_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = 
   },
   'sqs-visibility-timeout-exceeds-processing': {
     without: "the visibility timeout: Billing's is the 30 seconds of SQS's default, its function's timeout",
-    damage: 'A batch that had to wait for concurrency is handed out again while it is being handled.',
-    shows: /handed to Billing again while it was handling them/,
+    damage:
+      'A batch that had to wait for concurrency is handed out again meanwhile: its tries are used up, or run at once.',
+    shows:
+      /handed to Billing again while|left undone in a dead-letter queue of Billing|by Billing although they were done/,
     template: (t) => t.set(QUEUE, 'VisibilityTimeout', 30, 'BillingWorkQueue'),
-    day: { faults: { slow: 0.5, invocationThrottles: 0.6 } },
+    day: { faults: { slow: 0.8, invocationThrottles: 0.8, services: ['billing'] } },
   },
   'sqs-idempotent-consumer': {
     without: 'the condition on the marker that an event was handled',
@@ -86,7 +88,7 @@ export const EVENT_DRIVEN_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = 
     damage: 'What SNS cannot deliver is gone, and the publisher never hears of it.',
     shows: /accepted orders lost to Billing/,
     template: (t) => t.drop(SUBSCRIPTION, 'RedrivePolicy', 'Billing'),
-    day: { faults: { undeliverable: 0.02 } },
+    day: { faults: { undeliverable: { to: /BillingWork/, probability: 0.1 } } },
   },
   'eb-target-dlq': {
     without: 'the dead-letter queue of the rule that starts the fraud check',
@@ -96,7 +98,7 @@ export const EVENT_DRIVEN_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = 
       const [target] = t.properties(RULE, 'FraudCheck')['Targets'] as Record<string, unknown>[];
       delete target?.['DeadLetterConfig'];
     },
-    day: { faults: { undeliverable: 0.02 } },
+    day: { faults: { undeliverable: { to: /FraudCheckWork/, probability: 0.4 } } },
   },
   'eb-content-filter': {
     without: 'the content filter of the rule that starts the fraud check',

@@ -196,8 +196,17 @@ export class LocalDynamoDb implements LocalService {
       );
     }
     writes.forEach(apply);
-    if (token !== undefined) this.tokens.set(token, { at: this.now(), request });
+    if (token !== undefined) this.remember(token, request);
     return {};
+  }
+
+  private remember(token: string, request: string): void {
+    // The oldest come first.
+    for (const [known, { at }] of this.tokens) {
+      if (this.now() - at < TOKEN_MS) break;
+      this.tokens.delete(known);
+    }
+    this.tokens.set(token, { at: this.now(), request });
   }
 
   private readTransactItem(item: LocalInput): Write {

@@ -46,16 +46,20 @@ const MAX_ITEM_BYTES = 409_600;
 /** A table in memory with its stream. */
 export class LocalTable {
   private readonly items = new Map<string, Item>();
-  /** Every change so far, oldest first. */
-  readonly stream: StreamRecord[] = [];
-  /** The same changes as readers see them; they keep their own place. */
+  /** Its changes, for readers that keep their own place. */
   readonly shards = new LocalStream<StreamRecord>();
+  private changes = 0;
 
   constructor(
     readonly definition: TableDefinition,
     private readonly streamArn: string,
     private readonly now: () => number,
   ) {}
+
+  /** Every change that no reader has let go, oldest first. */
+  get stream(): StreamRecord[] {
+    return this.shards.records().sort((a, b) => (a.dynamodb.SequenceNumber < b.dynamodb.SequenceNumber ? -1 : 1));
+  }
 
   /** Number of items. */
   get size(): number {
@@ -132,7 +136,8 @@ export class LocalTable {
     if (view === undefined) return;
     const item = after ?? before ?? {};
     const names = key.sort === undefined ? [key.partition] : [key.partition, key.sort];
-    const sequence = String(this.stream.length + 1).padStart(21, '0');
+    this.changes += 1;
+    const sequence = String(this.changes).padStart(21, '0');
     const record: StreamRecord = {
       eventID: `${this.definition.name}-${sequence}`,
       eventName,
@@ -150,7 +155,6 @@ export class LocalTable {
         StreamViewType: view,
       },
     };
-    this.stream.push(record);
     this.shards.put(this.identity(item), record, this.now());
   }
 

@@ -105,3 +105,28 @@ describe('npm run demo', () => {
     expect(leftIn(folder)).toEqual([]);
   });
 });
+
+/** A line without what no two runs share: numbers, times, the alarms that fired. */
+const shapeOf = (line: string) =>
+  line
+    .replace(/fired: .*/, 'fired:')
+    .replace(/\d[\d.,]*( (ms|s|min|h)\b)?/g, '#')
+    .replace(/─+/g, '─')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+describe('the front page', () => {
+  it('shows what the demo prints', async () => {
+    const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
+    const [, shown = ''] = /```text\n(Synthesizing[\s\S]*?)```/.exec(readme) ?? [];
+    const { out } = await run('demo', ['--orders', '40']).ended;
+    // Where it is on the way is told by the clock.
+    const lines = (text: string) =>
+      text
+        .split('\n')
+        .filter((line) => line.trim() !== '' && !/^\d+ accepted · /.test(line))
+        .map(shapeOf)
+        .sort();
+    expect(lines(shown)).toEqual(lines(out));
+  });
+});
