@@ -55,7 +55,14 @@ export class LocalEventBus {
   constructor(
     private readonly rules: readonly ResolvedResource[],
     private readonly surroundings: BusSurroundings,
-  ) {}
+  ) {
+    for (const { logicalId, properties } of rules) {
+      for (const { Input, InputTransformer } of properties['Targets'] as Target[]) {
+        if (Input === undefined && InputTransformer === undefined) continue;
+        throw new Error(`${logicalId}: a target with Input or InputTransformer is not known here`);
+      }
+    }
+  }
 
   put(source: string, detailType: string, detail: unknown): void {
     const { location, clock, newId } = this.surroundings;
@@ -79,9 +86,6 @@ export class LocalEventBus {
   }
 
   private async deliver(rule: string, target: Target, event: BusEvent): Promise<void> {
-    if (target.Input !== undefined || target.InputTransformer !== undefined) {
-      throw new Error('A target with Input or InputTransformer is not known here');
-    }
     const { clock, deliver, deadLetter, metrics } = this.surroundings;
     const input = target.InputPath === undefined ? event : valueAt(event, target.InputPath);
     const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = { ...DEFAULT_POLICY, ...target.RetryPolicy };

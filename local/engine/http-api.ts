@@ -1,8 +1,9 @@
 import type { ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
-import { authorizedClaims, type Claims, type LocalUserPool } from '../aws/user-pool';
+import type { LocalUserPool } from '../aws/user-pool';
 import type { Clock } from '../clock/clock';
 import { type LocalFunction, ThrottledError } from '../lambda/local-function';
 import type { LocalMetrics } from '../monitoring/metrics';
+import { type Guard, guardOf } from './authorizers';
 import { isFailure } from './failure';
 import type { Hops } from './hops';
 import { matchingRoute } from './routes';
@@ -34,20 +35,30 @@ export interface ApiSurroundings {
   readonly userPools: readonly LocalUserPool[];
 }
 
+interface Route {
+  readonly routeKey: string;
+  readonly functionArn: string;
+  readonly guard: Guard;
+}
+
 /** AWS: HTTP API quotas, payload size. */
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
 /** The HTTP API of a template: its routes, their authorization and throttling, and the functions behind them. */
 export class LocalHttpApi {
-  private readonly routes: readonly ResolvedResource[];
+  private readonly routes: readonly Route[];
   private readonly bucket?: TokenBucket;
   private readonly dimensions: Readonly<Record<string, string>>;
 
   constructor(
-    private readonly template: ResolvedTemplate,
+    template: ResolvedTemplate,
     private readonly surroundings: ApiSurroundings,
   ) {
-    this.routes = template.ofType('AWS::ApiGatewayV2::Route');
+    this.routes = template.ofType('AWS::ApiGatewayV2::Route').map((route) => ({
+      routeKey: String(route.properties['RouteKey']),
+      functionArn: functionBehind(template, route),
+      guard: guardOf(template, route, surroundings.userPools),
+    }));
     const [stage] = template.ofType('AWS::ApiGatewayV2::Stage');
     const settings = (stage?.properties['DefaultRouteSettings'] ?? {}) as {
       ThrottlingRateLimit?: number;
@@ -62,7 +73,7 @@ export class LocalHttpApi {
 
   /** What the API answers to, for example `POST /orders`. */
   routeKeys(): readonly string[] {
-    return this.routes.map(({ properties }) => String(properties['RouteKey']));
+    return this.routes.map(({ routeKey }) => routeKey);
   }
 
   async request(request: ApiRequest): Promise<ApiAnswer> {
@@ -83,13 +94,13 @@ export class LocalHttpApi {
     const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     if (this.bucket?.take() === false) return message(429, 'Too Many Requests');
     const found = matchingRoute(this.routeKeys(), method, url.pathname);
-    const { properties } = this.routes.find((route) => route.properties['RouteKey'] === found?.routeKey) ?? {};
-    if (found !== undefined && properties !== undefined) {
+    const route = this.routes.find(({ routeKey }) => routeKey === found?.routeKey);
+    if (found !== undefined && route !== undefined) {
       const { routeKey, pathParameters } = found;
-      const claims = this.authorize(properties, lowered);
+      const claims = route.guard(lowered, this.surroundings.clock.now());
       if (claims === undefined) return message(401, 'Unauthorized');
       if (Buffer.byteLength(body ?? '') > MAX_PAYLOAD_BYTES) return message(413, 'Request Entity Too Large');
-      return this.invoke(String(properties['Target']), {
+      return this.invoke(route.functionArn, {
         version: '2.0',
         routeKey,
         rawPath: url.pathname,
@@ -102,46 +113,16 @@ export class LocalHttpApi {
         requestContext: {
           requestId: this.surroundings.newId(),
           http: { method, path: url.pathname },
-          ...(claims !== 'everybody' && { authorizer: { jwt: { claims, scopes: null } } }),
+          ...(claims !== 'anybody' && { authorizer: { jwt: { claims, scopes: null } } }),
         },
       });
     }
     return message(404, 'Not Found');
   }
 
-  /** The caller's claims; undefined for one who is not let in. */
-  private authorize(
-    route: ResolvedResource['properties'],
-    headers: Readonly<Record<string, string>>,
-  ): Claims | 'everybody' | undefined {
-    const type = route['AuthorizationType'] ?? 'NONE';
-    if (type === 'NONE') return 'everybody';
-    if (type !== 'JWT') throw new Error(`The authorization type ${String(type)} is not known here`);
-    const authorizer = this.template
-      .ofType('AWS::ApiGatewayV2::Authorizer')
-      .find(({ name }) => name === route['AuthorizerId']);
-    const { Issuer, Audience } = (authorizer?.properties['JwtConfiguration'] ?? {}) as {
-      Issuer?: string;
-      Audience?: string[];
-    };
-    const [source] = (authorizer?.properties['IdentitySource'] ?? []) as string[];
-    const header = /^\$request\.header\.(.+)$/.exec(source ?? '')?.[1]?.toLowerCase();
-    if (header === undefined) throw new Error(`The identity source ${source} is not known here`);
-    const pool = this.surroundings.userPools.find(({ issuer }) => issuer === Issuer);
-    if (pool === undefined) throw new Error(`The issuer ${Issuer} is no user pool of the template`);
-    const token = headers[header]?.replace(/^Bearer /i, '');
-    if (token === undefined) return undefined;
-    return authorizedClaims(token, pool, Audience ?? [], this.surroundings.clock.now());
-  }
-
-  private async invoke(target: string, event: unknown): Promise<ApiAnswer> {
-    const integrationId = target.replace('integrations/', '');
-    const integration = this.template
-      .ofType('AWS::ApiGatewayV2::Integration')
-      .find(({ name }) => name === integrationId);
+  private async invoke(functionArn: string, event: unknown): Promise<ApiAnswer> {
     try {
-      const handler = this.surroundings.functionOf(String(integration?.properties['IntegrationUri']));
-      return (await handler.invoke(event)) as ApiAnswer;
+      return (await this.surroundings.functionOf(functionArn).invoke(event)) as ApiAnswer;
     } catch (error) {
       if (!isFailure(error)) throw error;
       // A throttled function is an unavailable service, one that fails an internal error (AWS: http-api-troubleshooting).
@@ -150,6 +131,17 @@ export class LocalHttpApi {
         : message(500, 'Internal Server Error');
     }
   }
+}
+
+/** The function that a route's integration calls. @throws Error for an integration that calls none */
+function functionBehind(template: ResolvedTemplate, { logicalId, properties }: ResolvedResource): string {
+  const id = String(properties['Target']).replace('integrations/', '');
+  const integration = template.ofType('AWS::ApiGatewayV2::Integration').find(({ name }) => name === id)?.properties;
+  const { IntegrationType: type, IntegrationUri: uri, PayloadFormatVersion: format } = integration ?? {};
+  if (type !== 'AWS_PROXY' || typeof uri !== 'string' || !uri.includes(':lambda:') || format !== '2.0') {
+    throw new Error(`${logicalId}: the integration ${String(type)} of ${String(uri)} is not known here`);
+  }
+  return uri;
 }
 
 function message(statusCode: number, text: string): ApiAnswer {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import jsonata from 'jsonata';
-import { unsupported } from '../aws/input';
 import { AwsError, type LocalInput, type LocalService } from '../aws/service';
 import type { OnCall } from '../aws/wire';
 import { type Clock, sleep } from '../clock/clock';
@@ -72,6 +71,12 @@ export class LocalStateMachine {
     private readonly surroundings: MachineSurroundings,
   ) {
     this.definition = JSON.parse(definition) as Definition;
+    for (const [name, { Type, Resource }] of Object.entries(this.definition.States)) {
+      if (!['Task', 'Succeed', 'Fail'].includes(Type)) throw new Error(`${arn}: ${name} is a ${Type}, not known here`);
+      if (Type === 'Task' && actionOf(Resource) === undefined) {
+        throw new Error(`${arn}: ${name} calls ${Resource}, not known here`);
+      }
+    }
   }
 
   /**
@@ -94,7 +99,6 @@ export class LocalStateMachine {
         return this.ended({ name, status: 'FAILED', path, error: state.Error });
       }
       if (state.Type === 'Succeed') break;
-      if (state.Type !== 'Task') throw unsupported(`the state type ${String(state.Type)}`);
       try {
         [at, data] = await this.task(state, data, execution);
       } catch (error) {
@@ -133,9 +137,7 @@ export class LocalStateMachine {
 
   private async perform(state: State, request: LocalInput): Promise<LocalInput> {
     const { clock, random, dynamodb, onCall } = this.surroundings;
-    const [, action] = /:states:::aws-sdk:dynamodb:(\w+)$/.exec(state.Resource ?? '') ?? [];
-    if (action === undefined) throw unsupported(`the task resource ${state.Resource}`);
-    const name = action.charAt(0).toUpperCase() + action.slice(1);
+    const name = actionOf(state.Resource) ?? '';
     for (let attempt = 0; ; attempt += 1) {
       try {
         onCall({ accessKeyId: this.arn, service: 'dynamodb', action: name, input: request });
@@ -154,6 +156,12 @@ export class LocalStateMachine {
 /** Wait before a retry, by the defaults of the Amazon States Language specification. */
 function delayMs({ IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds }: Retrier, attempt: number): number {
   return Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds ?? Number.POSITIVE_INFINITY) * 1000;
+}
+
+/** The call of a task, as the API names it; undefined for tasks that are not known here. */
+function actionOf(resource = ''): string | undefined {
+  const action = /:states:::aws-sdk:dynamodb:(\w+)$/.exec(resource)?.[1];
+  return action === undefined ? undefined : action.charAt(0).toUpperCase() + action.slice(1);
 }
 
 /** Error names of SDK integrations end in `Exception` (Step Functions: AWS SDK service integrations). */

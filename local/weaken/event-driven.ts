@@ -2,6 +2,13 @@ import type { CatalogueId } from '../../lib/checks';
 import type { EventDrivenRun } from '../scenarios/event-driven-run';
 import type { MutableTemplate } from './mutable-template';
 
+/** Handlers to build anew, by service, from a source file with a text replaced. */
+export interface SourceChange {
+  readonly handlers: Readonly<Record<string, string>>;
+  readonly source: string;
+  readonly replace: readonly [string, string];
+}
+
 /** A handling that can be taken out before a run, so that its absence can be seen. */
 export interface Weakening {
   /** What is taken out, as one says it. */
@@ -11,12 +18,7 @@ export interface Weakening {
   /** A problem of the weakened run, as the report words it, and none of the healthy one. */
   readonly shows: RegExp;
   readonly template?: (template: MutableTemplate) => void;
-  /** Handlers to build anew, from a source file with a text replaced. */
-  readonly handler?: {
-    readonly handlers: Readonly<Record<string, string>>;
-    readonly source: string;
-    readonly replace: readonly [string, string];
-  };
+  readonly handler?: SourceChange;
   /** What both runs go through, besides the ordinary bad day. */
   readonly day?: Partial<Pick<EventDrivenRun, 'faults' | 'crowdedSeconds'>>;
 }
@@ -26,6 +28,14 @@ const SUBSCRIPTION = 'AWS::SNS::Subscription';
 const RULE = 'AWS::Events::Rule';
 const FUNCTION = 'AWS::Lambda::Function';
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
+
+/** What makes a consumer of the shop do its work once. */
+export const IDEMPOTENCE: SourceChange = {
+  handlers: { billing: 'billing', inventory: 'inventory', notifications: 'notifications' },
+  source: 'lib/runtime/consumer.ts',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the source
+  replace: ['ConditionExpression: `attribute_not_exists(${TableKeys.partition})`,', ''],
+};
 
 /** What the event-driven pattern can be run without, by catalogue id. */
 export const EVENT_DRIVEN_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = {
@@ -61,12 +71,7 @@ export const EVENT_DRIVEN_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = 
     without: 'the condition on the marker that an event was handled',
     damage: 'Each duplicate does the work again.',
     shows: /orders done twice by Billing/,
-    handler: {
-      handlers: { billing: 'billing', inventory: 'inventory', notifications: 'notifications' },
-      source: 'lib/runtime/consumer.ts',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the source
-      replace: ['ConditionExpression: `attribute_not_exists(${TableKeys.partition})`,', ''],
-    },
+    handler: IDEMPOTENCE,
   },
   'lambda-async-failure-destination': {
     without: "Billing's queue: the topic invokes the function itself, and nothing catches what fails",

@@ -2,6 +2,7 @@ import type { CatalogueId } from '../../../lib/checks';
 import type { RecordedCall } from '../../../local/aws/server';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { deadLetters, effects, metricSum, queueOf } from '../../../local/scenarios/event-driven';
+import { IDEMPOTENCE, type SourceChange } from '../../../local/weaken/event-driven';
 import type { RunOptions } from '../../patterns/event-driven/engine';
 
 /** One run of the pattern, and what the functions called. */
@@ -11,13 +12,7 @@ export interface Run {
 }
 
 /** How a row that lives in handler code is proven: it holds as written, and no longer when the handling is taken out. */
-export interface HandlerProof {
-  /** Services whose handler is built anew, with the handler's file. */
-  readonly handlers: Readonly<Record<string, string>>;
-  /** Source file that holds the handling, from the root. */
-  readonly source: string;
-  /** Text of the handling, and what stands in its place without it. */
-  readonly replace: readonly [string, string];
+export interface HandlerProof extends SourceChange {
   readonly options?: RunOptions;
   /** Tells whether the row holds in a run. */
   readonly holds: (run: Run) => Promise<boolean>;
@@ -101,10 +96,7 @@ export const HANDLER_PROOFS: Partial<Record<CatalogueId, HandlerProof>> = {
     },
   },
   'sqs-idempotent-consumer': {
-    handlers: { billing: 'billing', inventory: 'inventory', notifications: 'notifications' },
-    source: 'lib/runtime/consumer.ts',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the source
-    replace: ['ConditionExpression: `attribute_not_exists(${TableKeys.partition})`,', ''],
+    ...IDEMPOTENCE,
     options: { faults: { duplicates: 1 } },
     holds: async (run) => {
       await place(run, 'k');
