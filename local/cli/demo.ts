@@ -50,7 +50,7 @@ async function demo(): Promise<number> {
   const { stack } = pattern;
   const virtual = values.virtual === true;
   const day = { ...weakening?.day, faults: { ...(virtual ? LONG_DAY : BAD_DAY), ...weakening?.day?.faults } };
-  const burst = Math.min(Math.floor(orders / 4), 500);
+  const burst = Math.min(Math.floor(orders / 4), 200);
   const traffic = { orders, seed, virtual, poison: Math.max(5, orders / 1000), noise: 20, burst, ...day };
   const healthy = await run('with everything in place', stack, traffic);
   if (weakening === undefined) {

@@ -15,7 +15,7 @@ const REPLAY = `replay: GROUNDPLAN_SEED=${SEED} GROUNDPLAN_ORDERS=${ORDERS} npx 
 async function aDay(engine: LocalEngine, orders: number, seed: number) {
   const poisoned = await poison(engine, orders / 100);
   await publishNoise(engine, orders / 100);
-  const sent = await placeOrders(engine, { orders, seed, burst: Math.min(orders / 10, 500) });
+  const sent = await placeOrders(engine, { orders, seed, burst: Math.min(orders / 10, 200) });
   await engine.settle();
   return { sent, report: await reportOf(engine, sent, poisoned) };
 }
