@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { VirtualClock } from '../clock/virtual-clock';
 import { WallClock } from '../clock/wall-clock';
 import type { LocalEngine } from '../engine/local-engine';
+import { type MotoServer, startMoto } from '../oracle/moto-server';
+import { runEventDrivenOnMoto } from '../oracle/run-on-moto';
 import { BAD_DAY, LONG_DAY } from '../scenarios/days';
 import type { Sent } from '../scenarios/event-driven';
 import { type EventDrivenResult, type EventDrivenRun, runEventDriven } from '../scenarios/event-driven-run';
@@ -20,6 +22,7 @@ const HELP = `npm run demo -- [pattern] [options]
   --seed <n>           where chance starts (default 42)
   --virtual            in virtual time, handlers in this process: 100,000 orders in minutes, and a seed repeats
                        a run to the last millisecond
+  --engine <name>      what keeps tables, queues and topics: local (default), or moto (needs Python 3.10)
   --without <id>       takes one handling out and shows the damage beside the healthy run
   --list               the ids that --without takes
   --assembly <folder>  runs what "cdk synth" left there instead of synthesizing`;
@@ -27,6 +30,7 @@ const HELP = `npm run demo -- [pattern] [options]
 const progress = new Progress();
 let running: LocalEngine | undefined;
 let pattern: SynthesizedPattern | undefined;
+let moto: MotoServer | undefined;
 
 async function demo(): Promise<number> {
   const { values, positionals } = read();
@@ -44,11 +48,21 @@ async function demo(): Promise<number> {
   if (more.length > 0) throw new UsageError(`One pattern at a time, not "${positionals.join(' ')}"`);
   const weakening = values.without === undefined ? undefined : weakeningOf(values.without);
   const [orders, seed] = [integer('orders', values.orders, 100_000), integer('seed', values.seed, 2 ** 32 - 1)];
+  const virtual = values.virtual === true;
+  if (values.engine !== 'local' && values.engine !== 'moto') {
+    throw new UsageError(`--engine is local or moto, not "${values.engine}"`);
+  }
+  if (values.engine === 'moto' && (virtual || weakening !== undefined)) {
+    throw new UsageError(`moto keeps real time and is slow: leave ${virtual ? '--virtual' : '--without'} out`);
+  }
 
   progress.say(`Synthesizing ${name} (stage dev) …`);
   pattern = synthesizePattern(name, values.assembly);
   const { stack } = pattern;
-  const virtual = values.virtual === true;
+  if (values.engine === 'moto') {
+    progress.say('Starting moto, an engine that is not ours …');
+    moto = await startMoto();
+  }
   const day = { ...weakening?.day, faults: { ...(virtual ? LONG_DAY : BAD_DAY), ...weakening?.day?.faults } };
   const burst = Math.min(Math.floor(orders / 4), 200);
   const traffic = { orders, seed, virtual, poison: Math.max(5, orders / 1000), noise: 20, burst, ...day };
@@ -60,7 +74,7 @@ async function demo(): Promise<number> {
     progress.say(
       good
         ? '\nNothing was lost, and nothing was done twice.'
-        : `\nSOMETHING IS WRONG. Replay: npm run demo -- ${name} --virtual --orders ${orders} --seed ${seed}`,
+        : `\nSOMETHING IS WRONG. Replay: npm run demo -- ${name} --${moto === undefined ? 'virtual' : 'engine moto'} --orders ${orders} --seed ${seed}`,
     );
     return good ? 0 : 1;
   }
@@ -95,7 +109,7 @@ async function run(
   let sent: Sent | undefined;
   let ticker: NodeJS.Timeout | undefined;
   try {
-    return await runEventDriven(stack, {
+    const whole: EventDrivenRun = {
       ...options,
       clock: wallClock ?? new VirtualClock(),
       handlers: virtual ? 'process' : 'threads',
@@ -108,7 +122,10 @@ async function run(
       onProgress: (_, latest) => {
         sent = latest;
       },
-    });
+    };
+    return moto === undefined
+      ? await runEventDriven(stack, whole)
+      : await runEventDrivenOnMoto(stack, whole, moto.endpoint);
   } finally {
     clearInterval(ticker);
     wallClock?.stop();
@@ -125,6 +142,7 @@ function read() {
         orders: { type: 'string', default: '500' },
         seed: { type: 'string', default: '42' },
         virtual: { type: 'boolean', default: false },
+        engine: { type: 'string', default: 'local' },
         without: { type: 'string' },
         assembly: { type: 'string' },
         list: { type: 'boolean' },
@@ -154,7 +172,10 @@ function integer(name: string, text: string, most: number): number {
   return value;
 }
 
-void runCommand(demo, async () => {
+async function end(): Promise<void> {
   await running?.stop();
+  await moto?.stop();
   pattern?.remove();
-}).finally(() => pattern?.remove());
+}
+
+void runCommand(demo, end).finally(end);

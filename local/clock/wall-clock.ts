@@ -13,6 +13,11 @@ export class WallClock implements Clock {
     return this.skipped;
   }
 
+  /** Whether anything is under way, or a timer is waited for. */
+  get waitedFor(): boolean {
+    return this.work.busy || this.timers.waitedFor;
+  }
+
   now(): number {
     return Date.now() + this.skipped;
   }

@@ -3,7 +3,7 @@ import type { RecordedCall } from '../aws/wire';
 import type { Clock } from '../clock/clock';
 import type { Faults } from '../engine/faults';
 import type { Hop } from '../engine/hops';
-import { LocalEngine } from '../engine/local-engine';
+import { LocalEngine, type LocalEngineOptions } from '../engine/local-engine';
 import { placeOrders, poison, publishNoise, type Sent } from './event-driven';
 import { type RunReport, reportOf } from './event-driven-report';
 
@@ -23,6 +23,8 @@ export interface EventDrivenRun {
   readonly clock?: Clock;
   readonly handlers?: 'process' | 'threads';
   readonly code?: Readonly<Record<string, string>>;
+  /** Stores of another engine. @default - our own */
+  readonly place?: Pick<LocalEngineOptions, 'world' | 'services'>;
   readonly onStart?: (engine: LocalEngine) => void;
   readonly onProgress?: (engine: LocalEngine, sent: Sent) => void;
 }
@@ -45,7 +47,7 @@ export async function runEventDriven(stack: SynthesizedStack, run: EventDrivenRu
     calls += 1;
   };
   const { seed, faults, clock, handlers, code, crowdedSeconds = 0 } = run;
-  const engine = await LocalEngine.start(stack, { seed, faults, clock, handlers, code, onCall });
+  const engine = await LocalEngine.start(stack, { seed, faults, clock, handlers, code, onCall, ...run.place });
   try {
     if (handlers === 'threads') await engine.loadHandlers();
     const begun = engine.clock.now();

@@ -62,6 +62,9 @@ describe('npm run demo', () => {
     [['--without', 'nonsense'], /^"nonsense" cannot be taken out here; these can: sqs-dlq-required, /],
     [['--orders', '0'], /^--orders is a whole number from 1 to 100000, not "0"/],
     [['--seed', 'x'], /^--seed is a whole number/],
+    [['--engine', 'x'], /^--engine is local or moto, not "x"/],
+    [['--engine', 'moto', '--virtual'], /^moto keeps real time and is slow: leave --virtual out/],
+    [['--engine', 'moto', '--without', 'sqs-dlq-required'], /^moto keeps real time and is slow: leave --without out/],
     [['--what'], /^Unknown option '--what'/],
     [['--assembly', '/nowhere'], /^\/nowhere is no cloud assembly with a stack EventDriven/],
   ])('tells in one line what is wrong with %j', async (args, line) => {
