@@ -1,5 +1,6 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { type AppContext, readContext } from '../lib/stage/context';
+import { DataPipelineStack } from './data-pipeline/data-pipeline-stack';
 import { EventDrivenStack } from './event-driven/event-driven-stack';
 
 /** The CDK app with one stack for each pattern; `-c` decides the rest, see {@link readContext}. */
@@ -12,6 +13,7 @@ export class GroundplanApp extends App {
     this.settings = readContext(this.node);
     const { stage, alarmEmail, env } = this.settings;
     new EventDrivenStack(this, 'EventDriven', { stage, alarmEmail, env });
+    new DataPipelineStack(this, 'DataPipeline', { stage, alarmEmail, env });
   }
 
   /**

@@ -6,6 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import cdkJson from '../cdk.json';
 import type { StageName } from '../lib';
 import { stages } from '../lib';
+import { type ClickstreamPipelineProps, DataPipelineStack } from '../patterns/data-pipeline';
 import { type EventDrivenShopProps, EventDrivenStack } from '../patterns/event-driven';
 
 /** Who is told of alarms in tests. */
@@ -29,6 +30,15 @@ export function eventDrivenStack(
   return new EventDrivenStack(app, 'EventDriven', { stage: stages[stage], alarmEmail: ALARM_EMAIL, ...props });
 }
 
+/** The data pipeline's stack in a stage. */
+export function dataPipelineStack(
+  app: App,
+  stage: StageName = 'dev',
+  props: ClickstreamPipelineProps & { env?: Environment } = {},
+): DataPipelineStack {
+  return new DataPipelineStack(app, 'DataPipeline', { stage: stages[stage], alarmEmail: ALARM_EMAIL, ...props });
+}
+
 const templates = new Map<string, Template>();
 
 /** The event-driven pattern's template in a stage; each is synthesized once in a test file. */
@@ -47,10 +57,25 @@ export interface TemplateResource {
   readonly DeletionPolicy?: string;
 }
 
+/** The data pipeline's template in a stage; each is synthesized once in a test file. */
+export function dataPipelineTemplate(stage: StageName = 'dev'): Template {
+  const key = `data-pipeline.${stage}`;
+  const template = templates.get(key) ?? Template.fromStack(dataPipelineStack(testApp(), stage));
+  templates.set(key, template);
+  return template;
+}
+
 /** The resources of a template, by logical id. */
 export function resourcesOf(template: Template, type?: string): Record<string, TemplateResource> {
   const all = (template.toJSON() as { Resources: Record<string, TemplateResource> }).Resources;
   return Object.fromEntries(Object.entries(all).filter(([, resource]) => type === undefined || resource.Type === type));
+}
+
+/** A template as committed: asset hashes and the hash in a version's logical id change with every build of a handler. */
+export function readable(template: unknown): string {
+  return `${JSON.stringify(template, null, 2)
+    .replace(/[0-9a-f]{64}/g, '<asset>')
+    .replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1<version>')}\n`;
 }
 
 /** One finding, or one acknowledged finding, of a validation report. */

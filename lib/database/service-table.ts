@@ -22,6 +22,8 @@ export interface ServiceTableProps {
   readonly encryptionKey: IKey;
   /** The questions the table answers, one sentence each. Not empty: DynamoDB has no ad-hoc queries (guide 171). */
   readonly accessPatterns: readonly string[];
+  /** Name of a sort key, text. @default - none: one item for each partition key */
+  readonly sortKey?: string;
   /** Whether changes are published from the table's stream (new images). @default false */
   readonly stream?: boolean;
   /** @default - none */
@@ -68,6 +70,7 @@ export class ServiceTable extends Construct {
       (peak.readsPerSecond > INITIAL_READS_PER_SECOND || peak.writesPerSecond > INITIAL_WRITES_PER_SECOND);
     this.table = new Table(this, 'Table', {
       partitionKey: { name: TableKeys.partition, type: AttributeType.STRING },
+      sortKey: props.sortKey === undefined ? undefined : { name: props.sortKey, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: props.encryptionKey,

@@ -41,7 +41,8 @@ export const THRESHOLDS = {
   accountConcurrencyPercent: 80,
 } as const;
 
-interface AlarmSpec {
+/** An alarm of your own, beside those that the blocks bring. */
+export interface AlarmSpec {
   readonly metric: IMetric;
   readonly threshold: number;
   readonly description: string;
@@ -281,7 +282,8 @@ export class Alarms extends Construct {
     });
   }
 
-  private add(id: string, spec: AlarmSpec): void {
+  /** Adds an alarm that acts on the pattern's topic. No data is no problem. */
+  add(id: string, spec: AlarmSpec): void {
     const alarm = new Alarm(this, id, {
       metric: spec.metric,
       threshold: spec.threshold,

@@ -1,11 +1,8 @@
-import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
-import { Grant, type IGrantable, Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { Construct, type IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
-import { acknowledge, handles } from '../validation/explain';
+import { handles } from '../validation/explain';
+import { PrivateBucket } from './private-bucket';
 
 /** Props of {@link ClaimsBucket}. */
 export interface ClaimsBucketProps {
@@ -17,95 +14,13 @@ export interface ClaimsBucketProps {
  * Holds payloads that are too large for a message or an item (claim check). The objects are data, not copies: they live
  * as long as the items that point at them, so nothing but superseded versions and broken uploads expires.
  */
-export class ClaimsBucket extends Construct {
-  readonly bucket: Bucket;
-  private readonly encryptionKey: IKey;
-
+export class ClaimsBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, props: ClaimsBucketProps) {
-    super(scope, id);
-    this.encryptionKey = props.encryptionKey;
-    const empties = !props.stage.deletionProtection;
-    this.bucket = new Bucket(this, 'Bucket', {
-      encryption: BucketEncryption.KMS,
-      encryptionKey: props.encryptionKey,
-      // One data key for the bucket in place of a KMS call for each object (kms-call-cost).
-      bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      lifecycleRules: [
-        { id: 'superseded-versions', noncurrentVersionExpiration: Duration.days(30) },
-        { id: 'broken-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
-      ],
-      removalPolicy: props.stage.removalPolicy,
-      autoDeleteObjects: empties ? true : undefined,
-    });
-    if (empties) this.keepEmptierLogsInStack(props);
-    handles(
-      this.bucket,
-      'sqs-message-size-pointer',
-      'ddb-item-400kb-s3-pointer',
-      'encrypt-everything-at-rest',
-      'tls-everywhere',
-    );
-    const logging =
-      'Only this application reads and writes it, by role; object-level audit belongs in CloudTrail data events, which are an account-wide choice.';
-    const replication =
-      'One region: a claim is as durable as its order; a second region is a decision for the whole pattern, not for this bucket.';
-    acknowledge(this.bucket, {
-      'AwsSolutions::AwsSolutions-S1': logging,
-      'HIPAA.Security::HIPAA.Security-S3BucketLoggingEnabled': logging,
-      'NIST.800.53.R5::NIST.800.53.R5-S3BucketLoggingEnabled': logging,
-      'PCI.DSS.321::PCI.DSS.321-S3BucketLoggingEnabled': logging,
-      'HIPAA.Security::HIPAA.Security-S3BucketReplicationEnabled': replication,
-      'NIST.800.53.R5::NIST.800.53.R5-S3BucketReplicationEnabled': replication,
-      'PCI.DSS.321::PCI.DSS.321-S3BucketReplicationEnabled': replication,
-    });
-  }
-
-  /**
-   * CDK's function that empties buckets logs to a group that Lambda makes and nobody deletes; with one of the stack's,
-   * nothing stays behind (cw-log-retention). The function is one for all buckets of a stack, so it is done once.
-   */
-  private keepEmptierLogsInStack({ stage, encryptionKey }: ClaimsBucketProps): void {
-    const provider = Stack.of(this).node.tryFindChild('Custom::S3AutoDeleteObjectsCustomResourceProvider');
-    const emptier = provider?.node.tryFindChild('Handler');
-    if (provider === undefined || !CfnResource.isCfnResource(emptier) || provider.node.tryFindChild('Logs')) return;
-    const logGroup = new LogGroup(provider, 'Logs', {
-      retention: stage.logRetention,
-      encryptionKey,
-      removalPolicy: stage.removalPolicy,
-    });
-    handles(logGroup, 'cw-log-retention', 'encrypt-everything-at-rest');
-    emptier.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
-  }
-
-  /** Lets a handler read claims. */
-  grantRead(grantee: IGrantable): void {
-    this.grant(grantee, 's3:GetObject', 'kms:Decrypt');
-  }
-
-  /** Lets a handler write claims. */
-  grantWrite(grantee: IGrantable): void {
-    this.grant(grantee, 's3:PutObject', 'kms:GenerateDataKey');
-  }
-
-  private grant(grantee: IGrantable, action: string, keyAction: string): void {
-    const grant = Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [this.bucket.arnForObjects('*')] });
-    Grant.addToPrincipal({ grantee, actions: [keyAction], resourceArns: [this.encryptionKey.keyArn] });
-    const policy = grant.principalStatement === undefined ? undefined : defaultPolicyOf(grantee);
-    if (policy === undefined || this.bucket.node.defaultChild === undefined) return;
-    const bucketId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
-    acknowledge(policy, {
-      [`AwsSolutions::AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/*]`]:
+    super(scope, id, {
+      ...props,
+      objectsReason:
         "Claims are one object for each order; the bucket holds nothing else, so its objects are the handler's exact resource.",
     });
+    handles(this.bucket, 'sqs-message-size-pointer', 'ddb-item-400kb-s3-pointer');
   }
-}
-
-function defaultPolicyOf(grantee: IGrantable): IConstruct | undefined {
-  const principal = grantee.grantPrincipal;
-  return principal instanceof Role ? principal.node.tryFindChild('DefaultPolicy') : undefined;
 }

@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../lib';
 import { allPacks } from '../../lib/checks/all-packs';
-import { eventDrivenStack, validationReport } from '../synthesize';
+import { dataPipelineStack, eventDrivenStack, validationReport } from '../synthesize';
+
+/** A handler of a user's own; what it does is of no matter here. */
+const LOYALTY = join(__dirname, '../package/fresh-app/loyalty.ts');
 
 const packs = (app: App) => allPacks(app, { strict: false });
 
@@ -19,6 +23,18 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
         expect(violations.map(({ ruleName, violatingConstructs }) => [ruleName, violatingConstructs])).toEqual([]);
       });
     }
+  }
+
+  for (const stage of STAGE_NAMES) {
+    it(`finds nothing unacknowledged in the data pipeline in ${stage}`, () => {
+      const build = (app: App) => {
+        const { pipeline } = dataPipelineStack(app, stage, { alerts: [{ name: 'rush', of: 'events', above: 1000 }] });
+        pipeline.addConsumer('fraud', { entry: LOYALTY });
+      };
+      const all = (app: App) => allPacks(app, { strict: stage !== 'dev' });
+      const { violations } = validationReport(build, all);
+      expect(violations.map(({ ruleName, violatingConstructs }) => [ruleName, violatingConstructs])).toEqual([]);
+    });
   }
 
   it('finds what the pattern would have without its handling', () => {
@@ -54,6 +70,10 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
       for (const { ruleName, reason } of acknowledged)
         distinct.add(`${ruleName.replace(/<[^>]+>/, '<...>')}: ${reason}`);
     }
+    const { acknowledged } = validationReport((app) => {
+      dataPipelineStack(app, 'prod').pipeline.addConsumer('fraud', { entry: LOYALTY });
+    }, packs);
+    for (const { ruleName, reason } of acknowledged) distinct.add(`${ruleName.replace(/<[^>]+>/, '<...>')}: ${reason}`);
     expect([...distinct].sort().join('\n')).toMatchSnapshot();
   });
 });

@@ -1,7 +1,8 @@
+import type { App } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../lib';
-import { eventDrivenStack, validationReport } from '../synthesize';
+import { dataPipelineStack, eventDrivenStack, validationReport } from '../synthesize';
 
 describe('the built-in CloudFormation validator, as errors', () => {
   const before = process.env['CDK_VALIDATION'];
@@ -20,6 +21,13 @@ describe('the built-in CloudFormation validator, as errors', () => {
         true,
       );
       expect(violations).toEqual([]);
+    });
+  }
+
+  for (const stage of STAGE_NAMES) {
+    it(`finds neither in the data pipeline in ${stage}`, () => {
+      const build = (app: App) => dataPipelineStack(app, stage);
+      expect(validationReport(build, () => [], true).violations).toEqual([]);
     });
   }
 

@@ -3,6 +3,8 @@ import { App, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { stages } from 'groundplan';
+import { ClickstreamPipeline } from 'groundplan/data-pipeline';
+import { createProducer } from 'groundplan/data-pipeline/producer';
 import { EventDrivenShop } from 'groundplan/event-driven';
 
 const app = new App();
@@ -29,5 +31,14 @@ new EventDrivenShop(stack, 'America', { stage: stages.staging, alarmEmail: 'ops@
 // One in a nested stack.
 const nested = new NestedStack(new Stack(app, 'Outer'), 'Inner');
 new EventDrivenShop(nested, 'Shop', { alarmEmail: 'ops@example.com' });
+
+// Two pipelines in one stack; the third reader of a stream gets its own throughput.
+const pipelines = new Stack(app, 'Pipelines');
+const web = new ClickstreamPipeline(pipelines, 'Web', { alarmEmail: 'ops@example.com' });
+web.addConsumer('loyalty', { entry: join(__dirname, 'loyalty.ts') });
+new ClickstreamPipeline(pipelines, 'Mobile', { stage: stages.prod, existing: { encryptionKey } });
+
+// What a back end sends by.
+createProducer({ putRecords: async () => ({ Records: [] }), onUnsent: () => undefined });
 
 app.synth();

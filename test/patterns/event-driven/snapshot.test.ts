@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
-import { eventDrivenTemplate } from '../../synthesize';
-
-/** Asset hashes and the hash in a version's logical id change with every build of a handler; nothing else is masked. */
-function readable(template: unknown): string {
-  return `${JSON.stringify(template, null, 2)
-    .replace(/[0-9a-f]{64}/g, '<asset>')
-    .replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1<version>')}\n`;
-}
+import { eventDrivenTemplate, readable } from '../../synthesize';
 
 describe('the template of the event-driven pattern', () => {
   for (const stage of STAGE_NAMES) {

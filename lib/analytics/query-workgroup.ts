@@ -1,0 +1,84 @@
+import { Duration, Names, Size } from 'aws-cdk-lib';
+import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../stage/stage';
+import type { PrivateBucket } from '../storage/private-bucket';
+import { handles } from '../validation/explain';
+import { refuse } from '../validation/refuse';
+
+/** Props of {@link QueryWorkgroup}. */
+export interface QueryWorkgroupProps {
+  readonly stage: StageSettings;
+  readonly encryptionKey: IKey;
+  /** Where answers go; it should let them expire. */
+  readonly results: PrivateBucket;
+  /** A query that scans more is stopped. At least 10 MB, Athena's own bound. @default Size.gibibytes(10): $0.05 at $5 a TB */
+  readonly scanLimit?: Size;
+}
+
+/** Athena's lower bound for a query's limit, in bytes (AWS: Athena API, BytesScannedCutoffPerQuery). */
+const LEAST_SCAN_BYTES = 10_000_000;
+
+/** An Athena workgroup whose settings a query cannot leave: encrypted answers in one place, and a bound on what is scanned. */
+export class QueryWorkgroup extends Construct {
+  readonly workgroup: CfnWorkGroup;
+  readonly workgroupName: string;
+
+  /** @throws RefusedValueError for a scan limit below Athena's. */
+  constructor(scope: Construct, id: string, props: QueryWorkgroupProps) {
+    super(scope, id);
+    const scanLimit = props.scanLimit ?? Size.gibibytes(10);
+    if (scanLimit.toBytes() < LEAST_SCAN_BYTES) {
+      refuse(this, {
+        prop: 'scanLimit',
+        value: `${scanLimit.toBytes()} bytes`,
+        allowed: `at least ${LEAST_SCAN_BYTES} bytes`,
+        fix: 'raise it: Athena refuses less',
+        catalogueId: 'athena-scan-limit',
+      });
+    }
+    // CloudFormation takes no workgroup without a name, so this one is the construct's path.
+    this.workgroupName = Names.uniqueResourceName(this, { separator: '-', maxLength: 128 });
+    this.workgroup = new CfnWorkGroup(this, 'WorkGroup', {
+      name: this.workgroupName,
+      // A destroyed dev stack leaves no workgroup behind because of its saved queries.
+      recursiveDeleteOption: !props.stage.deletionProtection,
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        publishCloudWatchMetricsEnabled: true,
+        bytesScannedCutoffPerQuery: scanLimit.toBytes(),
+        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
+        resultConfiguration: {
+          outputLocation: `s3://${props.results.bucket.bucketName}/results/`,
+          encryptionConfiguration: { encryptionOption: 'SSE_KMS', kmsKey: props.encryptionKey.keyArn },
+        },
+      },
+    });
+    handles(this.workgroup, 'athena-scan-limit', 'encrypt-everything-at-rest');
+  }
+
+  /** Bytes that queries scanned: what Athena bills. */
+  metricScanned(): Metric {
+    return new Metric({
+      namespace: 'AWS/Athena',
+      metricName: 'ProcessedBytes',
+      statistic: Stats.SUM,
+      period: Duration.minutes(5),
+      dimensionsMap: { WorkGroup: this.workgroupName },
+    });
+  }
+
+  /** Saves a query for whoever opens the workgroup. */
+  addQuery(id: string, query: { readonly database: string; readonly description: string; readonly sql: string }): void {
+    const saved = new CfnNamedQuery(this, id, {
+      name: id,
+      database: query.database,
+      description: query.description,
+      queryString: query.sql,
+      workGroup: this.workgroupName,
+    });
+    saved.node.addDependency(this.workgroup);
+  }
+}

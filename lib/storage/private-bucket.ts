@@ -1,0 +1,128 @@
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
+import { Grant, type IGrantable, Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct, type IConstruct } from 'constructs';
+import type { StageSettings } from '../stage/stage';
+import { acknowledge, handles } from '../validation/explain';
+
+/** Props of {@link PrivateBucket}. */
+export interface PrivateBucketProps {
+  readonly stage: StageSettings;
+  readonly encryptionKey: IKey;
+  /** What expires or moves to colder storage. Superseded versions (30 days) and broken uploads (1 day) always go. @default - nothing else */
+  readonly lifecycleRules?: readonly LifecycleRule[];
+  /** Why a handler's resource is every object of the bucket, or of a prefix; it stands beside the wildcard that follows. */
+  readonly objectsReason: string;
+}
+
+/**
+ * A bucket that only this application reads and writes: encrypted with the pattern's key, TLS only, no public access,
+ * versioned, with nothing left behind by uploads that broke off.
+ */
+export class PrivateBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PrivateBucketProps,
+  ) {
+    super(scope, id);
+    const empties = !props.stage.deletionProtection;
+    this.bucket = new Bucket(this, 'Bucket', {
+      encryption: BucketEncryption.KMS,
+      encryptionKey: props.encryptionKey,
+      // One data key for the bucket in place of a KMS call for each object (kms-call-cost).
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      lifecycleRules: [
+        { id: 'superseded-versions', noncurrentVersionExpiration: Duration.days(30) },
+        { id: 'broken-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        ...(props.lifecycleRules ?? []),
+      ],
+      removalPolicy: props.stage.removalPolicy,
+      autoDeleteObjects: empties ? true : undefined,
+    });
+    if (empties) this.keepEmptierLogsInStack(props);
+    handles(
+      this.bucket,
+      's3-block-public-access',
+      's3-abort-incomplete-multipart',
+      's3-noncurrent-version-expiry',
+      'encrypt-everything-at-rest',
+      'tls-everywhere',
+    );
+    const logging =
+      'Only this application reads and writes it, by role; object-level audit belongs in CloudTrail data events, which are an account-wide choice.';
+    const replication = 'One region: a second region is a decision for the whole pattern, not for this bucket.';
+    acknowledge(this.bucket, {
+      'AwsSolutions::AwsSolutions-S1': logging,
+      'HIPAA.Security::HIPAA.Security-S3BucketLoggingEnabled': logging,
+      'NIST.800.53.R5::NIST.800.53.R5-S3BucketLoggingEnabled': logging,
+      'PCI.DSS.321::PCI.DSS.321-S3BucketLoggingEnabled': logging,
+      'HIPAA.Security::HIPAA.Security-S3BucketReplicationEnabled': replication,
+      'NIST.800.53.R5::NIST.800.53.R5-S3BucketReplicationEnabled': replication,
+      'PCI.DSS.321::PCI.DSS.321-S3BucketReplicationEnabled': replication,
+    });
+  }
+
+  /**
+   * CDK's function that empties buckets logs to a group that Lambda makes and nobody deletes; with one of the stack's,
+   * nothing stays behind (cw-log-retention). The function is one for all buckets of a stack, so it is done once.
+   */
+  private keepEmptierLogsInStack({ stage, encryptionKey }: PrivateBucketProps): void {
+    const provider = Stack.of(this).node.tryFindChild('Custom::S3AutoDeleteObjectsCustomResourceProvider');
+    const emptier = provider?.node.tryFindChild('Handler');
+    if (provider === undefined || !CfnResource.isCfnResource(emptier) || provider.node.tryFindChild('Logs')) return;
+    const logGroup = new LogGroup(provider, 'Logs', {
+      retention: stage.logRetention,
+      encryptionKey,
+      removalPolicy: stage.removalPolicy,
+    });
+    handles(logGroup, 'cw-log-retention', 'encrypt-everything-at-rest');
+    emptier.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
+  }
+
+  /** Lets somebody read objects. @param prefix the part of the bucket, such as `events/`. @default - all of it */
+  grantRead(grantee: IGrantable, prefix = ''): void {
+    this.grant(grantee, 's3:GetObject', 'kms:Decrypt', prefix);
+  }
+
+  /** Lets somebody write objects. @param prefix the part of the bucket, such as `events/`. @default - all of it */
+  grantWrite(grantee: IGrantable, prefix = ''): void {
+    this.grant(grantee, 's3:PutObject', 'kms:GenerateDataKey', prefix);
+  }
+
+  private grant(grantee: IGrantable, action: string, keyAction: string, prefix: string): void {
+    const grant = Grant.addToPrincipal({
+      grantee,
+      actions: [action],
+      resourceArns: [this.bucket.arnForObjects(`${prefix}*`)],
+    });
+    Grant.addToPrincipal({ grantee, actions: [keyAction], resourceArns: [this.props.encryptionKey.keyArn] });
+    const policy = grant.principalStatement === undefined ? undefined : defaultPolicyOf(grantee);
+    if (policy === undefined || this.bucket.node.defaultChild === undefined) return;
+    const bucketId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
+    acknowledge(policy, {
+      [`AwsSolutions::AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`]: this.props.objectsReason,
+    });
+  }
+}
+
+function defaultPolicyOf(grantee: IGrantable): IConstruct | undefined {
+  const principal = grantee.grantPrincipal;
+  return principal instanceof Role ? principal.node.tryFindChild('DefaultPolicy') : undefined;
+}

@@ -1,0 +1,46 @@
+/**
+ * What the data pipeline's constructs and handlers agree on. Both worlds import this file; it imports neither.
+ */
+import type { EventType } from './clickstream-schema';
+
+/** Environment variables of the aggregator. */
+export const PipelineEnvironment = {
+  /** The table of totals. */
+  aggregatesTable: 'AGGREGATES_TABLE',
+  /** Where breaches are told. */
+  alertTopicArn: 'ALERT_TOPIC_ARN',
+  /** The {@link AlertRule}s as JSON. */
+  alertRules: 'ALERT_RULES',
+} as const;
+
+/**
+ * A rule over a minute's totals. There is only "above": a minute that stays below something is known only when it is over,
+ * which takes a clock and not an event; for that set an alarm on the metric `EventsAggregated`.
+ */
+export interface AlertRule {
+  /** Lower-case letters, digits and hyphens; names the breach in the message. */
+  readonly name: string;
+  /** What is added up: all events, those of one type, or what was paid. */
+  readonly of: 'events' | 'amount_cents' | EventType;
+  /** A minute's total above this is a breach. At least 0. */
+  readonly above: number;
+}
+
+/** Keys and attributes of the aggregates table; `pk` and `expiresAt` are those of lib/runtime/contract. */
+export const AggregateKeys = {
+  /** Sort key: the shard of a total, or the minute of an alert. */
+  sort: 'sk',
+  /** The last record that is counted in the item, see {@link sortable}. */
+  lastSequence: 'lastSequence',
+} as const;
+
+/** Partition key of a minute's totals, one item for each shard. @param minute `2026-11-23T10:15` */
+export const minuteKey = (minute: string) => `minute#${minute}`;
+/** Partition key of a rule's breaches, one item for each minute. */
+export const alertKey = (rule: string) => `alert#${rule}`;
+
+/** Days that totals are kept. */
+export const AGGREGATE_DAYS = 30;
+
+/** A sequence number as text that sorts as the number does: they have up to 56 digits, and 128 bits more at the most. */
+export const sortable = (sequenceNumber: string) => sequenceNumber.padStart(60, '0');

@@ -1,0 +1,46 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { documents } from '../../../lib/runtime/document-client';
+import { requiredVariable } from '../../../lib/runtime/environment';
+import { logger, metrics } from '../../../lib/runtime/observability';
+import { type AlertRule, PipelineEnvironment } from '../clickstream-contract';
+import { Alerts } from '../runtime/alerts';
+import { readBatch } from '../runtime/batch';
+import { Totals } from '../runtime/totals';
+
+const TableName = requiredVariable(PipelineEnvironment.aggregatesTable);
+const totals = new Totals(documents, TableName);
+const alerts = new Alerts(
+  documents,
+  new SNSClient({ maxAttempts: 4 }),
+  TableName,
+  requiredVariable(PipelineEnvironment.alertTopicArn),
+  JSON.parse(requiredVariable(PipelineEnvironment.alertRules)) as AlertRule[],
+);
+
+/**
+ * Counts events by minute of arrival, each record once however often its batch comes, and tells of breaches. What is no
+ * event ends the batch there: Lambda tries it again from that record, halves it, and keeps the record in the failure store
+ * (kinesis-poison-record).
+ */
+export const handler = async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
+  if (!event.Records.every(({ eventSource }) => eventSource === 'aws:kinesis')) {
+    throw new Error('This function counts records of a Kinesis stream; give it one, and an event source mapping');
+  }
+  const { minutes, rejected } = readBatch(event.Records, Date.now());
+  try {
+    for (const minute of minutes) {
+      const skipped = await totals.add(minute);
+      metrics.addMetric('EventsAggregated', MetricUnit.Count, minute.records.length - skipped);
+      if (skipped > 0) metrics.addMetric('DuplicateRecordsSkipped', MetricUnit.Count, skipped);
+      await alerts.evaluate(minute);
+    }
+    if (rejected === undefined) return { batchItemFailures: [] };
+    logger.warn('Record is no event', { sequenceNumber: rejected.sequenceNumber, error: rejected.error });
+    metrics.addMetric('EventsRejected', MetricUnit.Count, 1);
+    return { batchItemFailures: [{ itemIdentifier: rejected.sequenceNumber }] };
+  } finally {
+    metrics.publishStoredMetrics();
+  }
+};
