@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Alarms } from './alarms';
 
 /** A minute behind means that readers are slower than writers (catalogue: kinesis-read-throttle-alarm). */
@@ -55,8 +55,21 @@ export function watchStream(alarms: Alarms, id: string, stream: IStream): void {
   });
 }
 
-/** Lag, throttles and errors of a function that reads a stream. */
-export function watchStreamConsumer(alarms: Alarms, id: string, fn: IFunction): void {
+/** Lag, throttles and errors of a function that reads a stream, and what its mapping gave up. */
+export function watchStreamConsumer(alarms: Alarms, id: string, fn: IFunction, mapping: CfnEventSourceMapping): void {
+  alarms.add(`${id}FailureStore`, {
+    metric: new Metric({
+      namespace: 'AWS/Lambda',
+      // Opted in by the mapping's MetricsConfig (AWS Lambda: event source mapping metrics).
+      metricName: 'OnFailureDestinationDeliveredEventCount',
+      statistic: Stats.SUM,
+      period: Duration.minutes(1),
+      dimensionsMap: { EventSourceMappingUUID: mapping.ref },
+    }),
+    threshold: 1,
+    description: `${id}: records could not be handled; they lie in the failure store under aws/lambda/.`,
+    catalogueIds: ['kinesis-poison-record'],
+  });
   alarms.watchFunction(id, fn);
   alarms.add(`${id}Lag`, {
     metric: new Metric({

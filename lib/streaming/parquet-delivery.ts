@@ -132,7 +132,8 @@ export class ParquetDelivery extends Construct {
     const { transform } = this.props;
     if (transform === undefined) return undefined;
     const parameters = {
-      LambdaArn: transform.alias.functionArn,
+      // Not the alias: nobody waits for it, so it pays for no warm capacity (lambda-no-warm-capacity-for-background).
+      LambdaArn: transform.function.functionArn,
       NumberOfRetries: '3',
       BufferSizeInMBs: String(TRANSFORM_BATCH_MIB),
       BufferIntervalInSeconds: '60',
@@ -187,7 +188,7 @@ export class ParquetDelivery extends Construct {
       ],
     );
     if (transform !== undefined)
-      allow(['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'], [transform.alias.functionArn]);
+      allow(['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'], [transform.function.functionArn]);
     const policy = role.node.tryFindChild('DefaultPolicy');
     if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
     return role;

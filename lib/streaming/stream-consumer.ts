@@ -74,6 +74,8 @@ export class StreamConsumer extends Construct {
       maximumRetryAttempts: RETRY_ATTEMPTS,
       maximumRecordAgeInSeconds: RECORD_AGE.toSeconds(),
       functionResponseTypes: ['ReportBatchItemFailures'],
+      // For the alarm on what goes to the failure store.
+      metricsConfig: { metrics: ['EventCount'] },
       destinationConfig: { onFailure: { destination: failures.bucketArn } },
     });
     // The poller starts with the mapping, so the role's rights must be there before it.

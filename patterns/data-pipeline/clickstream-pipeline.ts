@@ -248,12 +248,12 @@ export class ClickstreamPipeline extends Construct {
       environment,
     });
     const added = new StreamConsumer(this, id, { ...rest, stream: this.stream, consumer, failures: this.failures });
-    this.watchConsumer(id, consumer);
+    this.watchConsumer(id, consumer, added);
     return added;
   }
 
-  private watchConsumer(id: string, consumer: HandlerFunction): void {
-    watchStreamConsumer(this.alarms, id, consumer.function);
+  private watchConsumer(id: string, consumer: HandlerFunction, { mapping }: StreamConsumer): void {
+    watchStreamConsumer(this.alarms, id, consumer.function, mapping);
     this.alarms.watchErrorLines(id, consumer.logGroup, consumer.node.path);
     this.dashboard?.addRow({
       title: id,
@@ -288,7 +288,7 @@ export class ClickstreamPipeline extends Construct {
         ],
       },
     });
-    this.watchConsumer('Aggregator', this.aggregator);
+    this.watchConsumer('Aggregator', this.aggregator, this.aggregation);
     const { delivery } = this.delivery;
     this.dashboard?.addRow({
       title: 'Lake',

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 export const ROOT = join(__dirname, '../..');
 
 /** The documents that a reader follows. */
-export const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'patterns/event-driven/README.md'];
+export const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'patterns/event-driven/README.md',
+  'patterns/data-pipeline/README.md',
+];
 
 export function read(document: string): string {
   return readFileSync(join(ROOT, document), 'utf8');

@@ -10,10 +10,26 @@ export const PRICES = {
   provisionedGigabyteSecond: 0.0000033334,
 } as const;
 
-const HOURS_OF_A_MONTH = 730;
+export const HOURS_OF_A_MONTH = 730;
 /** Long polls that Lambda keeps open on an idle queue (AWS Lambda: SQS scaling), each of 20 seconds. */
 const POLLERS = 5;
 const POLL_SECONDS = 20;
+
+/** Metrics that the alarms of a template look at: what CloudWatch bills. */
+export function alarmMetrics(resources: Readonly<Record<string, TemplateResource>>): number {
+  return Object.values(resources)
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+    .reduce((sum, { Properties }) => {
+      const metrics = (Properties['Metrics'] ?? [{ MetricStat: {} }]) as { MetricStat?: unknown }[];
+      return sum + metrics.filter(({ MetricStat }) => MetricStat !== undefined).length;
+    }, 0);
+}
+
+/** A cost in cents, and the sum of them all. */
+export function summed(lines: Readonly<Record<string, number>>): Record<string, number> {
+  const rounded = Object.entries(lines).map(([line, dollars]) => [line, Math.round(dollars * 100) / 100] as const);
+  return { ...Object.fromEntries(rounded), '**sum**': rounded.reduce((sum, [, dollars]) => sum + dollars, 0) };
+}
 
 /** What a template costs in a month in which nothing happens, by the lines of the README's table. */
 export function idleCost(resources: Readonly<Record<string, TemplateResource>>): Record<string, number> {
@@ -22,10 +38,6 @@ export function idleCost(resources: Readonly<Record<string, TemplateResource>>):
   const queues = of('AWS::Lambda::EventSourceMapping').filter(
     ({ Properties }) => Properties['StartingPosition'] === undefined,
   );
-  const alarmMetrics = of('AWS::CloudWatch::Alarm').reduce((sum, { Properties }) => {
-    const metrics = (Properties['Metrics'] ?? [{ MetricStat: {} }]) as { MetricStat?: unknown }[];
-    return sum + metrics.filter(({ MetricStat }) => MetricStat !== undefined).length;
-  }, 0);
   const warm = of('AWS::Lambda::Alias').reduce((sum, { Properties }) => {
     const config = Properties['ProvisionedConcurrencyConfig'] as
       | { ProvisionedConcurrentExecutions: number }
@@ -35,11 +47,10 @@ export function idleCost(resources: Readonly<Record<string, TemplateResource>>):
   }, 0);
   const lines = {
     'customer-managed key': of('AWS::KMS::Key').length * PRICES.keyMonth,
-    'alarm metrics': alarmMetrics * PRICES.alarmMetricMonth,
+    'alarm metrics': alarmMetrics(resources) * PRICES.alarmMetricMonth,
     'SQS requests of four idle consumers': queues.length * POLLERS * (seconds / POLL_SECONDS) * PRICES.sqsRequest,
     dashboard: of('AWS::CloudWatch::Dashboard').length * PRICES.dashboardMonth,
     'provisioned concurrency, 1 GB arm64': warm * seconds * PRICES.provisionedGigabyteSecond,
   };
-  const rounded = Object.entries(lines).map(([line, dollars]) => [line, Math.round(dollars * 100) / 100] as const);
-  return { ...Object.fromEntries(rounded), '**sum**': rounded.reduce((sum, [, dollars]) => sum + dollars, 0) };
+  return summed(lines);
 }
