@@ -49,7 +49,7 @@ export class PrivateBucket extends Construct {
       minimumTLSVersion: 1.2,
       versioned: true,
       lifecycleRules: [
-        { id: 'superseded-versions', noncurrentVersionExpiration: Duration.days(30) },
+        { id: 'superseded-versions', noncurrentVersionExpiration: Duration.days(30), expiredObjectDeleteMarker: true },
         { id: 'broken-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
         ...(props.lifecycleRules ?? []),
       ],

@@ -4,6 +4,9 @@ import { apigwAccessLogs } from './apigw-access-logs';
 import { apigwAuthorizerOnEveryRoute } from './apigw-authorizer-on-every-route';
 import { apigwHttpApiDefault } from './apigw-http-api-default';
 import { apigwThrottling } from './apigw-throttling';
+import { athenaColumnarCompressed } from './athena-columnar-compressed';
+import { athenaPartitioned } from './athena-partitioned';
+import { athenaScanLimit } from './athena-scan-limit';
 import { cognitoNativeJwtAuthorizer } from './cognito-native-jwt-authorizer';
 import { cwAlarmHasAction } from './cw-alarm-has-action';
 import { cwEmfNotPutmetric } from './cw-emf-not-putmetric';
@@ -24,10 +27,20 @@ import { ebPipesNoGlue } from './eb-pipes-no-glue';
 import { ebSchedulerForCron } from './eb-scheduler-for-cron';
 import { ebTargetDlq } from './eb-target-dlq';
 import { encryptEverythingAtRest } from './encrypt-everything-at-rest';
+import { firehoseBuffering } from './firehose-buffering';
+import { firehoseFailedRecordsKept } from './firehose-failed-records-kept';
+import { firehoseParquetConversion } from './firehose-parquet-conversion';
+import { glueCatalogShared } from './glue-catalog-shared';
 import { gravitonDefault } from './graviton-default';
 import { iamNoStaticKeys } from './iam-no-static-keys';
 import { iamNoWildcards } from './iam-no-wildcards';
 import { iamRolesNotUsers } from './iam-roles-not-users';
+import { kinesisEfoOverTwoConsumers } from './kinesis-efo-over-two-consumers';
+import { kinesisHotShard } from './kinesis-hot-shard';
+import { kinesisIteratorAgeAlarm } from './kinesis-iterator-age-alarm';
+import { kinesisPoisonRecord } from './kinesis-poison-record';
+import { kinesisReadThrottleAlarm } from './kinesis-read-throttle-alarm';
+import { kinesisRetentionForReplay } from './kinesis-retention-for-replay';
 import { kmsFanoutKeyPolicy } from './kms-fanout-key-policy';
 import { kmsOneKeyPerDataDomain } from './kms-one-key-per-data-domain';
 import { kmsRotation } from './kms-rotation';
@@ -50,6 +63,9 @@ import { lambdaVpcOnlyWhenNeeded } from './lambda-vpc-only-when-needed';
 import { logsEverywhere } from './logs-everywhere';
 import { oneQueuePerService } from './one-queue-per-service';
 import { patternHasAlarms } from './pattern-has-alarms';
+import { s3AbortIncompleteMultipart } from './s3-abort-incomplete-multipart';
+import { s3BlockPublicAccess } from './s3-block-public-access';
+import { s3NoncurrentVersionExpiry } from './s3-noncurrent-version-expiry';
 import { secretsLambdaRuntimeFetch } from './secrets-lambda-runtime-fetch';
 import { sfnDirectIntegrations } from './sfn-direct-integrations';
 import { sfnNotLambdaChains } from './sfn-not-lambda-chains';
@@ -134,6 +150,22 @@ export const RULES: readonly Rule[] = [
   sqsRetentionExplicit,
   sqsVisibilityTimeoutExceedsProcessing,
   tlsEverywhere,
+  kinesisRetentionForReplay,
+  kinesisPoisonRecord,
+  kinesisEfoOverTwoConsumers,
+  kinesisReadThrottleAlarm,
+  kinesisHotShard,
+  kinesisIteratorAgeAlarm,
+  athenaPartitioned,
+  athenaColumnarCompressed,
+  athenaScanLimit,
+  firehoseParquetConversion,
+  firehoseBuffering,
+  firehoseFailedRecordsKept,
+  glueCatalogShared,
+  s3BlockPublicAccess,
+  s3AbortIncompleteMultipart,
+  s3NoncurrentVersionExpiry,
   tracingOn,
   wafNotOnHttpApi,
 ];

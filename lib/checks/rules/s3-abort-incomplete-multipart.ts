@@ -1,0 +1,22 @@
+import { mustHold, type Rule } from '../rule';
+
+const WEEK = 7;
+
+/** Parts of uploads that broke off cost storage for ever and are in no listing. */
+export const s3AbortIncompleteMultipart: Rule = {
+  id: 's3-abort-incomplete-multipart',
+  types: ['AWS::S3::Bucket'],
+  check: (bucket) => {
+    const rules = bucket.list('LifecycleConfiguration.Rules') as {
+      readonly Status?: string;
+      readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation?: number };
+    }[];
+    return mustHold(
+      rules.some(
+        ({ Status, AbortIncompleteMultipartUpload: abort }) =>
+          Status === 'Enabled' && Number(abort?.DaysAfterInitiation ?? Number.POSITIVE_INFINITY) <= WEEK,
+      ),
+      'no lifecycle rule with AbortIncompleteMultipartUpload; allowed: within 7 days',
+    );
+  },
+};
