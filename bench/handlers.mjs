@@ -19,15 +19,22 @@ const folder = mkdtempSync(join(tmpdir(), 'groundplan-floors-'));
 const powertools = ['@aws-lambda-powertools/logger', '@aws-lambda-powertools/metrics'];
 const consumer = [...powertools, '@aws-lambda-powertools/batch', '@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'];
 
-/** What each handler cannot do without. */
+/** What each handler cannot do without, by pattern and name. */
 const FLOORS = {
-  billing: consumer,
-  'fraud-check': consumer,
-  notifications: consumer,
-  inventory: [...consumer, '@aws-sdk/client-s3'],
-  'orders-api': [...powertools, '@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', '@aws-sdk/client-s3'],
-  'outbox-events': ['@aws-sdk/util-dynamodb'],
-  'publish-order-events': ['@aws-lambda-powertools/logger', '@aws-sdk/client-sns'],
+  'event-driven/billing': consumer,
+  'event-driven/fraud-check': consumer,
+  'event-driven/notifications': consumer,
+  'event-driven/inventory': [...consumer, '@aws-sdk/client-s3'],
+  'event-driven/orders-api': [...powertools, '@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', '@aws-sdk/client-s3'],
+  'event-driven/outbox-events': ['@aws-sdk/util-dynamodb'],
+  'event-driven/publish-order-events': ['@aws-lambda-powertools/logger', '@aws-sdk/client-sns'],
+  'data-pipeline/aggregate-events': [
+    ...powertools,
+    '@aws-sdk/client-dynamodb',
+    '@aws-sdk/lib-dynamodb',
+    '@aws-sdk/client-sns',
+  ],
+  'data-pipeline/transform-events': powertools,
 };
 /** The names that each package is used for; bundlers leave out the rest. */
 const USED = {
@@ -35,9 +42,10 @@ const USED = {
   '@aws-lambda-powertools/metrics': 'Metrics',
   '@aws-lambda-powertools/batch': 'BatchProcessor, SqsFifoPartialProcessorAsync, processPartialResponse',
   '@aws-sdk/client-dynamodb': 'DynamoDBClient',
-  '@aws-sdk/lib-dynamodb': 'DynamoDBDocumentClient, TransactWriteCommand, PutCommand, GetCommand, QueryCommand',
+  '@aws-sdk/lib-dynamodb':
+    'DynamoDBDocumentClient, TransactWriteCommand, PutCommand, GetCommand, QueryCommand, UpdateCommand',
   '@aws-sdk/client-s3': 'S3Client, GetObjectCommand, PutObjectCommand',
-  '@aws-sdk/client-sns': 'SNSClient, PublishBatchCommand',
+  '@aws-sdk/client-sns': 'SNSClient, PublishBatchCommand, PublishCommand',
   '@aws-sdk/util-dynamodb': 'unmarshall',
 };
 /** What a handler makes while it is loaded. */
@@ -54,12 +62,15 @@ const VARIABLES = [
   'FAN_OUT_TOPIC_ARN',
   'ORDERS_TABLE',
   'ORDERS_BY_CUSTOMER_INDEX',
+  'AGGREGATES_TABLE',
+  'ALERT_TOPIC_ARN',
 ];
 const env = {
   ...process.env,
   AWS_REGION: 'eu-west-1',
   NODE_NO_WARNINGS: '1',
   ...Object.fromEntries(VARIABLES.map((name) => [name, 'x'])),
+  ALERT_RULES: '[]',
 };
 
 /** Milliseconds that a fresh process takes to load a file. */
@@ -80,14 +91,14 @@ try {
     const used = packages.map((each) => `console.assert(${USED[each].split(', ').join(' && ')});`);
     const made = packages.flatMap((each) => (MADE[each] === undefined ? [] : [`globalThis.made = ${MADE[each]};`]));
     const contents = [...imports, ...used, ...made].join('\n');
-    const floor = join(folder, `${name}.js`);
+    const floor = join(folder, `${name.replace('/', '-')}.js`);
     await build({
       stdin: { contents, resolveDir: root },
       outfile: floor,
       ...HANDLER_BUNDLE,
       logLevel: 'error',
     });
-    const handler = join(root, 'dist/handlers/event-driven', name, 'index.js');
+    const handler = join(root, 'dist/handlers', name, 'index.js');
     const times = { handler: [], floor: [] };
     for (let round = 0; round < ROUNDS; round += 1) {
       times.handler.push(load(handler));

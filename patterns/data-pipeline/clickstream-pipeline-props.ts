@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { StageSettings } from '../../lib/stage/stage';
 import type { ExpectedPeak } from '../../lib/streaming/event-stream';
-import type { AlertRule } from './clickstream-contract';
+import type { AlertRule } from './contract';
 
 /** Resources of yours that the pipeline uses in place of its own. */
 export interface ExistingPipelineResources {

@@ -26,9 +26,9 @@ import { ERROR_PREFIX, ParquetDelivery } from '../../lib/streaming/parquet-deliv
 import { StreamConsumer, type StreamConsumerProps } from '../../lib/streaming/stream-consumer';
 import { handles } from '../../lib/validation/explain';
 import { refuse } from '../../lib/validation/refuse';
-import { type AlertRule, PipelineEnvironment } from './clickstream-contract';
 import type { ClickstreamPipelineProps } from './clickstream-pipeline-props';
 import { GLUE_COLUMNS } from './clickstream-schema';
+import { type AlertRule, PipelineEnvironment } from './contract';
 import { NAMED_QUERIES } from './named-queries';
 
 /** A consumer of your own. */

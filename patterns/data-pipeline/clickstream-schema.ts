@@ -3,6 +3,8 @@
  * from it. Both worlds import this file; it imports neither.
  */
 
+import { isUtf8 } from 'node:buffer';
+
 /** What can happen. */
 export const EVENT_TYPES = ['page_view', 'click', 'add_to_cart', 'purchase'] as const;
 /** What happened. */
@@ -93,18 +95,11 @@ export function parseClickstreamEvent(bytes: Uint8Array, now: number): Clickstre
   return event as unknown as ClickstreamEvent;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    throw new InvalidEvent('NOT_UTF8');
-  }
+  if (!isUtf8(bytes)) throw new InvalidEvent('NOT_UTF8');
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
   } catch {
     throw new InvalidEvent('NOT_JSON');
   }

@@ -4,7 +4,7 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda'
 import { documents } from '../../../lib/runtime/document-client';
 import { requiredVariable } from '../../../lib/runtime/environment';
 import { logger, metrics } from '../../../lib/runtime/observability';
-import { type AlertRule, PipelineEnvironment } from '../clickstream-contract';
+import { type AlertRule, PipelineEnvironment } from '../contract';
 import { Alerts } from '../runtime/alerts';
 import { readBatch } from '../runtime/batch';
 import { Totals } from '../runtime/totals';

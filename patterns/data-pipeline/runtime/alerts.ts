@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { TableKeys } from '../../../lib/runtime/contract';
-import { AGGREGATE_DAYS, AggregateKeys, type AlertRule, alertKey, minuteKey } from '../clickstream-contract';
+import { AGGREGATE_DAYS, AggregateKeys, type AlertRule, alertKey, minuteKey } from '../contract';
 import type { MinuteOfShard } from './batch';
 
 /**

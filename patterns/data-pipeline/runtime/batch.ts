@@ -30,16 +30,19 @@ export interface Batch {
 
 /** Reads a batch up to the first record that is no event. A batch is of one shard. @param now milliseconds since 1970 */
 export function readBatch(records: readonly KinesisStreamRecord[], now: number): Batch {
-  const minutes = new Map<string, { minute: string; shard: string; records: PlacedEvent[] }>();
+  const minutes = new Map<number, { minute: string; shard: string; records: PlacedEvent[] }>();
   for (const { kinesis, eventID } of records) {
     const { sequenceNumber, approximateArrivalTimestamp } = kinesis;
-    const minute = new Date(approximateArrivalTimestamp * 1000).toISOString().slice(0, 16);
-    const [shard = ''] = eventID.split(':');
+    const since1970 = Math.floor(approximateArrivalTimestamp / 60);
     try {
       const event = parseClickstreamEvent(Buffer.from(kinesis.data, 'base64'), now);
-      const placed = minutes.get(minute) ?? { minute, shard, records: [] };
+      let placed = minutes.get(since1970);
+      if (placed === undefined) {
+        const [shard = ''] = eventID.split(':');
+        placed = { minute: new Date(since1970 * 60_000).toISOString().slice(0, 16), shard, records: [] };
+        minutes.set(since1970, placed);
+      }
       placed.records.push({ sequenceNumber, event });
-      minutes.set(minute, placed);
     } catch (error) {
       if (!(error instanceof InvalidEvent)) throw error;
       return { minutes: [...minutes.values()], rejected: { sequenceNumber, error } };

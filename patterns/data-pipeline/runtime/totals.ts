@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { TableKeys } from '../../../lib/runtime/contract';
-import { AGGREGATE_DAYS, AggregateKeys, minuteKey, sortable } from '../clickstream-contract';
+import { AGGREGATE_DAYS, AggregateKeys, minuteKey, sortable } from '../contract';
 import { type MinuteOfShard, type PlacedEvent, SUM_NAMES, sumsOf } from './batch';
 
 /**

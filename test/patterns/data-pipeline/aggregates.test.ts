@@ -4,7 +4,7 @@ import { LocalDynamoDb } from '../../../local/aws/dynamodb/store';
 import { type LocalAws, startLocalAws } from '../../../local/aws/server';
 import { AwsError, type LocalInput } from '../../../local/aws/service';
 import { seededRandom } from '../../../local/engine/random';
-import type { AlertRule } from '../../../patterns/data-pipeline/clickstream-contract';
+import type { AlertRule } from '../../../patterns/data-pipeline/contract';
 
 const TABLE = 'aggregates';
 const RULES: AlertRule[] = [{ name: 'rush', of: 'events', above: 150 }];
