@@ -1,6 +1,8 @@
 // Writes each pattern's report of gotchas, handling and proofs.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dataPipelineReport } from '../test/proof/data-pipeline/report';
 import { eventDrivenReport } from '../test/proof/event-driven/report';
 
 writeFileSync(join(__dirname, '../patterns/event-driven/GOTCHAS.md'), eventDrivenReport());
+writeFileSync(join(__dirname, '../patterns/data-pipeline/GOTCHAS.md'), dataPipelineReport());

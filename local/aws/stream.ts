@@ -7,14 +7,22 @@ export interface Entry<R> {
 /** A part of a stream: records of a range of keys, in order. */
 export interface Shard<R> {
   readonly id: string;
-  /** Hash range, from and up to, out of 2^32. */
-  readonly range: readonly [number, number];
+  /** Hash range, from and up to, out of the stream's {@link KeySpace}. */
+  readonly range: readonly [bigint, bigint];
   readonly records: Entry<R>[];
   /** What took its place when it split. */
   readonly children: Shard<R>[];
 }
 
-const HASHES = 2 ** 32;
+/** How keys are spread over shards. */
+export interface KeySpace {
+  /** Hashes are from 0 up to this. */
+  readonly size: bigint;
+  readonly hashOf: (key: string) => bigint;
+}
+
+/** DynamoDB does not say how it hashes. */
+const FNV: KeySpace = { size: 2n ** 32n, hashOf: (key) => BigInt(hashOf(key)) };
 
 /** An ordered log in shards, as DynamoDB Streams and Kinesis keep it. A key's records stay in order when shards split. */
 export class LocalStream<R> {
@@ -25,18 +33,29 @@ export class LocalStream<R> {
   readers = 0;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(shards = 1) {
+  constructor(
+    shards = 1,
+    private readonly keySpace: KeySpace = FNV,
+  ) {
     this.count = shards;
-    this.open = Array.from({ length: shards }, (_, index) =>
-      emptyShard<R>(index, [(HASHES / shards) * index, (HASHES / shards) * (index + 1)]),
-    );
+    const from = (index: number) => (keySpace.size * BigInt(index)) / BigInt(shards);
+    this.open = Array.from({ length: shards }, (_, index) => emptyShard<R>(index, [from(index), from(index + 1)]));
     this.roots = [...this.open];
   }
 
   put(key: string, record: R, at: number): void {
-    const hash = hashOf(key);
+    this.append(this.shardOf(this.keySpace.hashOf(key)), record, at);
+  }
+
+  /** The open shard of a hash. */
+  shardOf(hash: bigint): Shard<R> {
     const shard = this.open.find(({ range: [from, to] }) => hash >= from && hash < to);
-    shard?.records.push({ record, at });
+    if (shard === undefined) throw new Error(`${hash} is not in the key space`);
+    return shard;
+  }
+
+  append(shard: Shard<R>, record: R, at: number): void {
+    shard.records.push({ record, at });
     for (const wake of this.waiting.splice(0)) wake();
   }
 
@@ -54,7 +73,7 @@ export class LocalStream<R> {
     const [shard] = [...this.open].sort((a, b) => b.records.length - a.records.length);
     if (shard === undefined) return;
     const [from, to] = shard.range;
-    const middle = Math.floor((from + to) / 2);
+    const middle = (from + to) / 2n;
     const children = [emptyShard<R>(this.count, [from, middle]), emptyShard<R>(this.count + 1, [middle, to])];
     this.count += 2;
     shard.children.push(...children);
@@ -70,7 +89,7 @@ export class LocalStream<R> {
   }
 }
 
-function emptyShard<R>(number: number, range: readonly [number, number]): Shard<R> {
+function emptyShard<R>(number: number, range: readonly [bigint, bigint]): Shard<R> {
   return { id: `shardId-${String(number).padStart(12, '0')}`, range, records: [], children: [] };
 }
 

@@ -1,6 +1,6 @@
 import type { ResolvedTemplate } from '../assembly/resolved-template';
 import type { Item } from '../aws/dynamodb/attribute-value';
-import type { StreamRecord, TableDefinition } from '../aws/dynamodb/table';
+import type { StreamRecord } from '../aws/dynamodb/table';
 import type { LocalInput, LocalService } from '../aws/service';
 import { LocalStream } from '../aws/stream';
 import { queueAttributes, subscription } from '../engine/local-world';
@@ -9,6 +9,7 @@ import { tableDefinition } from '../engine/table-definition';
 import type { OutgoingMessage, OutgoingNotification, World } from '../engine/world';
 import type { MotoClient } from './moto-client';
 import { motoDynamoDb } from './moto-services';
+import { tableInput } from './table-input';
 
 /** Attributes that moto need not know: encryption, and who may redrive. */
 const LEFT_OUT = ['KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'SqsManagedSseEnabled', 'RedriveAllowPolicy'];
@@ -218,28 +219,4 @@ export class MotoWorld implements World {
 
 function nameOf(arn = ''): string {
   return arn.split(':').pop() ?? '';
-}
-
-function keySchema({ partition, sort }: TableDefinition['key']): LocalInput[] {
-  const keys = [{ AttributeName: partition, KeyType: 'HASH' }];
-  return sort === undefined ? keys : [...keys, { AttributeName: sort, KeyType: 'RANGE' }];
-}
-
-function tableInput({ name, key, attributeTypes, indexes = {}, stream }: TableDefinition): LocalInput {
-  const secondary = Object.entries(indexes).map(([IndexName, schema]) => ({
-    IndexName,
-    KeySchema: keySchema(schema),
-    Projection: { ProjectionType: 'ALL' },
-  }));
-  return {
-    TableName: name,
-    KeySchema: keySchema(key),
-    AttributeDefinitions: Object.entries(attributeTypes).map(([AttributeName, AttributeType]) => ({
-      AttributeName,
-      AttributeType,
-    })),
-    BillingMode: 'PAY_PER_REQUEST',
-    ...(secondary.length > 0 && { GlobalSecondaryIndexes: secondary }),
-    ...(stream !== undefined && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream } }),
-  };
 }

@@ -3,6 +3,7 @@ import type { TableDefinition } from '../../local/aws/dynamodb/table';
 import { type LocalAws, startLocalAws } from '../../local/aws/server';
 import { LocalSns, type Subscription } from '../../local/aws/sns';
 import { LocalSqs } from '../../local/aws/sqs';
+import { tableInput } from '../../local/oracle/table-input';
 import { type Answer, type Call, callerOf, type Json, type Service } from './aws-client';
 
 /** Moto's account, so that ARNs are equal on both sides. */
@@ -107,31 +108,5 @@ export async function startStand(region: string): Promise<Stand> {
       dynamodb.createTable(definition);
     },
     close: () => local.close(),
-  };
-}
-
-function keySchema({ partition, sort }: TableDefinition['key']): Json[] {
-  return [
-    { AttributeName: partition, KeyType: 'HASH' },
-    ...(sort === undefined ? [] : [{ AttributeName: sort, KeyType: 'RANGE' }]),
-  ];
-}
-
-function tableInput({ name, key, attributeTypes, indexes = {}, stream }: TableDefinition): Json {
-  const secondary = Object.entries(indexes).map(([IndexName, schema]) => ({
-    IndexName,
-    KeySchema: keySchema(schema),
-    Projection: { ProjectionType: 'ALL' },
-  }));
-  return {
-    TableName: name,
-    KeySchema: keySchema(key),
-    AttributeDefinitions: Object.entries(attributeTypes).map(([AttributeName, AttributeType]) => ({
-      AttributeName,
-      AttributeType,
-    })),
-    BillingMode: 'PAY_PER_REQUEST',
-    ...(secondary.length > 0 && { GlobalSecondaryIndexes: secondary }),
-    ...(stream !== undefined && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream } }),
   };
 }
