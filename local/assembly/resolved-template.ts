@@ -83,6 +83,15 @@ const IDENTITIES: Readonly<Record<string, Identify>> = {
   'AWS::IAM::Policy': named,
   'AWS::IAM::Role': (name, { account }) => ({ ref: name, arn: `arn:aws:iam::${account}:role/${name}` }),
   'AWS::KMS::Key': arnOf('kms', 'key/'),
+  'AWS::Kinesis::Stream': (name, at, { Name = name }) => arnOf('kinesis', 'stream/')(String(Name), at, {}),
+  'AWS::Kinesis::StreamConsumer': (_, __, { ConsumerName, StreamARN }) => {
+    const arn = `${StreamARN}/consumer/${ConsumerName}:1767225600`;
+    return {
+      ref: arn,
+      arn,
+      attributes: { ConsumerARN: arn, ConsumerName: String(ConsumerName), StreamARN: String(StreamARN) },
+    };
+  },
   'AWS::Lambda::Alias': (_, __, { FunctionName, Name }) => ({ ref: `${functionArn(FunctionName)}:${Name}` }),
   'AWS::Lambda::EventInvokeConfig': named,
   'AWS::Lambda::EventSourceMapping': named,
@@ -171,7 +180,10 @@ export class ResolvedTemplate {
     if (this.resolving.has(logicalId)) throw new Error(`${logicalId} refers to itself`);
     this.resolving.add(logicalId);
     // A few identities follow from properties that name other resources.
-    const naming = ['Name', 'EventBusName', 'FunctionName', 'FifoQueue', 'FifoTopic', 'StageName'];
+    const naming = [
+      ...['Name', 'EventBusName', 'FunctionName', 'FifoQueue', 'FifoTopic', 'StageName'],
+      ...['ConsumerName', 'StreamARN'],
+    ];
     const properties = Object.fromEntries(
       naming.flatMap((key) => {
         const value = resource.Properties?.[key];

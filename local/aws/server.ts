@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 import { answerWire, type OnCall, type Services } from './wire';
 
 export type { RecordedCall } from './wire';
@@ -17,10 +18,33 @@ export interface LocalAws {
   close(): Promise<void>;
 }
 
-/** Serves local stores over HTTP on 127.0.0.1, so that the real SDK can talk to them. */
+/** What a client of HTTP/2 says first (RFC 9113, connection preface). */
+const HTTP2_PREFACE = 'PRI ';
+
+/**
+ * Serves local stores over HTTP on 127.0.0.1, so that the real SDK can talk to them: over HTTP/1.1, and over HTTP/2 without
+ * TLS on the same port, which the SDK's client of Kinesis speaks unless told otherwise.
+ */
 export async function startLocalAws(services: Services, { onCall }: LocalAwsOptions = {}): Promise<LocalAws> {
-  const server = createServer((request, response) => {
+  const http1 = createServer((request, response) => {
     void serve(request, response, services, onCall);
+  });
+  const http2 = createHttp2Server((request, response) => {
+    void serve(request, response, services, onCall);
+  });
+  const sockets = new Set<Socket>();
+  const server = createSocketServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    // A client that is gone is no error of ours.
+    socket.on('error', () => socket.destroy());
+    socket.once('data', (first: Buffer) => {
+      socket.pause();
+      socket.unshift(first);
+      const spoken = first.toString('latin1', 0, HTTP2_PREFACE.length) === HTTP2_PREFACE ? http2 : http1;
+      spoken.emit('connection', socket);
+      process.nextTick(() => socket.resume());
+    });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
@@ -29,25 +53,27 @@ export async function startLocalAws(services: Services, { onCall }: LocalAwsOpti
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }
 
 async function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
   services: Services,
   onCall?: OnCall,
 ): Promise<void> {
   const { method = 'GET', url = '/' } = request;
   const headers = request.headers as Record<string, string | undefined>;
   const answer = await answerWire({ method, url, headers, body: await bodyOf(request) }, services, onCall);
-  response.writeHead(answer.status, answer.headers).end(answer.body);
+  response.statusCode = answer.status;
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+  response.end(answer.body);
 }
 
 /** A request's whole body. */
-export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+export async function bodyOf(request: IncomingMessage | Http2ServerRequest): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);

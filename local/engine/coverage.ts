@@ -14,6 +14,8 @@ const RUN = new Set([
   'AWS::Events::Archive',
   'AWS::Events::EventBus',
   'AWS::Events::Rule',
+  'AWS::Kinesis::Stream',
+  'AWS::Kinesis::StreamConsumer',
   'AWS::Lambda::Alias',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',

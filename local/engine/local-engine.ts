@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SynthesizedStack } from '../assembly/cloud-assembly';
 import { type ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
 import { LocalDynamoDb } from '../aws/dynamodb/store';
+import { LocalKinesis } from '../aws/kinesis/service';
 import { LocalS3 } from '../aws/s3';
 import { type LocalAws, startLocalAws } from '../aws/server';
 import { AwsError } from '../aws/service';
@@ -114,6 +115,13 @@ export class LocalEngine implements EngineContext {
     const pick = this.faults.reordering === true ? (count: number) => Math.floor(order() * count) : undefined;
     this.stores = {
       dynamodb: new LocalDynamoDb(deployment, now),
+      kinesis: new LocalKinesis(deployment, now, {
+        throttled: () => this.drawn('throttles', 'stream throttles'),
+        onRecord: ({ shards }) => {
+          if (this.drawn('shardSplits', 'stream splits')) shards.split();
+        },
+        measure: (metric, StreamName, value) => this.metrics.put('AWS/Kinesis', metric, { StreamName }, value),
+      }),
       s3: new LocalS3(),
       sns: new LocalSns(
         deployment,
@@ -230,6 +238,11 @@ export class LocalEngine implements EngineContext {
   private hear(call: RecordedCall): void {
     this.options.onCall?.(call);
     this.disturb(call);
+  }
+
+  private drawn(fault: 'throttles' | 'shardSplits', chance: string): boolean {
+    const { [fault]: probability = 0 } = this.faults;
+    return probability > 0 && this.random(chance)() < probability;
   }
 
   /** A bad day for tables. */

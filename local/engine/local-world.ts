@@ -2,18 +2,21 @@ import type { ResolvedResource, ResolvedTemplate } from '../assembly/resolved-te
 import type { Item } from '../aws/dynamodb/attribute-value';
 import type { LocalDynamoDb } from '../aws/dynamodb/store';
 import type { StreamRecord } from '../aws/dynamodb/table';
+import type { LocalKinesis } from '../aws/kinesis/service';
 import type { LocalS3 } from '../aws/s3';
 import type { LocalSns, Subscription } from '../aws/sns';
 import type { LocalSqs } from '../aws/sqs';
 import type { LocalStream } from '../aws/stream';
 import type { Clock } from '../clock/clock';
 import { LocalQueueSource, type QueueSource } from './queue-source';
+import { streamDefinition } from './stream-definition';
 import { tableDefinition } from './table-definition';
 import type { OutgoingMessage, OutgoingNotification, World } from './world';
 
 /** The stores that hold what passes through. */
 export interface Stores {
   readonly dynamodb: LocalDynamoDb;
+  readonly kinesis: LocalKinesis;
   readonly s3: LocalS3;
   readonly sns: LocalSns;
   readonly sqs: LocalSqs;
@@ -31,13 +34,17 @@ export class LocalWorld implements World {
   }
 
   async create(template: ResolvedTemplate): Promise<void> {
-    const { sqs, dynamodb, s3, sns } = this.stores;
+    const { sqs, dynamodb, kinesis, s3, sns } = this.stores;
     for (const queue of template.ofType('AWS::SQS::Queue')) {
       sqs.createQueue(queue.arn?.split(':').pop() ?? '', queueAttributes(queue));
     }
     for (const table of template.ofType('AWS::DynamoDB::Table')) {
       const { StreamArn = '' } = table.attributes;
       dynamodb.createTable(tableDefinition(table), StreamArn);
+    }
+    for (const stream of template.ofType('AWS::Kinesis::Stream')) kinesis.createStream(streamDefinition(stream));
+    for (const { arn = '', properties } of template.ofType('AWS::Kinesis::StreamConsumer')) {
+      kinesis.registerConsumer(arn, String(properties['StreamARN']));
     }
     for (const bucket of template.ofType('AWS::S3::Bucket')) s3.createBucket(bucket.name);
     for (const topic of template.ofType('AWS::SNS::Topic')) sns.createTopic(topic.name.split(':').pop() ?? '');

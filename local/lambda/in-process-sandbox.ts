@@ -1,6 +1,7 @@
 import { Console } from 'node:console';
 import { EventEmitter } from 'node:events';
 import * as fs from 'node:fs';
+import * as http2 from 'node:http2';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { compileFunction } from 'node:vm';
@@ -39,6 +40,15 @@ const FILES = { fs: Object.create(fs, { promises: { value: promises } }) as type
 export function inProcessSandboxes(surroundings: InProcess): CreateSandbox {
   return (definition, log) => new InProcessSandbox(definition, surroundings, log);
 }
+
+/** The SDK's clients of streams choose HTTP/2 by themselves; only `node:http` is stood in for here. */
+const HTTP2 = Object.create(http2, {
+  connect: {
+    value: () => {
+      throw new Error('HTTP/2 is not known here: set requestHandler to new NodeHttpHandler()');
+    },
+  },
+}) as typeof http2;
 
 type Compiled = (...shadowed: unknown[]) => void;
 
@@ -125,7 +135,7 @@ class InProcessSandbox implements Sandbox {
     const require = createRequire(path);
     const http = inProcessHttp(services, onCall, () => this.alive);
     const crypto = Object.create(require('node:crypto') as object, { randomUUID: { value: () => this.uuid() } });
-    const replaced: Record<string, unknown> = { http, https: http, crypto, ...FILES };
+    const replaced: Record<string, unknown> = { http, https: http, http2: HTTP2, crypto, ...FILES };
     const load = (id: string): unknown => replaced[id.replace(/^node:/, '')] ?? require(id);
     const output = Object.assign(new EventEmitter(), { write: (text: string) => this.write(text) });
     const env = {

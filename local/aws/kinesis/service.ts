@@ -48,10 +48,7 @@ export class LocalKinesis implements LocalService {
 
   createStream(definition: StreamDefinition): LocalKinesisStream {
     const { account, region } = this.location;
-    const stream = new LocalKinesisStream(
-      definition,
-      `arn:aws:kinesis:${region}:${account}:stream/${definition.name}`,
-    );
+    const stream = new LocalKinesisStream(definition, `arn:aws:kinesis:${region}:${account}:stream/${definition.name}`);
     this.streams.set(definition.name, stream);
     return stream;
   }
@@ -166,10 +163,7 @@ function read(input: LocalInput, path: string): Incoming {
   if (!BASE64.test(data)) throw new AwsError('SerializationException', `${path}data is not base64`);
   if (explicitHashKey !== undefined) {
     if (!/^(0|[1-9]\d{0,38})$/.test(explicitHashKey)) {
-      throw constraint(
-        `${path}explicitHashKey`,
-        'Member must satisfy regular expression pattern: 0|([1-9]\\d{0,38})',
-      );
+      throw constraint(`${path}explicitHashKey`, 'Member must satisfy regular expression pattern: 0|([1-9]\\d{0,38})');
     }
     if (BigInt(explicitHashKey) >= HASHES) {
       const range = 'ExplicitHashKey must be in the range: [0, 2^128-1]';
