@@ -4,6 +4,7 @@ import {
   CorsHttpMethod,
   HttpApi,
   type HttpMethod,
+  type HttpRouteIntegration,
   HttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -15,8 +16,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
+import type { EventStream } from '../streaming/event-stream';
 import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
+import { StreamIntegration } from './stream-integration';
 
 /** Props of {@link JwtHttpApi}. */
 export interface JwtHttpApiProps {
@@ -103,6 +106,18 @@ export class JwtHttpApi extends Construct {
         scopePermissionToRoute: false,
       });
     this.integrations.set(handler, integration);
+    this.add(method, path, integration);
+  }
+
+  /**
+   * Adds a route that puts records into a stream, for callers with a valid token.
+   * The body is JSON with the members of {@link StreamRequestBody}.
+   */
+  streamRoute(method: HttpMethod, path: string, stream: EventStream): void {
+    this.add(method, path, new StreamIntegration(`${stream.node.id}Integration`, stream));
+  }
+
+  private add(method: HttpMethod, path: string, integration: HttpRouteIntegration): void {
     for (const route of this.api.addRoutes({ path, methods: [method], integration, authorizer: this.authorizer })) {
       handles(route, 'apigw-authorizer-on-every-route', 'cognito-native-jwt-authorizer', 'apigw-29s-timeout');
     }

@@ -91,6 +91,22 @@ export function watchStreamConsumer(alarms: Alarms, id: string, fn: IFunction, m
   });
 }
 
+/** Records that a function could not make rows of. @param service the function's name in its metrics */
+export function watchRejected(alarms: Alarms, id: string, service: string): void {
+  alarms.add(`${id}Rejected`, {
+    metric: new Metric({
+      namespace: 'Groundplan',
+      metricName: 'EventsRejected',
+      statistic: Stats.SUM,
+      period: Duration.minutes(5),
+      dimensionsMap: { service },
+    }),
+    threshold: 1,
+    description: `${id}: records are no rows of the table; they are kept under errors/ in the lake's bucket.`,
+    catalogueIds: ['firehose-failed-records-kept', 'firehose-transform-contract'],
+  });
+}
+
 /** Freshness of what a delivery stream writes, and records that it could not convert. */
 export function watchDelivery(alarms: Alarms, id: string, delivery: CfnDeliveryStream, interval: Duration): void {
   alarms.add(`${id}Freshness`, {

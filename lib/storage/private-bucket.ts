@@ -6,13 +6,14 @@ import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
-  type CfnBucket,
+  type IBucket,
   type LifecycleRule,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
+import { nagResource } from '../validation/nag-resource';
 
 /** Props of {@link PrivateBucket}. */
 export interface PrivateBucketProps {
@@ -22,6 +23,8 @@ export interface PrivateBucketProps {
   readonly lifecycleRules?: readonly LifecycleRule[];
   /** Why a handler's resource is every object of the bucket, or of a prefix; it stands beside the wildcard that follows. */
   readonly objectsReason: string;
+  /** A bucket of yours; its encryption, lifecycle and policy are yours to set. @default - a new bucket */
+  readonly existing?: IBucket;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface PrivateBucketProps {
  * versioned, with nothing left behind by uploads that broke off.
  */
 export class PrivateBucket extends Construct {
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
 
   constructor(
     scope: Construct,
@@ -37,8 +40,12 @@ export class PrivateBucket extends Construct {
     private readonly props: PrivateBucketProps,
   ) {
     super(scope, id);
+    this.bucket = props.existing ?? this.createBucket(props);
+  }
+
+  private createBucket(props: PrivateBucketProps): Bucket {
     const empties = !props.stage.deletionProtection;
-    this.bucket = new Bucket(this, 'Bucket', {
+    const bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.KMS,
       encryptionKey: props.encryptionKey,
       // One data key for the bucket in place of a KMS call for each object (kms-call-cost).
@@ -58,7 +65,7 @@ export class PrivateBucket extends Construct {
     });
     if (empties) this.keepEmptierLogsInStack(props);
     handles(
-      this.bucket,
+      bucket,
       's3-block-public-access',
       's3-abort-incomplete-multipart',
       's3-noncurrent-version-expiry',
@@ -68,7 +75,7 @@ export class PrivateBucket extends Construct {
     const logging =
       'Only this application reads and writes it, by role; object-level audit belongs in CloudTrail data events, which are an account-wide choice.';
     const replication = 'One region: a second region is a decision for the whole pattern, not for this bucket.';
-    acknowledge(this.bucket, {
+    acknowledge(bucket, {
       'AwsSolutions::AwsSolutions-S1': logging,
       'HIPAA.Security::HIPAA.Security-S3BucketLoggingEnabled': logging,
       'NIST.800.53.R5::NIST.800.53.R5-S3BucketLoggingEnabled': logging,
@@ -77,6 +84,7 @@ export class PrivateBucket extends Construct {
       'NIST.800.53.R5::NIST.800.53.R5-S3BucketReplicationEnabled': replication,
       'PCI.DSS.321::PCI.DSS.321-S3BucketReplicationEnabled': replication,
     });
+    return bucket;
   }
 
   /**
@@ -112,13 +120,13 @@ export class PrivateBucket extends Construct {
       actions: [action],
       resourceArns: [this.bucket.arnForObjects(`${prefix}*`)],
     });
-    Grant.addToPrincipal({ grantee, actions: [keyAction], resourceArns: [this.props.encryptionKey.keyArn] });
+    const { existing, encryptionKey, objectsReason } = this.props;
+    const key = existing === undefined ? encryptionKey : existing.encryptionKey;
+    if (key !== undefined) Grant.addToPrincipal({ grantee, actions: [keyAction], resourceArns: [key.keyArn] });
     const policy = grant.principalStatement === undefined ? undefined : defaultPolicyOf(grantee);
-    if (policy === undefined || this.bucket.node.defaultChild === undefined) return;
-    const bucketId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
-    acknowledge(policy, {
-      [`AwsSolutions::AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`]: this.props.objectsReason,
-    });
+    if (policy === undefined) return;
+    const objects = nagResource(Stack.of(this).resolve(this.bucket.arnForObjects(`${prefix}*`)));
+    acknowledge(policy, { [`AwsSolutions::AwsSolutions-IAM5[Resource::${objects}]`]: objectsReason });
   }
 }
 

@@ -75,7 +75,8 @@ export function shardsFor({ recordsPerSecond, averageRecordSize }: ExpectedPeak)
 /** A Kinesis data stream: encrypted, replayable for three days, with metrics that show a hot shard. */
 export class EventStream extends Construct {
   readonly stream: IStream;
-  private readonly readers: string[] = [];
+  /** How each reader that shares the stream's throughput can be moved away; undefined for one that cannot. */
+  private readonly sharing: ((() => void) | undefined)[] = [];
 
   /** @throws RefusedValueError for a peak that cannot be held, a retention out of range, or `auto` on a provisioned stream. */
   constructor(
@@ -88,19 +89,33 @@ export class EventStream extends Construct {
   }
 
   /**
-   * Takes one of the two places that share each shard's throughput.
+   * Takes one of the two places that share each shard's throughput. A reader that can have a throughput of its own
+   * (enhanced fan-out) makes room for one that cannot (kinesis-efo-over-two-consumers).
    *
-   * @returns false when both are taken: the reader then needs enhanced fan-out (kinesis-efo-over-two-consumers)
+   * @param moveAway gives the reader a throughput of its own. @default - it cannot have one, as Firehose
+   * @returns false when no place is left
    */
-  takeSharedPlace(reader: string): boolean {
-    if (this.readers.length >= SHARED_READERS) return false;
-    this.readers.push(reader);
+  takeSharedPlace(moveAway?: () => void): boolean {
+    if (this.sharing.length < SHARED_READERS) {
+      this.sharing.push(moveAway);
+      return true;
+    }
+    const index = this.sharing.findIndex((each) => each !== undefined);
+    if (moveAway !== undefined || index === -1) return false;
+    this.sharing.splice(index, 1, undefined).forEach((move) => {
+      move?.();
+    });
     return true;
   }
 
   /** Lets somebody read, by polling. */
   grantRead(grantee: IGrantable): void {
     this.grant(grantee, STREAM_READER_ACTIONS, 'kms:Decrypt');
+  }
+
+  /** Lets somebody write record by record. */
+  grantPut(grantee: IGrantable): void {
+    this.grant(grantee, ['kinesis:PutRecord'], 'kms:GenerateDataKey');
   }
 
   /** Lets somebody write. */

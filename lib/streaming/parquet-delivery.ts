@@ -62,12 +62,12 @@ export class ParquetDelivery extends Construct {
       });
     }
     // Firehose is one of the two readers that share the stream.
-    if (!stream.takeSharedPlace(this.node.path)) {
+    if (!stream.takeSharedPlace()) {
       refuse(this, {
         prop: 'stream',
         value: stream.node.path,
         allowed: 'a stream with a shared place left: Firehose cannot use enhanced fan-out',
-        fix: 'make the delivery before the consumers, which can',
+        fix: 'write both kinds of rows by one delivery, or send one kind by a stream of its own',
         catalogueId: 'kinesis-efo-over-two-consumers',
       });
     }

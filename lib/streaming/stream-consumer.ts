@@ -35,10 +35,17 @@ const RECORD_AGE = Duration.hours(24);
 export class StreamConsumer extends Construct {
   readonly mapping: CfnEventSourceMapping;
   /** The reader's own throughput; undefined when it shares. */
-  readonly registration?: Registration;
+  get registration(): Registration | undefined {
+    return this.reader;
+  }
+  private reader?: Registration;
 
   /** @throws RefusedValueError for a batch size, window or parallelization that Lambda refuses. */
-  constructor(scope: Construct, id: string, props: StreamConsumerProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: StreamConsumerProps,
+  ) {
     super(scope, id);
     const { batchSize = 500, parallelization = 1, batchingWindow = Duration.seconds(1) } = props;
     this.refuseOutside('batchSize', batchSize, 1, 10_000);
@@ -48,23 +55,12 @@ export class StreamConsumer extends Construct {
     const { stream } = props.stream;
     const failures = props.failures.bucket;
     props.stream.grantRead(fn);
-    if (!props.stream.takeSharedPlace(this.node.path)) {
-      this.registration = new Registration(this, 'Reader', {
-        stream,
-        streamConsumerName: `${this.node.id}-${this.node.addr.slice(-8)}`,
-      });
-      Grant.addToPrincipal({
-        grantee: fn,
-        actions: ['kinesis:DescribeStreamConsumer', 'kinesis:SubscribeToShard'],
-        resourceArns: [this.registration.streamConsumerArn],
-      });
-    }
     // What Lambda's poller does with the role to keep a failed batch (AWS Lambda: on-failure destinations, S3).
     props.failures.grantWrite(fn, 'aws/lambda/');
     Grant.addToPrincipal({ grantee: fn, actions: ['s3:ListBucket'], resourceArns: [failures.bucketArn] });
     this.mapping = new CfnEventSourceMapping(this, 'Mapping', {
       functionName: fn.functionName,
-      eventSourceArn: this.registration?.streamConsumerArn ?? stream.streamArn,
+      eventSourceArn: stream.streamArn,
       // TRIM_HORIZON: what was sent while the stack was being made is read, too.
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize,
@@ -80,12 +76,24 @@ export class StreamConsumer extends Construct {
     });
     // The poller starts with the mapping, so the role's rights must be there before it.
     this.mapping.node.addDependency(fn);
-    handles(
-      this.mapping,
-      'kinesis-poison-record',
-      'kinesis-order-per-key',
-      ...(this.registration === undefined ? [] : (['kinesis-efo-over-two-consumers'] as const)),
-    );
+    handles(this.mapping, 'kinesis-poison-record', 'kinesis-order-per-key');
+    if (!props.stream.takeSharedPlace(() => this.readAlone())) this.readAlone();
+  }
+
+  /** Reads with a throughput of its own from now on. */
+  private readAlone(): void {
+    const { function: fn } = this.props.consumer;
+    this.reader = new Registration(this, 'Reader', {
+      stream: this.props.stream.stream,
+      streamConsumerName: `${this.node.id}-${this.node.addr.slice(-8)}`,
+    });
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions: ['kinesis:DescribeStreamConsumer', 'kinesis:SubscribeToShard'],
+      resourceArns: [this.reader.streamConsumerArn],
+    });
+    this.mapping.eventSourceArn = this.reader.streamConsumerArn;
+    handles(this.mapping, 'kinesis-efo-over-two-consumers');
   }
 
   private refuseOutside(prop: string, value: number, least: number, most: number): void {

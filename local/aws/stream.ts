@@ -94,7 +94,7 @@ function emptyShard<R>(number: number, range: readonly [bigint, bigint]): Shard<
 }
 
 /** FNV-1a, 32 bits. */
-function hashOf(key: string): number {
+export function hashOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
   return hash >>> 0;

@@ -14,8 +14,10 @@ const RUN = new Set([
   'AWS::Events::Archive',
   'AWS::Events::EventBus',
   'AWS::Events::Rule',
+  'AWS::Glue::Table',
   'AWS::Kinesis::Stream',
   'AWS::Kinesis::StreamConsumer',
+  'AWS::KinesisFirehose::DeliveryStream',
   'AWS::Lambda::Alias',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
@@ -32,13 +34,17 @@ const RUN = new Set([
 
 /** Types that no data passes through, and what they are. */
 const NOT_RUN: Readonly<Record<string, string>> = {
+  'AWS::Athena::NamedQuery': 'queries (ask the lake with any SQL engine)',
+  'AWS::Athena::WorkGroup': 'queries (ask the lake with any SQL engine)',
   'AWS::CloudWatch::Dashboard': 'dashboards',
+  'AWS::Glue::Database': 'queries (ask the lake with any SQL engine)',
   'AWS::IAM::Policy': 'permissions (proven by test/proof/iam)',
   'AWS::IAM::Role': 'permissions (proven by test/proof/iam)',
   'AWS::KMS::Alias': 'encryption',
   'AWS::KMS::Key': 'encryption',
   'AWS::Lambda::Permission': 'permissions (proven by test/proof/iam)',
   'AWS::Logs::LogGroup': 'log groups',
+  'AWS::Logs::LogStream': 'log groups',
   'AWS::S3::BucketPolicy': 'permissions (proven by test/proof/iam)',
   'AWS::SNS::TopicPolicy': 'permissions (proven by test/proof/iam)',
   'AWS::SQS::QueuePolicy': 'permissions (proven by test/proof/iam)',

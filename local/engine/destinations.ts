@@ -63,6 +63,28 @@ export class Destinations {
     else throw new Error(`The destination ${destinationArn} is not known here`);
   };
 
+  /**
+   * Keeps a batch of a stream that could not be handled: where it is to be found, and in a bucket the records, too
+   * (docs.aws.amazon.com/lambda: kinesis-on-failure-destination).
+   */
+  readonly keepBatch = async (
+    destinationArn: string,
+    failure: Readonly<Record<string, unknown>>,
+    payload: unknown,
+    { mapping, shard }: { readonly mapping: string; readonly shard: string },
+  ): Promise<void> => {
+    if (!destinationArn.startsWith('arn:aws:s3:::')) return this.keep(destinationArn, failure);
+    const { clock, stores, newId } = this.engine;
+    const [day = '', time = ''] = new Date(clock.now()).toISOString().split(/[T.]/);
+    const folder = `aws/lambda/${mapping}/${shard}/${day.replaceAll('-', '/')}`;
+    stores.s3.call('PutObject', {
+      Bucket: destinationArn.slice('arn:aws:s3:::'.length),
+      Key: `${folder}/${day}T${time.replaceAll(':', '.')}-${newId()}`,
+      Body: Buffer.from(JSON.stringify({ ...failure, payload: JSON.stringify(payload) })),
+      ContentType: 'application/json',
+    });
+  };
+
   /** Invokes a function for which nobody waits. */
   invoke(functionArn: string, event: unknown): void {
     const { clock, functionOf } = this.engine;

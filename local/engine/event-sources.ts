@@ -1,13 +1,13 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
 import type { StreamRecord } from '../aws/dynamodb/table';
 import type { Entry } from '../aws/stream';
-import type { EventPattern } from '../matching/event-pattern';
 import type { EngineContext } from './context';
 import type { Destinations } from './destinations';
 import { Failure } from './failure';
 import { fillTemplate, valueAt } from './input-template';
+import { consumerOf, filtersOf, observeAge, reportsItems, tablePosition } from './mappings';
 import { QueuePoller } from './queue-poller';
-import { type StreamHandling, StreamReader, type StreamSource } from './stream-reader';
+import { StreamReader, type StreamSource } from './stream-reader';
 
 /** AWS: Lambda, what an event source mapping of a queue can have at most. */
 const MAXIMUM_CONCURRENCY = 1250;
@@ -37,40 +37,6 @@ export function queuePoller(engine: EngineContext, { logicalId, properties }: Re
     hops,
     region: deployment.region,
   });
-}
-
-/** An event source mapping of a table's stream. */
-export function streamMapping(
-  engine: EngineContext,
-  { logicalId, properties }: ResolvedResource,
-  { keep }: Destinations,
-): StreamReader<StreamRecord> {
-  const consumer = consumerOf(engine, properties);
-  const { OnFailure } = (properties['DestinationConfig'] ?? {}) as { OnFailure?: { Destination?: string } };
-  const source: StreamSource = {
-    batchSize: Number(properties['BatchSize'] ?? 100),
-    batchingWindow: Number(properties['MaximumBatchingWindowInSeconds'] ?? 0),
-    filters: filtersOf(properties['FilterCriteria']),
-    retryAttempts: Number(properties['MaximumRetryAttempts'] ?? -1),
-    maximumRecordAge: Number(properties['MaximumRecordAgeInSeconds'] ?? -1),
-    bisects: properties['BisectBatchOnFunctionError'] === true,
-  };
-  if (Number(properties['ParallelizationFactor'] ?? 1) > 1 || properties['TumblingWindowInSeconds'] !== undefined) {
-    throw new Error(`${logicalId}: ParallelizationFactor and TumblingWindowInSeconds are not known here`);
-  }
-  const handle = async (entries: readonly Entry<StreamRecord>[]) => {
-    const records = entries.map(({ record }) => record);
-    const answer = (await consumer.invoke({ Records: records })) as
-      | { batchItemFailures?: { itemIdentifier: string }[] }
-      | undefined;
-    observeAge(engine, `stream to ${consumer.definition.service}`, entries);
-    const [first] = reportsItems(properties) ? (answer?.batchItemFailures ?? []) : [];
-    if (first === undefined) return records.length;
-    return records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === first.itemIdentifier);
-  };
-  return reader(engine, String(properties['EventSourceArn']), source, handle, (streamArn, records, why) =>
-    keepPosition(keep, OnFailure?.Destination, streamArn, records, why),
-  );
 }
 
 /** A pipe from a table's stream to a bus or a topic (docs.aws.amazon.com/eventbridge: eb-pipes). */
@@ -122,63 +88,10 @@ export function pipe(
     }
   };
   const deadLetters = (stream['DeadLetterConfig'] as { Arn?: string } | undefined)?.Arn;
-  return reader(engine, String(properties['Source']), source, handle, (streamArn, records, why) =>
-    keepPosition(keep, deadLetters, streamArn, records, why),
-  );
-}
-
-function reader(
-  engine: EngineContext,
-  streamArn: string,
-  source: StreamSource,
-  handle: StreamHandling<StreamRecord>['handle'],
-  giveUp: (
-    streamArn: string,
-    records: readonly StreamRecord[],
-    why: Parameters<StreamHandling<StreamRecord>['giveUp']>[1],
-  ) => Promise<void>,
-): StreamReader<StreamRecord> {
-  const handling: StreamHandling<StreamRecord> = {
-    handle,
-    giveUp: (records, why) => giveUp(streamArn, records, why),
+  const streamArn = String(properties['Source']);
+  const giveUp = async (records: readonly StreamRecord[], condition: string) => {
+    if (deadLetters === undefined) return;
+    await keep(deadLetters, { requestContext: { condition }, DDBStreamBatchInfo: tablePosition(streamArn, records) });
   };
-  return new StreamReader(engine.world.stream(streamArn), source, handling, engine.clock);
-}
-
-/** Keeps where records are to be found, not the records (docs.aws.amazon.com/lambda: services-ddb-errors). */
-async function keepPosition(
-  keep: Destinations['keep'],
-  destination: string | undefined,
-  streamArn: string,
-  records: readonly StreamRecord[],
-  condition: string,
-): Promise<void> {
-  if (destination === undefined) return;
-  const DDBStreamBatchInfo = {
-    startSequenceNumber: records[0]?.dynamodb.SequenceNumber,
-    endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
-    batchSize: records.length,
-    streamArn,
-  };
-  await keep(destination, { requestContext: { condition }, DDBStreamBatchInfo });
-}
-
-function observeAge({ hops, clock }: EngineContext, hop: string, entries: readonly Entry<StreamRecord>[]): void {
-  for (const { at } of entries) hops.observe(hop, clock.now() - at);
-}
-
-function reportsItems(properties: ResolvedResource['properties']): boolean {
-  return ((properties['FunctionResponseTypes'] ?? []) as string[]).includes('ReportBatchItemFailures');
-}
-
-function consumerOf(engine: EngineContext, properties: ResolvedResource['properties']) {
-  const reference = String(properties['FunctionName']);
-  // Mappings may name a function by its name.
-  const named = engine.template.ofType('AWS::Lambda::Function').find(({ name }) => name === reference);
-  return engine.functionOf(named?.arn ?? reference);
-}
-
-function filtersOf(criteria: unknown): EventPattern[] {
-  const { Filters = [] } = (criteria ?? {}) as { Filters?: { Pattern: string }[] };
-  return Filters.map(({ Pattern }) => JSON.parse(Pattern) as EventPattern);
+  return new StreamReader(engine.world.stream(streamArn), source, { handle, giveUp }, engine.clock);
 }

@@ -1,10 +1,9 @@
-import type { ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
+import type { ResolvedTemplate } from '../assembly/resolved-template';
 import type { LocalUserPool } from '../aws/user-pool';
 import type { Clock } from '../clock/clock';
-import { type LocalFunction, ThrottledError } from '../lambda/local-function';
 import type { LocalMetrics } from '../monitoring/metrics';
+import { type ApiAnswer, type Integration, type IntegrationTargets, integrationOf, message } from './api-integrations';
 import { type Guard, guardOf } from './authorizers';
-import { isFailure } from './failure';
 import type { Hops } from './hops';
 import { matchingRoute } from './routes';
 import { TokenBucket } from './token-bucket';
@@ -18,26 +17,18 @@ export interface ApiRequest {
   readonly body?: string;
 }
 
-/** Its answer. */
-export interface ApiAnswer {
-  readonly statusCode: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
 /** What the API needs from outside. */
-export interface ApiSurroundings {
+export interface ApiSurroundings extends IntegrationTargets {
   readonly clock: Clock;
   readonly metrics: LocalMetrics;
   readonly hops: Hops;
   readonly newId: () => string;
-  readonly functionOf: (arn: string) => LocalFunction;
   readonly userPools: readonly LocalUserPool[];
 }
 
 interface Route {
   readonly routeKey: string;
-  readonly functionArn: string;
+  readonly integration: Integration;
   readonly guard: Guard;
 }
 
@@ -56,7 +47,7 @@ export class LocalHttpApi {
   ) {
     this.routes = template.ofType('AWS::ApiGatewayV2::Route').map((route) => ({
       routeKey: String(route.properties['RouteKey']),
-      functionArn: functionBehind(template, route),
+      integration: integrationOf(template, route, surroundings),
       guard: guardOf(template, route, surroundings.userPools),
     }));
     const [stage] = template.ofType('AWS::ApiGatewayV2::Stage');
@@ -100,7 +91,7 @@ export class LocalHttpApi {
       const claims = route.guard(lowered, this.surroundings.clock.now());
       if (claims === undefined) return message(401, 'Unauthorized');
       if (Buffer.byteLength(body ?? '') > MAX_PAYLOAD_BYTES) return message(413, 'Request Entity Too Large');
-      return this.invoke(route.functionArn, {
+      return route.integration({
         version: '2.0',
         routeKey,
         rawPath: url.pathname,
@@ -119,31 +110,4 @@ export class LocalHttpApi {
     }
     return message(404, 'Not Found');
   }
-
-  private async invoke(functionArn: string, event: unknown): Promise<ApiAnswer> {
-    try {
-      return (await this.surroundings.functionOf(functionArn).invoke(event)) as ApiAnswer;
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      // A throttled function is an unavailable service, one that fails an internal error (AWS: http-api-troubleshooting).
-      return error instanceof ThrottledError
-        ? message(503, 'Service Unavailable')
-        : message(500, 'Internal Server Error');
-    }
-  }
-}
-
-/** The function that a route's integration calls. @throws Error for an integration that calls none */
-function functionBehind(template: ResolvedTemplate, { logicalId, properties }: ResolvedResource): string {
-  const id = String(properties['Target']).replace('integrations/', '');
-  const integration = template.ofType('AWS::ApiGatewayV2::Integration').find(({ name }) => name === id)?.properties;
-  const { IntegrationType: type, IntegrationUri: uri, PayloadFormatVersion: format } = integration ?? {};
-  if (type !== 'AWS_PROXY' || typeof uri !== 'string' || !uri.includes(':lambda:') || format !== '2.0') {
-    throw new Error(`${logicalId}: the integration ${String(type)} of ${String(uri)} is not known here`);
-  }
-  return uri;
-}
-
-function message(statusCode: number, text: string): ApiAnswer {
-  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message: text }) };
 }

@@ -20,19 +20,22 @@ import { threadSandboxes } from '../lambda/thread-sandbox';
 import { wouldFire } from '../monitoring/alarms';
 import { MetricFilters } from '../monitoring/metric-filters';
 import { LocalMetrics } from '../monitoring/metrics';
+import type { ApiAnswer } from './api-integrations';
 import type { EngineContext } from './context';
 import { type NotRun, notRun } from './coverage';
+import { DeliveryStream } from './delivery-stream';
 import { Destinations } from './destinations';
 import { LocalEventBus } from './event-bus';
-import { pipe, queuePoller, streamMapping } from './event-sources';
+import { pipe, queuePoller } from './event-sources';
 import { isFailure } from './failure';
 import type { Faults } from './faults';
 import { Hops } from './hops';
-import { type ApiAnswer, type ApiRequest, LocalHttpApi } from './http-api';
+import { type ApiRequest, LocalHttpApi } from './http-api';
 import { LocalWorld, type Stores } from './local-world';
 import type { QueuePoller } from './queue-poller';
 import { type Random, seededRandom } from './random';
 import { LocalStateMachine } from './state-machine';
+import { streamMapping } from './stream-mapping';
 import type { StreamReader } from './stream-reader';
 import type { World } from './world';
 
@@ -84,6 +87,7 @@ export class LocalEngine implements EngineContext {
   readonly stateMachines = new Map<string, LocalStateMachine>();
   readonly pollers: QueuePoller[] = [];
   readonly readers: StreamReader<unknown>[] = [];
+  readonly deliveries: DeliveryStream[] = [];
   readonly userPools = new Map<string, LocalUserPool>();
   readonly destinations = new Destinations(this);
   readonly api: LocalHttpApi;
@@ -147,6 +151,7 @@ export class LocalEngine implements EngineContext {
       hops: this.hops,
       newId: this.newId,
       functionOf: (arn) => this.functionOf(arn),
+      kinesis: this.stores.kinesis,
       userPools: [...this.userPools.values()],
     });
   }
@@ -168,7 +173,7 @@ export class LocalEngine implements EngineContext {
 
   /** Ends every thread and closes the port. */
   async stop(): Promise<void> {
-    for (const part of [...this.pollers, ...this.readers]) part.stop();
+    for (const part of [...this.pollers, ...this.readers, ...this.deliveries]) part.stop();
     await Promise.all([...this.functions.values()].map((fn) => fn.stop()));
     await this.aws?.close();
     await this.world.stop();
@@ -345,7 +350,10 @@ export class LocalEngine implements EngineContext {
     for (const each of template.ofType('AWS::Pipes::Pipe')) {
       this.readers.push(pipe(this, each, destinations) as StreamReader<unknown>);
     }
-    for (const part of [...this.pollers, ...this.readers]) part.start();
+    for (const each of template.ofType('AWS::KinesisFirehose::DeliveryStream')) {
+      this.deliveries.push(new DeliveryStream(this, each));
+    }
+    for (const part of [...this.pollers, ...this.readers, ...this.deliveries]) part.start();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Entry, LocalStream, Shard } from '../aws/stream';
+import { type Entry, hashOf, type LocalStream, type Shard } from '../aws/stream';
 import { type Clock, sleep } from '../clock/clock';
 import { type EventPattern, matchesEventPattern } from '../matching/event-pattern';
 import { isFailure } from './failure';
@@ -15,6 +15,8 @@ export interface StreamSource {
   readonly maximumRecordAge?: number;
   /** Halves a batch that failed, down to the record at fault. */
   readonly bisects: boolean;
+  /** Batches at once for each shard; the records of a key stay in order. @default 1 */
+  readonly parallelization?: number;
 }
 
 /** What a reader does with records. */
@@ -25,8 +27,20 @@ export interface StreamHandling<R> {
    */
   readonly handle: (records: readonly Entry<R>[]) => Promise<number>;
   /** Keeps what was tried in vain, wherever the template says. */
-  readonly giveUp: (records: readonly R[], why: 'RetryAttemptsExhausted' | 'MaximumRecordAgeExceeded') => Promise<void>;
+  readonly giveUp: (records: readonly R[], why: GivenUp) => Promise<void>;
+  /** What filters see of a record. @default - the record */
+  readonly filtered?: (record: R) => unknown;
+  /** What a record adds to the size of a batch. @default - batches have no bound but their number of records */
+  readonly bytesOf?: (record: R) => number;
+  /** Whose records stay in order; needed where there are several batches at once. */
+  readonly keyOf?: (record: R) => string;
 }
+
+/** Why records were given up. */
+export type GivenUp = 'RetryAttemptsExhausted' | 'MaximumRecordAgeExceeded';
+
+/** Bytes of a batch at the most (docs.aws.amazon.com/lambda: services-kinesis-parameters). */
+const MAX_BATCH_BYTES = 6 * 1024 * 1024;
 
 /** Between tries; AWS does not say how long Lambda and Pipes wait, only that they wait longer each time. */
 const BACKOFF_MS = { first: 1000, longest: 60_000 };
@@ -46,7 +60,7 @@ export class StreamReader<R> {
   ) {}
 
   start(): void {
-    this.stream.readers += 1;
+    this.stream.readers += this.lanes;
     for (const shard of this.stream.roots) void this.read(shard);
   }
 
@@ -54,29 +68,40 @@ export class StreamReader<R> {
     this.stopped = true;
   }
 
+  private get lanes(): number {
+    return this.source.parallelization ?? 1;
+  }
+
   /** Reads a shard to its end, and only then what took its place: a key's records stay in order. */
   private async read(shard: Shard<R>): Promise<void> {
+    await Promise.all(Array.from({ length: this.lanes }, (_, lane) => this.readLane(shard, lane)));
+    if (!this.stopped) for (const child of shard.children) void this.read(child);
+  }
+
+  private async readLane(shard: Shard<R>, lane: number): Promise<void> {
     let position = 0;
     while (!this.stopped) {
-      const batch = await this.batch(shard, position);
-      if (batch.length > 0) {
-        await this.work(batch);
-        // A stream's only reader needs nothing again.
-        if (this.stream.readers === 1) shard.records.splice(0, batch.length);
-        else position += batch.length;
-      } else if (shard.children.length > 0) {
-        for (const child of shard.children) void this.read(child);
-        return;
-      } else {
+      // Looked at and waited for in one turn, so that no record comes unseen in between.
+      const there = this.take(shard, position, lane);
+      if (there.batch.length === 0) {
+        if (shard.children.length > 0) return;
+        position = there.next;
         await this.stream.changed();
+        continue;
       }
+      const { batch, next } = await this.batch(shard, position, lane);
+      await this.work(batch);
+      // A stream's only reader needs nothing again.
+      if (this.stream.readers === 1) shard.records.splice(0, next);
+      else position = next;
     }
   }
 
   /** The next records, after waiting for a full batch as long as the window allows. */
-  private async batch({ records, children }: Shard<R>, position: number): Promise<readonly Entry<R>[]> {
-    const { batchSize, batchingWindow = 0 } = this.source;
-    const waiting = () => records.length > position && records.length < position + batchSize && children.length === 0;
+  private async batch(shard: Shard<R>, position: number, lane: number): Promise<Taken<R>> {
+    const { batchingWindow = 0 } = this.source;
+    let taken = this.take(shard, position, lane);
+    const waiting = () => taken.batch.length > 0 && !taken.full && shard.children.length === 0;
     if (batchingWindow > 0 && waiting()) {
       let over = false;
       const cancel = this.clock.after(batchingWindow * 1000, () => {
@@ -89,10 +114,25 @@ export class StreamReader<R> {
           closed = done;
         });
         await Promise.race([this.stream.changed(), window]);
+        taken = this.take(shard, position, lane);
       }
       cancel();
     }
-    return records.slice(position, position + batchSize);
+    return taken;
+  }
+
+  private take({ records }: Shard<R>, position: number, lane: number): Taken<R> {
+    const { bytesOf, keyOf } = this.handling;
+    const batch: Entry<R>[] = [];
+    let [next, bytes] = [position, 0];
+    for (; next < records.length && batch.length < this.source.batchSize; next += 1) {
+      const entry = records[next] as Entry<R>;
+      if (this.lanes > 1 && hashOf(keyOf?.(entry.record) ?? '') % this.lanes !== lane) continue;
+      bytes += bytesOf?.(entry.record) ?? 0;
+      if (bytes > MAX_BATCH_BYTES && batch.length > 0) return { batch, next, full: true };
+      batch.push(entry);
+    }
+    return { batch, next, full: batch.length === this.source.batchSize };
   }
 
   /** Handles records until each is done or given up. */
@@ -131,8 +171,17 @@ export class StreamReader<R> {
 
   private matches(record: R): boolean {
     const { filters } = this.source;
-    return filters.length === 0 || filters.some((filter) => matchesEventPattern(filter, record));
+    if (filters.length === 0) return true;
+    const seen = this.handling.filtered?.(record) ?? record;
+    return filters.some((filter) => matchesEventPattern(filter, seen));
   }
+}
+
+/** Records that go together, and where the next ones are. */
+interface Taken<R> {
+  readonly batch: readonly Entry<R>[];
+  readonly next: number;
+  readonly full: boolean;
 }
 
 function recordsOf<R>(entries: readonly Entry<R>[]): R[] {

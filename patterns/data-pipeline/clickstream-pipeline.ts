@@ -1,9 +1,9 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant } from 'aws-cdk-lib/aws-iam';
-import { StorageClass } from 'aws-cdk-lib/aws-s3';
+import { Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { EventCatalog } from '../../lib/analytics/event-catalog';
+import { EventCatalog, type LakeColumn } from '../../lib/analytics/event-catalog';
 import { QueryWorkgroup } from '../../lib/analytics/query-workgroup';
 import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction } from '../../lib/compute/handler-function';
@@ -11,24 +11,20 @@ import { ServiceTable } from '../../lib/database/service-table';
 import { AlarmTopic } from '../../lib/monitoring/alarm-topic';
 import { Alarms } from '../../lib/monitoring/alarms';
 import { FlowDashboard } from '../../lib/monitoring/dashboard';
-import {
-  deliveryMetric,
-  streamMetric,
-  watchDelivery,
-  watchStream,
-  watchStreamConsumer,
-} from '../../lib/monitoring/stream-alarms';
+import { streamMetric, watchRejected, watchStream, watchStreamConsumer } from '../../lib/monitoring/stream-alarms';
 import { DataKey } from '../../lib/security/data-key';
 import { type StageSettings, stages } from '../../lib/stage/stage';
 import { PrivateBucket } from '../../lib/storage/private-bucket';
 import { EventStream } from '../../lib/streaming/event-stream';
-import { ERROR_PREFIX, ParquetDelivery } from '../../lib/streaming/parquet-delivery';
+import { ERROR_PREFIX } from '../../lib/streaming/parquet-delivery';
 import { StreamConsumer, type StreamConsumerProps } from '../../lib/streaming/stream-consumer';
 import { handles } from '../../lib/validation/explain';
 import { refuse } from '../../lib/validation/refuse';
+import { ClickstreamApi } from './clickstream-api';
 import type { ClickstreamPipelineProps } from './clickstream-pipeline-props';
 import { GLUE_COLUMNS } from './clickstream-schema';
 import { type AlertRule, PipelineEnvironment } from './contract';
+import { LakeTable, type LakeTableOptions } from './lake-table';
 import { NAMED_QUERIES } from './named-queries';
 
 /** A consumer of your own. */
@@ -44,11 +40,22 @@ export interface PipelineConsumerOptions
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** A table of your own, filled from the same stream. */
+export interface PipelineTableOptions
+  extends Pick<PipelineConsumerOptions, 'entry' | 'timeout' | 'memory' | 'environment'> {
+  /**
+   * A TypeScript or JavaScript file whose `handler` answers Firehose: `Ok` with a row as a line of JSON for the records of
+   * this table, `Dropped` for those of others, `ProcessingFailed` for what is none.
+   */
+  readonly entry: string;
+  readonly columns: readonly LakeColumn[];
+  /** The first day that a query without a bound looks at, as `yyyy-MM-dd`. @default 2026-01-01 */
+  readonly since?: string;
+}
+
 const TABLE_NAME = 'events';
-const EVENTS_PREFIX = 'events/';
 /** The first day that a query without a bound looks at. */
 const SINCE = '2026-01-01';
-const DELIVERY_INTERVAL = Duration.minutes(5);
 const MOST_ALERTS = 20;
 
 /**
@@ -61,14 +68,16 @@ export class ClickstreamPipeline extends Construct {
   readonly alarmTopic: AlarmTopic;
   readonly alarms: Alarms;
   readonly stream: EventStream;
+  /** Undefined when the pipeline has none. */
+  readonly api?: ClickstreamApi;
   /** Parquet under `events/`, and what could not be converted under `errors/`. */
   readonly lake: PrivateBucket;
   /** Batches that a consumer could not handle, records and all. */
   readonly failures: PrivateBucket;
   readonly queryResults: PrivateBucket;
   readonly catalog: EventCatalog;
-  readonly transform: HandlerFunction;
-  readonly delivery: ParquetDelivery;
+  /** The table of events, what fills it, and what checks them before. */
+  readonly events: LakeTable;
   /** Totals of each minute and shard. */
   readonly aggregates: ServiceTable;
   readonly aggregator: HandlerFunction;
@@ -84,6 +93,14 @@ export class ClickstreamPipeline extends Construct {
   constructor(scope: Construct, id: string, props: ClickstreamPipelineProps = {}) {
     super(scope, id);
     const { existing = {}, alerts = [] } = props;
+    const transform =
+      props.transform === false
+        ? undefined
+        : {
+            code: HandlerCode.prebuilt('data-pipeline', 'transform-events'),
+            serviceName: 'transform',
+            timeout: Duration.minutes(1),
+          };
     const stage = props.stage ?? stages.dev;
     this.stage = stage;
     this.refuseBadAlerts(alerts);
@@ -111,46 +128,29 @@ export class ClickstreamPipeline extends Construct {
       retention: props.replay,
       existing: existing.stream,
     });
+    if (props.api !== false) {
+      this.api = new ClickstreamApi(this, 'Api', {
+        stage,
+        encryptionKey,
+        stream: this.stream,
+        alarms: this.alarms,
+        dashboard: this.dashboard,
+        allowedOrigins: props.allowedOrigins,
+        users: existing.users,
+      });
+    }
 
     // Firehose keeps all of them, by day, as columns.
     this.lake = new PrivateBucket(this, 'Lake', {
       stage,
       encryptionKey,
       objectsReason: 'The files of one prefix are the resource: each has a name that is made when it is written.',
-      lifecycleRules: [
-        {
-          id: 'colder-after-90-days',
-          prefix: EVENTS_PREFIX,
-          transitions: [{ storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) }],
-        },
-        { id: 'errors-after-90-days', prefix: ERROR_PREFIX, expiration: Duration.days(90) },
-      ],
+      lifecycleRules: [{ id: 'errors-after-90-days', prefix: ERROR_PREFIX, expiration: Duration.days(90) }],
+      existing: existing.lake,
     });
     this.catalog = new EventCatalog(this, 'Catalog', { existingDatabase: existing.databaseName });
-    const table = this.catalog.addTable(TABLE_NAME, {
-      bucket: this.lake.bucket,
-      prefix: EVENTS_PREFIX,
-      columns: GLUE_COLUMNS,
-      since: SINCE,
-    });
-    this.transform = new HandlerFunction(this, 'Transform', {
-      stage,
-      encryptionKey,
-      code: HandlerCode.prebuilt('data-pipeline', 'transform-events'),
-      serviceName: 'transform',
-      timeout: Duration.minutes(1),
-    });
-    this.delivery = new ParquetDelivery(this, 'Delivery', {
-      stage,
-      encryptionKey,
-      stream: this.stream,
-      bucket: this.lake,
-      prefix: EVENTS_PREFIX,
-      table,
-      databaseName: this.catalog.databaseName,
-      transform: this.transform,
-      bufferingInterval: DELIVERY_INTERVAL,
-    });
+    this.events = this.createTable('Events', TABLE_NAME, GLUE_COLUMNS, transform);
+    if (transform !== undefined) watchRejected(this.alarms, 'Events', transform.serviceName);
 
     // A function counts them as they come.
     this.failures = new PrivateBucket(this, 'Failures', {
@@ -237,7 +237,7 @@ export class ClickstreamPipeline extends Construct {
       });
     }
     this.consumers.add(name);
-    const id = name.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+    const id = idOf(name);
     const consumer = new HandlerFunction(this, `${id}Handler`, {
       stage: this.stage,
       encryptionKey: this.dataKey.key,
@@ -265,12 +265,52 @@ export class ClickstreamPipeline extends Construct {
     });
   }
 
+  /**
+   * Adds a table to the lake, with a delivery of its own from the same stream. Firehose cannot have a throughput of its own
+   * on a stream, so the aggregator makes room and reads with enhanced fan-out; there is room for one such table.
+   *
+   * @param name of the table and of its folder: lower-case letters, digits and underscores; it must be new
+   * @throws RefusedValueError for a name that is taken or malformed, a second table, or an entry that is no file
+   */
+  addTable(name: string, { columns, entry, since = SINCE, ...rest }: PipelineTableOptions): LakeTable {
+    if (name === TABLE_NAME || this.consumers.has(name)) {
+      refuse(this, {
+        prop: 'table name',
+        value: name,
+        allowed: 'a name that no table and no consumer has',
+        fix: 'rename the table',
+        catalogueId: 'athena-partitioned',
+      });
+    }
+    this.consumers.add(name);
+    const code = HandlerCode.entry(entry);
+    const transform = { timeout: Duration.minutes(1), ...rest, code, serviceName: `${name}-transform` };
+    return this.createTable(idOf(name), name, columns, transform, since);
+  }
+
+  private createTable(
+    id: string,
+    name: string,
+    columns: readonly LakeColumn[],
+    transform: LakeTableOptions['transform'],
+    since = SINCE,
+  ): LakeTable {
+    const { stage, dataKey, stream, lake, catalog, alarms, dashboard } = this;
+    if (lake.bucket instanceof Bucket) {
+      lake.bucket.addLifecycleRule({
+        id: `${name}-colder-after-90-days`,
+        prefix: `${name}/`,
+        transitions: [{ storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) }],
+      });
+    }
+    const encryptionKey = dataKey.key;
+    const all = { stage, encryptionKey, stream, lake, catalog, alarms, dashboard };
+    return new LakeTable(this, `${id}Table`, { ...all, name, columns, since, transform });
+  }
+
   private watch(): void {
     const { stream } = this.stream;
     watchStream(this.alarms, 'Events', stream);
-    watchDelivery(this.alarms, 'Delivery', this.delivery.delivery, DELIVERY_INTERVAL);
-    this.alarms.watchFunction('Transform', this.transform.function);
-    this.alarms.watchErrorLines('Transform', this.transform.logGroup, this.transform.node.path);
     this.alarms.watchTable('Aggregates', this.aggregates.table);
     this.alarms.watchAccountConcurrency(this.stage.accountConcurrency);
     this.dashboard?.addRow({
@@ -289,14 +329,9 @@ export class ClickstreamPipeline extends Construct {
       },
     });
     this.watchConsumer('Aggregator', this.aggregator, this.aggregation);
-    const { delivery } = this.delivery;
     this.dashboard?.addRow({
-      title: 'Lake',
-      graphs: {
-        Freshness: [deliveryMetric(delivery, 'DeliveryToS3.DataFreshness', Stats.MAXIMUM)],
-        'Failed conversions': [deliveryMetric(delivery, 'FailedConversion.Records', Stats.SUM)],
-        'Bytes scanned by queries': [this.queries.metricScanned()],
-      },
+      title: 'Queries',
+      graphs: { 'Bytes scanned': [this.queries.metricScanned()] },
     });
   }
 
@@ -313,4 +348,9 @@ export class ClickstreamPipeline extends Construct {
       catalogueId: 'lambda-env-4kb',
     });
   }
+}
+
+/** `big-orders` as a construct's id: `BigOrders`. */
+function idOf(name: string): string {
+  return name.replace(/(^|[-_])([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
 }

@@ -3,6 +3,9 @@
  */
 import type { EventType } from './clickstream-schema';
 
+/** Where events are posted. */
+export const EVENTS_PATH = '/events';
+
 /** Environment variables of the aggregator. */
 export const PipelineEnvironment = {
   /** The table of totals. */

@@ -1,20 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parquetOf, rowOf } from '../../../local/lake/parquet';
+import { openLake, type QueryEngine } from '../../../local/lake/query-engine';
 import { type ClickstreamEvent, COLUMNS, GLUE_COLUMNS } from '../../../patterns/data-pipeline/clickstream-schema';
 import { NAMED_QUERIES } from '../../../patterns/data-pipeline/named-queries';
 import { transformRecords } from '../../../patterns/data-pipeline/runtime/transform';
 
-/** How Firehose writes each Hive type (AWS: Firehose record format conversion). */
-const PARQUET_TYPES = { string: 'STRING', bigint: 'INT64', timestamp: 'TIMESTAMP' } as const;
-
 const today = new Date().toISOString().slice(0, 10);
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 let folder: string;
-let query: (sql: string) => Promise<Record<string, unknown>[]>;
+let lake: QueryEngine;
 
 function event(session: string, type: ClickstreamEvent['event_type'], page: string, day = today): ClickstreamEvent {
   return {
@@ -38,18 +35,16 @@ function deliver(day: string, events: readonly ClickstreamEvent[]): void {
     expect(result).toBe('Ok');
     return JSON.parse(Buffer.from(data, 'base64').toString()) as Record<string, unknown>;
   });
-  const columnData = GLUE_COLUMNS.map(({ name, type }): ColumnSource => {
-    const values = rows.map((row) => row[name]);
-    const cell = (value: unknown) => {
-      if (value === undefined) return null;
-      if (type === 'bigint') return BigInt(value as number);
-      return type === 'timestamp' ? new Date(`${String(value).replace(' ', 'T')}Z`) : value;
-    };
-    return { name, type: PARQUET_TYPES[type], data: values.map(cell), nullable: true };
-  });
+  const columns = GLUE_COLUMNS.map(({ name, type }) => ({ Name: name, Type: type }));
   const partition = join(folder, `dt=${day}`);
   mkdirSync(partition, { recursive: true });
-  writeFileSync(join(partition, 'part.parquet'), Buffer.from(parquetWriteBuffer({ columnData })));
+  writeFileSync(
+    join(partition, 'part.parquet'),
+    parquetOf(
+      columns,
+      rows.map((row) => rowOf(columns, row)),
+    ),
+  );
 }
 
 beforeAll(async () => {
@@ -63,26 +58,19 @@ beforeAll(async () => {
     event('c', 'page_view', '/about'),
   ]);
   deliver(daysAgo(30), [event('old', 'page_view', '/', daysAgo(30))]);
-  const connection = await (await DuckDBInstance.create()).connect();
-  // Athena's dialect, where DuckDB says it otherwise.
-  await connection.run('CREATE MACRO date_format(day, format) AS strftime(day, format)');
-  await connection.run(
-    `CREATE VIEW events AS SELECT * FROM read_parquet('${folder}/*/*.parquet', hive_partitioning = true, hive_types = {'dt': VARCHAR})`,
-  );
-  query = async (sql) => {
-    const rows = await (await connection.runAndReadAll(sql)).getRowObjectsJson();
-    return rows as Record<string, unknown>[];
-  };
+  lake = await openLake(folder);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  lake.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** A saved query, on the day on which the events were made, wherever and however late it runs. */
-const named = (name: string) =>
-  query((NAMED_QUERIES[name]?.sql ?? '').replace('{table}', 'events').replaceAll('current_date', `DATE '${today}'`));
+const named = (name: string) => lake.query((NAMED_QUERIES[name]?.sql ?? '').replace('{table}', 'events'), today);
 
 describe('Parquet by the schema, read by an engine that is not ours', () => {
   it('has the columns and types of the lake', async () => {
-    const described = await query('DESCRIBE events');
+    const described = await lake.query('DESCRIBE events');
     const types = { string: 'VARCHAR', bigint: 'BIGINT', timestamp: 'TIMESTAMP' };
     expect(described.map(({ column_name, column_type }) => [column_name, column_type])).toEqual([
       ...COLUMNS.map(({ name, type }) => [name, types[type]]),
@@ -91,7 +79,7 @@ describe('Parquet by the schema, read by an engine that is not ours', () => {
   });
 
   it('gives back what was sent', async () => {
-    const [row] = await query("SELECT * FROM events WHERE event_type = 'purchase'");
+    const [row] = await lake.query("SELECT * FROM events WHERE event_type = 'purchase'");
     expect(row).toEqual({
       event_id: 'a-purchase-/checkout',
       event_type: 'purchase',

@@ -1,0 +1,39 @@
+import type { ResolvedResource } from '../assembly/resolved-template';
+import type { StreamRecord } from '../aws/dynamodb/table';
+import type { Entry } from '../aws/stream';
+import type { EventPattern } from '../matching/event-pattern';
+import type { EngineContext } from './context';
+
+/** Where records are to be found in a table's stream (docs.aws.amazon.com/lambda: services-ddb-errors). */
+export function tablePosition(streamArn: string, records: readonly StreamRecord[]) {
+  return {
+    startSequenceNumber: records[0]?.dynamodb.SequenceNumber,
+    endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
+    batchSize: records.length,
+    streamArn,
+  };
+}
+
+/** Measures how long records took to be handled. */
+export function observeAge({ hops, clock }: EngineContext, hop: string, entries: readonly Entry<unknown>[]): void {
+  for (const { at } of entries) hops.observe(hop, clock.now() - at);
+}
+
+/** Whether a mapping asks which records failed. */
+export function reportsItems(properties: ResolvedResource['properties']): boolean {
+  return ((properties['FunctionResponseTypes'] ?? []) as string[]).includes('ReportBatchItemFailures');
+}
+
+/** The function that a mapping feeds. */
+export function consumerOf(engine: EngineContext, properties: ResolvedResource['properties']) {
+  const reference = String(properties['FunctionName']);
+  // Mappings may name a function by its name.
+  const named = engine.template.ofType('AWS::Lambda::Function').find(({ name }) => name === reference);
+  return engine.functionOf(named?.arn ?? reference);
+}
+
+/** What a mapping or a pipe lets through. */
+export function filtersOf(criteria: unknown): EventPattern[] {
+  const { Filters = [] } = (criteria ?? {}) as { Filters?: { Pattern: string }[] };
+  return Filters.map(({ Pattern }) => JSON.parse(Pattern) as EventPattern);
+}
