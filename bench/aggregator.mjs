@@ -34,7 +34,7 @@ const records = Array.from({ length: RECORDS }, (_, index) => {
 const floor = () => records.map(({ kinesis }) => JSON.parse(Buffer.from(kinesis.data, 'base64').toString()));
 const ours = () => {
   const { minutes, rejected } = readBatch(records, now);
-  if (rejected !== undefined) throw rejected.error;
+  for (const { error } of rejected) throw error;
   return minutes.map((minute) => sumsOf(minute.records));
 };
 

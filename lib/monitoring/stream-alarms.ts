@@ -91,7 +91,7 @@ export function watchStreamConsumer(alarms: Alarms, id: string, fn: IFunction, m
   });
 }
 
-/** Records that a function could not make rows of. @param service the function's name in its metrics */
+/** Records that a consumer kept aside. @param service the function's name in its metrics */
 export function watchRejected(alarms: Alarms, id: string, service: string): void {
   alarms.add(`${id}Rejected`, {
     metric: new Metric({
@@ -102,8 +102,8 @@ export function watchRejected(alarms: Alarms, id: string, service: string): void
       dimensionsMap: { service },
     }),
     threshold: 1,
-    description: `${id}: records are no rows of the table; they are kept under errors/ in the lake's bucket.`,
-    catalogueIds: ['firehose-failed-records-kept', 'firehose-transform-contract'],
+    description: `${id}: records are no events; they lie in the failure store under rejected/.`,
+    catalogueIds: ['kinesis-poison-record'],
   });
 }
 

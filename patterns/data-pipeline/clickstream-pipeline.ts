@@ -23,7 +23,7 @@ import { refuse } from '../../lib/validation/refuse';
 import { ClickstreamApi } from './clickstream-api';
 import type { ClickstreamPipelineProps } from './clickstream-pipeline-props';
 import { GLUE_COLUMNS } from './clickstream-schema';
-import { type AlertRule, PipelineEnvironment } from './contract';
+import { type AlertRule, PipelineEnvironment, REJECTED_PREFIX } from './contract';
 import { LakeTable, type LakeTableOptions } from './lake-table';
 import { NAMED_QUERIES } from './named-queries';
 
@@ -150,7 +150,6 @@ export class ClickstreamPipeline extends Construct {
     });
     this.catalog = new EventCatalog(this, 'Catalog', { existingDatabase: existing.databaseName });
     this.events = this.createTable('Events', TABLE_NAME, GLUE_COLUMNS, transform);
-    if (transform !== undefined) watchRejected(this.alarms, 'Events', transform.serviceName);
 
     // A function counts them as they come.
     this.failures = new PrivateBucket(this, 'Failures', {
@@ -175,11 +174,13 @@ export class ClickstreamPipeline extends Construct {
       environment: {
         [PipelineEnvironment.aggregatesTable]: this.aggregates.table.tableName,
         [PipelineEnvironment.alertTopicArn]: this.alarmTopic.topic.topicArn,
+        [PipelineEnvironment.failuresBucket]: this.failures.bucket.bucketName,
         [PipelineEnvironment.alertRules]: JSON.stringify(alerts),
       },
     });
     const { function: aggregator } = this.aggregator;
     this.aggregates.grant(aggregator, ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
+    this.failures.grantWrite(aggregator, REJECTED_PREFIX);
     if (alerts.length > 0) {
       Grant.addToPrincipal({
         grantee: aggregator,
@@ -329,6 +330,7 @@ export class ClickstreamPipeline extends Construct {
       },
     });
     this.watchConsumer('Aggregator', this.aggregator, this.aggregation);
+    watchRejected(this.alarms, 'Aggregator', 'aggregates');
     this.dashboard?.addRow({
       title: 'Queries',
       graphs: { 'Bytes scanned': [this.queries.metricScanned()] },

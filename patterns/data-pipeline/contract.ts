@@ -6,12 +6,17 @@ import type { EventType } from './clickstream-schema';
 /** Where events are posted. */
 export const EVENTS_PATH = '/events';
 
+/** Where the failure store has records that are no events; what failed otherwise is under `aws/lambda/`. */
+export const REJECTED_PREFIX = 'rejected/';
+
 /** Environment variables of the aggregator. */
 export const PipelineEnvironment = {
   /** The table of totals. */
   aggregatesTable: 'AGGREGATES_TABLE',
   /** Where breaches are told. */
   alertTopicArn: 'ALERT_TOPIC_ARN',
+  /** The bucket that keeps what could not be handled. */
+  failuresBucket: 'FAILURES_BUCKET',
   /** The {@link AlertRule}s as JSON. */
   alertRules: 'ALERT_RULES',
 } as const;

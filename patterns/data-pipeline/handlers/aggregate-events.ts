@@ -7,10 +7,12 @@ import { logger, metrics } from '../../../lib/runtime/observability';
 import { type AlertRule, PipelineEnvironment } from '../contract';
 import { Alerts } from '../runtime/alerts';
 import { readBatch } from '../runtime/batch';
+import { Rejections } from '../runtime/rejections';
 import { Totals } from '../runtime/totals';
 
 const TableName = requiredVariable(PipelineEnvironment.aggregatesTable);
 const totals = new Totals(documents, TableName);
+const rejections = new Rejections(requiredVariable(PipelineEnvironment.failuresBucket));
 const alerts = new Alerts(
   documents,
   new SNSClient({ maxAttempts: 4 }),
@@ -21,7 +23,7 @@ const alerts = new Alerts(
 
 /**
  * Counts events by minute of arrival, each record once however often its batch comes, and tells of breaches. What is no
- * event ends the batch there: Lambda tries it again from that record, halves it, and keeps the record in the failure store
+ * event is kept in the failure store at once; a batch that fails otherwise comes again, is halved, and is kept in the end
  * (kinesis-poison-record).
  */
 export const handler = async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
@@ -36,10 +38,13 @@ export const handler = async (event: KinesisStreamEvent): Promise<KinesisStreamB
       if (skipped > 0) metrics.addMetric('DuplicateRecordsSkipped', MetricUnit.Count, skipped);
       await alerts.evaluate(minute);
     }
-    if (rejected === undefined) return { batchItemFailures: [] };
-    logger.warn('Record is no event', { sequenceNumber: rejected.sequenceNumber, error: rejected.error });
-    metrics.addMetric('EventsRejected', MetricUnit.Count, 1);
-    return { batchItemFailures: [{ itemIdentifier: rejected.sequenceNumber }] };
+    if (rejected.length > 0) {
+      await rejections.keep(rejected);
+      const [{ sequenceNumber, error } = {}] = rejected;
+      logger.warn('Records are no events', { records: rejected.length, first: sequenceNumber, error });
+      metrics.addMetric('EventsRejected', MetricUnit.Count, rejected.length);
+    }
+    return { batchItemFailures: [] };
   } finally {
     metrics.publishStoredMetrics();
   }

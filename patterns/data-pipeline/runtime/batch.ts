@@ -21,34 +21,53 @@ export interface MinuteOfShard {
   readonly records: readonly PlacedEvent[];
 }
 
+/** A record that is no event. */
+export interface RejectedRecord {
+  readonly shard: string;
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  /** Milliseconds since 1970. */
+  readonly arrival: number;
+  /** As it came, in base64. */
+  readonly data: string;
+  readonly error: InvalidEvent;
+}
+
 /** What a batch holds. */
 export interface Batch {
   readonly minutes: readonly MinuteOfShard[];
-  /** The first record that is no event. What comes after it waits for the next try: a shard is read in order. */
-  readonly rejected?: { readonly sequenceNumber: string; readonly error: InvalidEvent };
+  readonly rejected: readonly RejectedRecord[];
 }
 
-/** Reads a batch up to the first record that is no event. A batch is of one shard. @param now milliseconds since 1970 */
+/** Reads a batch, which is of one shard. @param now milliseconds since 1970 */
 export function readBatch(records: readonly KinesisStreamRecord[], now: number): Batch {
   const minutes = new Map<number, { minute: string; shard: string; records: PlacedEvent[] }>();
+  const rejected: RejectedRecord[] = [];
   for (const { kinesis, eventID } of records) {
-    const { sequenceNumber, approximateArrivalTimestamp } = kinesis;
+    const { sequenceNumber, approximateArrivalTimestamp, partitionKey, data } = kinesis;
     const since1970 = Math.floor(approximateArrivalTimestamp / 60);
     try {
-      const event = parseClickstreamEvent(Buffer.from(kinesis.data, 'base64'), now);
+      const event = parseClickstreamEvent(Buffer.from(data, 'base64'), now);
       let placed = minutes.get(since1970);
       if (placed === undefined) {
-        const [shard = ''] = eventID.split(':');
-        placed = { minute: new Date(since1970 * 60_000).toISOString().slice(0, 16), shard, records: [] };
+        const minute = new Date(since1970 * 60_000).toISOString().slice(0, 16);
+        placed = { minute, shard: shardOf(eventID), records: [] };
         minutes.set(since1970, placed);
       }
       placed.records.push({ sequenceNumber, event });
     } catch (error) {
       if (!(error instanceof InvalidEvent)) throw error;
-      return { minutes: [...minutes.values()], rejected: { sequenceNumber, error } };
+      const arrival = approximateArrivalTimestamp * 1000;
+      rejected.push({ shard: shardOf(eventID), sequenceNumber, partitionKey, arrival, data, error });
     }
   }
-  return { minutes: [...minutes.values()] };
+  return { minutes: [...minutes.values()], rejected };
+}
+
+/** The shard in a record's id, `<shard>:<sequence number>`. */
+function shardOf(eventId: string): string {
+  const [shard = ''] = eventId.split(':');
+  return shard;
 }
 
 /** What is added up of a minute: the events, what was paid, and the events of each type. */

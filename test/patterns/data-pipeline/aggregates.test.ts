@@ -1,6 +1,7 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalDynamoDb } from '../../../local/aws/dynamodb/store';
+import { LocalS3 } from '../../../local/aws/s3';
 import { type LocalAws, startLocalAws } from '../../../local/aws/server';
 import { AwsError, type LocalInput } from '../../../local/aws/service';
 import { seededRandom } from '../../../local/engine/random';
@@ -13,6 +14,7 @@ const START = Date.UTC(2026, 10, 23, 10, 15);
 let store: LocalDynamoDb;
 let aws: LocalAws;
 let handler: (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
+let failures: LocalS3;
 let told: LocalInput[] = [];
 /** Decides, before and after each write, whether the function dies there. */
 let dies: (action: string, when: 'before' | 'after') => boolean = () => false;
@@ -32,6 +34,7 @@ beforeAll(async () => {
   store = new LocalDynamoDb({ account: '111111111111', region: 'eu-west-1' });
   aws = await startLocalAws({
     dynamodb: { call: (action, input) => orDie(action, () => store.call(action, input)) },
+    s3: { call: (action, input) => orDie(action, () => failures.call(action, input)) },
     sns: {
       call: (action, input) =>
         orDie(action, () => {
@@ -46,6 +49,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AGGREGATES_TABLE: TABLE,
+    FAILURES_BUCKET: 'failures',
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111111111111:alerts',
     ALERT_RULES: JSON.stringify(RULES),
     // Logs go to the console that is silenced above.
@@ -57,6 +61,8 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   store.createTable({ name: TABLE, key: { partition: 'pk', sort: 'sk' }, attributeTypes: { pk: 'S', sk: 'S' } });
+  failures = new LocalS3();
+  failures.createBucket('failures');
   told = [];
   writes = 0;
   dies = () => false;
@@ -110,30 +116,27 @@ function totals(): Record<'events' | 'amount_cents' | 'purchase', number> {
   return { events: sum('events'), amount_cents: sum('amount_cents'), purchase: sum('purchase') };
 }
 
-/** Feeds a shard as Lambda does: what failed comes again, cut anew, from the record that failed. @returns what was given up */
-async function feed(shard: readonly KinesisStreamRecord[], random: () => number): Promise<string[]> {
-  const givenUp: string[] = [];
-  for (let from = 0, tries = 0; from < shard.length; ) {
-    const batch = shard.slice(from, from + (tries > 3 ? 1 : 1 + Math.floor(random() * 120)));
-    let failed: string | undefined;
+/** Feeds a shard as Lambda does: a batch that failed comes again, cut anew. */
+async function feed(shard: readonly KinesisStreamRecord[], random: () => number): Promise<void> {
+  for (let from = 0; from < shard.length; ) {
+    const batch = shard.slice(from, from + 1 + Math.floor(random() * 120));
     try {
-      const { batchItemFailures } = await handler({ Records: batch });
-      failed = batchItemFailures[0]?.itemIdentifier;
-    } catch {
-      tries += 1;
+      expect(await handler({ Records: batch })).toEqual({ batchItemFailures: [] });
+    } catch (error) {
+      if (!/Crash|before|after/.test(String(error))) throw error;
       continue;
     }
-    const done =
-      failed === undefined ? batch.length : batch.findIndex(({ kinesis }) => kinesis.sequenceNumber === failed);
-    from += done;
-    tries = done > 0 ? 0 : tries + 1;
-    if (failed !== undefined && done === 0 && batch.length === 1) {
-      givenUp.push(failed);
-      from += 1;
-      tries = 0;
-    }
+    from += batch.length;
   }
-  return givenUp;
+}
+
+/** The records in the failure store, each once, by sequence number. */
+function kept(): Map<string, { readonly data: string; readonly code: string; readonly field?: string }> {
+  const lines = failures.keys('failures').flatMap((Key) => {
+    const { Body } = failures.call('GetObject', { Bucket: 'failures', Key }) as { Body: Buffer };
+    return Body.toString().trimEnd().split('\n');
+  });
+  return new Map(lines.map((line) => JSON.parse(line)).map((each) => [each.sequenceNumber, each]));
 }
 
 describe('the aggregator', () => {
@@ -146,9 +149,11 @@ describe('the aggregator', () => {
       const shard = records(1000).map((each, index) =>
         poison.has(index) ? record(index, { data: '{"broken"' }) : each,
       );
-      const givenUp = await feed(shard, random);
+      failures.createBucket('failures');
+      await feed(shard, random);
       dies = () => false;
-      expect(givenUp, `seed ${seed}`).toEqual([...poison].map((index) => shard[index]?.kinesis.sequenceNumber));
+      const expected = [...poison].map((index) => shard[index]?.kinesis.sequenceNumber);
+      expect([...kept().keys()].sort(), `seed ${seed}`).toEqual(expected);
       expect(totals(), `seed ${seed}`).toEqual({ events: 997, amount_cents: 9900, purchase: 99 });
     }
   });
@@ -167,11 +172,27 @@ describe('the aggregator', () => {
     expect(totals().events).toBe(130);
   });
 
-  it('gives back the first record that is no event, and counts what came before it', async () => {
-    const batch = [record(1), record(2), record(3, { data: 'x' }), record(4)];
-    const { batchItemFailures } = await handler({ Records: batch });
-    expect(batchItemFailures).toEqual([{ itemIdentifier: batch[2]?.kinesis.sequenceNumber }]);
-    expect(totals().events).toBe(2);
+  it('keeps what is no event at once, and counts all the others', async () => {
+    const batch = [record(1), record(2), record(3, { data: 'x' }), record(4), record(5, { data: '{}' })];
+    expect(await handler({ Records: batch })).toEqual({ batchItemFailures: [] });
+    expect(totals().events).toBe(3);
+    expect([...kept()]).toMatchObject([
+      [batch[2]?.kinesis.sequenceNumber, { data: batch[2]?.kinesis.data, code: 'NOT_JSON', partitionKey: 's3' }],
+      [batch[4]?.kinesis.sequenceNumber, { data: batch[4]?.kinesis.data, code: 'MISSING', field: 'event_id' }],
+    ]);
+    await handler({ Records: batch });
+    expect(failures.keys('failures')).toEqual([
+      `rejected/shardId-000000000000/2026/11/23/${batch[2]?.kinesis.sequenceNumber}-2.jsonl`,
+    ]);
+  });
+
+  it('has the batch come again when what is no event cannot be kept', async () => {
+    const batch = { Records: [record(1), record(2, { data: 'x' })] };
+    dies = (action) => action === 'PutObject';
+    await expect(handler(batch)).rejects.toThrow();
+    dies = () => false;
+    await handler(batch);
+    expect([totals().events, kept().size]).toEqual([1, 1]);
   });
 
   it('refuses what is no stream', async () => {

@@ -31,7 +31,7 @@ export const TESTS: Partial<Record<CatalogueId, readonly [string, string]>> = {
 /** Rows about what the pattern does not have. */
 export const ABSENT: Partial<Record<CatalogueId, string>> = {
   's3-request-rate-per-prefix': 'Firehose alone writes to the lake, some files a minute; it retries by itself',
-  's3-concurrent-writers': 'no handler writes objects',
+  's3-concurrent-writers': 'the aggregator writes each object under a name of its own batch, and never changes one',
   's3-no-object-lambda-or-select': 'no handler reads objects',
   'sfn-type-fits-duration': 'there is no state machine',
   'logs-everywhere': 'there is no API, pipe, workflow or network; functions and Firehose log by their blocks',
