@@ -13,7 +13,12 @@ export class GroundplanApp extends App {
     this.settings = readContext(this.node);
     const { stage, alarmEmail, env } = this.settings;
     new EventDrivenStack(this, 'EventDriven', { stage, alarmEmail, env });
-    new DataPipelineStack(this, 'DataPipeline', { stage, alarmEmail, env });
+    new DataPipelineStack(this, 'DataPipeline', {
+      stage,
+      alarmEmail,
+      env,
+      alerts: [{ name: 'purchase-rush', of: 'purchase', above: 100 }],
+    });
   }
 
   /**

@@ -4,27 +4,35 @@ import { VirtualClock } from '../clock/virtual-clock';
 import { WallClock } from '../clock/wall-clock';
 import type { LocalEngine } from '../engine/local-engine';
 import { type MotoServer, startMoto } from '../oracle/moto-server';
-import { runEventDrivenOnMoto } from '../oracle/run-on-moto';
 import { BAD_DAY, LONG_DAY } from '../scenarios/days';
-import type { Sent } from '../scenarios/event-driven';
-import { type EventDrivenResult, type EventDrivenRun, runEventDriven } from '../scenarios/event-driven-run';
-import { EVENT_DRIVEN_WEAKENINGS } from '../weaken/event-driven';
 import { weaken } from '../weaken/weaken';
+import type { Weakening } from '../weaken/weakening';
+import { DATA_PIPELINE_DEMO } from './data-pipeline-demo';
+import { EVENT_DRIVEN_DEMO } from './event-driven-demo';
+import type { DemoResult, DemoRun, PatternDemo } from './pattern-demo';
 import { Progress } from './progress';
-import { compareEventDriven, showEventDriven } from './show-event-driven';
-import { type SynthesizedPattern, synthesizePattern } from './synthesize-pattern';
+import { type SynthesizedPattern, synthesizePattern, unknownPattern } from './synthesize-pattern';
+import { table } from './table';
 import { runCommand, UsageError } from './usage-error';
+
+const DEMOS: Readonly<Record<string, PatternDemo>> = {
+  'event-driven': EVENT_DRIVEN_DEMO,
+  'data-pipeline': DATA_PIPELINE_DEMO,
+};
+const MOST = 100_000;
 
 const HELP = `npm run demo -- [pattern] [options]
 
-  pattern              event-driven (default)
-  --orders <n>         orders to place, 1 to 100000 (default 500)
+  pattern              event-driven (default) or data-pipeline
+  --orders <n>         orders to place, 1 to ${MOST} (event-driven; default ${EVENT_DRIVEN_DEMO.usual})
+  --events <n>         events to send, 1 to ${MOST} (data-pipeline; default ${DATA_PIPELINE_DEMO.usual})
   --seed <n>           where chance starts (default 42)
-  --virtual            in virtual time, handlers in this process: 100,000 orders in minutes, and a seed repeats
-                       a run to the last millisecond
-  --engine <name>      what keeps tables, queues and topics: local (default), or moto (needs Python 3.10)
+  --virtual            in virtual time, handlers in this process: 100,000 in minutes, and a seed repeats a run to the
+                       last millisecond
+  --engine <name>      what keeps tables, queues and topics: local (default), or moto (event-driven; needs Python 3.10)
   --without <id>       takes one handling out and shows the damage beside the healthy run
   --list               the ids that --without takes
+  --keep <folder>      leaves the lake's files there (data-pipeline)
   --assembly <folder>  runs what "cdk synth" left there instead of synthesizing`;
 
 const progress = new Progress();
@@ -38,94 +46,89 @@ async function demo(): Promise<number> {
     progress.say(HELP);
     return 0;
   }
+  const [name = 'event-driven', ...more] = positionals;
+  if (more.length > 0) throw new UsageError(`One pattern at a time, not "${positionals.join(' ')}"`);
+  const chosen = DEMOS[name];
+  if (chosen === undefined) throw unknownPattern(name);
   if (values.list === true) {
-    for (const [id, { without, damage }] of Object.entries(EVENT_DRIVEN_WEAKENINGS)) {
+    for (const [id, { without, damage }] of Object.entries(chosen.weakenings)) {
       progress.say(`${id}\n  without ${without}\n  ${damage}`);
     }
     return 0;
   }
-  const [name = 'event-driven', ...more] = positionals;
-  if (more.length > 0) throw new UsageError(`One pattern at a time, not "${positionals.join(' ')}"`);
-  const weakening = values.without === undefined ? undefined : weakeningOf(values.without);
-  const [orders, seed] = [integer('orders', values.orders, 100_000), integer('seed', values.seed, 2 ** 32 - 1)];
+  const weakening = values.without === undefined ? undefined : weakeningOf(chosen, values.without);
+  const [amount, seed] = [amountOf(name, chosen, values), integer('seed', values.seed, 2 ** 32 - 1)];
   const virtual = values.virtual === true;
-  if (values.engine !== 'local' && values.engine !== 'moto') {
+  const onMoto = values.engine === 'moto';
+  if (values.engine !== 'local' && !onMoto) {
     throw new UsageError(`--engine is local or moto, not "${values.engine}"`);
   }
-  if (values.engine === 'moto' && (virtual || weakening !== undefined)) {
+  if (onMoto && chosen.runOnMoto === undefined) throw new UsageError(`${name} does not run on moto`);
+  if (onMoto && (virtual || weakening !== undefined)) {
     throw new UsageError(`moto keeps real time and is slow: leave ${virtual ? '--virtual' : '--without'} out`);
   }
 
   progress.say(`Synthesizing ${name} (stage dev) …`);
   pattern = synthesizePattern(name, values.assembly);
   const { stack } = pattern;
-  if (values.engine === 'moto') {
+  if (onMoto) {
     progress.say('Starting moto, an engine that is not ours …');
     moto = await startMoto();
   }
-  const day = { ...weakening?.day, faults: { ...(virtual ? LONG_DAY : BAD_DAY), ...weakening?.day?.faults } };
-  const burst = Math.min(Math.floor(orders / 4), 200);
-  const traffic = { orders, seed, virtual, poison: Math.max(5, orders / 1000), noise: 20, burst, ...day };
-  const healthy = await run('with everything in place', stack, traffic);
+  const day = weakening?.day as { readonly faults?: object } | undefined;
+  const faults = { ...(virtual ? LONG_DAY : BAD_DAY), ...day?.faults };
+  const asked = { amount, seed, virtual, faults, day, keep: values.keep };
+  const healthy = await run('with everything in place', chosen, stack, asked);
   if (weakening === undefined) {
-    progress.say(`\n${showEventDriven(healthy)}`);
-    for (const problem of healthy.report.problems) progress.say(`  PROBLEM: ${problem}`);
-    const good = healthy.report.problems.length === 0;
-    progress.say(
-      good
-        ? '\nNothing was lost, and nothing was done twice.'
-        : `\nSOMETHING IS WRONG. Replay: npm run demo -- ${name} --${moto === undefined ? 'virtual' : 'engine moto'} --orders ${orders} --seed ${seed}`,
-    );
+    progress.say(`\n${healthy.show()}`);
+    for (const problem of healthy.problems) progress.say(`  PROBLEM: ${problem}`);
+    const good = healthy.problems.length === 0;
+    const replay = `npm run demo -- ${name} --${onMoto ? 'engine moto' : 'virtual'} --${chosen.unit} ${amount} --seed ${seed}`;
+    progress.say(`\n${good ? chosen.good : `SOMETHING IS WRONG. Replay: ${replay}`}`);
     return good ? 0 : 1;
   }
   const weakened = await weaken(stack, weakening);
-  const damaged = await run(`without ${weakening.without}`, weakened.stack, { ...traffic, code: weakened.code });
+  const damaged = await run(`without ${weakening.without}`, chosen, weakened.stack, {
+    ...asked,
+    code: weakened.code,
+  });
   progress.say(`\nWithout ${values.without}: ${weakening.without}. ${weakening.damage}\n`);
-  progress.say(compareEventDriven(healthy, damaged));
+  progress.say(compare(healthy, damaged));
   progress.say('');
-  for (const problem of damaged.report.problems) progress.say(`  ${problem}`);
-  const shown =
-    weakening.shows.test(damaged.report.problems.join('\n')) &&
-    !weakening.shows.test(healthy.report.problems.join('\n'));
+  for (const problem of damaged.problems) progress.say(`  ${problem}`);
+  const shown = weakening.shows.test(damaged.problems.join('\n')) && !weakening.shows.test(healthy.problems.join('\n'));
   progress.say(shown ? '\nThat is what the handling is for.' : '\nTHE DAMAGE DID NOT SHOW.');
   return shown ? 0 : 1;
 }
 
 async function run(
   title: string,
+  chosen: PatternDemo,
   stack: SynthesizedPattern['stack'],
-  { virtual, ...options }: Omit<EventDrivenRun, 'clock'> & { readonly virtual: boolean },
-): Promise<EventDrivenResult> {
+  { virtual, ...asked }: Omit<DemoRun, 'clock' | 'handlers' | 'onStart' | 'onProgress'> & { readonly virtual: boolean },
+): Promise<DemoResult> {
   const wallClock = virtual ? undefined : new WallClock();
-  const counts = (engine: LocalEngine, sent: Sent) => {
-    const done = engine.pollers.map(
-      ({ queue, counts: { succeeded } }) => `${/Shop(\w+?)Work/.exec(queue.name)?.[1]} ${succeeded}`,
-    );
-    return `${sent.accepted.size} accepted · ${done.join(' · ')}`;
-  };
-  progress.say(
-    `Running ${title}: ${options.orders} orders from seed ${options.seed}, a burst, duplicates, poison, handlers that die …`,
-  );
-  let sent: Sent | undefined;
+  progress.say(`Running ${title}: ${asked.amount} ${chosen.unit} from seed ${asked.seed}, ${chosen.day} …`);
+  let latest: (() => string) | undefined;
   let ticker: NodeJS.Timeout | undefined;
+  const whole: DemoRun = {
+    ...asked,
+    clock: wallClock ?? new VirtualClock(),
+    handlers: virtual ? 'process' : 'threads',
+    onStart: (engine) => {
+      running = engine;
+      const left = Object.entries(engine.notRun).map(([kind, count]) => `${count} ${kind}`);
+      progress.say(`Not run here: ${left.join(', ')}.`);
+      ticker = setInterval(() => latest !== undefined && progress.update(latest), 100);
+    },
+    onProgress: (line) => {
+      latest = line;
+    },
+  };
   try {
-    const whole: EventDrivenRun = {
-      ...options,
-      clock: wallClock ?? new VirtualClock(),
-      handlers: virtual ? 'process' : 'threads',
-      onStart: (engine) => {
-        running = engine;
-        const left = Object.entries(engine.notRun).map(([kind, count]) => `${count} ${kind}`);
-        progress.say(`Not run here: ${left.join(', ')}.`);
-        ticker = setInterval(() => sent !== undefined && progress.update(() => counts(engine, sent as Sent)), 100);
-      },
-      onProgress: (_, latest) => {
-        sent = latest;
-      },
-    };
-    return moto === undefined
-      ? await runEventDriven(stack, whole)
-      : await runEventDrivenOnMoto(stack, whole, moto.endpoint);
+    return moto === undefined || chosen.runOnMoto === undefined
+      ? await chosen.run(stack, whole)
+      : await chosen.runOnMoto(stack, whole, moto.endpoint);
   } finally {
     clearInterval(ticker);
     wallClock?.stop();
@@ -134,16 +137,29 @@ async function run(
   }
 }
 
+/** A healthy run and one without a handling, side by side. */
+function compare(healthy: DemoResult, weakened: DemoResult): string {
+  return table(
+    ['', 'with it', 'without it', ''],
+    healthy.figures.map(([name, left], index) => {
+      const right = weakened.figures[index]?.[1] ?? 0;
+      return [name, left, right, left === right ? '' : '<'];
+    }),
+  );
+}
+
 function read() {
   try {
     return parseArgs({
       allowPositionals: true,
       options: {
-        orders: { type: 'string', default: '500' },
+        orders: { type: 'string' },
+        events: { type: 'string' },
         seed: { type: 'string', default: '42' },
         virtual: { type: 'boolean', default: false },
         engine: { type: 'string', default: 'local' },
         without: { type: 'string' },
+        keep: { type: 'string' },
         assembly: { type: 'string' },
         list: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -154,14 +170,24 @@ function read() {
   }
 }
 
-function weakeningOf(id: string) {
-  const weakening = Object.entries(EVENT_DRIVEN_WEAKENINGS).find(([known]) => known === id)?.[1];
+function weakeningOf({ weakenings }: PatternDemo, id: string): Weakening {
+  const weakening = Object.entries(weakenings).find(([known]) => known === id)?.[1];
   if (weakening === undefined) {
-    throw new UsageError(
-      `"${id}" cannot be taken out here; these can: ${Object.keys(EVENT_DRIVEN_WEAKENINGS).join(', ')}`,
-    );
+    throw new UsageError(`"${id}" cannot be taken out here; these can: ${Object.keys(weakenings).join(', ')}`);
   }
   return weakening;
+}
+
+/** How much to send: by the option that is named after what the pattern takes. */
+function amountOf(
+  name: string,
+  { unit, usual }: PatternDemo,
+  given: { readonly orders?: string; readonly events?: string },
+): number {
+  for (const other of ['orders', 'events'] as const) {
+    if (other !== unit && given[other] !== undefined) throw new UsageError(`${name} takes --${unit}, not --${other}`);
+  }
+  return integer(unit, given[unit as 'orders' | 'events'] ?? String(usual), MOST);
 }
 
 function integer(name: string, text: string, most: number): number {

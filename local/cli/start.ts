@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { WallClock } from '../clock/wall-clock';
 import { LocalEngine } from '../engine/local-engine';
 import type { FunctionDefinition } from '../lambda/sandbox';
+import { dataPipelineExamples, watchDataPipeline } from '../scenarios/data-pipeline-examples';
 import { eventDrivenExamples } from '../scenarios/event-driven-examples';
 import { type ApiServer, serveApi } from './api-server';
 import { type HandlerWatch, ROOT, watchHandlers } from './handler-watch';
@@ -12,12 +13,30 @@ import { runCommand, UsageError } from './usage-error';
 
 const HELP = `npm start -- [pattern] [options]
 
-  pattern              event-driven (default)
+  pattern              event-driven (default) or data-pipeline
   --port <n>           where the API listens on 127.0.0.1, 0 for any (default 4000)
   --assembly <folder>  runs what "cdk synth" left there instead of synthesizing`;
 
+/** What a person tries with a pattern that runs. */
+interface Tryout {
+  examples(url: string, now: number): readonly string[];
+  /** Tells of what happens inside. @returns how to end it */
+  watch?(engine: LocalEngine, say: (text: string) => void): () => void;
+}
+
+const TRYOUTS: Readonly<Record<string, Tryout>> = {
+  'event-driven': { examples: eventDrivenExamples },
+  'data-pipeline': { examples: dataPipelineExamples, watch: watchDataPipeline },
+};
+
 const TEST_USER = 'test-user';
-const parts: { server?: ApiServer; watch?: HandlerWatch; engine?: LocalEngine; pattern?: SynthesizedPattern } = {};
+const parts: {
+  server?: ApiServer;
+  watch?: HandlerWatch;
+  engine?: LocalEngine;
+  pattern?: SynthesizedPattern;
+  unwatch?: () => void;
+} = {};
 const clock = new WallClock();
 /** What is under way when everything ends has no more to say. */
 let stopping = false;
@@ -47,7 +66,9 @@ async function start(): Promise<number> {
   say(`Not run here: ${left.join(', ')}.`);
   say(`\nThe API is at ${parts.server.url}. A token of the user "${TEST_USER}", good for an hour:\n`);
   say(`export TOKEN='${authorization.replace('Bearer ', '')}'\n`);
-  for (const command of eventDrivenExamples(parts.server.url)) say(`${command}\n`);
+  const tryout = TRYOUTS[name];
+  for (const command of tryout?.examples(parts.server.url, clock.now()) ?? []) say(`${command}\n`);
+  parts.unwatch = tryout?.watch?.(engine, (text) => stopping || say(text));
   say(`Change a handler in patterns/${name}/handlers and it is reloaded. Ctrl-C ends.\n`);
   return new Promise<number>(() => undefined);
 }
@@ -85,6 +106,7 @@ function read() {
 void runCommand(start, async () => {
   stopping = true;
   clock.stop();
+  parts.unwatch?.();
   await parts.server?.close();
   await parts.watch?.stop();
   await parts.engine?.stop();

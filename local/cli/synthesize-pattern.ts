@@ -7,13 +7,21 @@ import { readStack, type SynthesizedStack } from '../assembly/cloud-assembly';
 import { UsageError } from './usage-error';
 
 /** Patterns that can be run, and their stacks. */
-export const PATTERNS: Readonly<Record<string, string>> = { 'event-driven': 'EventDriven' };
+export const PATTERNS: Readonly<Record<string, string>> = {
+  'event-driven': 'EventDriven',
+  'data-pipeline': 'DataPipeline',
+};
 
 /** A synthesized pattern on disk. */
 export interface SynthesizedPattern {
   readonly stack: SynthesizedStack;
   /** Deletes what was written. */
   remove(): void;
+}
+
+/** What to say of a pattern that there is not. */
+export function unknownPattern(pattern: string): UsageError {
+  return new UsageError(`There is no pattern "${pattern}" to run; there is: ${Object.keys(PATTERNS).join(', ')}`);
 }
 
 /**
@@ -24,9 +32,7 @@ export interface SynthesizedPattern {
  */
 export function synthesizePattern(pattern: string, assembly?: string): SynthesizedPattern {
   const stackName = PATTERNS[pattern];
-  if (stackName === undefined) {
-    throw new UsageError(`There is no pattern "${pattern}" to run; there is: ${Object.keys(PATTERNS).join(', ')}`);
-  }
+  if (stackName === undefined) throw unknownPattern(pattern);
   if (assembly !== undefined) {
     if (!existsSync(join(assembly, `${stackName}.template.json`))) {
       throw new UsageError(`${assembly} is no cloud assembly with a stack ${stackName}`);

@@ -24,7 +24,7 @@ export async function buildHandlers(
   const outdir = await mkdtemp(join(tmpdir(), 'groundplan-mutant-'));
   await build({
     entryPoints: Object.entries(handlers).map(([service, name]) => ({
-      in: join(ROOT, 'patterns/event-driven/handlers', `${name}.ts`),
+      in: join(ROOT, 'patterns', `${name}.ts`),
       out: join(service, 'index'),
     })),
     outdir,

@@ -1,27 +1,6 @@
 import type { CatalogueId } from '../../lib/checks';
 import type { EventDrivenRun } from '../scenarios/event-driven-run';
-import type { MutableTemplate } from './mutable-template';
-
-/** Handlers to build anew, by service, from a source file with a text replaced. */
-export interface SourceChange {
-  readonly handlers: Readonly<Record<string, string>>;
-  readonly source: string;
-  readonly replace: readonly [string, string];
-}
-
-/** A handling that can be taken out before a run, so that its absence can be seen. */
-export interface Weakening {
-  /** What is taken out, as one says it. */
-  readonly without: string;
-  /** What is to be expected. */
-  readonly damage: string;
-  /** A problem of the weakened run, as the report words it, and none of the healthy one. */
-  readonly shows: RegExp;
-  readonly template?: (template: MutableTemplate) => void;
-  readonly handler?: SourceChange;
-  /** What both runs go through, besides the ordinary bad day. */
-  readonly day?: Partial<Pick<EventDrivenRun, 'faults' | 'crowdedSeconds'>>;
-}
+import type { SourceChange, Weakening } from './weakening';
 
 const QUEUE = 'AWS::SQS::Queue';
 const SUBSCRIPTION = 'AWS::SNS::Subscription';
@@ -31,14 +10,20 @@ const MAPPING = 'AWS::Lambda::EventSourceMapping';
 
 /** What makes a consumer of the shop do its work once. */
 export const IDEMPOTENCE: SourceChange = {
-  handlers: { billing: 'billing', inventory: 'inventory', notifications: 'notifications' },
+  handlers: {
+    billing: 'event-driven/handlers/billing',
+    inventory: 'event-driven/handlers/inventory',
+    notifications: 'event-driven/handlers/notifications',
+  },
   source: 'lib/runtime/consumer.ts',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the source
   replace: ['ConditionExpression: `attribute_not_exists(${TableKeys.partition})`,', ''],
 };
 
 /** What the event-driven pattern can be run without, by catalogue id. */
-export const EVENT_DRIVEN_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = {
+export const EVENT_DRIVEN_WEAKENINGS: Partial<
+  Record<CatalogueId, Weakening<Pick<EventDrivenRun, 'faults' | 'crowdedSeconds'>>>
+> = {
   'sqs-dlq-required': {
     without: "the dead-letter queue behind Billing's queue",
     damage: 'Poison is tried until the queue forgets it, and is gone.',

@@ -1,7 +1,7 @@
 import type { SynthesizedStack } from '../assembly/cloud-assembly';
 import { buildHandlers } from './build-handlers';
-import type { Weakening } from './event-driven';
 import { MutableTemplate } from './mutable-template';
+import type { Weakening } from './weakening';
 
 /** A stack from which a handling was taken out, with the handlers that were built anew for it. */
 export interface WeakenedStack {

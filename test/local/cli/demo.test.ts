@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DATA_PIPELINE_WEAKENINGS } from '../../../local/weaken/data-pipeline';
 import { EVENT_DRIVEN_WEAKENINGS } from '../../../local/weaken/event-driven';
 import { eventDrivenStack, testApp } from '../../synthesize';
 import { leftIn, run } from './run';
@@ -56,11 +57,40 @@ describe('npm run demo', () => {
     expect(ended.code).toBe(0);
   });
 
+  it('runs the data pipeline: counts live, fills the lake, and asks it', async () => {
+    const lake = join(folder, 'kept');
+    const ended = await run('demo', ['data-pipeline', '--events', '300', '--keep', lake], { TMPDIR: folder }).ended;
+    expect(ended.err).toBe('');
+    expect(ended.out).toMatch(
+      /300 events accepted: 90 by HTTP \(\d+ answers "come back later"\), 210 from the producer/,
+    );
+    expect(ended.out).toMatch(/counted live +300 +0 +0 +6 +0\n/);
+    expect(ended.out).toMatch(/rows in the lake +300 +0 +0 +6 +0\n/);
+    expect(ended.out).toMatch(/PurchaseFunnel\n +sessions +chose +bought\n/);
+    expect(ended.out).toMatch(/Nothing was lost, and nothing was counted twice\.\n$/);
+    expect(ended.code).toBe(0);
+    const files = readdirSync(lake, { recursive: true }).map(String);
+    expect(files.filter((file) => /^events\/dt=[\d-]+\/.+\.parquet$/.test(file))).not.toEqual([]);
+    expect(leftIn(folder)).toEqual(['kept']);
+  });
+
+  it('takes a handling of the data pipeline out', async () => {
+    const { out: list } = await run('demo', ['data-pipeline', '--list']).ended;
+    for (const id of Object.keys(DATA_PIPELINE_WEAKENINGS)) expect(list).toContain(`${id}\n  without `);
+    const args = ['data-pipeline', '--without', 'firehose-failed-records-kept', '--events', '100'];
+    const ended = await run('demo', args).ended;
+    expect(ended.out).toMatch(/lake: no events, kept +6 +0 +</);
+    expect(ended.out).toMatch(/That is what the handling is for\.\n$/);
+    expect(ended.code).toBe(0);
+  });
+
   it.each([
     [['web-app'], /^There is no pattern "web-app" to run; there is: event-driven/],
     [['event-driven', 'again'], /^One pattern at a time/],
     [['--without', 'nonsense'], /^"nonsense" cannot be taken out here; these can: sqs-dlq-required, /],
     [['--orders', '0'], /^--orders is a whole number from 1 to 100000, not "0"/],
+    [['--events', '5'], /^event-driven takes --orders, not --events/],
+    [['data-pipeline', '--engine', 'moto'], /^data-pipeline does not run on moto/],
     [['--seed', 'x'], /^--seed is a whole number/],
     [['--engine', 'x'], /^--engine is local or moto, not "x"/],
     [['--engine', 'moto', '--virtual'], /^moto keeps real time and is slow: leave --virtual out/],

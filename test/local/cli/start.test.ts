@@ -46,6 +46,22 @@ describe('npm start', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  it('runs the data pipeline: an event that is posted shows in the live totals', async () => {
+    running = run('start', ['data-pipeline', '--port', '0'], { TMPDIR: folder });
+    const [, token = ''] = await running.says(/export TOKEN='(.+)'/);
+    const [, url = '', body = ''] = await running.says(/^# an event.*\ncurl -s (\S+) .* -d '(.+)'$/m);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    expect((await fetch(url, { method: 'POST', body })).status).toBe(401);
+    expect((await fetch(url, { method: 'POST', headers, body: '{}' })).status).toBe(400);
+    const answer = await fetch(url, { method: 'POST', headers, body });
+    expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ EncryptionType: 'KMS' })]);
+    await running.says(/^totals +\S+ \S+: 1 events, 1 purchases$/m);
+    running.process.kill('SIGINT');
+    const ended = await running.ended;
+    expect([ended.code, ended.err.trim()]).toEqual([130, 'Stopped.']);
+    expect(leftIn(folder)).toEqual([]);
+  });
+
   it('tells in one line what is wrong with its arguments', async () => {
     const ended = await run('start', ['--port', 'http']).ended;
     expect([ended.code, ended.err]).toEqual([2, '--port is a number from 0 to 65535, not "http"\n']);

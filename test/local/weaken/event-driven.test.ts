@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readStack, type SynthesizedStack } from '../../../local/assembly/cloud-assembly';
 import { BAD_DAY } from '../../../local/scenarios/days';
 import { runEventDriven } from '../../../local/scenarios/event-driven-run';
-import { EVENT_DRIVEN_WEAKENINGS, type Weakening } from '../../../local/weaken/event-driven';
+import { EVENT_DRIVEN_WEAKENINGS } from '../../../local/weaken/event-driven';
 import { weaken } from '../../../local/weaken/weaken';
 import { eventDrivenStack, testApp } from '../../synthesize';
 
@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-const dayOf = ({ day = {} }: Weakening) => ({
+const dayOf = ({ day = {} }: (typeof EVENT_DRIVEN_WEAKENINGS)[keyof typeof EVENT_DRIVEN_WEAKENINGS] & object) => ({
   ...TRAFFIC,
   ...day,
   faults: { ...BAD_DAY, latencyMs: [50, 300] as const, ...day.faults },

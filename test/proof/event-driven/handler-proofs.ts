@@ -2,7 +2,8 @@ import type { CatalogueId } from '../../../lib/checks';
 import type { RecordedCall } from '../../../local/aws/server';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { deadLetters, effects, metricSum, queueOf } from '../../../local/scenarios/event-driven';
-import { IDEMPOTENCE, type SourceChange } from '../../../local/weaken/event-driven';
+import { IDEMPOTENCE } from '../../../local/weaken/event-driven';
+import type { SourceChange } from '../../../local/weaken/weakening';
 import type { RunOptions } from '../../patterns/event-driven/engine';
 
 /** One run of the pattern, and what the functions called. */
@@ -18,7 +19,7 @@ export interface HandlerProof extends SourceChange {
   readonly holds: (run: Run) => Promise<boolean>;
 }
 
-const ORDERS = { orders: 'orders-api' };
+const ORDERS = { orders: 'event-driven/handlers/orders-api' };
 const line = { sku: 'book', quantity: 1, unitPriceCents: 100 };
 
 /** Places an order whose body has about so many bytes. */
@@ -105,7 +106,7 @@ export const HANDLER_PROOFS: Partial<Record<CatalogueId, HandlerProof>> = {
     },
   },
   'lambda-sqs-partial-batch': {
-    handlers: { billing: 'billing' },
+    handlers: { billing: 'event-driven/handlers/billing' },
     source: 'lib/runtime/consumer.ts',
     replace: [
       "logger.error('Message failed', { messageId: record.messageId, error: error as Error });\n      throw error;",
@@ -120,7 +121,7 @@ export const HANDLER_PROOFS: Partial<Record<CatalogueId, HandlerProof>> = {
     },
   },
   'sqs-fifo-group-id': {
-    handlers: { 'order-publisher': 'publish-order-events' },
+    handlers: { 'order-publisher': 'event-driven/handlers/publish-order-events' },
     source: 'patterns/event-driven/handlers/publish-order-events.ts',
     replace: ['MessageGroupId: message.orderId', "MessageGroupId: 'all'"],
     options: { props: { fifo: true } },

@@ -1,0 +1,40 @@
+import type { ClickstreamEvent } from '../../patterns/data-pipeline/clickstream-schema';
+import { EVENTS_PATH } from '../../patterns/data-pipeline/contract';
+import type { LocalEngine } from '../engine/local-engine';
+import { liveTotals } from './data-pipeline-report';
+
+/** Commands to try the pattern's API with. @param now milliseconds since 1970 */
+export function dataPipelineExamples(url: string, now: number): readonly string[] {
+  const event: ClickstreamEvent = {
+    event_id: 'e-1',
+    event_type: 'purchase',
+    occurred_at: new Date(now).toISOString(),
+    session_id: 's-1',
+    page: '/checkout',
+    amount_cents: 1990,
+  };
+  const body = (key: string, text: string) => JSON.stringify({ key, data: Buffer.from(text).toString('base64') });
+  const post = (data: string) =>
+    `curl -s ${url}${EVENTS_PATH} -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '${data}'`;
+  return [
+    `# an event, in base64: ${JSON.stringify(event)}\n${post(body(event.session_id, JSON.stringify(event)))}`,
+    `# no event: taken, kept aside, and told of\n${post(body('s-2', 'no event'))}`,
+  ];
+}
+
+/** Tells of the live totals and of the lake's files as they change. @returns how to end it */
+export function watchDataPipeline(engine: LocalEngine, say: (text: string) => void): () => void {
+  let [told, files] = ['', 0];
+  const look = async () => {
+    const [minute, totals] = [...(await liveTotals(engine))].at(-1) ?? [];
+    const line = `totals         ${minute?.replace('T', ' ')}: ${totals?.['events']} events, ${totals?.['purchase']} purchases`;
+    if (minute !== undefined && line !== told) say(line);
+    told = line;
+    const bucket = engine.find('AWS::S3::Bucket', 'ClickstreamLake').name;
+    const keys = engine.stores.s3.keys(bucket);
+    for (const key of keys.slice(files)) say(`lake           ${key}`);
+    files = keys.length;
+  };
+  const ticker = setInterval(() => void look(), 500);
+  return () => clearInterval(ticker);
+}

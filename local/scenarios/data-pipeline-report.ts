@@ -1,0 +1,234 @@
+import { parseClickstreamEvent } from '../../patterns/data-pipeline/clickstream-schema';
+import { type AlertRule, PipelineEnvironment, REJECTED_PREFIX } from '../../patterns/data-pipeline/contract';
+import type { Item } from '../aws/dynamodb/attribute-value';
+import type { KinesisRecord } from '../aws/kinesis/stream';
+import type { LocalEngine } from '../engine/local-engine';
+import type { SentEvents } from './data-pipeline';
+
+/** Live totals of a minute, over all shards. */
+export type MinuteTotals = Readonly<Record<string, number>>;
+
+/** What a run came to. */
+export interface PipelineReport {
+  readonly sent: SentEvents;
+  /** Events that were taken and never came to the stream. */
+  readonly neverArrived: number;
+  readonly live: {
+    readonly counted: number;
+    readonly twice: number;
+    /** Events that are neither counted nor kept. */
+    readonly lost: number;
+    readonly poisonKept: number;
+    readonly poisonLost: number;
+    /** Good events in the failure store. */
+    readonly goodKept: number;
+  };
+  readonly lake: {
+    readonly rows: number;
+    readonly twice: number;
+    readonly lost: number;
+    readonly poisonKept: number;
+    readonly poisonLost: number;
+    /** Good events under the error prefix. */
+    readonly goodKept: number;
+  };
+  readonly alerts: { readonly expected: number; readonly told: number; readonly twice: number };
+  readonly minutes: ReadonlyMap<string, MinuteTotals>;
+  /** Everything that must not be; empty after a good run. */
+  readonly problems: readonly string[];
+}
+
+/** What of the lake the report needs. */
+export interface LakeContents {
+  /** Rows by the event's id. */
+  readonly rows: ReadonlyMap<string, number>;
+  /** What lies under the error prefix, as it came, in base64. */
+  readonly errors: readonly string[];
+}
+
+/** Goes through what the stores hold after a run. @param told messages to the alert topic */
+export async function pipelineReport(
+  engine: LocalEngine,
+  sent: SentEvents,
+  lake: LakeContents,
+  told: readonly string[],
+): Promise<PipelineReport> {
+  const items = await totalItems(engine);
+  const stream = engine.stores.kinesis.stream(engine.find('AWS::Kinesis::Stream', 'ClickstreamEvents').name);
+  const records = stream.records();
+  const arrived = new Map(records.map((record) => [record, idOf(record.data)]));
+  const arrivedIds = new Set(arrived.values());
+  const minutes = minutesOf(items);
+  const report = {
+    sent,
+    neverArrived: [...sent.accepted].filter((id) => !arrivedIds.has(id)).length,
+    live: liveReport(items, arrived, failureStore(engine)),
+    lake: lakeReport(arrived, lake),
+    alerts: alertReport(engine, minutes, told),
+    minutes,
+  };
+  return { ...report, problems: problemsOf(report) };
+}
+
+/** What is counted so far, minute by minute. */
+export async function liveTotals(engine: LocalEngine): Promise<ReadonlyMap<string, MinuteTotals>> {
+  return minutesOf(await totalItems(engine));
+}
+
+async function totalItems(engine: LocalEngine): Promise<readonly Item[]> {
+  const table = engine.find('AWS::DynamoDB::Table', 'ClickstreamAggregates').name;
+  return (await engine.world.items(table)).filter((item) => text(item, 'pk').startsWith('minute#'));
+}
+
+function liveReport(
+  items: readonly Item[],
+  arrived: ReadonlyMap<KinesisRecord, string | undefined>,
+  kept: ReadonlySet<string>,
+): PipelineReport['live'] {
+  const expected = new Map<string, number>();
+  let [poisonKept, poisonLost, goodKept] = [0, 0, 0];
+  for (const [{ arrival, shardId, sequenceNumber }, id] of arrived) {
+    if (id === undefined) {
+      if (kept.has(sequenceNumber)) poisonKept += 1;
+      else poisonLost += 1;
+    } else if (kept.has(sequenceNumber)) {
+      goodKept += 1;
+    } else {
+      const key = `minute#${new Date(arrival).toISOString().slice(0, 16)} ${shardId}`;
+      expected.set(key, (expected.get(key) ?? 0) + 1);
+    }
+  }
+  const counted = new Map(items.map((item) => [`${text(item, 'pk')} ${text(item, 'sk')}`, number(item, 'events')]));
+  let [twice, lost] = [0, 0];
+  for (const key of new Set([...expected.keys(), ...counted.keys()])) {
+    const difference = (counted.get(key) ?? 0) - (expected.get(key) ?? 0);
+    if (difference > 0) twice += difference;
+    else lost -= difference;
+  }
+  return {
+    counted: [...counted.values()].reduce((sum, events) => sum + events, 0),
+    twice,
+    lost,
+    poisonKept,
+    poisonLost,
+    goodKept,
+  };
+}
+
+function lakeReport(
+  arrived: ReadonlyMap<KinesisRecord, string | undefined>,
+  { rows, errors }: LakeContents,
+): PipelineReport['lake'] {
+  const underErrors = new Map<string, number>();
+  for (const data of errors) underErrors.set(data, (underErrors.get(data) ?? 0) + 1);
+  const take = (data: string) => {
+    const left = underErrors.get(data) ?? 0;
+    underErrors.set(data, left - 1);
+    return left > 0;
+  };
+  let [lost, poisonKept, poisonLost, goodKept] = [0, 0, 0, 0];
+  for (const [{ data }, id] of arrived) {
+    if (id !== undefined && rows.has(id)) continue;
+    const kept = take(data);
+    if (id === undefined && kept) poisonKept += 1;
+    else if (id === undefined) poisonLost += 1;
+    else if (kept) goodKept += 1;
+    else lost += 1;
+  }
+  const copies = [...rows.values()];
+  const all = copies.reduce((sum, count) => sum + count, 0);
+  return { rows: all, twice: all - copies.length, lost, poisonKept, poisonLost, goodKept };
+}
+
+/** Sequence numbers of the records in the failure store. */
+function failureStore({ stores, template }: LocalEngine): Set<string> {
+  const bucket = template.ofType('AWS::S3::Bucket').find(({ logicalId }) => logicalId.includes('Failures'))?.name;
+  if (bucket === undefined) return new Set();
+  return new Set(
+    stores.s3.keys(bucket).flatMap((Key) => {
+      const { Body } = stores.s3.call('GetObject', { Bucket: bucket, Key }) as { Body: Buffer };
+      if (Key.startsWith(REJECTED_PREFIX)) {
+        const lines = Body.toString().trimEnd().split('\n');
+        return lines.map((line) => (JSON.parse(line) as { sequenceNumber: string }).sequenceNumber);
+      }
+      const { payload } = JSON.parse(Body.toString()) as { payload: string };
+      const { Records } = JSON.parse(payload) as { Records: { kinesis: { sequenceNumber: string } }[] };
+      return Records.map(({ kinesis }) => kinesis.sequenceNumber);
+    }),
+  );
+}
+
+function alertReport(
+  engine: LocalEngine,
+  minutes: ReadonlyMap<string, MinuteTotals>,
+  told: readonly string[],
+): PipelineReport['alerts'] {
+  const aggregator = [...engine.functions.values()].find(
+    ({ definition }) => PipelineEnvironment.alertRules in definition.environment,
+  );
+  const rules = JSON.parse(aggregator?.definition.environment[PipelineEnvironment.alertRules] ?? '[]') as AlertRule[];
+  const breaches = [...minutes].flatMap(([minute, totals]) =>
+    rules.filter(({ of, above }) => (totals[of] ?? 0) > above).map(({ name }) => `${name} ${minute}`),
+  );
+  const named = told.map((each) => {
+    const { alert, minute } = JSON.parse(each) as { alert: string; minute: string };
+    return `${alert} ${minute}`;
+  });
+  return {
+    expected: breaches.length,
+    told: breaches.filter((breach) => named.includes(breach)).length,
+    twice: named.length - new Set(named).size,
+  };
+}
+
+function minutesOf(items: readonly Item[]): Map<string, MinuteTotals> {
+  const minutes = new Map<string, Record<string, number>>();
+  for (const item of items) {
+    const minute = text(item, 'pk').slice('minute#'.length);
+    const totals: Record<string, number> = minutes.get(minute) ?? {};
+    minutes.set(minute, totals);
+    for (const [name, value] of Object.entries(item)) {
+      if ('N' in value && name !== 'expiresAt') totals[name] = (totals[name] ?? 0) + Number(value.N);
+    }
+  }
+  return new Map([...minutes].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function problemsOf({ sent, neverArrived, live, lake, alerts }: Omit<PipelineReport, 'problems'>): string[] {
+  const problems: string[] = [];
+  const note = (count: number, what: string) => {
+    if (count > 0) problems.push(`${count} ${what}`);
+  };
+  note(sent.unsent, 'events given up by those who sent them');
+  note(neverArrived, 'events that were said to be sent and never came to the stream');
+  note(live.lost, 'events not counted a quarter of an hour later');
+  note(live.twice, 'events counted twice');
+  note(live.poisonLost, 'records that are no events are neither handled nor kept in the failure store');
+  note(live.goodKept, 'good events in the failure store');
+  note(lake.lost, 'events missing in the lake');
+  note(lake.twice, 'rows of the lake are there twice');
+  note(lake.poisonLost, 'records that are no events are nowhere in the lake');
+  note(lake.goodKept, 'good events under the error prefix instead of in the table');
+  note(alerts.expected - alerts.told, 'breaches that nobody was told of');
+  note(alerts.twice, 'breaches told twice');
+  return problems;
+}
+
+/** The id of the event in a record; undefined when it is none. */
+function idOf(data: string): string | undefined {
+  try {
+    return parseClickstreamEvent(Buffer.from(data, 'base64'), Number.MAX_SAFE_INTEGER).event_id;
+  } catch {
+    return undefined;
+  }
+}
+
+function text(item: Item, name: string): string {
+  const value = item[name];
+  return value !== undefined && 'S' in value ? value.S : '';
+}
+
+function number(item: Item, name: string): number {
+  const value = item[name];
+  return value !== undefined && 'N' in value ? Number(value.N) : 0;
+}

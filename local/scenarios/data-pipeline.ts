@@ -1,0 +1,146 @@
+import type { ClickstreamEvent } from '../../patterns/data-pipeline/clickstream-schema';
+import { EVENTS_PATH } from '../../patterns/data-pipeline/contract';
+import { clickstreamTraffic } from '../../patterns/data-pipeline/load/clickstream-traffic';
+import { createProducer, type PutRecordsAnswer } from '../../patterns/data-pipeline/producer';
+import { sleep } from '../clock/clock';
+import type { LocalEngine } from '../engine/local-engine';
+import { seededRandom } from '../engine/random';
+
+/** Traffic to send. */
+export interface ClickstreamTraffic {
+  /** Events, of browsers by HTTP and of back ends by the producer. */
+  readonly events: number;
+  /** Visitors who come all at once and buy, two events each, among the events. @default 0 */
+  readonly burst?: number;
+  /** Records that are no events, on top. @default 0 */
+  readonly poison?: number;
+  readonly seed: number;
+  /** The producer to send with. @default - the pattern's */
+  readonly producer?: typeof createProducer;
+  readonly onProgress?: (sent: SentEvents) => void;
+}
+
+/** What was sent, and what was said of it. */
+export interface SentEvents {
+  /** Ids of events that the API or the producer said were taken. */
+  readonly accepted: Set<string>;
+  byHttp: number;
+  /** Records that are no events, and were taken. */
+  poison: number;
+  /** Answers that told a browser to come back. */
+  putOff: number;
+  /** Records that the producer sent again. */
+  retried: number;
+  /** What was handed back, or given up. */
+  unsent: number;
+}
+
+/** Of the events, those by HTTP: as many as come below the API's throttle. */
+const BY_HTTP = { share: 0.3, most: 2000, perSecond: 40 } as const;
+const BY_PRODUCER = { batch: 100, perSecond: 400 } as const;
+const MAX_TRIES = 12;
+const BACKOFF_MS = { first: 200, longest: 20_000 };
+
+/** Sends events as browsers and back ends do: each again when the answer says so. */
+export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffic): Promise<SentEvents> {
+  const { events, burst = 0, poison = 0, seed, onProgress } = traffic;
+  const { clock } = engine;
+  const random = seededRandom(seed, 'clickstream');
+  const next = clickstreamTraffic({ random, now: () => clock.now() });
+  const sent: SentEvents = { accepted: new Set(), byHttp: 0, poison: 0, putOff: 0, retried: 0, unsent: 0 };
+
+  const post = async (key: string, data: string): Promise<boolean> => {
+    for (let tries = 1; ; tries += 1) {
+      const { statusCode } = await engine.api.request({
+        method: 'POST',
+        path: EVENTS_PATH,
+        headers: engine.signedIn(key),
+        body: JSON.stringify({ key, data }),
+      });
+      if (statusCode === 200) return true;
+      if ((statusCode !== 429 && statusCode < 500) || tries === MAX_TRIES) return false;
+      sent.putOff += 1;
+      await sleep(clock, Math.min(BACKOFF_MS.first * 2 ** tries, BACKOFF_MS.longest) * (0.5 + random()));
+    }
+  };
+  const browser = async () => {
+    const event = next();
+    if (await post(event.session_id, Buffer.from(JSON.stringify(event)).toString('base64'))) {
+      sent.accepted.add(event.event_id);
+      sent.byHttp += 1;
+    } else {
+      sent.unsent += 1;
+    }
+    onProgress?.(sent);
+  };
+  const brokenBrowser = async (index: number) => {
+    const data = POISON[index % POISON.length] ?? POISON[0];
+    if (await post(`broken-${index}`, data)) sent.poison += 1;
+  };
+
+  const StreamName = engine.find('AWS::Kinesis::Stream', 'ClickstreamEvents').name;
+  const unsent = new Set<string>();
+  const send = (traffic.producer ?? createProducer)({
+    putRecords: async (records) => {
+      const Records = records.map(({ Data, PartitionKey }) => ({
+        Data: Buffer.from(Data).toString('base64'),
+        PartitionKey,
+      }));
+      return engine.stores.kinesis.call('PutRecords', { StreamName, Records }) as PutRecordsAnswer;
+    },
+    onUnsent: (given) => {
+      for (const { event_id } of given) unsent.add(event_id);
+    },
+    random,
+    sleep: (ms) => sleep(clock, ms),
+  });
+  const backEnd = async (batch: readonly ClickstreamEvent[]) => {
+    const { retried } = await send(batch);
+    sent.retried += retried;
+    for (const { event_id } of batch) {
+      if (unsent.has(event_id)) sent.unsent += 1;
+      else sent.accepted.add(event_id);
+    }
+    onProgress?.(sent);
+  };
+
+  const byHttp = Math.min(Math.floor(events * BY_HTTP.share), BY_HTTP.most);
+  const byProducer = events - byHttp - 2 * burst;
+  const under: Promise<void>[] = [];
+  const browsers = async () => {
+    for (let index = 0; index < byHttp + poison; index += 1) {
+      await sleep(clock, 1000 / BY_HTTP.perSecond);
+      const every = Math.max(1, Math.floor((byHttp + poison) / Math.max(1, poison)));
+      under.push(index % every === 0 && index / every < poison ? brokenBrowser(index / every) : browser());
+    }
+  };
+  const backEnds = async () => {
+    for (let done = 0; done < byProducer; done += BY_PRODUCER.batch) {
+      await sleep(clock, (1000 * BY_PRODUCER.batch) / BY_PRODUCER.perSecond);
+      under.push(backEnd(Array.from({ length: Math.min(BY_PRODUCER.batch, byProducer - done) }, next)));
+    }
+    const rush = Array.from({ length: burst }, (_, index) => rushOf(next(), next(), index)).flat();
+    if (burst > 0) under.push(backEnd(rush));
+  };
+  await engine.during(Promise.all([browsers(), backEnds()]).then(() => Promise.all(under)));
+  return sent;
+}
+
+/** Somebody who comes for one thing and buys it. */
+function rushOf(first: ClickstreamEvent, second: ClickstreamEvent, index: number): ClickstreamEvent[] {
+  const { amount_cents: _, ...chosen } = first;
+  const session = { session_id: `rush-${index}`, page: '/offers' };
+  return [
+    { ...chosen, ...session, event_type: 'add_to_cart' },
+    { ...second, ...session, event_type: 'purchase', amount_cents: 990 },
+  ];
+}
+
+const base64 = (text: string) => Buffer.from(text, 'latin1').toString('base64');
+/** Records that are no events, each in its own way. */
+const POISON = [
+  base64('{"broken":'),
+  base64('42'),
+  base64('{"event_id":"x","event_type":"unheard_of"}'),
+  base64('\u00ff\u00fe not text'),
+] as const;

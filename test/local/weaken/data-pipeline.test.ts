@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readStack, type SynthesizedStack } from '../../../local/assembly/cloud-assembly';
+import { DATA_PIPELINE_DEMO } from '../../../local/cli/data-pipeline-demo';
+import { VirtualClock } from '../../../local/clock/virtual-clock';
+import { BAD_DAY } from '../../../local/scenarios/days';
+import { weaken } from '../../../local/weaken/weaken';
+import { dataPipelineStack, testApp } from '../../synthesize';
+
+let outdir: string;
+let stack: SynthesizedStack;
+
+beforeAll(() => {
+  outdir = mkdtempSync(join(tmpdir(), 'groundplan-weaken-'));
+  const app = testApp({ outdir });
+  dataPipelineStack(app, 'dev');
+  app.synth();
+  stack = readStack(outdir, 'DataPipeline');
+});
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+const problemsOf = async (on: SynthesizedStack, day: object = {}, code?: Readonly<Record<string, string>>) => {
+  const { faults } = day as { faults?: object };
+  const { problems } = await DATA_PIPELINE_DEMO.run(on, {
+    amount: 400,
+    seed: 11,
+    clock: new VirtualClock(),
+    handlers: 'process',
+    faults: { ...BAD_DAY, latencyMs: [50, 300], ...faults },
+    code,
+    onStart: () => undefined,
+    onProgress: () => undefined,
+  });
+  return problems.join('\n');
+};
+
+describe.each(Object.entries(DATA_PIPELINE_DEMO.weakenings))('without %s', (_, weakening) => {
+  it('the damage appears', async () => {
+    const weakened = await weaken(stack, weakening);
+    expect(await problemsOf(weakened.stack, weakening.day, weakened.code)).toMatch(weakening.shows);
+  });
+
+  it('and with it, none of it does', async () => {
+    expect(await problemsOf(stack, weakening.day)).not.toMatch(weakening.shows);
+  });
+});
