@@ -11,13 +11,14 @@ export class GroundplanApp extends App {
   constructor(props: AppProps = {}) {
     super(props);
     this.settings = readContext(this.node);
-    const { stage, alarmEmail, env } = this.settings;
+    const { stage, alarmEmail, env, warehouse } = this.settings;
     new EventDrivenStack(this, 'EventDriven', { stage, alarmEmail, env });
     new DataPipelineStack(this, 'DataPipeline', {
       stage,
       alarmEmail,
       env,
       alerts: [{ name: 'purchase-rush', of: 'purchase', above: 100 }],
+      warehouse,
     });
   }
 

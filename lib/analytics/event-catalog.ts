@@ -33,6 +33,11 @@ export interface LakeTableProps {
 /** The partition of every table: the day of arrival in UTC, as Firehose writes it. */
 export const PARTITION = 'dt';
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+/** Types that Hive's JSON and Parquet SerDes and Athena have in common (AWS: Athena, data types). */
+const HIVE_TYPE =
+  /^(boolean|tinyint|smallint|int|bigint|float|double|string|date|timestamp|binary|decimal\(\d+,\s*\d+\)|(char|varchar)\(\d+\)|(array|map|struct)<.+>)$/;
+
 /** A folder of one day below a table's prefix, in Firehose's own expressions. */
 export const DAY_FOLDER = `${PARTITION}=!{timestamp:yyyy-MM-dd}/`;
 
@@ -62,15 +67,20 @@ export class EventCatalog extends Construct {
     handles(this.database, 'glue-catalog-shared');
   }
 
-  /** Adds a table of Parquet files. @throws RefusedValueError for a name or a column that Athena cannot tell apart */
+  /**
+   * Adds a table of Parquet files.
+   *
+   * @throws RefusedValueError for a name or a column that Athena cannot tell apart, a type that it does not know, or a first
+   * day that is none
+   */
   addTable(name: string, { bucket, prefix, columns, since }: LakeTableProps): CfnTable {
-    for (const each of [name, ...columns.map((column) => column.name)]) {
-      if (/^[a-z][a-z0-9_]{0,254}$/.test(each) && each !== PARTITION) continue;
+    this.refuseBadColumns(name, columns);
+    if (!DAY.test(since) || Number.isNaN(Date.parse(since))) {
       refuse(this, {
-        prop: each === name ? 'table name' : 'column name',
-        value: each,
-        allowed: `lower-case letters, digits and underscores, and not ${PARTITION}, which is the partition`,
-        fix: 'rename it: Athena folds names to lower case',
+        prop: 'since',
+        value: since,
+        allowed: 'a day as yyyy-MM-dd',
+        fix: 'name the first day that has rows',
         catalogueId: 'athena-partitioned',
       });
     }
@@ -105,5 +115,30 @@ export class EventCatalog extends Construct {
     if (this.database !== undefined) table.node.addDependency(this.database);
     handles(table, 'athena-partitioned', 'athena-columnar-compressed', 'glue-catalog-shared');
     return table;
+  }
+
+  private refuseBadColumns(table: string, columns: readonly LakeColumn[]): void {
+    const names = columns.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    for (const each of [table, ...names]) {
+      if (/^[a-z][a-z0-9_]{0,254}$/.test(each) && each !== PARTITION) continue;
+      refuse(this, {
+        prop: each === table ? 'table name' : 'column name',
+        value: each,
+        allowed: `lower-case letters, digits and underscores, and not ${PARTITION}, which is the partition`,
+        fix: 'rename it: Athena folds names to lower case',
+        catalogueId: 'athena-partitioned',
+      });
+    }
+    const strange = columns.find(({ type }) => !HIVE_TYPE.test(type));
+    if (columns.length > 0 && twice === undefined && strange === undefined) return;
+    refuse(this, {
+      prop: `columns of ${table}`,
+      value: twice ?? (strange === undefined ? 'empty' : `${strange.name} ${strange.type}`),
+      allowed:
+        'at least one column, each name once, each with a type of Hive such as string, bigint, timestamp, array<string>',
+      fix: 'correct the columns: Firehose converts by them',
+      catalogueId: 'firehose-parquet-conversion',
+    });
   }
 }

@@ -25,6 +25,8 @@ const LEAST_SCAN_BYTES = 10_000_000;
 export class QueryWorkgroup extends Construct {
   readonly workgroup: CfnWorkGroup;
   readonly workgroupName: string;
+  /** What a query may scan at the most. */
+  readonly scanLimit: Size;
 
   /** @throws RefusedValueError for a scan limit below Athena's. */
   constructor(scope: Construct, id: string, props: QueryWorkgroupProps) {
@@ -39,6 +41,7 @@ export class QueryWorkgroup extends Construct {
         catalogueId: 'athena-scan-limit',
       });
     }
+    this.scanLimit = scanLimit;
     // CloudFormation takes no workgroup without a name, so this one is the construct's path.
     this.workgroupName = Names.uniqueResourceName(this, { separator: '-', maxLength: 128 });
     this.workgroup = new CfnWorkGroup(this, 'WorkGroup', {
@@ -59,7 +62,10 @@ export class QueryWorkgroup extends Construct {
     handles(this.workgroup, 'athena-scan-limit', 'encrypt-everything-at-rest');
   }
 
-  /** Bytes that queries scanned: what Athena bills. */
+  /**
+   * Bytes that queries scanned: what Athena bills. It comes by workgroup alone, and again by workgroup, query type and state
+   * (AWS: supported metrics for resource tags for telemetry); CREATE TABLE AS and DDL are not in it (AWS: Athena query metrics).
+   */
   metricScanned(): Metric {
     return new Metric({
       namespace: 'AWS/Athena',

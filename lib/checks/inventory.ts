@@ -149,6 +149,11 @@ export class Inventory {
     );
   }
 
+  /** Tells whether a function makes a custom resource: CloudFormation waits for its answer and fails the deployment itself. */
+  makesCustomResource(fn: TemplateResource): boolean {
+    return this.resources.some((each) => this.names(each, each.properties['ServiceToken'], fn));
+  }
+
   /** What a role is allowed or denied by the policies in these templates. */
   statementsOf(role: TemplateResource): readonly Statement[] {
     const inline = role.list('Policies').map((policy) => (policy as { PolicyDocument?: unknown }).PolicyDocument);

@@ -136,7 +136,7 @@ export class HandlerFunction extends Construct {
     const outsideVpc =
       'It calls AWS APIs only, by IAM and TLS; a VPC would add endpoints to pay for and protect nothing (lambda-vpc-only-when-needed).';
     const noAsync =
-      'It is invoked synchronously (API, queue, stream or pipe); failures return to the caller, whose dead-letter queue keeps them.';
+      'Its failures return to the caller (API, queue, stream, pipe, CloudFormation), or go where its event invoke config sends them.';
     acknowledge(this.function, {
       'HIPAA.Security::HIPAA.Security-LambdaInsideVPC': outsideVpc,
       'NIST.800.53.R5::NIST.800.53.R5-LambdaInsideVPC': outsideVpc,

@@ -9,9 +9,11 @@ export interface AppContext {
   /** @default - no subscription: somebody has to subscribe to the alarm topic */
   readonly alarmEmail?: string;
   readonly env: Environment;
+  /** Whether the data pipeline has a warehouse. @default false */
+  readonly warehouse: boolean;
 }
 
-const KEYS = ['stage', 'alarmEmail', 'region', 'account', 'accountConcurrency'] as const;
+const KEYS = ['stage', 'alarmEmail', 'region', 'account', 'accountConcurrency', 'warehouse'] as const;
 
 /** Keys that the CDK, its libraries and its CLI put into the context themselves. */
 const CDK_KEY =
@@ -47,11 +49,13 @@ export function readContext(node: Node, environment: NodeJS.ProcessEnv = process
   const region =
     text('region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1') ?? environment['CDK_DEFAULT_REGION'];
   const pool = text('accountConcurrency', /^\d{1,6}$/, 'the Lambda concurrency quota of the account, a whole number');
+  const warehouse = text('warehouse', /^(true|false)$/, 'true or false') === 'true';
   const stage = stages[name as StageName];
   return {
     stage: pool === undefined ? stage : { ...stage, accountConcurrency: Number(pool) },
     alarmEmail,
     env: { account, region },
+    warehouse,
   };
 }
 

@@ -20,8 +20,11 @@ export interface StageSettings {
   /** Warm instances of user-facing functions; 0 is none (catalogue: lambda-provisioned-concurrency-user-facing). */
   readonly provisionedConcurrency: number;
   /**
-   * `essential`: error rate, p99, queue age, dead letters, throttles, failed executions and pipes.
-   * `full`: also tables, topics, rules, log errors, the outbox's lag and account concurrency. Each alarm costs $0.10 a month.
+   * `essential`: whatever tells that users wait, or that data or money is being lost: error rate, p99, queue age, dead letters,
+   * throttles, failed executions and pipes; of streams their readers' lag and errors, what was rejected, given up or not
+   * converted, and bytes scanned.
+   * `full`: also what tells why, or what hides behind a silence: tables, topics, rules, log errors, the outbox's lag, account
+   * concurrency, readers that stopped, and what a failure store did not take. Each metric of an alarm costs $0.10 a month.
    */
   readonly alarms: 'essential' | 'full';
   /** Whether patterns make a dashboard ($3.00 a month beyond the account's three free ones). */

@@ -1,7 +1,6 @@
-import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable, Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   BlockPublicAccess,
   Bucket,
@@ -11,6 +10,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
+import { keepProviderLogsInStack } from '../compute/provider-logs';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { nagResource } from '../validation/nag-resource';
@@ -63,7 +63,7 @@ export class PrivateBucket extends Construct {
       removalPolicy: props.stage.removalPolicy,
       autoDeleteObjects: empties ? true : undefined,
     });
-    if (empties) this.keepEmptierLogsInStack(props);
+    if (empties) keepProviderLogsInStack(this, 'Custom::S3AutoDeleteObjectsCustomResourceProvider', props);
     handles(
       bucket,
       's3-block-public-access',
@@ -85,23 +85,6 @@ export class PrivateBucket extends Construct {
       'PCI.DSS.321::PCI.DSS.321-S3BucketReplicationEnabled': replication,
     });
     return bucket;
-  }
-
-  /**
-   * CDK's function that empties buckets logs to a group that Lambda makes and nobody deletes; with one of the stack's,
-   * nothing stays behind (cw-log-retention). The function is one for all buckets of a stack, so it is done once.
-   */
-  private keepEmptierLogsInStack({ stage, encryptionKey }: PrivateBucketProps): void {
-    const provider = Stack.of(this).node.tryFindChild('Custom::S3AutoDeleteObjectsCustomResourceProvider');
-    const emptier = provider?.node.tryFindChild('Handler');
-    if (provider === undefined || !CfnResource.isCfnResource(emptier) || provider.node.tryFindChild('Logs')) return;
-    const logGroup = new LogGroup(provider, 'Logs', {
-      retention: stage.logRetention,
-      encryptionKey,
-      removalPolicy: stage.removalPolicy,
-    });
-    handles(logGroup, 'cw-log-retention', 'encrypt-everything-at-rest');
-    emptier.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
   }
 
   /** Lets somebody read objects. @param prefix the part of the bucket, such as `events/`. @default - all of it */

@@ -1,50 +1,53 @@
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { AuthorizedHttpApi } from '../../lib/api/authorized-http-api';
+import { IamHttpApi } from '../../lib/api/iam-http-api';
 import { JwtHttpApi } from '../../lib/api/jwt-http-api';
 import type { Alarms } from '../../lib/monitoring/alarms';
 import type { FlowDashboard } from '../../lib/monitoring/dashboard';
 import { UserDirectory } from '../../lib/security/user-directory';
 import type { StageSettings } from '../../lib/stage/stage';
 import type { EventStream } from '../../lib/streaming/event-stream';
-import type { ExistingPipelineResources } from './clickstream-pipeline-props';
+import { refuse } from '../../lib/validation/refuse';
+import type { ClickstreamApiOptions, ExistingPipelineResources } from './clickstream-pipeline-props';
 import { EVENTS_PATH } from './contract';
 
 /** Props of {@link ClickstreamApi}. */
-export interface ClickstreamApiProps {
+export interface ClickstreamApiProps extends ClickstreamApiOptions {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
   readonly stream: EventStream;
   readonly alarms: Alarms;
   readonly dashboard?: FlowDashboard;
-  /** Origins that browsers may send events from. @default - no CORS */
-  readonly allowedOrigins?: readonly string[];
-  /** @default - a new user pool */
+  /** For the authorizer `jwt` only. @default - a new user pool */
   readonly users?: ExistingPipelineResources['users'];
 }
 
-/** The way in by HTTP: API Gateway puts an event into the stream itself, for whoever has a token. */
+/** The way in by HTTP: API Gateway puts an event into the stream itself, for users with a token or for roles of AWS. */
 export class ClickstreamApi extends Construct {
-  readonly http: JwtHttpApi;
-  /** Undefined when you bring users of your own. */
+  readonly http: AuthorizedHttpApi;
+  /** Undefined when you bring users of your own, and with the authorizer `iam`. */
   readonly users?: UserDirectory;
 
-  /** @throws RefusedValueError for an origin that is not one, or no client. */
+  /** @throws RefusedValueError for an origin that is not one, no client, or users with the authorizer `iam`. */
   constructor(scope: Construct, id: string, props: ClickstreamApiProps) {
     super(scope, id);
     const { stage, encryptionKey, stream, alarms, dashboard, allowedOrigins } = props;
-    let users = props.users;
-    if (users === undefined) {
-      this.users = new UserDirectory(this, 'Users', { stage });
-      users = { userPool: this.users.userPool, clients: [this.users.client] };
+    const common = { stage, encryptionKey, allowedOrigins };
+    if (props.authorizer === 'iam') {
+      this.refuseUsers(props.users);
+      this.http = new IamHttpApi(this, 'Http', common);
+    } else {
+      let users = props.users;
+      if (users === undefined) {
+        this.users = new UserDirectory(this, 'Users', { stage });
+        users = { userPool: this.users.userPool, clients: [this.users.client] };
+      }
+      const { userPool, clients: userPoolClients } = users;
+      this.http = new JwtHttpApi(this, 'Http', { ...common, userPool, userPoolClients });
     }
-    this.http = new JwtHttpApi(this, 'Http', {
-      stage,
-      encryptionKey,
-      userPool: users.userPool,
-      userPoolClients: users.clients,
-      allowedOrigins,
-    });
     this.http.streamRoute(HttpMethod.POST, EVENTS_PATH, stream);
     alarms.watchHttpApi(this.http.api);
     const { httpStage } = this.http;
@@ -54,6 +57,33 @@ export class ClickstreamApi extends Construct {
         Requests: [httpStage.metricCount(), httpStage.metricClientError(), httpStage.metricServerError()],
         'Latency p99': [httpStage.metricLatency({ statistic: 'p99' })],
       },
+    });
+  }
+
+  /**
+   * Lets a role send events, by requests that it signs: it may call `POST /events` and nothing else.
+   *
+   * @throws RefusedValueError with the authorizer `jwt`, which asks for a token whatever a role may do
+   */
+  grantSend(grantee: IGrantable): void {
+    if (!(this.http instanceof IamHttpApi)) {
+      refuse(this, {
+        prop: 'api.authorizer',
+        value: 'jwt',
+        allowed: "'iam' for grantSend: with 'jwt' a token lets in, and a role's policies say nothing",
+        fix: "set api: { authorizer: 'iam' }, or let the role use the producer",
+      });
+    }
+    this.http.grantInvoke(grantee, HttpMethod.POST, EVENTS_PATH);
+  }
+
+  private refuseUsers(users: ClickstreamApiProps['users']): void {
+    if (users === undefined) return;
+    refuse(this, {
+      prop: 'existing.users',
+      value: users.userPool.node.path,
+      allowed: "nothing with api.authorizer 'iam': roles send, and no user signs in",
+      fix: "leave existing.users out, or set api.authorizer to 'jwt'",
     });
   }
 }

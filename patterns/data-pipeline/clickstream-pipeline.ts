@@ -1,17 +1,18 @@
 import { Duration, Size } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { EventCatalog, type LakeColumn } from '../../lib/analytics/event-catalog';
 import { QueryWorkgroup } from '../../lib/analytics/query-workgroup';
+import type { WarehouseCapacity } from '../../lib/analytics/warehouse';
 import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction } from '../../lib/compute/handler-function';
 import { ServiceTable } from '../../lib/database/service-table';
 import { AlarmTopic } from '../../lib/monitoring/alarm-topic';
 import { Alarms } from '../../lib/monitoring/alarms';
 import { FlowDashboard } from '../../lib/monitoring/dashboard';
-import { streamMetric, watchRejected, watchStream, watchStreamConsumer } from '../../lib/monitoring/stream-alarms';
+import { watchRejected, watchScans, watchStream, watchStreamConsumer } from '../../lib/monitoring/stream-alarms';
+import { showStream, showStreamConsumer } from '../../lib/monitoring/stream-dashboard';
 import { DataKey } from '../../lib/security/data-key';
 import { type StageSettings, stages } from '../../lib/stage/stage';
 import { PrivateBucket } from '../../lib/storage/private-bucket';
@@ -23,9 +24,11 @@ import { refuse } from '../../lib/validation/refuse';
 import { ClickstreamApi } from './clickstream-api';
 import type { ClickstreamPipelineProps } from './clickstream-pipeline-props';
 import { GLUE_COLUMNS } from './clickstream-schema';
-import { type AlertRule, PipelineEnvironment, REJECTED_PREFIX } from './contract';
+import { FAILURE_DAYS, PipelineEnvironment, REJECTED_PREFIX } from './contract';
 import { LakeTable, type LakeTableOptions } from './lake-table';
+import { LakeWarehouse } from './lake-warehouse';
 import { NAMED_QUERIES } from './named-queries';
+import { validateProps } from './validate-pipeline-props';
 
 /** A consumer of your own. */
 export interface PipelineConsumerOptions
@@ -45,7 +48,8 @@ export interface PipelineTableOptions
   extends Pick<PipelineConsumerOptions, 'entry' | 'timeout' | 'memory' | 'environment'> {
   /**
    * A TypeScript or JavaScript file whose `handler` answers Firehose: `Ok` with a row as a line of JSON for the records of
-   * this table, `Dropped` for those of others, `ProcessingFailed` for what is none.
+   * this table, `Dropped` for those of others, `ProcessingFailed` for what is none; log an error with it, since Firehose has no
+   * metric for it.
    */
   readonly entry: string;
   readonly columns: readonly LakeColumn[];
@@ -56,7 +60,6 @@ export interface PipelineTableOptions
 const TABLE_NAME = 'events';
 /** The first day that a query without a bound looks at. */
 const SINCE = '2026-01-01';
-const MOST_ALERTS = 20;
 
 /**
  * A clickstream, live and kept: events come by one stream; a function counts them minute by minute and tells of breaches;
@@ -83,18 +86,21 @@ export class ClickstreamPipeline extends Construct {
   readonly aggregator: HandlerFunction;
   readonly aggregation: StreamConsumer;
   readonly queries: QueryWorkgroup;
+  /** Undefined when the pipeline has none. */
+  readonly warehouse?: LakeWarehouse;
   /** Undefined in stages without one. */
   readonly dashboard?: FlowDashboard;
 
   private readonly stage: StageSettings;
-  private readonly consumers = new Set<string>(['aggregates']);
+  /** Names of consumers and tables, and of the functions that come with the pipeline. */
+  private readonly taken = new Set<string>(['aggregates', 'transform', 'partitions']);
 
   /** @throws RefusedValueError for a prop that cannot work; see the props. */
   constructor(scope: Construct, id: string, props: ClickstreamPipelineProps = {}) {
     super(scope, id);
-    const { existing = {}, alerts = [] } = props;
+    const { existing = {}, alerts = [], lake = {}, api = {} } = props;
     const transform =
-      props.transform === false
+      lake.transform === false
         ? undefined
         : {
             code: HandlerCode.prebuilt('data-pipeline', 'transform-events'),
@@ -103,7 +109,7 @@ export class ClickstreamPipeline extends Construct {
           };
     const stage = props.stage ?? stages.dev;
     this.stage = stage;
-    this.refuseBadAlerts(alerts);
+    validateProps(this, props);
 
     this.dataKey = new DataKey(this, 'DataKey', {
       stage,
@@ -124,18 +130,21 @@ export class ClickstreamPipeline extends Construct {
     this.stream = new EventStream(this, 'Events', {
       stage,
       encryptionKey,
-      expectedPeak: props.expectedPeak,
-      retention: props.replay,
+      expectedPeak: props.stream?.expectedPeak,
+      retention: props.stream?.replay,
+      recordDistribution: props.stream?.recordDistribution,
       existing: existing.stream,
     });
-    if (props.api !== false) {
+    if (this.dashboard !== undefined) showStream(this.dashboard, this.stream.stream);
+    if (api !== false) {
       this.api = new ClickstreamApi(this, 'Api', {
         stage,
         encryptionKey,
         stream: this.stream,
         alarms: this.alarms,
         dashboard: this.dashboard,
-        allowedOrigins: props.allowedOrigins,
+        authorizer: api.authorizer,
+        allowedOrigins: api.allowedOrigins,
         users: existing.users,
       });
     }
@@ -149,6 +158,9 @@ export class ClickstreamPipeline extends Construct {
       existing: existing.lake,
     });
     this.catalog = new EventCatalog(this, 'Catalog', { existingDatabase: existing.databaseName });
+    if (props.warehouse !== undefined && props.warehouse !== false) {
+      this.warehouse = this.createWarehouse(props.warehouse === true ? {} : props.warehouse, existing.vpc);
+    }
     this.events = this.createTable('Events', TABLE_NAME, GLUE_COLUMNS, transform);
 
     // A function counts them as they come.
@@ -156,7 +168,7 @@ export class ClickstreamPipeline extends Construct {
       stage,
       encryptionKey,
       objectsReason: 'Lambda names each failed batch when it keeps it; the prefix is its own.',
-      lifecycleRules: [{ id: 'after-90-days', expiration: Duration.days(90) }],
+      lifecycleRules: [{ id: `after-${FAILURE_DAYS}-days`, expiration: Duration.days(FAILURE_DAYS) }],
     });
     this.aggregates = new ServiceTable(this, 'Aggregates', {
       stage,
@@ -179,24 +191,19 @@ export class ClickstreamPipeline extends Construct {
       },
     });
     const { function: aggregator } = this.aggregator;
-    this.aggregates.grant(aggregator, ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
+    this.aggregates.grant(aggregator, ['dynamodb:UpdateItem']);
     this.failures.grantWrite(aggregator, REJECTED_PREFIX);
     if (alerts.length > 0) {
-      Grant.addToPrincipal({
-        grantee: aggregator,
-        actions: ['sns:Publish'],
-        resourceArns: [this.alarmTopic.topic.topicArn],
-      });
-      Grant.addToPrincipal({
-        grantee: aggregator,
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resourceArns: [encryptionKey.keyArn],
-      });
+      this.aggregates.grant(aggregator, ['dynamodb:PutItem', 'dynamodb:Query']);
+      this.alarmTopic.grantPublish(aggregator);
     }
+    // One batch of a shard at a time: the totals' guard is the last number that is counted, so that batches side by side
+    // would take each other's records for counted ones (kinesis-order-per-key).
     this.aggregation = new StreamConsumer(this, 'Aggregation', {
       stream: this.stream,
       consumer: this.aggregator,
       failures: this.failures,
+      parallelization: 1,
     });
     handles(this.aggregator.function, 'kinesis-poison-record', 'kinesis-order-per-key');
 
@@ -211,7 +218,7 @@ export class ClickstreamPipeline extends Construct {
       stage,
       encryptionKey,
       results: this.queryResults,
-      scanLimit: props.scanLimit,
+      scanLimit: lake.scanLimit,
     });
     for (const [name, { description, sql }] of Object.entries(NAMED_QUERIES)) {
       const database = this.catalog.databaseName;
@@ -228,17 +235,18 @@ export class ClickstreamPipeline extends Construct {
    * @throws RefusedValueError for a name that is taken or malformed, or an entry that is no file
    */
   addConsumer(name: string, { entry, timeout, memory, environment, ...rest }: PipelineConsumerOptions): StreamConsumer {
-    if (!/^[a-z][a-z0-9-]{0,30}$/.test(name) || this.consumers.has(name)) {
+    const id = idOf(name);
+    const taken = this.isTaken(name, id);
+    if (!/^[a-z][a-z0-9-]{0,30}$/.test(name) || taken) {
       refuse(this, {
         prop: 'consumer name',
         value: name,
         allowed: 'a new name of at most 31 lower-case letters, digits and hyphens, a letter first',
-        fix: this.consumers.has(name) ? 'give each consumer a name of its own' : 'rename the consumer',
+        fix: taken ? 'give each consumer a name of its own' : 'rename the consumer',
         catalogueId: 'kinesis-efo-over-two-consumers',
       });
     }
-    this.consumers.add(name);
-    const id = idOf(name);
+    this.taken.add(name);
     const consumer = new HandlerFunction(this, `${id}Handler`, {
       stage: this.stage,
       encryptionKey: this.dataKey.key,
@@ -253,17 +261,12 @@ export class ClickstreamPipeline extends Construct {
     return added;
   }
 
-  private watchConsumer(id: string, consumer: HandlerFunction, { mapping }: StreamConsumer): void {
-    watchStreamConsumer(this.alarms, id, consumer.function, mapping);
+  private watchConsumer(id: string, consumer: HandlerFunction, { mapping }: StreamConsumer, service?: string): void {
+    const { function: fn } = consumer;
+    watchStreamConsumer(this.alarms, id, { fn, mapping, stream: this.stream.stream });
     this.alarms.watchErrorLines(id, consumer.logGroup, consumer.node.path);
-    this.dashboard?.addRow({
-      title: id,
-      graphs: {
-        Lag: [consumer.function.metric('IteratorAge', { statistic: Stats.MAXIMUM })],
-        'Errors and throttles': [consumer.function.metricErrors(), consumer.function.metricThrottles()],
-        Duration: [consumer.function.metricDuration({ statistic: 'p99' })],
-      },
-    });
+    if (service !== undefined) watchRejected(this.alarms, id, service);
+    if (this.dashboard !== undefined) showStreamConsumer(this.dashboard, id, { fn, mapping, service });
   }
 
   /**
@@ -274,7 +277,7 @@ export class ClickstreamPipeline extends Construct {
    * @throws RefusedValueError for a name that is taken or malformed, a second table, or an entry that is no file
    */
   addTable(name: string, { columns, entry, since = SINCE, ...rest }: PipelineTableOptions): LakeTable {
-    if (name === TABLE_NAME || this.consumers.has(name)) {
+    if (name === TABLE_NAME || this.isTaken(name, `${idOf(name)}Table`)) {
       refuse(this, {
         prop: 'table name',
         value: name,
@@ -283,10 +286,15 @@ export class ClickstreamPipeline extends Construct {
         catalogueId: 'athena-partitioned',
       });
     }
-    this.consumers.add(name);
+    this.taken.add(name);
     const code = HandlerCode.entry(entry);
     const transform = { timeout: Duration.minutes(1), ...rest, code, serviceName: `${name}-transform` };
     return this.createTable(idOf(name), name, columns, transform, since);
+  }
+
+  /** Names that differ by a hyphen make the same construct. */
+  private isTaken(name: string, id: string): boolean {
+    return this.taken.has(name) || this.node.tryFindChild(id) !== undefined;
   }
 
   private createTable(
@@ -306,48 +314,32 @@ export class ClickstreamPipeline extends Construct {
     }
     const encryptionKey = dataKey.key;
     const all = { stage, encryptionKey, stream, lake, catalog, alarms, dashboard };
+    this.warehouse?.addTable({ name, since });
     return new LakeTable(this, `${id}Table`, { ...all, name, columns, since, transform });
   }
 
-  private watch(): void {
-    const { stream } = this.stream;
-    watchStream(this.alarms, 'Events', stream);
-    this.alarms.watchTable('Aggregates', this.aggregates.table);
-    this.alarms.watchAccountConcurrency(this.stage.accountConcurrency);
-    this.dashboard?.addRow({
-      title: 'Stream',
-      graphs: {
-        Records: [
-          streamMetric(stream, 'IncomingRecords', Stats.SUM),
-          streamMetric(stream, 'GetRecords.Records', Stats.SUM),
-        ],
-        Bytes: [streamMetric(stream, 'IncomingBytes', Stats.SUM)],
-        'Iterator age': [streamMetric(stream, 'GetRecords.IteratorAgeMilliseconds', Stats.MAXIMUM)],
-        Throttles: [
-          streamMetric(stream, 'WriteProvisionedThroughputExceeded', Stats.SUM),
-          streamMetric(stream, 'ReadProvisionedThroughputExceeded', Stats.SUM),
-        ],
-      },
-    });
-    this.watchConsumer('Aggregator', this.aggregator, this.aggregation);
-    watchRejected(this.alarms, 'Aggregator', 'aggregates');
-    this.dashboard?.addRow({
-      title: 'Queries',
-      graphs: { 'Bytes scanned': [this.queries.metricScanned()] },
+  private createWarehouse(capacity: WarehouseCapacity, vpc: IVpc | undefined): LakeWarehouse {
+    const { stage, dataKey, lake, catalog, alarms } = this;
+    return new LakeWarehouse(this, 'Warehouse', {
+      ...capacity,
+      stage,
+      encryptionKey: dataKey.key,
+      lake,
+      catalog,
+      alarms,
+      vpc,
     });
   }
 
-  private refuseBadAlerts(alerts: readonly AlertRule[]): void {
-    const names = alerts.map(({ name }) => name);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    const bad = alerts.find(({ name, above }) => !/^[a-z][a-z0-9-]{0,63}$/.test(name) || !(above >= 0));
-    if (twice === undefined && bad === undefined && alerts.length <= MOST_ALERTS) return;
-    refuse(this, {
-      prop: 'alerts',
-      value: twice ?? bad?.name ?? `${alerts.length} rules`,
-      allowed: `at most ${MOST_ALERTS} rules, each with a name of its own (lower-case letters, digits, hyphens) and above >= 0`,
-      fix: 'rename or correct the rule',
-      catalogueId: 'lambda-env-4kb',
+  private watch(): void {
+    watchStream(this.alarms, 'Events', this.stream.stream);
+    this.alarms.watchTable('Aggregates', this.aggregates.table);
+    this.alarms.watchAccountConcurrency(this.stage.accountConcurrency);
+    watchScans(this.alarms, 'Queries', this.queries);
+    this.watchConsumer('Aggregator', this.aggregator, this.aggregation, 'aggregates');
+    this.dashboard?.addRow({
+      title: 'Queries',
+      graphs: { 'Bytes scanned': [this.queries.metricScanned()] },
     });
   }
 }

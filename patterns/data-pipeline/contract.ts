@@ -9,6 +9,9 @@ export const EVENTS_PATH = '/events';
 /** Where the failure store has records that are no events; what failed otherwise is under `aws/lambda/`. */
 export const REJECTED_PREFIX = 'rejected/';
 
+/** Days that the failure store keeps what lies in it. */
+export const FAILURE_DAYS = 90;
+
 /** Environment variables of the aggregator. */
 export const PipelineEnvironment = {
   /** The table of totals. */
@@ -52,3 +55,32 @@ export const AGGREGATE_DAYS = 30;
 
 /** A sequence number as text that sorts as the number does: they have up to 56 digits, and 128 bits more at the most. */
 export const sortable = (sequenceNumber: string) => sequenceNumber.padStart(60, '0');
+
+/** Environment variables of the function that registers partitions. */
+export const PartitionsEnvironment = {
+  /** The Glue database. */
+  database: 'CATALOG_DATABASE',
+  /** The {@link PartitionedTable}s as JSON. */
+  tables: 'TABLES',
+} as const;
+
+/** A table whose days are registered. */
+export interface PartitionedTable {
+  readonly name: string;
+  /** The first day, as `yyyy-MM-dd`. */
+  readonly since: string;
+}
+
+/** What an external schema is made of: the properties of the custom resource. */
+export interface ExternalSchema {
+  readonly workgroup: string;
+  /** Database of the warehouse that gets the schema. */
+  readonly database: string;
+  /** Secret of the administrator, by name. */
+  readonly secret: string;
+  readonly schema: string;
+  /** The Glue database whose tables the schema shows. */
+  readonly catalogDatabase: string;
+  /** What the warehouse reads the lake with. */
+  readonly roleArn: string;
+}

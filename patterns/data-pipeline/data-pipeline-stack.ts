@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 import { stages } from '../../lib/stage/stage';
 import { ClickstreamPipeline } from './clickstream-pipeline';
 import type { ClickstreamPipelineProps } from './clickstream-pipeline-props';
+import { EVENTS_PATH } from './contract';
+import { WAREHOUSE_SCHEMA } from './lake-warehouse';
 
 /** The data pipeline as a stack of its own, with what a person needs to try it as outputs. */
 export class DataPipelineStack extends Stack {
@@ -16,14 +18,23 @@ export class DataPipelineStack extends Stack {
       ...props,
     });
     this.pipeline = new ClickstreamPipeline(this, 'Clickstream', props);
-    const outputs = {
-      StreamName: [this.pipeline.stream.stream.streamName, 'Where producers send events'],
-      AggregatesTable: [this.pipeline.aggregates.table.tableName, 'Totals of each minute'],
-      Workgroup: [this.pipeline.queries.workgroupName, 'Athena workgroup with the saved queries'],
-      LakeBucket: [this.pipeline.lake.bucket.bucketName, 'Parquet by day'],
+    const { stream, api, aggregates, queries, lake, failures, warehouse } = this.pipeline;
+    const outputs: Record<string, readonly [value: string | undefined, description: string]> = {
+      StreamName: [stream.stream.streamName, 'Where producers send events'],
+      EventsUrl: [api && `${api.http.api.apiEndpoint}${EVENTS_PATH}`, 'Where events are posted'],
+      UserPoolId: [api?.users?.userPool.userPoolId, 'Whose users may post events'],
+      UserPoolClientId: [api?.users?.client.userPoolClientId, 'The client that they sign in with'],
+      AggregatesTable: [aggregates.table.tableName, 'Totals of each minute'],
+      Workgroup: [queries.workgroupName, 'Athena workgroup with the saved queries'],
+      LakeBucket: [lake.bucket.bucketName, 'Parquet by day, and errors/'],
+      FailuresBucket: [failures.bucket.bucketName, 'What the consumers could not handle'],
+      Warehouse: [
+        warehouse?.warehouse.workgroup.ref,
+        `Redshift workgroup that shows the tables in ${WAREHOUSE_SCHEMA}`,
+      ],
     };
-    for (const [name, [value = '', description]] of Object.entries(outputs)) {
-      new CfnOutput(this, name, { value, description });
+    for (const [name, [value, description]] of Object.entries(outputs)) {
+      if (value !== undefined) new CfnOutput(this, name, { value, description });
     }
   }
 }

@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -7,7 +6,8 @@ import type { EventCatalog, LakeColumn } from '../../lib/analytics/event-catalog
 import { HandlerFunction, type HandlerFunctionProps } from '../../lib/compute/handler-function';
 import type { Alarms } from '../../lib/monitoring/alarms';
 import type { FlowDashboard } from '../../lib/monitoring/dashboard';
-import { deliveryMetric, watchDelivery } from '../../lib/monitoring/stream-alarms';
+import { watchDelivery, watchTransform } from '../../lib/monitoring/stream-alarms';
+import { showDelivery } from '../../lib/monitoring/stream-dashboard';
 import type { StageSettings } from '../../lib/stage/stage';
 import type { PrivateBucket } from '../../lib/storage/private-bucket';
 import type { EventStream } from '../../lib/streaming/event-stream';
@@ -47,7 +47,7 @@ export class LakeTable extends Construct {
     this.table = catalog.addTable(name, { bucket: lake.bucket, prefix, columns, since });
     if (props.transform !== undefined) {
       this.transform = new HandlerFunction(this, 'Transform', { stage, encryptionKey, ...props.transform });
-      alarms.watchFunction(`${id}Transform`, this.transform.function);
+      watchTransform(alarms, `${id}Transform`, this.transform.function);
       alarms.watchErrorLines(`${id}Transform`, this.transform.logGroup, this.transform.node.path);
     }
     this.delivery = new ParquetDelivery(this, 'Delivery', {
@@ -62,13 +62,9 @@ export class LakeTable extends Construct {
       bufferingInterval: DELIVERY_INTERVAL,
     });
     const { delivery } = this.delivery;
-    watchDelivery(alarms, `${id}Delivery`, delivery, DELIVERY_INTERVAL);
-    props.dashboard?.addRow({
-      title: `Table ${name}`,
-      graphs: {
-        Freshness: [deliveryMetric(delivery, 'DeliveryToS3.DataFreshness', Stats.MAXIMUM)],
-        'Failed conversions': [deliveryMetric(delivery, 'FailedConversion.Records', Stats.SUM)],
-      },
-    });
+    watchDelivery(alarms, `${id}Delivery`, { delivery, stream: stream.stream, interval: DELIVERY_INTERVAL });
+    if (props.dashboard !== undefined) {
+      showDelivery(props.dashboard, `Table ${name}`, delivery, this.transform?.function);
+    }
   }
 }

@@ -28,7 +28,10 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
   for (const stage of STAGE_NAMES) {
     it(`finds nothing unacknowledged in the data pipeline in ${stage}`, () => {
       const build = (app: App) => {
-        const { pipeline } = dataPipelineStack(app, stage, { alerts: [{ name: 'rush', of: 'events', above: 1000 }] });
+        const { pipeline } = dataPipelineStack(app, stage, {
+          alerts: [{ name: 'rush', of: 'events', above: 1000 }],
+          warehouse: true,
+        });
         pipeline.addConsumer('fraud', { entry: LOYALTY });
       };
       const all = (app: App) => allPacks(app, { strict: stage !== 'dev' });
@@ -36,6 +39,15 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
       expect(violations.map(({ ruleName, violatingConstructs }) => [ruleName, violatingConstructs])).toEqual([]);
     });
   }
+
+  it.each([
+    ['an API for roles', { authorizer: 'iam', allowedOrigins: ['https://shop.example.com'] }],
+    ['no API', false],
+  ] as const)('finds nothing unacknowledged in the data pipeline with %s', (_, api) => {
+    const build = (app: App) => dataPipelineStack(app, 'prod', { api });
+    const { violations } = validationReport(build, (app) => allPacks(app, { strict: true }));
+    expect(violations.map(({ ruleName, violatingConstructs }) => [ruleName, violatingConstructs])).toEqual([]);
+  });
 
   it('finds what the pattern would have without its handling', () => {
     const { violations, refused } = validationReport((app) => {
@@ -71,7 +83,7 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
         distinct.add(`${ruleName.replace(/<[^>]+>/, '<...>')}: ${reason}`);
     }
     const { acknowledged } = validationReport((app) => {
-      dataPipelineStack(app, 'prod').pipeline.addConsumer('fraud', { entry: LOYALTY });
+      dataPipelineStack(app, 'prod', { warehouse: true }).pipeline.addConsumer('fraud', { entry: LOYALTY });
     }, packs);
     for (const { ruleName, reason } of acknowledged) distinct.add(`${ruleName.replace(/<[^>]+>/, '<...>')}: ${reason}`);
     expect([...distinct].sort().join('\n')).toMatchSnapshot();

@@ -26,10 +26,15 @@ describe('the built-in CloudFormation validator, as errors', () => {
 
   for (const stage of STAGE_NAMES) {
     it(`finds neither in the data pipeline in ${stage}`, () => {
-      const build = (app: App) => dataPipelineStack(app, stage);
+      const build = (app: App) => dataPipelineStack(app, stage, { warehouse: true });
       expect(validationReport(build, () => [], true).violations).toEqual([]);
     });
   }
+
+  it('finds neither in the data pipeline with an API for roles', () => {
+    const build = (app: App) => dataPipelineStack(app, 'prod', { api: { authorizer: 'iam' } });
+    expect(validationReport(build, () => [], true).violations).toEqual([]);
+  });
 
   it('finds neither with fifo', () => {
     const { violations } = validationReport(

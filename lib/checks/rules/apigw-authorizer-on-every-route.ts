@@ -1,6 +1,6 @@
 import { mustHold, notApplicable, type Rule } from '../rule';
 
-/** Tokens are checked by the gateway, on every route. */
+/** Tokens, or the signatures of roles, are checked by the gateway, on every route. */
 export const apigwAuthorizerOnEveryRoute: Rule = {
   id: 'apigw-authorizer-on-every-route',
   types: ['AWS::ApiGatewayV2::Route', 'AWS::ApiGateway::Method'],

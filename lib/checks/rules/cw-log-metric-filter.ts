@@ -6,7 +6,7 @@ export const cwLogMetricFilter: Rule = {
   types: ['AWS::Lambda::Function'],
   check: (fn, inventory) => {
     // Development does without: each alarm costs (see README, what it costs).
-    if (isDeploymentHelper(fn) || !inventory.strict) return notApplicable;
+    if (isDeploymentHelper(fn) || inventory.makesCustomResource(fn) || !inventory.strict) return notApplicable;
     // A pipe fails, and says so, when its enrichment does.
     const enriches = inventory
       .ofType('AWS::Pipes::Pipe')

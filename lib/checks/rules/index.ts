@@ -63,6 +63,7 @@ import { lambdaVpcOnlyWhenNeeded } from './lambda-vpc-only-when-needed';
 import { logsEverywhere } from './logs-everywhere';
 import { oneQueuePerService } from './one-queue-per-service';
 import { patternHasAlarms } from './pattern-has-alarms';
+import { redshiftServerlessBounds } from './redshift-serverless-bounds';
 import { s3AbortIncompleteMultipart } from './s3-abort-incomplete-multipart';
 import { s3BlockPublicAccess } from './s3-block-public-access';
 import { s3NoncurrentVersionExpiry } from './s3-noncurrent-version-expiry';
@@ -163,6 +164,7 @@ export const RULES: readonly Rule[] = [
   firehoseBuffering,
   firehoseFailedRecordsKept,
   glueCatalogShared,
+  redshiftServerlessBounds,
   s3BlockPublicAccess,
   s3AbortIncompleteMultipart,
   s3NoncurrentVersionExpiry,

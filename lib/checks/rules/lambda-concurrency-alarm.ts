@@ -5,7 +5,7 @@ export const lambdaConcurrencyAlarm: Rule = {
   id: 'lambda-concurrency-alarm',
   types: ['AWS::Lambda::Function'],
   check: (fn, inventory) => {
-    if (isDeploymentHelper(fn)) return notApplicable;
+    if (isDeploymentHelper(fn) || inventory.makesCustomResource(fn)) return notApplicable;
     return verdict([
       inventory.alarmsOn('AWS/Lambda', 'Throttles', fn).length === 0 && 'no alarm on Throttles of the function',
       inventory.strict &&

@@ -1,10 +1,13 @@
 import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
-import { type CatalogueId, runRules, runRulesOnTemplates } from '../../../lib/checks';
+import { type CatalogueId, runRules, runRulesOnTemplates, type TemplateDocument } from '../../../lib/checks';
 import { GroundplanChecks } from '../../../lib/checks/nag';
 import { validationReport } from '../../synthesize';
 
@@ -49,6 +52,27 @@ describe('the rules on somebody else’s stacks', () => {
     expect(verdictsOf(built, 'lambda-sqs-max-receive-count')).toEqual(['cannot-tell']);
   });
 
+  it('take a token or a signature on a route, and nothing less', () => {
+    const built = app();
+    const stack = new Stack(built, 'Mine');
+    const api = new HttpApi(stack, 'Api');
+    const integration = new HttpUrlIntegration('Shop', 'https://shop.example.com');
+    const issuer = new HttpJwtAuthorizer('Jwt', 'https://sso.example.com', { jwtAudience: ['shop'] });
+    const authorizers = { '/iam': new HttpIamAuthorizer(), '/jwt': issuer, '/open': new HttpNoneAuthorizer() };
+    for (const [path, authorizer] of Object.entries(authorizers)) {
+      api.addRoutes({ path, methods: [HttpMethod.POST], integration, authorizer });
+    }
+    const verdicts = runRules(built).flatMap(({ id, resource, verdict }) =>
+      id === 'apigw-authorizer-on-every-route' ? [[resource.literal('RouteKey'), verdict.kind]] : [],
+    );
+    expect(verdicts).toEqual([
+      ['POST /iam', 'compliant'],
+      ['POST /jwt', 'compliant'],
+      ['POST /open', 'violation'],
+    ]);
+    expect(verdictsOf(built, 'cognito-native-jwt-authorizer')).toEqual(['compliant']);
+  });
+
   it('object to what a bare queue and alarm lack, and say what is allowed', () => {
     const built = app();
     const stack = new Stack(built, 'Mine');
@@ -72,6 +96,41 @@ describe('the rules on somebody else’s stacks', () => {
     const polling = findings.find(({ id }) => id === 'sqs-long-polling');
     expect(polling?.resource.path).toBe('Mine/Jobs/Resource');
     expect(polling?.verdict).toMatchObject({ findings: ['ReceiveMessageWaitTimeSeconds is 0; allowed: 20'] });
+  });
+
+  it('bound what a warehouse may cost', () => {
+    const workgroup = (Properties: Record<string, unknown>) => ({
+      Type: 'AWS::RedshiftServerless::Workgroup',
+      Properties,
+    });
+    const Resources = {
+      Bounded: workgroup({ MaxCapacity: 16, PubliclyAccessible: false }),
+      Boundless: workgroup({}),
+      Open: workgroup({ MaxCapacity: 16, PubliclyAccessible: true }),
+      Asked: workgroup({ MaxCapacity: { Ref: 'Capacity' } }),
+      Cluster: { Type: 'AWS::Redshift::Cluster', Properties: {} },
+    };
+    const verdicts = runRulesOnTemplates({ Mine: { Resources } }).flatMap(({ id, resource, verdict }) =>
+      id === 'redshift-serverless-bounds' ? [[resource.logicalId, verdict.kind]] : [],
+    );
+    expect(Object.fromEntries(verdicts)).toEqual({
+      Bounded: 'compliant',
+      Boundless: 'violation',
+      Open: 'violation',
+      Asked: 'cannot-tell',
+      Cluster: 'violation',
+    });
+  });
+
+  it('leave alone what makes a custom resource: its deployment fails with it', () => {
+    const fn = { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs24.x' } };
+    const verdicts = (Resources: object) =>
+      runRulesOnTemplates({ Mine: { Resources } as TemplateDocument }).flatMap(({ id, verdict }) =>
+        id === 'lambda-concurrency-alarm' || id === 'cw-log-metric-filter' ? [verdict.kind] : [],
+      );
+    expect(verdicts({ Fn: fn })).toEqual(['violation', 'violation']);
+    const Properties = { ServiceToken: { 'Fn::GetAtt': ['Fn', 'Arn'] } };
+    expect(verdicts({ Fn: fn, Thing: { Type: 'Custom::Thing', Properties } })).toEqual([]);
   });
 
   it('read any template, with numbers as text and references by Fn::Sub', () => {

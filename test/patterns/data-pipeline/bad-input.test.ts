@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { describe, expect, it } from 'vitest';
 import { stages } from '../../../lib';
 import { type AlertRule, ClickstreamPipeline, type ClickstreamPipelineProps } from '../../../patterns/data-pipeline';
@@ -14,7 +16,7 @@ function pipeline(props: ClickstreamPipelineProps = {}): ClickstreamPipeline {
 const stream = (of: ClickstreamPipeline) =>
   Object.values(resourcesOf(Template.fromStack(Stack.of(of)), 'AWS::Kinesis::Stream'))[0]?.Properties;
 const peak = (recordsPerSecond: number, averageRecordSize: Size) => ({
-  expectedPeak: { recordsPerSecond, averageRecordSize },
+  stream: { expectedPeak: { recordsPerSecond, averageRecordSize } },
 });
 const rule = (name: string, above = 1): AlertRule => ({ name, of: 'events', above });
 
@@ -36,12 +38,17 @@ describe('a pipeline that cannot work is refused in one line that names the prop
       peak(1_000_000, Size.kibibytes(1)),
       /which is 1250 shards.*allowed: what 1000 shards hold/,
     ],
-    ['a day of replay', { replay: Duration.days(1) }, /retention is '24 hours'; allowed: 72 to 8760 hours/],
-    ['two years of replay', { replay: Duration.days(730) }, /\[kinesis-retention-for-replay\]/],
+    ['a day of replay', { stream: { replay: Duration.days(1) } }, /retention is '24 hours'; allowed: 72 to 8760 hours/],
+    ['two years of replay', { stream: { replay: Duration.days(730) } }, /\[kinesis-retention-for-replay\]/],
     [
       'a scan limit below Athena',
-      { scanLimit: Size.mebibytes(1) },
+      { lake: { scanLimit: Size.mebibytes(1) } },
       /scanLimit is '1048576 bytes'.*\[athena-scan-limit\]/,
+    ],
+    [
+      'a spread over shards that it has itself',
+      { stream: { recordDistribution: 'auto' } },
+      /recordDistribution is 'auto'; allowed: 'by-key' on a provisioned stream.*\[kinesis-hot-shard\]/,
     ],
     ['two rules of one name', { alerts: [rule('a'), rule('a')] }, /alerts is 'a'; allowed: at most 20 rules/],
     ['a rule that is always broken', { alerts: [rule('a', -1)] }, /above >= 0/],
@@ -57,6 +64,13 @@ describe('a pipeline that cannot work is refused in one line that names the prop
 
   it.each<[string, string, object, RegExp]>([
     ['a name that is taken', 'aggregates', {}, /consumer name is 'aggregates'.*give each consumer a name of its own/],
+    [
+      'a name of a part of the pipeline',
+      'events',
+      {},
+      /consumer name is 'events'.*give each consumer a name of its own/,
+    ],
+    ['a name of its functions', 'transform', {}, /consumer name is 'transform'/],
     ['a name that is none', 'Fraud Check', {}, /consumer name is 'Fraud Check'; allowed: a new name/],
     [
       'an entry that is not there',
@@ -77,12 +91,85 @@ describe('a pipeline that cannot work is refused in one line that names the prop
   });
 });
 
+describe('a table that cannot be is refused', () => {
+  const columns = [{ name: 'order_id', type: 'string' }];
+  it.each<[string, string, object, RegExp]>([
+    [
+      'the name of the first',
+      'events',
+      {},
+      /table name is 'events'; allowed: a name that no table and no consumer has/,
+    ],
+    ['a name that differs by a sign', 'big_orders', {}, /table name is 'big_orders'/],
+    ['a name in capitals', 'Orders', {}, /table name is 'Orders'; allowed: lower-case letters/],
+    ['the partition as a column', 'orders', { columns: [{ name: 'dt', type: 'date' }] }, /column name is 'dt'/],
+    ['no column', 'orders', { columns: [] }, /columns of orders is 'empty'; allowed: at least one column/],
+    ['a column twice', 'orders', { columns: [...columns, ...columns] }, /columns of orders is 'order_id'/],
+    [
+      'a type of another database',
+      'orders',
+      { columns: [{ name: 'id', type: 'text' }] },
+      /columns of orders is 'id text'/,
+    ],
+    [
+      'a first day that is none',
+      'orders',
+      { since: 'yesterday' },
+      /since is 'yesterday'; allowed: a day as yyyy-MM-dd/,
+    ],
+  ])('%s', (_, name, options, message) => {
+    const built = pipeline();
+    built.addConsumer('big-orders-table', { entry: ENTRY });
+    expect(() => built.addTable(name, { entry: ENTRY, columns, ...options })).toThrow(message);
+  });
+
+  it('a second one: Firehose cannot have a throughput of its own on a stream', () => {
+    const built = pipeline();
+    built.addTable('orders', { entry: ENTRY, columns });
+    expect(() => built.addTable('visits', { entry: ENTRY, columns })).toThrow(
+      /allowed: a stream with a shared place left.*\[kinesis-efo-over-two-consumers\]/,
+    );
+  });
+});
+
+describe('props that contradict each other are refused', () => {
+  const stackOf = () => new Stack(testApp(), 'Mine');
+  it('settings of a stream of yours', () => {
+    const stack = stackOf();
+    const existing = { stream: new Stream(stack, 'Yours') };
+    const build = () => new ClickstreamPipeline(stack, 'Clicks', { existing, stream: { replay: Duration.days(7) } });
+    expect(build).toThrow(/stream.replay is .*; allowed: only without existing.stream/);
+  });
+
+  it('users of an API that is not there', () => {
+    const stack = stackOf();
+    const userPool = new UserPool(stack, 'Customers');
+    const existing = { users: { userPool, clients: [userPool.addClient('Shop')] } };
+    expect(() => new ClickstreamPipeline(stack, 'Clicks', { api: false, existing })).toThrow(
+      /existing.users is 'Mine\/Customers'; allowed: only with an API/,
+    );
+  });
+});
+
 describe('the stream', () => {
   it('is the cheapest in dev, grows by itself elsewhere, and holds a declared peak with a quarter to spare', () => {
     expect(stream(pipeline())).toMatchObject({ ShardCount: 1, StreamModeDetails: { StreamMode: 'PROVISIONED' } });
     expect(stream(pipeline({ stage: stages.prod }))).toMatchObject({ StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
     // 4,000 records/s are 4 shards by count, 8,000 KiB/s are 7.8 by bytes: the larger, times 1.25.
     expect(stream(pipeline(peak(4000, Size.kibibytes(2))))).toMatchObject({ ShardCount: 10 });
+  });
+
+  it('is spread over its shards by Kinesis where nobody needs an order', () => {
+    const spread = pipeline({ stage: stages.prod, stream: { recordDistribution: 'auto' } });
+    expect(stream(spread)).toMatchObject({ RecordDistributionStrategy: 'AUTO' });
+    expect(stream(pipeline({ stage: stages.prod }))).not.toHaveProperty('RecordDistributionStrategy');
+  });
+
+  it('gives the aggregator a throughput of its own when a second delivery needs its place', () => {
+    const built = pipeline();
+    expect(built.aggregation.registration).toBeUndefined();
+    built.addTable('orders', { entry: ENTRY, columns: [{ name: 'order_id', type: 'string' }] });
+    expect(built.aggregation.registration).toBeDefined();
   });
 
   it('has two readers that share it; each more has a throughput of its own', () => {

@@ -1,0 +1,16 @@
+import { GlueClient } from '@aws-sdk/client-glue';
+import { requiredVariable } from '../../../lib/runtime/environment';
+import { logger } from '../../../lib/runtime/observability';
+import { type PartitionedTable, PartitionsEnvironment } from '../contract';
+import { Partitions } from '../runtime/partitions';
+
+const partitions = new Partitions(new GlueClient({ maxAttempts: 5 }), requiredVariable(PartitionsEnvironment.database));
+const tables = JSON.parse(requiredVariable(PartitionsEnvironment.tables)) as PartitionedTable[];
+
+/** Registers the days of the lake's tables for Redshift, on a schedule. */
+export const handler = async (): Promise<void> => {
+  for (const { name, since } of tables) {
+    const missing = await partitions.register(name, since, Date.now());
+    logger.info('Days are registered', { table: name, missing });
+  }
+};
