@@ -13,7 +13,10 @@ import { inlinePolicyReasons } from '../compute/handler-function';
 import type { EventStream } from '../streaming/event-stream';
 import { acknowledge } from '../validation/explain';
 
-/** What a client puts into the body of a request. */
+/**
+ * What a client puts into the body of a request. API Gateway looks for it in the first 100 KB of the body only (AWS:
+ * http-api-develop-integrations-aws-services), which is a record of 70 KB in base64: larger ones go to the stream by the SDK.
+ */
 export const StreamRequestBody = {
   /** The partition key. */
   key: 'key',
@@ -23,7 +26,7 @@ export const StreamRequestBody = {
 
 /**
  * Puts the record in a request's body straight into a stream: no function in between, so none to pay, to wait for or to fail.
- * API Gateway answers what Kinesis does, or 400 for a body without the record or its key.
+ * API Gateway answers what Kinesis does, 400 for a body without the record or its key, or 500 for what Kinesis refuses.
  */
 export class StreamIntegration extends HttpRouteIntegration {
   constructor(

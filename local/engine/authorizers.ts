@@ -1,11 +1,25 @@
 import type { ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
-import { authorizedClaims, type Claims, type LocalUserPool } from '../aws/user-pool';
+import type { LocalRole, SignedRequest } from '../aws/local-role';
+import { authorizedClaims, type LocalUserPool } from '../aws/user-pool';
+import { type ApiAnswer, message } from './api-integrations';
 
-/** Headers of a request, names in lower case. */
-export type Headers = Readonly<Record<string, string>>;
+/** What a guard says of a request. */
+export interface Admission {
+  /** Who calls, as `requestContext.authorizer` of an event says. @default - anybody */
+  readonly authorizer?: Readonly<Record<string, unknown>>;
+  /** What API Gateway answers in the integration's place. @default - the caller is let in */
+  readonly refusal?: ApiAnswer;
+}
 
-/** Lets callers in: with their claims, as anybody, or not at all. */
-export type Guard = (headers: Headers, now: number) => Claims | 'anybody' | undefined;
+/** Looks at who calls. Names of headers are in lower case. */
+export type Guard = (request: SignedRequest, now: number) => Admission | Promise<Admission>;
+
+/** Whom an API may know. */
+export interface Callers {
+  readonly userPools: readonly LocalUserPool[];
+  /** Whose signatures are known. */
+  readonly role: LocalRole;
+}
 
 interface JwtAuthorizer {
   readonly IdentitySource?: readonly string[];
@@ -17,14 +31,28 @@ interface JwtAuthorizer {
  *
  * @throws Error naming the route, for an authorization that is not known here
  */
-export function guardOf(
+export function guardOf(template: ResolvedTemplate, route: ResolvedResource, { userPools, role }: Callers): Guard {
+  const type = route.properties['AuthorizationType'] ?? 'NONE';
+  if (type === 'NONE') return () => ({});
+  if (type === 'AWS_IAM') return signatureGuard(role);
+  if (type === 'JWT') return tokenGuard(template, route, userPools);
+  throw new Error(`${route.logicalId}: the authorization type ${String(type)} is not known here`);
+}
+
+/**
+ * Lets in what the role signed (docs.aws.amazon.com/apigateway: http-api-access-control-iam). Whether its policies allow the
+ * call is not asked: permissions are not run here, test/proof/iam proves them.
+ */
+function signatureGuard(role: LocalRole): Guard {
+  return async (request, now) =>
+    (await role.signed(request, now)) ? { authorizer: { iam: role.identity } } : { refusal: message(403, 'Forbidden') };
+}
+
+function tokenGuard(
   template: ResolvedTemplate,
   { logicalId, properties }: ResolvedResource,
   userPools: readonly LocalUserPool[],
 ): Guard {
-  const type = properties['AuthorizationType'] ?? 'NONE';
-  if (type === 'NONE') return () => 'anybody';
-  if (type !== 'JWT') throw new Error(`${logicalId}: the authorization type ${String(type)} is not known here`);
   const authorizer = template
     .ofType('AWS::ApiGatewayV2::Authorizer')
     .find(({ name }) => name === properties['AuthorizerId']);
@@ -36,8 +64,11 @@ export function guardOf(
   }
   const pool = userPools.find(({ issuer }) => issuer === Issuer);
   if (pool === undefined) throw new Error(`${logicalId}: the issuer ${Issuer} is no user pool of the template`);
-  return (headers, now) => {
+  return ({ headers }, now) => {
     const token = headers[header]?.replace(/^Bearer /i, '');
-    return token === undefined ? undefined : authorizedClaims(token, pool, Audience, now);
+    const claims = token === undefined ? undefined : authorizedClaims(token, pool, Audience, now);
+    return claims === undefined
+      ? { refusal: message(401, 'Unauthorized') }
+      : { authorizer: { jwt: { claims, scopes: null } } };
   };
 }

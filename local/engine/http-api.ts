@@ -1,12 +1,11 @@
 import type { ResolvedTemplate } from '../assembly/resolved-template';
-import type { LocalUserPool } from '../aws/user-pool';
 import type { Clock } from '../clock/clock';
+import { TokenBucket } from '../clock/token-bucket';
 import type { LocalMetrics } from '../monitoring/metrics';
 import { type ApiAnswer, type Integration, type IntegrationTargets, integrationOf, message } from './api-integrations';
-import { type Guard, guardOf } from './authorizers';
+import { type Callers, type Guard, guardOf } from './authorizers';
 import type { Hops } from './hops';
 import { matchingRoute } from './routes';
-import { TokenBucket } from './token-bucket';
 
 /** A request to the HTTP API. */
 export interface ApiRequest {
@@ -18,12 +17,11 @@ export interface ApiRequest {
 }
 
 /** What the API needs from outside. */
-export interface ApiSurroundings extends IntegrationTargets {
+export interface ApiSurroundings extends IntegrationTargets, Callers {
   readonly clock: Clock;
   readonly metrics: LocalMetrics;
   readonly hops: Hops;
   readonly newId: () => string;
-  readonly userPools: readonly LocalUserPool[];
 }
 
 interface Route {
@@ -48,7 +46,7 @@ export class LocalHttpApi {
     this.routes = template.ofType('AWS::ApiGatewayV2::Route').map((route) => ({
       routeKey: String(route.properties['RouteKey']),
       integration: integrationOf(template, route, surroundings),
-      guard: guardOf(template, route, surroundings.userPools),
+      guard: guardOf(template, route, surroundings),
     }));
     const [stage] = template.ofType('AWS::ApiGatewayV2::Stage');
     const settings = (stage?.properties['DefaultRouteSettings'] ?? {}) as {
@@ -88,8 +86,9 @@ export class LocalHttpApi {
     const route = this.routes.find(({ routeKey }) => routeKey === found?.routeKey);
     if (found !== undefined && route !== undefined) {
       const { routeKey, pathParameters } = found;
-      const claims = route.guard(lowered, this.surroundings.clock.now());
-      if (claims === undefined) return message(401, 'Unauthorized');
+      const signed = { method, path, headers: lowered, body };
+      const { authorizer, refusal } = await route.guard(signed, this.surroundings.clock.now());
+      if (refusal !== undefined) return refusal;
       if (Buffer.byteLength(body ?? '') > MAX_PAYLOAD_BYTES) return message(413, 'Request Entity Too Large');
       return route.integration({
         version: '2.0',
@@ -104,7 +103,7 @@ export class LocalHttpApi {
         requestContext: {
           requestId: this.surroundings.newId(),
           http: { method, path: url.pathname },
-          ...(claims !== 'anybody' && { authorizer: { jwt: { claims, scopes: null } } }),
+          ...(authorizer !== undefined && { authorizer }),
         },
       });
     }

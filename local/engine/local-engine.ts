@@ -3,6 +3,7 @@ import type { SynthesizedStack } from '../assembly/cloud-assembly';
 import { type ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
 import { LocalDynamoDb } from '../aws/dynamodb/store';
 import { LocalKinesis } from '../aws/kinesis/service';
+import { LocalRole } from '../aws/local-role';
 import { LocalS3 } from '../aws/s3';
 import { type LocalAws, startLocalAws } from '../aws/server';
 import { AwsError } from '../aws/service';
@@ -89,6 +90,8 @@ export class LocalEngine implements EngineContext {
   readonly readers: StreamReader<unknown>[] = [];
   readonly deliveries: DeliveryStream[] = [];
   readonly userPools = new Map<string, LocalUserPool>();
+  /** Who may sign requests. */
+  readonly role: LocalRole;
   readonly destinations = new Destinations(this);
   readonly api: LocalHttpApi;
   /** What of the template has no data path. */
@@ -126,7 +129,7 @@ export class LocalEngine implements EngineContext {
         },
         measure: (metric, StreamName, value) => this.metrics.put('AWS/Kinesis', metric, { StreamName }, value),
       }),
-      s3: new LocalS3(),
+      s3: new LocalS3(now),
       sns: new LocalSns(
         deployment,
         (subscription, delivery) => this.destinations.fromTopic(subscription, delivery),
@@ -145,6 +148,7 @@ export class LocalEngine implements EngineContext {
     this.onCall = (call) => this.hear(call);
     this.world = options.world ?? new LocalWorld(this.stores, clock);
     this.createUserPools();
+    this.role = new LocalRole(deployment, this.random('role'));
     this.api = new LocalHttpApi(this.template, {
       clock,
       metrics: this.metrics,
@@ -153,6 +157,7 @@ export class LocalEngine implements EngineContext {
       functionOf: (arn) => this.functionOf(arn),
       kinesis: this.stores.kinesis,
       userPools: [...this.userPools.values()],
+      role: this.role,
     });
   }
 
@@ -169,6 +174,11 @@ export class LocalEngine implements EngineContext {
     engine.createFunctions();
     engine.wire();
     return engine;
+  }
+
+  /** Where its stores listen for the SDK; undefined when handlers run in this process. */
+  get endpoint(): string | undefined {
+    return this.aws?.endpoint;
   }
 
   /** Ends every thread and closes the port. */

@@ -1,0 +1,241 @@
+import { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { describe, expect, it } from 'vitest';
+import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
+import type { LocalEngine } from '../../../local/engine/local-engine';
+import { ClickstreamPipeline, type ClickstreamPipelineProps } from '../../../patterns/data-pipeline';
+import { EVENTS_PATH } from '../../../patterns/data-pipeline/contract';
+import { signedRequest } from '../../local/engine/signed-request';
+import { resourcesOf, testApp } from '../../synthesize';
+import { withDataPipeline } from './engine';
+
+type ApiProps = Pick<ClickstreamPipelineProps, 'api' | 'existing'>;
+
+function pipeline(props: ApiProps = {}, stack = new Stack(testApp(), 'Mine')): ClickstreamPipeline {
+  return new ClickstreamPipeline(stack, 'Clicks', { alarmEmail: 'ops@example.com', ...props });
+}
+const templateOf = (of: ClickstreamPipeline) => Template.fromStack(Stack.of(of));
+const typesOf = (of: ClickstreamPipeline) =>
+  new Set(Object.values(resourcesOf(templateOf(of))).map(({ Type }) => Type));
+const only = (of: ClickstreamPipeline, type: string) => {
+  const [first, ...more] = Object.values(resourcesOf(templateOf(of), type));
+  expect(more).toEqual([]);
+  return first?.Properties;
+};
+const ROUTE = 'AWS::ApiGatewayV2::Route';
+const iam = { api: { authorizer: 'iam' } } as const;
+
+describe('the way in by HTTP', () => {
+  it('is for users with a token, unless told otherwise', () => {
+    for (const props of [{}, { api: { authorizer: 'jwt' } }] as const) {
+      const built = pipeline(props);
+      expect(only(built, ROUTE)).toMatchObject({ RouteKey: 'POST /events', AuthorizationType: 'JWT' });
+      expect(only(built, 'AWS::ApiGatewayV2::Authorizer')).toMatchObject({ AuthorizerType: 'JWT' });
+      expect(only(built, 'AWS::Cognito::UserPool')).toBeDefined();
+    }
+  });
+
+  it('takes users that you bring', () => {
+    const stack = new Stack(testApp(), 'Mine');
+    const userPool = new UserPool(stack, 'Customers');
+    const built = pipeline({ existing: { users: { userPool, clients: [userPool.addClient('Shop')] } } }, stack);
+    expect(built.api?.users).toBeUndefined();
+    expect(Object.keys(resourcesOf(templateOf(built), 'AWS::Cognito::UserPool'))).toHaveLength(1);
+  });
+
+  it('is for roles with "iam", without a user pool or an authorizer to keep', () => {
+    const built = pipeline(iam);
+    const { AuthorizerId, ...route } = only(built, ROUTE) ?? {};
+    expect(route).toMatchObject({ RouteKey: 'POST /events', AuthorizationType: 'AWS_IAM' });
+    expect(AuthorizerId).toBeUndefined();
+    expect(built.api?.users).toBeUndefined();
+    expect([...typesOf(built)].filter((type) => /Cognito|Authorizer/.test(type))).toEqual([]);
+  });
+
+  it('is not there with "false", nor anything of it', () => {
+    const built = pipeline({ api: false });
+    expect(built.api).toBeUndefined();
+    expect([...typesOf(built)].filter((type) => /Cognito|ApiGateway/.test(type))).toEqual([]);
+  });
+
+  it('throttles, logs who called but no credentials, and names its origins, whoever may call', () => {
+    const who = {
+      jwt: ['sub', '$context.authorizer.claims.sub'],
+      iam: ['userArn', '$context.identity.userArn'],
+    } as const;
+    for (const authorizer of ['jwt', 'iam'] as const) {
+      const [field, variable] = who[authorizer];
+      const template = templateOf(pipeline({ api: { authorizer, allowedOrigins: ['https://shop.example.com'] } }));
+      template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+        DefaultRouteSettings: Match.objectLike({ ThrottlingRateLimit: Match.anyValue() }),
+        AccessLogSettings: { Format: Match.serializedJson(Match.objectLike({ [field]: variable })) },
+      });
+      const log = JSON.stringify(resourcesOf(template, 'AWS::ApiGatewayV2::Stage'));
+      expect(log).not.toMatch(/accessKey|authorization"|token/i);
+      const signing = authorizer === 'iam' ? ['x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token'] : [];
+      template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+        CorsConfiguration: {
+          AllowOrigins: ['https://shop.example.com'],
+          AllowHeaders: ['authorization', 'content-type', 'idempotency-key', ...signing],
+        },
+      });
+    }
+  });
+
+  it.each<[string, ApiProps | ((stack: Stack) => ApiProps), RegExp]>([
+    [
+      'users with "iam"',
+      (stack) => {
+        const userPool = new UserPool(stack, 'Customers');
+        return { ...iam, existing: { users: { userPool, clients: [userPool.addClient('Shop')] } } };
+      },
+      /^Mine\/Clicks\/Api: existing.users is 'Mine\/Customers'; allowed: nothing with api.authorizer 'iam'.*leave existing.users out/,
+    ],
+    [
+      'users without a client',
+      (stack) => ({ existing: { users: { userPool: new UserPool(stack, 'Customers'), clients: [] } } }),
+      /userPoolClients is '\[\]'; allowed: at least one client/,
+    ],
+    ['any origin', { api: { ...iam.api, allowedOrigins: ['*'] } }, /allowedOrigins is '\*'.*any site could call/],
+    ['an origin with a path', { api: { allowedOrigins: ['https://shop.example.com/'] } }, /allowedOrigins is 'https/],
+    ['plain HTTP', { api: { allowedOrigins: ['http://shop.example.com'] } }, /allowedOrigins is 'http:/],
+  ])('refuses %s', (_, props, message) => {
+    const stack = new Stack(testApp(), 'Mine');
+    expect(() => pipeline(typeof props === 'function' ? props(stack) : props, stack)).toThrow(message);
+  });
+});
+
+describe('grantSend', () => {
+  const roleIn = (stack: Stack) =>
+    new Role(stack, 'Sender', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+
+  it('lets a role call the one route of the one stage, and nothing else', () => {
+    const built = pipeline(iam);
+    const stack = Stack.of(built);
+    built.api?.grantSend(roleIn(stack));
+    const document = Template.fromStack(stack).toJSON() as TemplateDocument;
+    const template = new ResolvedTemplate(document, {
+      account: '111111111111',
+      region: 'eu-west-1',
+      stackName: 'Mine',
+    });
+    const api = template.ofType('AWS::ApiGatewayV2::Api')[0]?.name ?? '';
+    const policies = template.ofType('AWS::IAM::Policy').filter(({ logicalId }) => logicalId.startsWith('Sender'));
+    expect(policies.map(({ properties }) => properties['PolicyDocument'])).toEqual([
+      {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'execute-api:Invoke',
+            Resource: `arn:aws:execute-api:eu-west-1:111111111111:${api}/$default/POST/events`,
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('is refused where a token lets in, and where nothing could', () => {
+    const built = pipeline();
+    expect(() => built.api?.grantSend(roleIn(Stack.of(built)))).toThrow(
+      /^Mine\/Clicks\/Api: api.authorizer is 'jwt'; allowed: 'iam' for grantSend.*let the role use the producer/,
+    );
+    const stack = new Stack(testApp(), 'Mine', { env: { account: '111111111111', region: 'eu-west-1' } });
+    const theirs = Role.fromRoleArn(stack, 'Theirs', 'arn:aws:iam::222222222222:role/sender');
+    expect(() => pipeline(iam, stack).api?.grantSend(theirs)).toThrow(
+      /the grantee's account is '222222222222'; allowed: 111111111111.*assume a role of this account/,
+    );
+  });
+});
+
+describe('an event by HTTP', () => {
+  const event = { event_id: 'e-1', event_type: 'purchase', session_id: 's-1', page: '/checkout', amount_cents: 1990 };
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const recordsOf = (engine: LocalEngine) =>
+    engine.stores.kinesis.stream(engine.find('AWS::Kinesis::Stream', 'ClickstreamEvents').name).records();
+
+  /** Posts a body as a caller who is let in. */
+  async function post(engine: LocalEngine, body: string) {
+    const request = { method: 'POST', path: EVENTS_PATH, body };
+    const roles = engine.template.ofType('AWS::Cognito::UserPool').length === 0;
+    return engine.api.request(
+      roles ? await signedRequest(engine, request) : { ...request, headers: engine.signedIn('alice') },
+    );
+  }
+
+  describe.each(['jwt', 'iam'] as const)('with %s', (authorizer) => {
+    it('comes into the stream as it is, and is counted', async () => {
+      await withDataPipeline({ props: { api: { authorizer } } }, async (engine) => {
+        const occurred_at = new Date(engine.clock.now()).toISOString();
+        const data = base64(JSON.stringify({ ...event, occurred_at }));
+        const answer = await post(engine, JSON.stringify({ key: 's-1', data }));
+        expect(answer.statusCode).toBe(200);
+        expect(JSON.parse(answer.body ?? '')).toMatchObject({
+          ShardId: 'shardId-000000000000',
+          SequenceNumber: expect.stringMatching(/^\d{56}$/),
+          EncryptionType: 'KMS',
+        });
+        expect(recordsOf(engine)).toMatchObject([{ partitionKey: 's-1', data }]);
+        await engine.settle();
+        expect(engine.metrics.total('EventsAggregated')).toBe(1);
+      });
+    });
+
+    it('is refused from anybody', async () => {
+      await withDataPipeline({ props: { api: { authorizer } } }, async (engine) => {
+        const body = JSON.stringify({ key: 's-1', data: base64('{}') });
+        const { statusCode } = await engine.api.request({ method: 'POST', path: EVENTS_PATH, body });
+        expect(statusCode).toBe(authorizer === 'jwt' ? 401 : 403);
+        expect(recordsOf(engine)).toEqual([]);
+      });
+    });
+
+    it('is a 400 without its key or data, or in more than API Gateway looks at, and a 413 in more than it takes', async () => {
+      await withDataPipeline({ props: { api: { authorizer } } }, async (engine) => {
+        const data = base64('{}');
+        const sized = (bytes: number) => {
+          const empty = JSON.stringify({ key: 's-1', data: '' });
+          const room = bytes - empty.length;
+          return JSON.stringify({ key: 's-1', data: 'A'.repeat(room - (room % 4)) }).padEnd(bytes);
+        };
+        const statuses: Record<string, number> = {};
+        for (const [what, body] of Object.entries({
+          'no key': JSON.stringify({ data }),
+          'an empty key': JSON.stringify({ key: '', data }),
+          'no data': JSON.stringify({ key: 's-1' }),
+          'data that are no text': JSON.stringify({ key: 's-1', data: { event } }),
+          'no JSON': 'key=s-1',
+          nothing: '',
+          null: 'null',
+          'a list': '[]',
+          'a record of 1 MiB': sized(1_400_000),
+          'a body of three bytes more than 100 KB': `{"key":"s-1","data":"${'A'.repeat(99_980)}"}`,
+        })) {
+          statuses[what] = (await post(engine, body)).statusCode;
+        }
+        expect(new Set(Object.values(statuses)), JSON.stringify(statuses)).toEqual(new Set([400]));
+        expect((await post(engine, sized(10 * 1024 * 1024 + 1))).statusCode).toBe(413);
+        expect(recordsOf(engine)).toEqual([]);
+        expect((await post(engine, sized(100_000))).statusCode).toBe(200);
+        expect(recordsOf(engine)).toHaveLength(1);
+      });
+    });
+
+    it('is a 500 when Kinesis refuses it: data that are not in base64, a key too long', async () => {
+      await withDataPipeline({ props: { api: { authorizer } } }, async (engine) => {
+        for (const bad of [
+          { key: 's-1', data: '{"event_id":"e-1"}' },
+          { key: 'k'.repeat(257), data: base64('{}') },
+        ]) {
+          expect(await post(engine, JSON.stringify(bad))).toMatchObject({
+            statusCode: 500,
+            body: '{"message":"Internal Server Error"}',
+          });
+        }
+        expect(recordsOf(engine)).toEqual([]);
+      });
+    });
+  });
+});
