@@ -1,5 +1,5 @@
 import { Aws, CfnParameter } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -40,6 +40,15 @@ export class AlarmTopic extends Construct {
     this.topic = props.existing ?? this.createTopic(props);
     const email = props.email ?? (props.existing === undefined ? this.emailToAskFor(props.stage) : undefined);
     if (email !== undefined) this.subscribe(email);
+  }
+
+  /** Lets somebody tell the same people of something else. */
+  grantPublish(grantee: IGrantable): void {
+    const { topicArn, masterKey } = this.topic;
+    Grant.addToPrincipal({ grantee, actions: ['sns:Publish'], resourceArns: [topicArn] });
+    if (masterKey === undefined) return;
+    const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [masterKey.keyArn] });
   }
 
   /** In prod a deployment does not go on until somebody is named; elsewhere a warning has to do. */

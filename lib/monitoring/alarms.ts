@@ -57,8 +57,9 @@ export interface AlarmSpec {
  * heartbeat, so no data is no problem. `essential` stages leave out what {@link StageSettings.alarms} says.
  */
 export class Alarms extends Construct {
+  /** Whether the stage has more than the essential ones. */
+  readonly full: boolean;
   private readonly action: SnsAction;
-  private readonly full: boolean;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);

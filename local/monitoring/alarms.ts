@@ -68,17 +68,13 @@ function seriesOf(alarm: AlarmProperties, metrics: LocalMetrics): [number, Serie
   const returned = alarm.Metrics.find(({ ReturnData }) => ReturnData !== false);
   if (returned?.Expression === undefined) return [period, inputs[0]?.[1] ?? new Map()];
   const expression = returned.Expression;
-  // Math is done where every metric has a value; one that nobody sent counts as zero.
   const times = new Set(inputs.flatMap(([, values]) => [...values.keys()]));
-  return [
-    period,
-    new Map(
-      [...times].map((at) => {
-        const values = Object.fromEntries(inputs.map(([id, input]) => [id, input.get(at) ?? 0]));
-        return [at, evaluateExpression(expression, values)] as const;
-      }),
-    ),
-  ];
+  const results = [...times].flatMap((at) => {
+    const values = Object.fromEntries(inputs.map(([id, input]) => [id, input.get(at)]));
+    const result = evaluateExpression(expression, values);
+    return result === undefined ? [] : [[at, result] as const];
+  });
+  return [period, new Map(results)];
 }
 
 function series(reference: MetricReference, statistic: string, period: number, metrics: LocalMetrics): Series {

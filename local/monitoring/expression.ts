@@ -1,8 +1,15 @@
 type Token = string;
-type Values = Readonly<Record<string, number>>;
+/** What the metrics have at a time, by id; undefined for one that has nothing then. */
+type Values = Readonly<Record<string, Value>>;
+type Value = number | undefined;
 
-/** Computes a metric-math expression of numbers, metric ids, arithmetic, comparisons and IF. @throws Error for more */
-export function evaluateExpression(expression: string, values: Values): number {
+/**
+ * Computes a metric-math expression of numbers, metric ids, arithmetic, comparisons, IF and FILL with a number.
+ *
+ * @returns undefined where a metric has no value and FILL gives it none: CloudWatch has no result then
+ * @throws Error for more
+ */
+export function evaluateExpression(expression: string, values: Values): Value {
   const tokens = expression.match(/\d+(\.\d+)?|[A-Za-z_]\w*|>=|<=|==|!=|[-+*/(),<>]/g) ?? [];
   const reader = new Reader(expression, tokens, values);
   const result = reader.comparison();
@@ -19,11 +26,12 @@ class Reader {
     private readonly values: Values,
   ) {}
 
-  comparison(): number {
+  comparison(): Value {
     const left = this.sum();
     const operator = this.oneOf('>=', '<=', '==', '!=', '>', '<');
     if (operator === undefined) return left;
     const right = this.sum();
+    if (left === undefined || right === undefined) return undefined;
     const holds = {
       '>=': left >= right,
       '<=': left <= right,
@@ -39,25 +47,25 @@ class Reader {
     if (this.position < this.tokens.length) throw this.unknown();
   }
 
-  private sum(): number {
+  private sum(): Value {
     let result = this.product();
     for (let sign = this.oneOf('+', '-'); sign !== undefined; sign = this.oneOf('+', '-')) {
       const next = this.product();
-      result = sign === '+' ? result + next : result - next;
+      result = both(result, next, (a, b) => (sign === '+' ? a + b : a - b));
     }
     return result;
   }
 
-  private product(): number {
+  private product(): Value {
     let result = this.value();
     for (let sign = this.oneOf('*', '/'); sign !== undefined; sign = this.oneOf('*', '/')) {
       const next = this.value();
-      result = sign === '*' ? result * next : result / next;
+      result = both(result, next, (a, b) => (sign === '*' ? a * b : a / b));
     }
     return result;
   }
 
-  private value(): number {
+  private value(): Value {
     const token = this.tokens[this.position];
     this.position += 1;
     if (token === undefined) throw this.unknown();
@@ -75,11 +83,19 @@ class Reader {
       this.expect(',');
       const otherwise = this.comparison();
       this.expect(')');
+      if (condition === undefined) return undefined;
       return condition === 0 ? otherwise : then;
     }
-    const value = this.values[token];
-    if (value === undefined) throw this.unknown();
-    return value;
+    if (token === 'FILL') {
+      this.expect('(');
+      const value = this.comparison();
+      this.expect(',');
+      const otherwise = this.comparison();
+      this.expect(')');
+      return value ?? otherwise;
+    }
+    if (!Object.hasOwn(this.values, token)) throw this.unknown();
+    return this.values[token];
   }
 
   private oneOf<T extends Token>(...expected: readonly T[]): T | undefined {
@@ -95,4 +111,8 @@ class Reader {
   private unknown(): Error {
     return new Error(`The metric expression ${this.expression} is not known here`);
   }
+}
+
+function both(left: Value, right: Value, compute: (left: number, right: number) => number): Value {
+  return left === undefined || right === undefined ? undefined : compute(left, right);
 }

@@ -1,6 +1,13 @@
 /** Dimensions of a metric, by name. */
 export type Dimensions = Readonly<Record<string, string>>;
 
+/** What CloudWatch takes for one metric: another dimension makes another. */
+export interface MetricIdentity {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Dimensions;
+}
+
 /** What a metric's minute holds. */
 export interface Minute {
   /** Milliseconds since 1970 at its beginning. */
@@ -9,6 +16,7 @@ export interface Minute {
 }
 
 const MINUTE_MS = 60_000;
+const SEPARATOR = '\u0000';
 
 /** Metrics as CloudWatch keeps them: values by minute, and by namespace, name and exact set of dimensions. */
 export class LocalMetrics {
@@ -32,11 +40,20 @@ export class LocalMetrics {
     return minutes === undefined ? undefined : [...minutes.values()];
   }
 
+  /** Everything that was ever sent, each metric once. */
+  sent(): MetricIdentity[] {
+    return [...this.series.keys()].map((key) => {
+      const [namespace = '', name = '', ...named] = key.split(SEPARATOR);
+      const dimensions = named.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]);
+      return { namespace, name, dimensions: Object.fromEntries(dimensions) };
+    });
+  }
+
   /** Sum of everything that was sent under a name, whatever its namespace and dimensions. */
   total(name: string): number {
     let sum = 0;
     for (const [key, minutes] of this.series) {
-      if (key.split('\u0000')[1] !== name) continue;
+      if (key.split(SEPARATOR)[1] !== name) continue;
       for (const { values } of minutes.values()) for (const value of values) sum += value;
     }
     return sum;
@@ -72,5 +89,5 @@ function keyOf(namespace: string, name: string, dimensions: Dimensions): string 
   const named = Object.entries(dimensions)
     .map(([key, value]) => `${key}=${value}`)
     .sort();
-  return [namespace, name, ...named].join('\u0000');
+  return [namespace, name, ...named].join(SEPARATOR);
 }

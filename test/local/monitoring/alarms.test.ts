@@ -84,6 +84,45 @@ describe('an alarm', () => {
     put(0, 1, 'Bad');
     expect(wouldFire(share, metrics)).toBe(true);
   });
+
+  it('leaves a time out in which one of its metrics has nothing, unless FILL says what to take', () => {
+    const stat = (Id: string, MetricName: string) => ({
+      Id,
+      ReturnData: false,
+      MetricStat: {
+        Metric: { Namespace: 'N', MetricName, Dimensions: [{ Name: 'Queue', Value: 'q' }] },
+        Period: 60,
+        Stat: 'Sum',
+      },
+    });
+    const silence = (read: string) =>
+      alarm({
+        Metrics: [
+          { Id: 'e', Expression: `IF(incoming > 0, IF(${read} > 0, 0, 1), 0)` },
+          stat('incoming', 'In'),
+          stat('read', 'Out'),
+        ],
+        EvaluationPeriods: 2,
+        Threshold: 1,
+      });
+    for (const minute of [0, 1, 2]) put(minute, 7, 'In');
+    expect(wouldFire(silence('read'), metrics)).toBe(false);
+    expect(wouldFire(silence('FILL(read, 0)'), metrics)).toBe(true);
+    put(1, 7, 'Out');
+    expect(wouldFire(silence('FILL(read, 0)'), metrics)).toBe(false);
+  });
+});
+
+describe('metrics', () => {
+  it('are told apart by their dimensions, and say which were sent', () => {
+    put(0, 1);
+    put(1, 1);
+    metrics.put('N', 'Depth', { Queue: 'q', Stage: 'a=b' }, 1);
+    expect(metrics.sent()).toEqual([
+      { namespace: 'N', name: 'Depth', dimensions: { Queue: 'q' } },
+      { namespace: 'N', name: 'Depth', dimensions: { Queue: 'q', Stage: 'a=b' } },
+    ]);
+  });
 });
 
 describe('a metric expression', () => {
@@ -93,8 +132,11 @@ describe('a metric expression', () => {
     ['IF(a >= 20, 100 * b / a, 0)', 10],
     ['IF(b >= 20, 1, b - a)', -18],
     ['8 / 4 / 2', 1],
-  ])('%s is %d', (expression, result) => {
-    expect(evaluateExpression(expression, { a: 20, b: 2 })).toBe(result);
+    ['FILL(none, 3) + a', 23],
+    ['none + a', undefined],
+    ['IF(none > 1, 1, 2)', undefined],
+  ])('%s is %s', (expression, result) => {
+    expect(evaluateExpression(expression, { a: 20, b: 2, none: undefined })).toBe(result);
   });
 
   it.each(['SEARCH(a)', 'a +', 'c', '(a'])('is refused where it is more than that: %s', (expression) => {

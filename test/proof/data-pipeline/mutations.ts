@@ -102,5 +102,6 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'firehose-buffering': (t) => t.set(DELIVERY, `${S3}.BufferingHints.IntervalInSeconds`, 0),
   'firehose-parquet-conversion': (t) => t.drop(DELIVERY, `${S3}.DataFormatConversionConfiguration`),
   'firehose-failed-records-kept': (t) => t.drop(DELIVERY, `${S3}.ErrorOutputPrefix`),
+  'logs-everywhere': (t) => t.drop('AWS::ApiGatewayV2::Stage', 'AccessLogSettings'),
   'pattern-has-alarms': (t) => t.remove('AWS::CloudWatch::Alarm'),
 };

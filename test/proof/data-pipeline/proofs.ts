@@ -34,5 +34,4 @@ export const ABSENT: Partial<Record<CatalogueId, string>> = {
   's3-concurrent-writers': 'the aggregator writes each object under a name of its own batch, and never changes one',
   's3-no-object-lambda-or-select': 'no handler reads objects',
   'sfn-type-fits-duration': 'there is no state machine',
-  'logs-everywhere': 'there is no API, pipe, workflow or network; functions and Firehose log by their blocks',
 };

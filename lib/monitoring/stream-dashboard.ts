@@ -1,0 +1,89 @@
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import type { CfnEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { FlowDashboard } from './dashboard';
+import { deliveryMetric, mappingMetric, searchStream, serviceMetric, streamMetric } from './stream-metrics';
+
+/** What goes into a stream and comes out of it, and the same by shard: one that stands out is hot. */
+export function showStream(dashboard: FlowDashboard, stream: IStream): void {
+  const sum = (metricName: string) => streamMetric(stream, metricName, Stats.SUM);
+  // Readers that share the stream call GetRecords; those with enhanced fan-out have metrics of their own.
+  const fannedOut = (metricName: string, statistic: string = Stats.SUM) =>
+    searchStream(stream, 'ConsumerName', `SubscribeToShardEvent.${metricName}`, statistic);
+  const byShard = (metricName: string, statistic: string = Stats.SUM) =>
+    searchStream(stream, 'ShardId', metricName, statistic);
+  dashboard.addRow({
+    title: 'Stream',
+    graphs: {
+      'Records in and out': [sum('IncomingRecords'), sum('GetRecords.Records'), fannedOut('Records')],
+      'Bytes in and out': [sum('IncomingBytes'), sum('GetRecords.Bytes'), fannedOut('Bytes')],
+      'Iterator age': [
+        streamMetric(stream, 'GetRecords.IteratorAgeMilliseconds', Stats.MAXIMUM),
+        fannedOut('MillisBehindLatest', Stats.MAXIMUM),
+      ],
+      Throttles: [sum('WriteProvisionedThroughputExceeded'), sum('ReadProvisionedThroughputExceeded')],
+    },
+  });
+  dashboard.addRow({
+    title: 'Shards',
+    graphs: {
+      'Bytes in': [byShard('IncomingBytes')],
+      'Write throttles': [byShard('WriteProvisionedThroughputExceeded')],
+      'Iterator age': [byShard('IteratorAgeMilliseconds', Stats.MAXIMUM)],
+    },
+  });
+}
+
+/** How a function that reads a stream fares. @param service whose rejected events to count, too. @default - it counts none */
+export function showStreamConsumer(
+  dashboard: FlowDashboard,
+  title: string,
+  consumer: { readonly fn: IFunction; readonly mapping: CfnEventSourceMapping; readonly service?: string },
+): void {
+  const { fn, mapping, service } = consumer;
+  dashboard.addRow({
+    title,
+    graphs: {
+      Lag: [fn.metric('IteratorAge', { statistic: Stats.MAXIMUM })],
+      'Errors and throttles': [fn.metricErrors(), fn.metricThrottles()],
+      Duration: [fn.metricDuration({ statistic: 'p99' })],
+      'Given up': [
+        mappingMetric(mapping, 'OnFailureDestinationDeliveredEventCount'),
+        mappingMetric(mapping, 'DroppedEventCount'),
+        ...(service === undefined ? [] : [serviceMetric(service, 'EventsRejected')]),
+      ],
+    },
+  });
+}
+
+/** What a delivery stream reads from a stream and writes to S3, and what fails on the way. */
+export function showDelivery(
+  dashboard: FlowDashboard,
+  title: string,
+  delivery: CfnDeliveryStream,
+  transform?: IFunction,
+): void {
+  const sum = (metricName: string) => deliveryMetric(delivery, metricName, Stats.SUM);
+  const most = (metricName: string) => deliveryMetric(delivery, metricName, Stats.MAXIMUM);
+  dashboard.addRow({
+    title,
+    graphs: {
+      'Records read and written': [sum('DataReadFromKinesisStream.Records'), sum('DeliveryToS3.Records')],
+      'Bytes read and written': [sum('DataReadFromKinesisStream.Bytes'), sum('DeliveryToS3.Bytes')],
+      'Behind the stream': [most('KinesisMillisBehindLatest')],
+      Freshness: [most('DeliveryToS3.DataFreshness')],
+    },
+  });
+  dashboard.addRow({
+    title: `${title}: what fails`,
+    graphs: {
+      'Failed conversions': [sum('FailedConversion.Records')],
+      'Throttled reads': [sum('ThrottledGetRecords')],
+      ...(transform !== undefined && {
+        Transform: [transform.metricErrors(), transform.metricThrottles()],
+        'Transform duration': [transform.metricDuration({ statistic: 'p99' })],
+      }),
+    },
+  });
+}

@@ -1,0 +1,163 @@
+import type { resourcesOf, TemplateResource } from '../synthesize';
+
+/** The resources of a template, by logical id. */
+export type Resources = ReturnType<typeof resourcesOf>;
+
+/** Any value: for a graph that searches, because what it shows comes and goes. */
+export const ANY = '*';
+
+/**
+ * What a service emits, from AWS's lists of metrics and dimensions. CloudWatch takes each set of dimensions for a metric of its
+ * own, and a metric that the resource is not set to emit is none: an alarm on either stays silent for ever.
+ */
+export interface Emitted {
+  readonly metrics: readonly string[];
+  /** Dimension name to the resource type that its value must name; a literal in quotes; or {@link ANY}. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Whether the named resources are set so that they emit it, where that is a choice. @param named by dimension */
+  readonly when?: (named: Readonly<Record<string, TemplateResource>>, metric: string, all: Resources) => boolean;
+}
+
+/** A property of a resource, by path. */
+export function property(resource: TemplateResource | undefined, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, key) => {
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  }, resource?.Properties);
+}
+
+const includes = (list: unknown, value: string) => Array.isArray(list) && list.includes(value);
+const FIREHOSE_S3 = 'ExtendedS3DestinationConfiguration';
+
+/** Whether a mapping reads a stream: only those begin somewhere. */
+export const readsStream = (mapping: TemplateResource) => mapping.Properties['StartingPosition'] !== undefined;
+
+/** Whether a function is fed from a stream. */
+function isFedByStream(fn: TemplateResource | undefined, all: Resources): boolean {
+  return Object.values(all).some(({ Type, Properties }) => {
+    if (Type !== 'AWS::Lambda::EventSourceMapping' || Properties['StartingPosition'] === undefined) return false;
+    const { Ref } = Properties['FunctionName'] as { Ref?: string };
+    return Ref !== undefined && all[Ref] === fn;
+  });
+}
+
+export const EMITTED: Readonly<Record<string, readonly Emitted[]>> = {
+  // docs.aws.amazon.com/AWSSimpleQueueService: available CloudWatch metrics
+  'AWS/SQS': [
+    {
+      metrics: ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'],
+      dimensions: { QueueName: 'AWS::SQS::Queue' },
+    },
+  ],
+  // docs.aws.amazon.com/lambda: types of metrics for Lambda functions; ConcurrentExecutions exists for the region too
+  'AWS/Lambda': [
+    {
+      metrics: ['Duration', 'Errors', 'Invocations', 'Throttles'],
+      dimensions: { FunctionName: 'AWS::Lambda::Function' },
+    },
+    {
+      metrics: ['IteratorAge'],
+      dimensions: { FunctionName: 'AWS::Lambda::Function' },
+      when: ({ FunctionName }, _, all) => isFedByStream(FunctionName, all),
+    },
+    {
+      metrics: ['OnFailureDestinationDeliveredEventCount', 'DroppedEventCount'],
+      dimensions: { EventSourceMappingUUID: 'AWS::Lambda::EventSourceMapping' },
+      when: ({ EventSourceMappingUUID: mapping }) =>
+        includes(property(mapping, 'MetricsConfig.Metrics'), 'EventCount') &&
+        mapping !== undefined &&
+        readsStream(mapping) &&
+        property(mapping, 'DestinationConfig.OnFailure.Destination') !== undefined,
+    },
+    { metrics: ['ConcurrentExecutions'], dimensions: {} },
+  ],
+  // docs.aws.amazon.com/apigateway: metrics of HTTP APIs
+  'AWS/ApiGateway': [
+    {
+      metrics: ['4xx', '5xx', 'Count', 'Latency'],
+      dimensions: { ApiId: 'AWS::ApiGatewayV2::Api', Stage: "'$default'" },
+    },
+  ],
+  // docs.aws.amazon.com/amazondynamodb: metrics and dimensions
+  'AWS/DynamoDB': [
+    { metrics: ['ReadThrottleEvents', 'WriteThrottleEvents'], dimensions: { TableName: 'AWS::DynamoDB::Table' } },
+  ],
+  // docs.aws.amazon.com/sns: monitoring topics with CloudWatch
+  'AWS/SNS': [{ metrics: ['NumberOfNotificationsFailed'], dimensions: { TopicName: 'AWS::SNS::Topic' } }],
+  // docs.aws.amazon.com/eventbridge: a rule of a custom bus is named by bus and rule
+  'AWS/Events': [
+    {
+      metrics: ['FailedInvocations', 'InvocationsSentToDlq'],
+      dimensions: { EventBusName: 'AWS::Events::EventBus', RuleName: 'AWS::Events::Rule' },
+    },
+  ],
+  // docs.aws.amazon.com/eventbridge: monitoring EventBridge Pipes
+  'AWS/EventBridge/Pipes': [{ metrics: ['ExecutionFailed'], dimensions: { PipeName: 'AWS::Pipes::Pipe' } }],
+  // docs.aws.amazon.com/step-functions: metrics
+  'AWS/States': [
+    {
+      metrics: ['ExecutionsFailed', 'ExecutionsStarted', 'ExecutionsSucceeded', 'ExecutionsTimedOut', 'ExecutionTime'],
+      dimensions: { StateMachineArn: 'AWS::StepFunctions::StateMachine' },
+    },
+  ],
+  // docs.aws.amazon.com/streams: monitoring-with-cloudwatch; dimensions by docs.aws.amazon.com/AmazonCloudWatch:
+  // SupportedMetricsForResourceTagsForTelemetry, as for all that follows
+  'AWS/Kinesis': [
+    {
+      metrics: [
+        'GetRecords.Bytes',
+        'GetRecords.IteratorAgeMilliseconds',
+        'GetRecords.Records',
+        'IncomingBytes',
+        'IncomingRecords',
+        'ReadProvisionedThroughputExceeded',
+        'WriteProvisionedThroughputExceeded',
+      ],
+      dimensions: { StreamName: 'AWS::Kinesis::Stream' },
+    },
+    {
+      metrics: ['IncomingBytes', 'WriteProvisionedThroughputExceeded', 'IteratorAgeMilliseconds'],
+      dimensions: { ShardId: ANY, StreamName: 'AWS::Kinesis::Stream' },
+      when: ({ StreamName }, metric) => includes(property(StreamName, 'DesiredShardLevelMetrics'), metric),
+    },
+    {
+      metrics: [
+        'SubscribeToShardEvent.Bytes',
+        'SubscribeToShardEvent.MillisBehindLatest',
+        'SubscribeToShardEvent.Records',
+      ],
+      dimensions: { ConsumerName: ANY, StreamName: 'AWS::Kinesis::Stream' },
+    },
+  ],
+  // docs.aws.amazon.com/firehose: monitoring-with-cloudwatch-metrics
+  'AWS/Firehose': [
+    {
+      metrics: ['DeliveryToS3.Bytes', 'DeliveryToS3.DataFreshness', 'DeliveryToS3.Records'],
+      dimensions: { DeliveryStreamName: 'AWS::KinesisFirehose::DeliveryStream' },
+      when: ({ DeliveryStreamName }) => property(DeliveryStreamName, FIREHOSE_S3) !== undefined,
+    },
+    {
+      metrics: ['FailedConversion.Records'],
+      dimensions: { DeliveryStreamName: 'AWS::KinesisFirehose::DeliveryStream' },
+      when: ({ DeliveryStreamName }) =>
+        property(DeliveryStreamName, `${FIREHOSE_S3}.DataFormatConversionConfiguration.Enabled`) === true,
+    },
+    {
+      metrics: [
+        'DataReadFromKinesisStream.Bytes',
+        'DataReadFromKinesisStream.Records',
+        'KinesisMillisBehindLatest',
+        'ThrottledGetRecords',
+      ],
+      dimensions: { DeliveryStreamName: 'AWS::KinesisFirehose::DeliveryStream' },
+      when: ({ DeliveryStreamName }) => property(DeliveryStreamName, 'DeliveryStreamType') === 'KinesisStreamAsSource',
+    },
+  ],
+  // docs.aws.amazon.com/athena: query-metrics-viewing; by workgroup alone, and by state and type as well
+  'AWS/Athena': [
+    {
+      metrics: ['ProcessedBytes'],
+      dimensions: { WorkGroup: 'AWS::Athena::WorkGroup' },
+      when: ({ WorkGroup }) => property(WorkGroup, 'WorkGroupConfiguration.PublishCloudWatchMetricsEnabled') === true,
+    },
+  ],
+};

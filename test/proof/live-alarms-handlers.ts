@@ -1,0 +1,34 @@
+import type { LocalEngine } from '../../local/engine/local-engine';
+import { sendEvents } from '../../local/scenarios/data-pipeline';
+import { placeOrders } from '../../local/scenarios/event-driven';
+import { withDataPipeline } from '../patterns/data-pipeline/engine';
+import { withEventDriven } from '../patterns/event-driven/engine';
+import { type OwnMetrics, ownMetric } from './live-alarms-template';
+
+const SEED = 7;
+
+/** What the handlers sent: read from the lines that they printed, by the rules of EMF, and not from their source. */
+function seen({ metrics }: LocalEngine): OwnMetrics {
+  const sent = metrics.sent().filter(({ namespace }) => namespace === 'Groundplan');
+  // A second dimension would make another metric, on which no alarm here is.
+  const byService = sent.filter(({ dimensions }) => Object.keys(dimensions).join() === 'service');
+  return new Set(byService.map(({ name, dimensions }) => ownMetric(dimensions['service'] ?? '', name)));
+}
+
+/** Places a few orders, and tells what metrics the handlers sent. */
+export function metricsOfEventDriven(): Promise<OwnMetrics> {
+  return withEventDriven({ seed: SEED }, async (engine) => {
+    await placeOrders(engine, { orders: 10, seed: SEED });
+    await engine.settle();
+    return seen(engine);
+  });
+}
+
+/** Sends a few events, and records that are none, and tells what metrics the handlers sent. */
+export function metricsOfDataPipeline(): Promise<OwnMetrics> {
+  return withDataPipeline({ seed: SEED }, async (engine) => {
+    await sendEvents(engine, { events: 40, poison: 4, seed: SEED });
+    await engine.settle();
+    return seen(engine);
+  });
+}
