@@ -1,7 +1,14 @@
 #!/usr/bin/env node
 import { main } from '../lib/operations/command-line';
 import { processTerminal } from '../lib/operations/process-terminal';
+import { dataPipelineLoad } from '../patterns/data-pipeline/load';
+import { dataPipelineReplay } from '../patterns/data-pipeline/replay';
 
-void main(process.argv.slice(2), processTerminal).then((code) => {
+const parts = {
+  loads: { 'data-pipeline': dataPipelineLoad },
+  replays: { 'data-pipeline': dataPipelineReplay },
+};
+
+void main(process.argv.slice(2), processTerminal, parts).then((code) => {
   process.exitCode = code;
 });

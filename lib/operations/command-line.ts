@@ -2,19 +2,94 @@ import { readOptions, USAGE } from './redrive/options';
 import { type ClientFactory, redrive } from './redrive/redrive';
 import { CommandError, messageOf, type Terminal } from './terminal';
 
+/** What one can be asked to do. */
+export interface Command {
+  /** What `--help` prints. */
+  readonly usage: string;
+  /** Does it. @returns the exit code */
+  run(args: readonly string[], terminal: Terminal): Promise<number>;
+}
+
+/** Commands by the pattern that they are for. */
+export type PatternCommands = Readonly<Record<string, Command>>;
+
+/** What the command line is put together from. */
+export interface Parts {
+  /** What `groundplan load` sends, by pattern. @default - nothing */
+  readonly loads?: PatternCommands;
+  /** What `groundplan replay` sends again, by pattern. @default - nothing */
+  readonly replays?: PatternCommands;
+  /** Makes redrive's client; a test makes its own. */
+  readonly clientFor?: ClientFactory;
+}
+
+/** A command that each pattern has of its own. */
+interface PatternVerb {
+  readonly commands: PatternCommands;
+  /** What it does, for people. */
+  readonly does: string;
+  /** What is to be named, and what there is none of otherwise. */
+  readonly name: string;
+  readonly nothing: string;
+}
+
 /** Runs `groundplan <command> …`. @returns the exit code */
-export async function main(args: readonly string[], terminal: Terminal, clientFor?: ClientFactory): Promise<number> {
-  const [command, ...rest] = args;
+export async function main(args: readonly string[], terminal: Terminal, parts: Parts = {}): Promise<number> {
+  const { loads = {}, replays = {}, clientFor } = parts;
+  const verbs: Readonly<Record<string, PatternVerb>> = {
+    load: {
+      commands: loads,
+      does: 'sends a deployed pattern what its users would',
+      name: 'Name a pattern to send to',
+      nothing: 'There is nothing to send to',
+    },
+    replay: {
+      commands: replays,
+      does: 'sends again what a deployed pattern could not handle and kept',
+      name: 'Name a pattern to replay',
+      nothing: 'There is nothing to replay of',
+    },
+  };
+  const [name = '', ...rest] = args;
+  const [pattern = '', ...more] = rest;
+  const redriving: Command = { usage: USAGE, run: (given) => redrive(readOptions(given), terminal, clientFor) };
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  const ofPattern = verb !== undefined && Object.hasOwn(verb.commands, pattern) ? verb.commands[pattern] : undefined;
   try {
-    if (command === undefined) throw new CommandError(USAGE, 2);
-    if (command === 'help' || args.includes('--help')) {
-      terminal.out(USAGE);
+    const command = name === 'redrive' ? redriving : ofPattern;
+    if (name === 'help' || args.includes('--help')) {
+      terminal.out(command?.usage ?? overview(verbs));
       return 0;
     }
-    if (command !== 'redrive') throw new CommandError(`There is no command ${command}.\n\n${USAGE}`, 2);
-    return await redrive(readOptions(rest), terminal, clientFor);
+    if (command === undefined) throw new CommandError(notKnown(name, pattern, verbs), 2);
+    return await command.run(verb === undefined ? rest : more, terminal);
   } catch (error) {
     terminal.err(messageOf(error));
     return error instanceof CommandError ? error.exitCode : 1;
   }
+}
+
+function overview(verbs: Readonly<Record<string, PatternVerb>>): string {
+  const all = Object.entries(verbs);
+  return [
+    'Usage: groundplan redrive <queue-or-stack> [options]',
+    ...all.map(([name]) => `       groundplan ${name} <pattern> [options]`),
+    '',
+    '  redrive         shows what lies in dead-letter queues, and sends it back to be handled again',
+    ...all.map(([name, { does, commands }]) => `  ${name.padEnd(16)}${does}: ${list(commands)}`),
+    '',
+    'Each tells more with --help: groundplan redrive --help, groundplan load <pattern> --help.',
+  ].join('\n');
+}
+
+function notKnown(name: string, pattern: string, verbs: Readonly<Record<string, PatternVerb>>): string {
+  if (name === '') return overview(verbs);
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (verb === undefined) return `There is no command ${name}.\n\n${overview(verbs)}`;
+  const which = pattern === '' ? verb.name : `${verb.nothing} ${pattern}`;
+  return `${which}; there is: ${list(verb.commands)}`;
+}
+
+function list(commands: PatternCommands): string {
+  return Object.keys(commands).join(', ') || 'none';
 }

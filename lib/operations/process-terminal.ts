@@ -24,4 +24,10 @@ export const processTerminal: Terminal = {
     }),
   sleep: (duration) => setTimeout(duration),
   now: Date.now,
+  onInterrupt: (heard) => {
+    process.once('SIGINT', heard);
+    return () => {
+      process.off('SIGINT', heard);
+    };
+  },
 };

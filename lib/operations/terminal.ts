@@ -12,6 +12,8 @@ export interface Terminal {
   sleep(duration: number): Promise<void>;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Calls back at the first Ctrl-C; the next one ends the process as ever. @returns how to listen no more */
+  onInterrupt(heard: () => void): () => void;
 }
 
 /** An error whose message is all that the person needs. */

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { createProducer } from '../../patterns/data-pipeline/producer';
+import type { LocalEngine } from '../engine/local-engine';
 import type { SentEvents } from '../scenarios/data-pipeline';
 import { type DataPipelineResult, type DataPipelineRun, runDataPipeline } from '../scenarios/data-pipeline-run';
+import { LONG_STREAM_DAY } from '../scenarios/days';
 import { DATA_PIPELINE_WEAKENINGS, PRODUCER } from '../weaken/data-pipeline';
 import { alarmName, type DemoResult, type DemoRun, type PatternDemo } from './pattern-demo';
 import { duration, table } from './table';
@@ -10,9 +12,10 @@ import { duration, table } from './table';
 /** The data pipeline as the demo runs it. */
 export const DATA_PIPELINE_DEMO: PatternDemo = {
   unit: 'events',
-  day: 'a rush of purchases, records that are no events, throttled shards, handlers that die',
+  day: 'a rush of purchases, events sent twice, records that are no events, throttled shards, handlers that die',
   good: 'Nothing was lost, and nothing was counted twice.',
   usual: 2000,
+  longDay: LONG_STREAM_DAY,
   weakenings: DATA_PIPELINE_WEAKENINGS,
   run: async (stack, options) => resultOf(await runDataPipeline(stack, runOf(options)), options.keep),
 };
@@ -25,17 +28,24 @@ function runOf({ amount, onProgress, day, keep, code, ...options }: DemoRun): Da
     // More than the app's rule on purchases in a minute.
     burst: Math.min(Math.floor(amount / 4), 150),
     poison: Math.max(6, amount / 1000),
+    repeats: 0.01,
     producer: producerIn(code),
     lakeFolder: keep,
     ...day,
     faults: options.faults,
     onProgress: (engine, sent: SentEvents) =>
       onProgress(() => {
-        const counted = engine.metrics.total('EventsAggregated');
+        const counted = aggregated(engine);
         const rows = engine.deliveries.reduce((sum, { delivered }) => sum + delivered, 0);
         return `${sent.accepted.size} accepted · ${counted} counted live · ${rows} rows in the lake`;
       }),
   };
+}
+
+/** What the pattern's own aggregator counted; a run may have more consumers. */
+function aggregated({ metrics }: LocalEngine): number {
+  const minutes = metrics.minutes('Groundplan', 'EventsAggregated', { service: 'aggregates' }) ?? [];
+  return sum(minutes, ({ values }) => sum(values, (value) => value));
 }
 
 /** The producer that was built anew, if one was. */
@@ -56,23 +66,33 @@ const ANSWER_ROWS = 3;
 /** The tables that a run ends with. */
 function show(result: DataPipelineResult, keep: string | undefined): string {
   const { report, answers, files, alarms, hops, callsPerThousand, took } = result;
-  const { sent, live, lake, alerts, minutes } = report;
+  const { sent, live, lake, alerts, minutes, stream } = report;
+  const reads = sum(stream.shards, (each) => each.reads);
   const parts = [
     `${sent.accepted.size} events accepted: ${sent.byHttp} by HTTP (${sent.putOff} answers "come back later"), ` +
-      `${sent.accepted.size - sent.byHttp} from the producer (${sent.retried} records sent again), ${sent.unsent} unsent`,
+      `${sent.accepted.size - sent.byHttp} from the producer (${sent.retried} records refused and sent again); ${sent.unsent} given up\n` +
+      `  ${sent.repeated} of them sent twice, which makes ${sent.accepted.size + sent.repeated} records that count; ` +
+      `and ${sent.poison} records that are no events`,
     table(
-      ['', 'events', 'twice', 'lost', 'no events, kept', 'no events, lost'],
+      ['what became of them', 'events', 'twice', 'lost', 'no events: kept', 'no events: lost'],
       [
         ['counted live', live.counted, live.twice, live.lost, live.poisonKept, live.poisonLost],
         ['rows in the lake', lake.rows, lake.twice, lake.lost, lake.poisonKept, lake.poisonLost],
       ],
     ),
     table(
-      ['live totals, minute', ...TOTALS],
+      ['shard of the stream', 'records', 'refused over its limit', 'split into'],
+      stream.shards.map(({ id, taken, refused, shards }) => [id, taken, refused, shards === 1 ? '-' : shards - 1]),
+    ),
+    `  ${reads} reads by those who share the shards, and ${sum(stream.shards, (each) => each.readsRefused)} refused; ` +
+      `they were at most ${duration(stream.oldest)} behind`,
+    table(
+      ['live totals by minute', ...TOTALS],
       [...minutes].map(([minute, totals]) => [minute.replace('T', ' '), ...TOTALS.map((name) => totals[name] ?? 0)]),
     ),
-    `  breaches of alert rules: ${alerts.expected}; told: ${alerts.told}; told twice: ${alerts.twice}`,
-    `  Parquet in the lake: files ${files.count}, bytes ${files.bytes}${keep === undefined ? '' : `, in ${keep}`}. The saved queries answer:`,
+    `  breaches of alert rules: ${alerts.expected}; published to the topic: ${alerts.told}; published twice: ${alerts.twice}`,
+    `  Parquet in the lake: ${files.count} ${files.count === 1 ? 'file' : 'files'}, ${files.bytes} bytes` +
+      `${keep === undefined ? '' : `, in ${keep}`}. The saved queries answer:`,
     ...[...answers].map(([name, rows]) => {
       const columns = Object.keys(rows[0] ?? {});
       const cell = (value: unknown) => (typeof value === 'number' ? Math.round(value * 100) / 100 : String(value));
@@ -81,7 +101,7 @@ function show(result: DataPipelineResult, keep: string | undefined): string {
       return `  ${name}\n${table(columns, shown)}${left > 0 ? `\n  and ${left} more` : ''}`;
     }),
     table(
-      ['hop', 'times', 'p50', 'p99'],
+      ['time on the way', 'measured', 'p50', 'p99'],
       hops.map(({ name, count, p50, p99 }) => [name, count, duration(p50), duration(p99)]),
     ),
     `  ${callsPerThousand.toFixed(1)} AWS calls of the functions for a thousand events; the stack saw ${duration(took)} go by`,
@@ -91,10 +111,21 @@ function show(result: DataPipelineResult, keep: string | undefined): string {
 }
 
 function figuresOf({ report, alarms }: DataPipelineResult): DemoResult['figures'] {
-  const { sent, live, lake, alerts } = report;
+  const { sent, live, lake, alerts, stream } = report;
+  const records = stream.shards.map(({ taken }) => taken);
+  const busiest = Math.max(...records);
   return [
     ['events accepted', sent.accepted.size],
+    ['sent twice by their producer', sent.repeated],
+    ['records that are no events', sent.poison],
+    ['given up by those who sent them', sent.unsent],
     ['accepted, not in the stream', report.neverArrived],
+    ['busiest shard: records', busiest],
+    ['all other shards: records', sum(records, (taken) => taken) - busiest],
+    ['shards over their limit: refusals', sum(stream.shards, (each) => each.refused)],
+    ['shared reads', sum(stream.shards, (each) => each.reads)],
+    ['shared reads refused', sum(stream.shards, (each) => each.readsRefused)],
+    ['those who share: seconds behind at the most', Math.round(stream.oldest / 1000)],
     ['counted live', live.counted],
     ['counted live: twice', live.twice],
     ['counted live: lost, or waiting', live.lost],
@@ -107,4 +138,8 @@ function figuresOf({ report, alarms }: DataPipelineResult): DemoResult['figures'
     ['breaches told', alerts.told],
     ['alarms that would have fired', alarms.length],
   ];
+}
+
+function sum<T>(all: readonly T[], of: (each: T) => number): number {
+  return all.reduce((total, each) => total + of(each), 0);
 }

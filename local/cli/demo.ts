@@ -3,13 +3,14 @@ import { parseArgs } from 'node:util';
 import { VirtualClock } from '../clock/virtual-clock';
 import { WallClock } from '../clock/wall-clock';
 import type { LocalEngine } from '../engine/local-engine';
+import { silentAlarms } from '../monitoring/silent-alarms';
 import { type MotoServer, startMoto } from '../oracle/moto-server';
-import { BAD_DAY, LONG_DAY } from '../scenarios/days';
-import { weaken } from '../weaken/weaken';
+import { BAD_DAY } from '../scenarios/days';
+import { prepared, weaken } from '../weaken/weaken';
 import type { Weakening } from '../weaken/weakening';
 import { DATA_PIPELINE_DEMO } from './data-pipeline-demo';
 import { EVENT_DRIVEN_DEMO } from './event-driven-demo';
-import type { DemoResult, DemoRun, PatternDemo } from './pattern-demo';
+import { alarmName, type DemoResult, type DemoRun, type PatternDemo } from './pattern-demo';
 import { Progress } from './progress';
 import { type SynthesizedPattern, synthesizePattern, unknownPattern } from './synthesize-pattern';
 import { table } from './table';
@@ -70,15 +71,16 @@ async function demo(): Promise<number> {
 
   progress.say(`Synthesizing ${name} (stage dev) …`);
   pattern = synthesizePattern(name, values.assembly);
-  const { stack } = pattern;
+  const stack = weakening === undefined ? pattern.stack : prepared(pattern.stack, weakening);
   if (onMoto) {
     progress.say('Starting moto, an engine that is not ours …');
     moto = await startMoto();
   }
   const day = weakening?.day as { readonly faults?: object } | undefined;
-  const faults = { ...(virtual ? LONG_DAY : BAD_DAY), ...day?.faults };
+  const faults = { ...(virtual ? chosen.longDay : BAD_DAY), ...day?.faults };
   const asked = { amount, seed, virtual, faults, day, keep: values.keep };
-  const healthy = await run('with everything in place', chosen, stack, asked);
+  const given = weakening?.given === undefined ? '' : `, given ${weakening.given}`;
+  const healthy = await run(`with everything in place${given}`, chosen, stack, asked);
   if (weakening === undefined) {
     progress.say(`\n${healthy.show()}`);
     for (const problem of healthy.problems) progress.say(`  PROBLEM: ${problem}`);
@@ -87,8 +89,8 @@ async function demo(): Promise<number> {
     progress.say(`\n${good ? chosen.good : `SOMETHING IS WRONG. Replay: ${replay}`}`);
     return good ? 0 : 1;
   }
-  const weakened = await weaken(stack, weakening);
-  const damaged = await run(`without ${weakening.without}`, chosen, weakened.stack, {
+  const weakened = await weaken(pattern.stack, weakening);
+  const damaged = await run(`without ${weakening.without}${given}`, chosen, weakened.stack, {
     ...asked,
     code: weakened.code,
   });
@@ -119,6 +121,8 @@ async function run(
       running = engine;
       const left = Object.entries(engine.notRun).map(([kind, count]) => `${count} ${kind}`);
       progress.say(`Not run here: ${left.join(', ')}.`);
+      const silent = [...silentAlarms(engine.template)].map(([id, why]) => `${alarmName(id)} (${why})`);
+      if (silent.length > 0) progress.say(`Alarms that nothing here sets off: ${silent.join(', ')}.`);
       ticker = setInterval(() => latest !== undefined && progress.update(latest), 100);
     },
     onProgress: (line) => {

@@ -1,4 +1,5 @@
 import { runEventDrivenOnMoto } from '../oracle/run-on-moto';
+import { LONG_DAY } from '../scenarios/days';
 import type { Sent } from '../scenarios/event-driven';
 import { type EventDrivenResult, type EventDrivenRun, runEventDriven } from '../scenarios/event-driven-run';
 import { EVENT_DRIVEN_WEAKENINGS } from '../weaken/event-driven';
@@ -11,6 +12,7 @@ export const EVENT_DRIVEN_DEMO: PatternDemo = {
   day: 'a burst, duplicates, poison, handlers that die',
   good: 'Nothing was lost, and nothing was done twice.',
   usual: 500,
+  longDay: LONG_DAY,
   weakenings: EVENT_DRIVEN_WEAKENINGS,
   run: async (stack, options) => resultOf(await runEventDriven(stack, runOf(options))),
   runOnMoto: async (stack, options, endpoint) => resultOf(await runEventDrivenOnMoto(stack, runOf(options), endpoint)),

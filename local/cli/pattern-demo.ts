@@ -40,6 +40,8 @@ export interface PatternDemo {
   /** What a good run ends with. */
   readonly good: string;
   readonly usual: number;
+  /** What goes wrong in virtual time. */
+  readonly longDay: Faults;
   readonly weakenings: Partial<Record<CatalogueId, Weakening>>;
   run(stack: SynthesizedStack, options: DemoRun): Promise<DemoResult>;
   /** Runs on moto's stores. @default - the pattern cannot */

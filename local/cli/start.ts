@@ -6,8 +6,10 @@ import { LocalEngine } from '../engine/local-engine';
 import type { FunctionDefinition } from '../lambda/sandbox';
 import { dataPipelineExamples, watchDataPipeline } from '../scenarios/data-pipeline-examples';
 import { eventDrivenExamples } from '../scenarios/event-driven-examples';
+import type { TryoutPlace } from '../scenarios/tryout-place';
 import { type ApiServer, serveApi } from './api-server';
 import { type HandlerWatch, ROOT, watchHandlers } from './handler-watch';
+import { localCaller } from './local-caller';
 import { type SynthesizedPattern, synthesizePattern } from './synthesize-pattern';
 import { runCommand, UsageError } from './usage-error';
 
@@ -19,7 +21,7 @@ const HELP = `npm start -- [pattern] [options]
 
 /** What a person tries with a pattern that runs. */
 interface Tryout {
-  examples(url: string, now: number): readonly string[];
+  examples(place: TryoutPlace): readonly string[];
   /** Tells of what happens inside. @returns how to end it */
   watch?(engine: LocalEngine, say: (text: string) => void): () => void;
 }
@@ -29,7 +31,6 @@ const TRYOUTS: Readonly<Record<string, Tryout>> = {
   'data-pipeline': { examples: dataPipelineExamples, watch: watchDataPipeline },
 };
 
-const TEST_USER = 'test-user';
 const parts: {
   server?: ApiServer;
   watch?: HandlerWatch;
@@ -61,16 +62,21 @@ async function start(): Promise<number> {
   await engine.loadHandlers();
   parts.server = await serveApi(engine.api, port);
   parts.watch = await watchHandlers(join(ROOT, 'patterns', name, 'handlers'), engine, say);
-  const { authorization } = engine.signedIn(TEST_USER);
+  const caller = localCaller(engine);
   const left = Object.entries(engine.notRun).map(([kind, count]) => `${count} ${kind}`);
   say(`Not run here: ${left.join(', ')}.`);
-  say(`\nThe API is at ${parts.server.url}. A token of the user "${TEST_USER}", good for an hour:\n`);
-  say(`export TOKEN='${authorization.replace('Bearer ', '')}'\n`);
+  const api = caller && { url: parts.server.url, flags: caller.flags };
+  say(caller === undefined ? '\nThere is no API.\n' : `\nThe API is at ${api?.url}. ${caller.preparation}\n`);
   const tryout = TRYOUTS[name];
-  for (const command of tryout?.examples(parts.server.url, clock.now()) ?? []) say(`${command}\n`);
+  const place = { api, now: clock.now(), environment: environmentOf(engine) };
+  for (const command of tryout?.examples(place) ?? []) say(`${command}\n`);
   parts.unwatch = tryout?.watch?.(engine, (text) => stopping || say(text));
   say(`Change a handler in patterns/${name}/handlers and it is reloaded. Ctrl-C ends.\n`);
   return new Promise<number>(() => undefined);
+}
+
+function environmentOf({ endpoint, deployment: { region } }: LocalEngine): string {
+  return `AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test`;
 }
 
 function onLog({ service }: FunctionDefinition, line: string): void {

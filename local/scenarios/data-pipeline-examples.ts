@@ -2,9 +2,12 @@ import type { ClickstreamEvent } from '../../patterns/data-pipeline/clickstream-
 import { EVENTS_PATH } from '../../patterns/data-pipeline/contract';
 import type { LocalEngine } from '../engine/local-engine';
 import { liveTotals } from './data-pipeline-report';
+import type { TryoutPlace } from './tryout-place';
 
-/** Commands to try the pattern's API with. @param now milliseconds since 1970 */
-export function dataPipelineExamples(url: string, now: number): readonly string[] {
+/** Commands to try the pattern with. */
+export function dataPipelineExamples({ api, now, environment }: TryoutPlace): readonly string[] {
+  const load = `# a shop's visitors, straight to the stream\n${environment} npx groundplan load data-pipeline --rate 50 --duration 10s --yes`;
+  if (api === undefined) return [load];
   const event: ClickstreamEvent = {
     event_id: 'e-1',
     event_type: 'purchase',
@@ -15,21 +18,24 @@ export function dataPipelineExamples(url: string, now: number): readonly string[
   };
   const body = (key: string, text: string) => JSON.stringify({ key, data: Buffer.from(text).toString('base64') });
   const post = (data: string) =>
-    `curl -s ${url}${EVENTS_PATH} -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '${data}'`;
+    `curl -s ${api.url}${EVENTS_PATH} ${api.flags} -H 'content-type: application/json' -d '${data}'`;
   return [
     `# an event, in base64: ${JSON.stringify(event)}\n${post(body(event.session_id, JSON.stringify(event)))}`,
     `# no event: taken, kept aside, and told of\n${post(body('s-2', 'no event'))}`,
+    load,
   ];
 }
 
 /** Tells of the live totals and of the lake's files as they change. @returns how to end it */
 export function watchDataPipeline(engine: LocalEngine, say: (text: string) => void): () => void {
-  let [told, files] = ['', 0];
+  const told = new Set<string>();
+  let files = 0;
   const look = async () => {
-    const [minute, totals] = [...(await liveTotals(engine))].at(-1) ?? [];
-    const line = `totals         ${minute?.replace('T', ' ')}: ${totals?.['events']} events, ${totals?.['purchase']} purchases`;
-    if (minute !== undefined && line !== told) say(line);
-    told = line;
+    for (const [minute, totals] of await liveTotals(engine)) {
+      const line = `totals         ${minute.replace('T', ' ')}: ${totals['events']} events, ${totals['purchase'] ?? 0} purchases`;
+      if (!told.has(line)) say(line);
+      told.add(line);
+    }
     const bucket = engine.find('AWS::S3::Bucket', 'ClickstreamLake').name;
     const keys = engine.stores.s3.keys(bucket);
     for (const key of keys.slice(files)) say(`lake           ${key}`);

@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readOptions } from '../../lib/operations/redrive/options';
 import packageJson from '../../package.json';
+import { readLoadOptions } from '../../patterns/data-pipeline/load/options';
+import { readReplayOptions } from '../../patterns/data-pipeline/replay/options';
 import { blocks, DOCUMENTS, ROOT, read } from './markdown';
 
 const outdir = mkdtempSync(join(tmpdir(), 'groundplan-docs-'));
@@ -56,6 +58,12 @@ describe('the commands of the documents', () => {
       expect(first).toBe('npx');
       const [tool, verb = '', ...args] = rest;
       if (tool === 'groundplan') {
+        if (verb === 'load' || verb === 'replay') {
+          expect(args.shift()).toBe('data-pipeline');
+          const readOptionsOfPattern = verb === 'load' ? readLoadOptions : readReplayOptions;
+          expect(readOptionsOfPattern(args).stack).toBe('DataPipeline');
+          return;
+        }
         expect(verb).toBe('redrive');
         expect(readOptions(args).target).toBe('EventDriven');
         return;

@@ -68,15 +68,18 @@ export async function run(args: string, answer?: string) {
         return Promise.resolve();
       },
       now: () => stand.now,
+      onInterrupt: () => () => undefined,
     },
-    () =>
-      new SQSClient({
-        endpoint: aws.endpoint,
-        region: location.region,
-        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-        useQueueUrlAsEndpoint: false,
-        maxAttempts: 1,
-      }),
+    {
+      clientFor: () =>
+        new SQSClient({
+          endpoint: aws.endpoint,
+          region: location.region,
+          credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+          useQueueUrlAsEndpoint: false,
+          maxAttempts: 1,
+        }),
+    },
   );
   return { code, out: out.join('\n'), err: err.join('\n'), asked };
 }

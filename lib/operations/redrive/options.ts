@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parsed, whole } from '../options';
 import { CommandError } from '../terminal';
 
 /** What was asked for. */
@@ -60,30 +60,17 @@ export function readOptions(args: readonly string[]): RedriveOptions {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        'dry-run': { type: 'boolean' },
-        json: { type: 'boolean' },
-        yes: { type: 'boolean', short: 'y' },
-        rate: { type: 'string' },
-        samples: { type: 'string' },
-        to: { type: 'string' },
-        region: { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : String(error), 2);
-  }
-}
-
-function whole(name: string, text: string | undefined, fallback: number, least: number, most: number): number {
-  if (text === undefined) return fallback;
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new CommandError(`${name} is ${text}; allowed: a whole number from ${least} to ${most}`, 2);
-  }
-  return value;
+  return parsed({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      'dry-run': { type: 'boolean' },
+      json: { type: 'boolean' },
+      yes: { type: 'boolean', short: 'y' },
+      rate: { type: 'string' },
+      samples: { type: 'string' },
+      to: { type: 'string' },
+      region: { type: 'string' },
+    },
+  });
 }

@@ -25,9 +25,14 @@ export function leftIn(folder: string): string[] {
   return readdirSync(folder).filter((name) => !name.startsWith('tsx-'));
 }
 
-/** Runs `local/cli/<name>.ts` as its npm script does, without the build. */
-export function run(name: 'demo' | 'start', args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', `local/cli/${name}.ts`, ...args], {
+/** Runs `local/cli/<name>.ts` as its npm script does, or `npx groundplan`, without the build. */
+export function run(
+  name: 'demo' | 'start' | 'groundplan',
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Running {
+  const script = name === 'groundplan' ? 'bin/groundplan.ts' : `local/cli/${name}.ts`;
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     cwd: ROOT,
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
   });

@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HANDLER_BUNDLE } from '../../../lib/compute/handler-bundle';
+import { Sha256 } from '../../../local/aws/local-role';
 import { watchHandlers } from '../../../local/cli/handler-watch';
 import type { LocalFunction } from '../../../local/lambda/local-function';
+import { dataPipelineStack, testApp } from '../../synthesize';
 import { DEFINITION } from '../engine/stand';
 import { leftIn, type Running, run } from './run';
 
@@ -20,6 +23,15 @@ afterEach(async () => {
   running = undefined;
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Events in the live totals, as they were told last for each minute. */
+function counted(out: string): number {
+  const minutes = new Map<string, number>();
+  for (const [, minute = '', events] of out.matchAll(/^totals +(\S+ \S+): (\d+) events/gm)) {
+    minutes.set(minute, Number(events));
+  }
+  return [...minutes.values()].reduce((sum, events) => sum + events, 0);
+}
 
 describe('npm start', () => {
   it('prints URL, token and commands that work, and ends on Ctrl-C with nothing left', async () => {
@@ -46,7 +58,7 @@ describe('npm start', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
-  it('runs the data pipeline: an event that is posted shows in the live totals', async () => {
+  it('runs the data pipeline: events that are posted, or sent by the load, show in the live totals', async () => {
     running = run('start', ['data-pipeline', '--port', '0'], { TMPDIR: folder });
     const [, token = ''] = await running.says(/export TOKEN='(.+)'/);
     const [, url = '', body = ''] = await running.says(/^# an event.*\ncurl -s (\S+) .* -d '(.+)'$/m);
@@ -56,10 +68,55 @@ describe('npm start', () => {
     const answer = await fetch(url, { method: 'POST', headers, body });
     expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ EncryptionType: 'KMS' })]);
     await running.says(/^totals +\S+ \S+: 1 events, 1 purchases$/m);
+
+    const [, variables = '', args = ''] = await running.says(/^(AWS_ENDPOINT_URL=.*) npx groundplan (load .*)$/m);
+    const environment = Object.fromEntries(variables.split(' ').map((variable) => variable.split('=')));
+    const loaded = await run('groundplan', [...args.split(' '), '--duration', '2s'], environment).ended;
+    expect([loaded.code, loaded.out]).toEqual([0, expect.stringMatching(/^100 of 100 events sent in 2\.\d s: /)]);
+    await expect.poll(() => counted(running?.out() ?? ''), { timeout: 30_000 }).toBe(101);
     running.process.kill('SIGINT');
     const ended = await running.ended;
     expect([ended.code, ended.err.trim()]).toEqual([130, 'Stopped.']);
     expect(leftIn(folder)).toEqual([]);
+  });
+
+  it('signs in as a role where the API is for roles, and takes a stack with a warehouse', async () => {
+    const outdir = join(folder, 'assembly');
+    const app = testApp({ outdir });
+    dataPipelineStack(app, 'dev', { api: { authorizer: 'iam' }, warehouse: true });
+    app.synth();
+    running = run('start', ['data-pipeline', '--port', '0', '--assembly', outdir], { TMPDIR: folder });
+    const [, accessKeyId = '', secretAccessKey = ''] = await running.says(/^export KEY='(.+):(.+)'$/m);
+    const [, sessionToken = ''] = await running.says(/^export SESSION='(.+)'$/m);
+    const [, url = '', region = '', body = ''] = await running.says(
+      /^# an event.*\ncurl -s (\S+) --aws-sigv4 aws:amz:(\S+):execute-api --user "\$KEY" .* -d '(.+)'$/m,
+    );
+    expect(running.out()).toMatch(/Not run here: .*2 a warehouse.*1 schedules/);
+    const signer = new SignatureV4({
+      service: 'execute-api',
+      region,
+      credentials: { accessKeyId, secretAccessKey, sessionToken },
+      sha256: Sha256,
+    });
+    const { host, hostname, protocol, pathname } = new URL(url);
+    const headers = { host, 'content-type': 'application/json' };
+    const signed = await signer.sign({ method: 'POST', protocol, hostname, path: pathname, headers, body });
+    expect((await fetch(url, { method: 'POST', headers: signed.headers, body })).status).toBe(200);
+    expect((await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status).toBe(
+      403,
+    );
+    await running.says(/^totals +\S+ \S+: 1 events, 1 purchases$/m);
+  });
+
+  it('has no API to tell of where there is none', async () => {
+    const outdir = join(folder, 'assembly');
+    const app = testApp({ outdir });
+    dataPipelineStack(app, 'dev', { api: false });
+    app.synth();
+    running = run('start', ['data-pipeline', '--port', '0', '--assembly', outdir], { TMPDIR: folder });
+    await running.says(/^There is no API\.$/m);
+    await running.says(/npx groundplan load data-pipeline/);
+    expect(running.out()).not.toContain('curl');
   });
 
   it('tells in one line what is wrong with its arguments', async () => {

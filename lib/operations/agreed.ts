@@ -1,0 +1,22 @@
+import { CommandError, type Terminal } from './terminal';
+
+/** What to ask before something is done that cannot be taken back. */
+export interface Asking {
+  /** Whether it was said beforehand. */
+  readonly yes: boolean;
+  readonly question: string;
+  /** What to do when nobody can be asked. */
+  readonly otherwise: string;
+  /** What is told after a no. */
+  readonly declined: string;
+}
+
+/** Asks whether to go on. @throws CommandError when there is nobody to be asked */
+export async function agreed(terminal: Terminal, { yes, question, otherwise, declined }: Asking): Promise<boolean> {
+  if (yes) return true;
+  if (!terminal.interactive) throw new CommandError(`Nobody is here to be asked; ${otherwise}.`);
+  const answer = await terminal.ask(`${question} [y/N] `);
+  if (/^y(es)?$/i.test(answer.trim())) return true;
+  terminal.err(declined);
+  return false;
+}

@@ -1,0 +1,146 @@
+import { messageOf } from '../../../lib/operations/terminal';
+import type { LoadOptions } from './options';
+import { MOST_UNDER_WAY } from './pace';
+import type { Run } from './run';
+import type { Tally } from './tally';
+import type { Target } from './target-stream';
+import type { UnsentFile } from './unsent-file';
+
+/** How a run went. */
+export interface Summary extends Target {
+  /** Events in a second that were asked for. */
+  readonly rate: number;
+  /** Events in a second that were sent. */
+  readonly achievedRate: number;
+  readonly skew: number;
+  readonly seed: number;
+  /** Seconds from the first event to the last answer. */
+  readonly seconds: number;
+  /** Events that were asked for. */
+  readonly asked: number;
+  readonly sent: number;
+  /** Records that were sent again. */
+  readonly retried: number;
+  readonly unsent: number;
+  /** Where those are that could not be sent. */
+  readonly unsentFile?: string;
+  /** Of these, those that the file could not take. */
+  readonly lost: number;
+  /** Events that were not made, because there was no room for them or the run ended. */
+  readonly notMade: number;
+  readonly requests: number;
+  readonly p50Milliseconds?: number;
+  readonly p99Milliseconds?: number;
+  /** Records by shard. */
+  readonly shards: Readonly<Record<string, number>>;
+  /** What was refused, by the error's name: records of a request, and requests. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly interrupted: boolean;
+  /** What ended the run. */
+  readonly failure?: string;
+}
+
+/** Shards that a person is shown at the most. */
+const SHOWN = 10;
+
+/** @param unsent where the run put what it could not send */
+export function summaryOf(
+  run: Run,
+  target: Target,
+  { rate, skew }: LoadOptions,
+  seed: number,
+  unsent: UnsentFile,
+): Summary {
+  const { tally, asked, interrupted, failure } = run;
+  const seconds = run.took / 1000;
+  return {
+    ...target,
+    rate,
+    achievedRate: rateOf(tally.sent, seconds),
+    skew,
+    seed,
+    seconds,
+    asked,
+    sent: tally.sent,
+    retried: tally.retried,
+    unsent: tally.unsent,
+    unsentFile: unsent.kept > 0 ? unsent.path : undefined,
+    lost: unsent.lost,
+    notMade: asked - tally.done,
+    requests: tally.requests,
+    p50Milliseconds: tally.latency(0.5),
+    p99Milliseconds: tally.latency(0.99),
+    shards: Object.fromEntries([...tally.shards].sort(([a], [b]) => (a < b ? -1 : 1))),
+    errors: Object.fromEntries(tally.errors),
+    interrupted,
+    failure: failure === undefined ? undefined : messageOf(failure),
+  };
+}
+
+/** What was sent in a second; whole numbers from ten on. */
+export function rateOf(events: number, seconds: number): number {
+  const rate = seconds === 0 ? 0 : events / seconds;
+  return rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate);
+}
+
+/** A summary as a person reads it. */
+export function describe(summary: Summary): string {
+  const { seconds, asked, sent, achievedRate, rate, retried, requests, errors, notMade, interrupted } = summary;
+  const refused = Object.entries(errors).map(([name, count]) => `${number(count)} ${name}`);
+  const lines = [
+    `${number(sent)} of ${eventsOf(asked)} sent in ${seconds.toFixed(1)} s: ${number(achievedRate)}/s, asked for ${number(rate)}/s`,
+    `  retried     ${number(retried)}`,
+    `  unsent      ${unsentOf(summary)}`,
+    `  PutRecords  ${number(requests)}${latencies(summary)}`,
+  ];
+  if (refused.length > 0) lines.push(`  refused     ${refused.join(', ')}`);
+  if (notMade > 0 && !interrupted) lines.push(`  not made    ${number(notMade)}: ${whyNotMade(summary)}`);
+  return [...lines, ...shardLines(summary)].join('\n');
+}
+
+/** How far a run is. */
+export function progress({ sent, unsent, retried }: Tally, asked: number): string {
+  const trouble = [unsent > 0 && `${number(unsent)} unsent`, retried > 0 && `${number(retried)} retried`];
+  return [`${number(sent)} of ${number(asked)} sent`, ...trouble.filter((each) => each !== false)].join(', ');
+}
+
+/** A number of events. */
+export function eventsOf(count: number): string {
+  return `${number(count)} ${count === 1 ? 'event' : 'events'}`;
+}
+
+/** A number as a person reads it. */
+export function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** What could not be sent, and where it is. */
+export function unsentOf({ unsent, unsentFile, lost }: Pick<Summary, 'unsent' | 'unsentFile' | 'lost'>): string {
+  const where = unsentFile === undefined ? '' : `, in ${unsentFile}`;
+  return `${number(unsent)}${where}${lost > 0 ? `, ${number(lost)} of them lost` : ''}`;
+}
+
+/** How soon requests were answered. */
+export function latencies({
+  p50Milliseconds,
+  p99Milliseconds,
+}: Pick<Summary, 'p50Milliseconds' | 'p99Milliseconds'>): string {
+  if (p50Milliseconds === undefined) return '';
+  return `, answered within ${number(p50Milliseconds)} ms (p50), ${number(p99Milliseconds ?? 0)} ms (p99)`;
+}
+
+function whyNotMade({ failure }: Summary): string {
+  return failure === undefined
+    ? `there was no room for them with ${MOST_UNDER_WAY} requests under way`
+    : 'the run was ended by what was refused';
+}
+
+/** The shards that were hit, hottest first. */
+export function shardLines({ shards, sent }: Pick<Summary, 'shards' | 'sent'>): string[] {
+  const hottest = Object.entries(shards).sort(([, a], [, b]) => b - a);
+  const lines = hottest
+    .slice(0, SHOWN)
+    .map(([shard, count]) => `    ${shard}  ${number(count)}  ${((100 * count) / sent).toFixed(1)}%`);
+  const more = hottest.length - lines.length;
+  return [`  shards hit  ${number(hottest.length)}`, ...lines, ...(more > 0 ? [`    and ${number(more)} more`] : [])];
+}
