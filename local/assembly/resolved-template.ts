@@ -69,6 +69,12 @@ const IDENTITIES: Readonly<Record<string, Identify>> = {
     const arn = `arn:aws:dynamodb:${at.region}:${at.account}:table/${name}`;
     return { ref: name, arn, attributes: { StreamArn: `${arn}/stream/2026-01-01T00:00:00.000` } };
   },
+  'AWS::EC2::FlowLog': named,
+  'AWS::EC2::RouteTable': named,
+  'AWS::EC2::SecurityGroup': (name) => ({ ref: name, attributes: { GroupId: name } }),
+  'AWS::EC2::Subnet': named,
+  'AWS::EC2::SubnetRouteTableAssociation': named,
+  'AWS::EC2::VPC': (name) => ({ ref: name, attributes: { DefaultSecurityGroup: `sg-${name}` } }),
   'AWS::Events::Archive': arnOf('events', 'archive/'),
   'AWS::Events::EventBus': (_, { account, region }, { Name }) => ({
     ref: String(Name),
@@ -116,8 +122,14 @@ const IDENTITIES: Readonly<Record<string, Identify>> = {
   'AWS::Logs::LogStream': named,
   'AWS::Logs::MetricFilter': named,
   'AWS::Pipes::Pipe': arnOf('pipes', 'pipe/'),
+  'AWS::RedshiftServerless::Namespace': (_, __, { NamespaceName }) => ({ ref: String(NamespaceName) }),
+  'AWS::RedshiftServerless::Workgroup': (name, { account, region }, { WorkgroupName }) => ({
+    ref: String(WorkgroupName),
+    attributes: { 'Workgroup.WorkgroupArn': `arn:aws:redshift-serverless:${region}:${account}:workgroup/${name}` },
+  }),
   'AWS::S3::Bucket': (name) => ({ ref: name.toLowerCase(), arn: `arn:aws:s3:::${name.toLowerCase()}` }),
   'AWS::S3::BucketPolicy': named,
+  'AWS::Scheduler::Schedule': arnOf('scheduler', 'schedule/default/'),
   'AWS::SNS::Subscription': named,
   'AWS::SNS::Topic': (name, { account, region }, { FifoTopic }) => {
     const topic = FifoTopic === true ? `${name}.fifo` : name;
@@ -138,7 +150,9 @@ const IDENTITIES: Readonly<Record<string, Identify>> = {
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
     return { ref: arn, arn, attributes: { Name: name } };
   },
+  'Custom::ExternalSchema': named,
   'Custom::S3AutoDeleteObjects': named,
+  'Custom::VpcRestrictDefaultSG': named,
 };
 
 function functionArn(name: unknown): string {
@@ -188,7 +202,7 @@ export class ResolvedTemplate {
     // A few identities follow from properties that name other resources.
     const naming = [
       ...['Name', 'EventBusName', 'FunctionName', 'FifoQueue', 'FifoTopic', 'StageName'],
-      ...['ConsumerName', 'StreamARN'],
+      ...['ConsumerName', 'StreamARN', 'NamespaceName', 'WorkgroupName'],
     ];
     const properties = Object.fromEntries(
       naming.flatMap((key) => {
@@ -236,6 +250,8 @@ export class ResolvedTemplate {
         const [index, list] = argument as [number | string, unknown];
         return (this.resolve(list) as unknown[])[Number(index)];
       }
+      case 'Fn::GetAZs':
+        return ['a', 'b', 'c'].map((zone) => `${this.deployment.region}${zone}`);
       case 'Fn::Sub': {
         const [text, variables] = (Array.isArray(argument) ? argument : [argument, {}]) as [
           string,

@@ -10,6 +10,8 @@ export interface Shard<R> {
   /** Hash range, from and up to, out of the stream's {@link KeySpace}. */
   readonly range: readonly [bigint, bigint];
   readonly records: Entry<R>[];
+  /** How many came before {@link records}, and were let go. */
+  gone: number;
   /** What took its place when it split. */
   readonly children: Shard<R>[];
 }
@@ -38,7 +40,9 @@ export class LocalStream<R> {
     private readonly keySpace: KeySpace = FNV,
   ) {
     this.count = shards;
-    const from = (index: number) => (keySpace.size * BigInt(index)) / BigInt(shards);
+    // Of one width, but for the last, which has what is left over: as Kinesis lists the ranges of 6 shards.
+    const from = (index: number) =>
+      index === shards ? keySpace.size : (keySpace.size / BigInt(shards)) * BigInt(index);
     this.open = Array.from({ length: shards }, (_, index) => emptyShard<R>(index, [from(index), from(index + 1)]));
     this.roots = [...this.open];
   }
@@ -57,6 +61,12 @@ export class LocalStream<R> {
   append(shard: Shard<R>, record: R, at: number): void {
     shard.records.push({ record, at });
     for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  /** Lets go of a shard's records before a place, counted from its beginning. */
+  trim(shard: Shard<R>, place: number): void {
+    shard.records.splice(0, place - shard.gone);
+    shard.gone = place;
   }
 
   /** What its shards hold, shard by shard. */
@@ -89,8 +99,13 @@ export class LocalStream<R> {
   }
 }
 
+/** How many records a shard had from its beginning. */
+export function endOf({ gone, records }: Shard<unknown>): number {
+  return gone + records.length;
+}
+
 function emptyShard<R>(number: number, range: readonly [bigint, bigint]): Shard<R> {
-  return { id: `shardId-${String(number).padStart(12, '0')}`, range, records: [], children: [] };
+  return { id: `shardId-${String(number).padStart(12, '0')}`, range, records: [], gone: 0, children: [] };
 }
 
 /** FNV-1a, 32 bits. */

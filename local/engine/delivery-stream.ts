@@ -5,6 +5,7 @@ import { type GlueColumn, parquetOf, type Row, rowOf } from '../lake/parquet';
 import type { LocalFunction } from '../lambda/local-function';
 import type { EngineContext } from './context';
 import { isFailure } from './failure';
+import { sharedReads } from './shard-reads';
 import { StreamReader } from './stream-reader';
 
 interface DestinationProperties {
@@ -82,20 +83,22 @@ export class DeliveryStream {
     this.bucket = destination.BucketARN.slice('arn:aws:s3:::'.length);
     this.columns = this.columnsOf(destination.DataFormatConversionConfiguration.SchemaConfiguration?.TableName);
     this.processing = this.processingOf(destination);
-    const stream = engine.stores.kinesis.stream(source.KinesisStreamARN).shards;
-    // It takes everything at once and does its own retries.
-    const everything = { batchSize: 10_000, batchingWindow: 1, filters: [], retryAttempts: -1, bisects: false };
+    const stream = engine.stores.kinesis.stream(source.KinesisStreamARN);
+    // It takes everything that it gets and does its own retries.
+    const everything = { batchSize: 10_000, filters: [], retryAttempts: -1, bisects: false };
     this.reader = new StreamReader(
-      stream,
+      stream.shards,
       everything,
       {
         handle: async (entries) => {
           for (const { record } of entries) this.take(record);
+          this.measure('DataReadFromKinesisStream.Records', entries.length);
           return entries.length;
         },
         giveUp: async () => undefined,
       },
       engine.clock,
+      sharedReads(engine, stream),
     );
   }
 

@@ -14,7 +14,10 @@ export interface Faults {
   readonly invocationThrottles?: number;
   /** The services whose functions are slow or throttled. @default - all */
   readonly services?: readonly string[];
-  /** A write to a table is throttled, and so is a record to a stream: of a PutRecords request each for itself. */
+  /**
+   * A write to a table is throttled, and so is a record to a stream, besides what its shard has no room for: of a PutRecords
+   * request each for itself.
+   */
   readonly throttles?: number;
   /** Deliveries of topics and rules to a target are refused for good, as by a policy or a disabled key. */
   readonly undeliverable?: { readonly to: RegExp; readonly probability: number };

@@ -5,11 +5,14 @@ import type { Entry, LocalStream } from '../aws/stream';
 import type { EngineContext } from './context';
 import type { Destinations } from './destinations';
 import { consumerOf, filtersOf, observeAge, reportsItems, tablePosition } from './mappings';
+import { type Fetch, ownReads, sharedReads } from './shard-reads';
 import { type GivenUp, type StreamHandling, StreamReader, type StreamSource } from './stream-reader';
 
 /** What differs between the streams that a mapping reads. */
 interface StreamKind<R> extends Pick<StreamHandling<R>, 'filtered' | 'bytesOf' | 'keyOf'> {
   readonly stream: LocalStream<R>;
+  /** How the mapping gets at its records. @default - as soon as they are there */
+  readonly fetch?: Fetch<R>;
   /** A record as functions get it. */
   event(record: R): unknown;
   sequenceNumberOf(record: R): string;
@@ -93,8 +96,8 @@ function reader<R>(
     await destinations.keepBatch(destination, failure, payload, { mapping: name, shard: kind.shardOf(first) });
     count('OnFailureDestinationDeliveredEventCount', records.length);
   };
-  const { filtered, bytesOf, keyOf } = kind;
-  return new StreamReader(kind.stream, source, { handle, giveUp, filtered, bytesOf, keyOf }, engine.clock);
+  const { stream, filtered, bytesOf, keyOf, fetch } = kind;
+  return new StreamReader(stream, source, { handle, giveUp, filtered, bytesOf, keyOf }, engine.clock, fetch);
 }
 
 function tableStream({ world }: EngineContext, streamArn: string): StreamKind<StreamRecord> {
@@ -116,7 +119,6 @@ function dataStream(
   const { stores, metrics, clock, deployment } = engine;
   const stream = stores.kinesis.stream(source);
   const FunctionName = consumerOf(engine, properties).definition.name;
-  const shared = !source.includes('/consumer/');
   const iso = (ms = 0) => new Date(ms).toISOString();
   const common = {
     eventSource: 'aws:kinesis',
@@ -133,6 +135,7 @@ function dataStream(
   });
   return {
     stream: stream.shards,
+    fetch: source.includes('/consumer/') ? ownReads(engine, stream) : sharedReads(engine, stream),
     event: (record) => ({
       ...common,
       eventID: `${record.shardId}:${record.sequenceNumber}`,
@@ -158,10 +161,6 @@ function dataStream(
     onBatch: (entries) => {
       const age = clock.now() - (entries.at(-1)?.at ?? clock.now());
       metrics.put('AWS/Lambda', 'IteratorAge', { FunctionName }, age);
-      const dimensions = { StreamName: stream.definition.name };
-      if (!shared) return;
-      metrics.put('AWS/Kinesis', 'GetRecords.IteratorAgeMilliseconds', dimensions, age);
-      metrics.put('AWS/Kinesis', 'GetRecords.Records', dimensions, entries.length);
     },
   };
 }

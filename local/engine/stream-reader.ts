@@ -1,7 +1,9 @@
-import { type Entry, hashOf, type LocalStream, type Shard } from '../aws/stream';
+import { type Entry, endOf, hashOf, type LocalStream, type Shard } from '../aws/stream';
 import { type Clock, sleep } from '../clock/clock';
+import { ThrottledError } from '../lambda/local-function';
 import { type EventPattern, matchesEventPattern } from '../matching/event-pattern';
 import { isFailure } from './failure';
+import { atOnce, type Fetch } from './shard-reads';
 
 /** How a template says that a stream is read: by an event source mapping or by a pipe. */
 export interface StreamSource {
@@ -45,6 +47,15 @@ const MAX_BATCH_BYTES = 6 * 1024 * 1024;
 /** Between tries; AWS does not say how long Lambda and Pipes wait, only that they wait longer each time. */
 const BACKOFF_MS = { first: 1000, longest: 60_000 };
 
+/** What a reader has of a shard so far. */
+interface View<R> {
+  readonly shard: Shard<R>;
+  /** Place of the next record that it does not have, counted from the shard's beginning. */
+  had: number;
+  /** Resolves when it has more, or has everything of a shard that is closed. */
+  fetching?: Promise<void>;
+}
+
 /**
  * Reads a stream from its beginning, in order within a shard, with the rules of Lambda and Pipes
  * (docs.aws.amazon.com/lambda: services-dynamodb-eventsourcemapping; docs.aws.amazon.com/eventbridge: eb-pipes-batching-concurrency).
@@ -57,6 +68,8 @@ export class StreamReader<R> {
     private readonly source: StreamSource,
     private readonly handling: StreamHandling<R>,
     private readonly clock: Clock,
+    /** How it gets at a shard's records. @default - as soon as they are there */
+    private readonly fetch: Fetch<R> = atOnce(stream),
   ) {}
 
   start(): void {
@@ -74,59 +87,69 @@ export class StreamReader<R> {
 
   /** Reads a shard to its end, and only then what took its place: a key's records stay in order. */
   private async read(shard: Shard<R>): Promise<void> {
-    await Promise.all(Array.from({ length: this.lanes }, (_, lane) => this.readLane(shard, lane)));
+    const view: View<R> = { shard, had: 0 };
+    await Promise.all(Array.from({ length: this.lanes }, (_, lane) => this.readLane(view, lane)));
     if (!this.stopped) for (const child of shard.children) void this.read(child);
   }
 
-  private async readLane(shard: Shard<R>, lane: number): Promise<void> {
+  private async readLane(view: View<R>, lane: number): Promise<void> {
+    const { shard } = view;
     let position = 0;
     while (!this.stopped) {
-      // Looked at and waited for in one turn, so that no record comes unseen in between.
-      const there = this.take(shard, position, lane);
+      const there = this.take(view, position, lane);
       if (there.batch.length === 0) {
-        if (shard.children.length > 0) return;
+        if (atEnd(view)) return;
         position = there.next;
-        await this.stream.changed();
+        await this.more(view);
         continue;
       }
-      const { batch, next } = await this.batch(shard, position, lane);
+      const { batch, next } = await this.batch(view, position, lane);
       await this.work(batch);
+      position = next;
       // A stream's only reader needs nothing again.
-      if (this.stream.readers === 1) shard.records.splice(0, next);
-      else position = next;
+      if (this.stream.readers === 1) this.stream.trim(shard, next);
     }
   }
 
+  /** Resolves when a view has more, or all there ever will be. Lanes of a shard share what is got. */
+  private more(view: View<R>): Promise<void> {
+    view.fetching ??= this.fetch(view.shard, view.had).then((had) => {
+      view.had = had;
+      view.fetching = undefined;
+    });
+    return view.fetching;
+  }
+
   /** The next records, after waiting for a full batch as long as the window allows. */
-  private async batch(shard: Shard<R>, position: number, lane: number): Promise<Taken<R>> {
+  private async batch(view: View<R>, position: number, lane: number): Promise<Taken<R>> {
     const { batchingWindow = 0 } = this.source;
-    let taken = this.take(shard, position, lane);
-    const waiting = () => taken.batch.length > 0 && !taken.full && shard.children.length === 0;
+    let taken = this.take(view, position, lane);
+    const waiting = () => taken.batch.length > 0 && !taken.full && !atEnd(view);
     if (batchingWindow > 0 && waiting()) {
       let over = false;
+      let closed: () => void = () => undefined;
+      const window = new Promise<void>((done) => {
+        closed = done;
+      });
       const cancel = this.clock.after(batchingWindow * 1000, () => {
         over = true;
         closed();
       });
-      let closed: () => void = () => undefined;
       while (waiting() && !over) {
-        const window = new Promise<void>((done) => {
-          closed = done;
-        });
-        await Promise.race([this.stream.changed(), window]);
-        taken = this.take(shard, position, lane);
+        await Promise.race([this.more(view), window]);
+        taken = this.take(view, position, lane);
       }
       cancel();
     }
     return taken;
   }
 
-  private take({ records }: Shard<R>, position: number, lane: number): Taken<R> {
+  private take({ shard, had }: View<R>, position: number, lane: number): Taken<R> {
     const { bytesOf, keyOf } = this.handling;
     const batch: Entry<R>[] = [];
     let [next, bytes] = [position, 0];
-    for (; next < records.length && batch.length < this.source.batchSize; next += 1) {
-      const entry = records[next] as Entry<R>;
+    for (; next < had && batch.length < this.source.batchSize; next += 1) {
+      const entry = shard.records[next - shard.gone] as Entry<R>;
       if (this.lanes > 1 && hashOf(keyOf?.(entry.record) ?? '') % this.lanes !== lane) continue;
       bytes += bytesOf?.(entry.record) ?? 0;
       if (bytes > MAX_BATCH_BYTES && batch.length > 0) return { batch, next, full: true };
@@ -135,37 +158,59 @@ export class StreamReader<R> {
     return { batch, next, full: batch.length === this.source.batchSize };
   }
 
-  /** Handles records until each is done or given up. */
-  private async work(batch: readonly Entry<R>[]): Promise<void> {
+  /** Handles what the filters let through until each record is done or given up. */
+  private work(batch: readonly Entry<R>[]): Promise<void> {
+    return this.finish(batch.filter(({ record }) => this.matches(record)));
+  }
+
+  private async finish(batch: readonly Entry<R>[]): Promise<void> {
     const { bisects, retryAttempts, maximumRecordAge = -1 } = this.source;
-    let rest = batch.filter(({ record }) => this.matches(record));
-    for (let attempts = 0; rest.length > 0 && !this.stopped; ) {
+    let rest = batch;
+    let [failures, waits] = [0, 0];
+    while (rest.length > 0 && !this.stopped) {
       if (maximumRecordAge >= 0) {
         const oldest = this.clock.now() - maximumRecordAge * 1000;
         const tooOld = rest.filter(({ at }) => at < oldest);
         if (tooOld.length > 0) await this.handling.giveUp(recordsOf(tooOld), 'MaximumRecordAgeExceeded');
-        rest = rest.filter((entry) => !tooOld.includes(entry));
+        rest = rest.filter(({ at }) => at >= oldest);
         if (rest.length === 0) return;
       }
-      const done = await this.handling.handle(rest).catch((error: unknown) => {
-        if (isFailure(error)) return 0;
-        throw error;
-      });
-      if (done >= rest.length) return;
-      // Records before the first failure are done.
-      if (done > 0) [rest, attempts] = [rest.slice(done), 0];
-      attempts += 1;
-      if (bisects && rest.length > 1) {
-        const middle = Math.ceil(rest.length / 2);
-        await this.work(rest.slice(0, middle));
-        await this.work(rest.slice(middle));
-        return;
+      const done = await this.handled(rest);
+      if (done !== undefined) {
+        if (done >= rest.length) return;
+        if (done > 0) {
+          // Records before the first failure are done; the batch is split there, or tried again from there
+          // (services-kinesis-batchfailurereporting).
+          [rest, failures, waits] = [rest.slice(done), 0, 0];
+          if (bisects) continue;
+        } else if (bisects && rest.length > 1) {
+          const middle = Math.ceil(rest.length / 2);
+          await this.finish(rest.slice(0, middle));
+          await this.finish(rest.slice(middle));
+          return;
+        }
+        failures += 1;
+        if (retryAttempts >= 0 && failures > retryAttempts) {
+          await this.handling.giveUp(recordsOf(rest), 'RetryAttemptsExhausted');
+          return;
+        }
       }
-      if (retryAttempts >= 0 && attempts > retryAttempts) {
-        await this.handling.giveUp(recordsOf(rest), 'RetryAttemptsExhausted');
-        return;
-      }
-      await sleep(this.clock, Math.min(BACKOFF_MS.first * 2 ** (attempts - 1), BACKOFF_MS.longest));
+      waits += 1;
+      await sleep(this.clock, Math.min(BACKOFF_MS.first * 2 ** (waits - 1), BACKOFF_MS.longest));
+    }
+  }
+
+  /**
+   * @returns how many records are done; undefined when the batch did not reach the function, which is no failure of the batch
+   * and counts as no try of it (docs.aws.amazon.com/lambda: services-kinesis-parameters, retry attempts)
+   */
+  private async handled(records: readonly Entry<R>[]): Promise<number | undefined> {
+    try {
+      return await this.handling.handle(records);
+    } catch (error) {
+      if (error instanceof ThrottledError) return undefined;
+      if (isFailure(error)) return 0;
+      throw error;
     }
   }
 
@@ -177,7 +222,12 @@ export class StreamReader<R> {
   }
 }
 
-/** Records that go together, and where the next ones are. */
+/** Whether nothing more will come. */
+function atEnd({ shard, had }: View<unknown>): boolean {
+  return shard.children.length > 0 && had === endOf(shard);
+}
+
+/** Records that go together, and the place of the next ones. */
 interface Taken<R> {
   readonly batch: readonly Entry<R>[];
   readonly next: number;

@@ -1,7 +1,7 @@
 import { parseClickstreamEvent } from '../../patterns/data-pipeline/clickstream-schema';
 import { type AlertRule, PipelineEnvironment, REJECTED_PREFIX } from '../../patterns/data-pipeline/contract';
 import type { Item } from '../aws/dynamodb/attribute-value';
-import type { KinesisRecord } from '../aws/kinesis/stream';
+import type { KinesisRecord, LocalKinesisStream, ShardUse } from '../aws/kinesis/stream';
 import type { LocalEngine } from '../engine/local-engine';
 import type { SentEvents } from './data-pipeline';
 
@@ -33,6 +33,12 @@ export interface PipelineReport {
     readonly goodKept: number;
   };
   readonly alerts: { readonly expected: number; readonly told: number; readonly twice: number };
+  readonly stream: {
+    /** The shards that the stream began with, each with what it split into. */
+    readonly shards: readonly ShardUse[];
+    /** Age of the oldest record when somebody who shares the stream got to it, in milliseconds. */
+    readonly oldest: number;
+  };
   readonly minutes: ReadonlyMap<string, MinuteTotals>;
   /** Everything that must not be; empty after a good run. */
   readonly problems: readonly string[];
@@ -65,6 +71,7 @@ export async function pipelineReport(
     live: liveReport(items, arrived, failureStore(engine)),
     lake: lakeReport(arrived, lake),
     alerts: alertReport(engine, minutes, told),
+    stream: { shards: stream.use(), oldest: oldestRead(engine, stream) },
     minutes,
   };
   return { ...report, problems: problemsOf(report) };
@@ -126,18 +133,29 @@ function lakeReport(
     underErrors.set(data, left - 1);
     return left > 0;
   };
-  let [lost, poisonKept, poisonLost, goodKept] = [0, 0, 0, 0];
+  let [twice, lost, poisonKept, poisonLost, goodKept] = [0, 0, 0, 0, 0];
+  // An event that was sent twice is two records, and two rows.
+  const left = new Map(rows);
   for (const [{ data }, id] of arrived) {
-    if (id !== undefined && rows.has(id)) continue;
+    const there = id === undefined ? 0 : (left.get(id) ?? 0);
+    if (id !== undefined && there > 0) {
+      left.set(id, there - 1);
+      continue;
+    }
     const kept = take(data);
     if (id === undefined && kept) poisonKept += 1;
     else if (id === undefined) poisonLost += 1;
     else if (kept) goodKept += 1;
     else lost += 1;
   }
-  const copies = [...rows.values()];
-  const all = copies.reduce((sum, count) => sum + count, 0);
-  return { rows: all, twice: all - copies.length, lost, poisonKept, poisonLost, goodKept };
+  for (const more of left.values()) twice += more;
+  const all = [...rows.values()].reduce((sum, count) => sum + count, 0);
+  return { rows: all, twice, lost, poisonKept, poisonLost, goodKept };
+}
+
+function oldestRead({ metrics }: LocalEngine, { definition: { name: StreamName } }: LocalKinesisStream): number {
+  const minutes = metrics.minutes('AWS/Kinesis', 'GetRecords.IteratorAgeMilliseconds', { StreamName }) ?? [];
+  return minutes.reduce((oldest, { values }) => values.reduce((a, b) => Math.max(a, b), oldest), 0);
 }
 
 /** Sequence numbers of the records in the failure store. */
@@ -194,7 +212,12 @@ function minutesOf(items: readonly Item[]): Map<string, MinuteTotals> {
   return new Map([...minutes].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function problemsOf({ sent, neverArrived, live, lake, alerts }: Omit<PipelineReport, 'problems'>): string[] {
+/** More than its fair part of the stream by half makes a shard hot, when it has to refuse records. */
+const HOT = 1.5;
+/** Readers that share a shard meet now and then, as when one of them catches up; more than this is want of throughput. */
+const REFUSED_READS = 0.1;
+
+function problemsOf({ sent, neverArrived, live, lake, alerts, stream }: Omit<PipelineReport, 'problems'>): string[] {
   const problems: string[] = [];
   const note = (count: number, what: string) => {
     if (count > 0) problems.push(`${count} ${what}`);
@@ -211,7 +234,22 @@ function problemsOf({ sent, neverArrived, live, lake, alerts }: Omit<PipelineRep
   note(lake.goodKept, 'good events under the error prefix instead of in the table');
   note(alerts.expected - alerts.told, 'breaches that nobody was told of');
   note(alerts.twice, 'breaches told twice');
+  const { shards } = stream;
+  const offered = total(shards, ({ taken, refused }) => taken + refused);
+  const hot = shards.filter(({ taken, refused }) => taken + refused > (HOT * offered) / shards.length);
+  note(
+    total(hot, ({ refused }) => refused),
+    `refusals by ${hot.length} of ${shards.length} shards, while the others had room`,
+  );
+  const [reads, refused] = [total(shards, (each) => each.reads), total(shards, (each) => each.readsRefused)];
+  if (refused > REFUSED_READS * (reads + refused)) {
+    note(refused, `of ${reads + refused} reads refused: too many readers share a shard`);
+  }
   return problems;
+}
+
+function total<T>(all: readonly T[], of: (each: T) => number): number {
+  return all.reduce((sum, each) => sum + of(each), 0);
 }
 
 /** The id of the event in a record; undefined when it is none. */

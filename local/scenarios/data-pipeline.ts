@@ -6,10 +6,22 @@ import { sleep } from '../clock/clock';
 import type { LocalEngine } from '../engine/local-engine';
 import { seededRandom } from '../engine/random';
 
+/** Back ends that send all at once. */
+export interface Peak {
+  readonly events: number;
+  readonly perSecond: number;
+  /** Bytes that an event is larger by, as with the long addresses of a campaign. Up to 1900. @default 0 */
+  readonly larger?: number;
+}
+
 /** Traffic to send. */
 export interface ClickstreamTraffic {
   /** Events, of browsers by HTTP and of back ends by the producer. */
   readonly events: number;
+  /** More events of back ends, on top, from the start. @default - none */
+  readonly peak?: Peak;
+  /** Share of the back ends' events that they send twice, as after a call that timed out. 0 to 1. @default 0 */
+  readonly repeats?: number;
   /** Visitors who come all at once and buy, two events each, among the events. @default 0 */
   readonly burst?: number;
   /** Records that are no events, on top. @default 0 */
@@ -25,6 +37,8 @@ export interface SentEvents {
   /** Ids of events that the API or the producer said were taken. */
   readonly accepted: Set<string>;
   byHttp: number;
+  /** Events that were sent twice: two records, and both count. */
+  repeated: number;
   /** Records that are no events, and were taken. */
   poison: number;
   /** Answers that told a browser to come back. */
@@ -38,16 +52,18 @@ export interface SentEvents {
 /** Of the events, those by HTTP: as many as come below the API's throttle. */
 const BY_HTTP = { share: 0.3, most: 2000, perSecond: 40 } as const;
 const BY_PRODUCER = { batch: 100, perSecond: 400 } as const;
+/** What a request takes (AWS: PutRecords). */
+const PEAK_BATCH = 500;
 const MAX_TRIES = 12;
 const BACKOFF_MS = { first: 200, longest: 20_000 };
 
 /** Sends events as browsers and back ends do: each again when the answer says so. */
 export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffic): Promise<SentEvents> {
-  const { events, burst = 0, poison = 0, seed, onProgress } = traffic;
+  const { events, burst = 0, poison = 0, repeats = 0, peak, seed, onProgress } = traffic;
   const { clock } = engine;
   const random = seededRandom(seed, 'clickstream');
   const next = clickstreamTraffic({ random, now: () => clock.now() });
-  const sent: SentEvents = { accepted: new Set(), byHttp: 0, poison: 0, putOff: 0, retried: 0, unsent: 0 };
+  const sent: SentEvents = { accepted: new Set(), byHttp: 0, repeated: 0, poison: 0, putOff: 0, retried: 0, unsent: 0 };
 
   const post = async (key: string, data: string): Promise<boolean> => {
     for (let tries = 1; ; tries += 1) {
@@ -95,8 +111,9 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
     sleep: (ms) => sleep(clock, ms),
   });
   const backEnd = async (batch: readonly ClickstreamEvent[]) => {
-    const { retried } = await send(batch);
-    sent.retried += retried;
+    const again = repeats === 0 ? [] : batch.filter(() => random() < repeats);
+    for (const each of again.length === 0 ? [batch] : [batch, again]) sent.retried += (await send(each)).retried;
+    sent.repeated += again.length;
     for (const { event_id } of batch) {
       if (unsent.has(event_id)) sent.unsent += 1;
       else sent.accepted.add(event_id);
@@ -122,7 +139,17 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
     const rush = Array.from({ length: burst }, (_, index) => rushOf(next(), next(), index)).flat();
     if (burst > 0) under.push(backEnd(rush));
   };
-  await engine.during(Promise.all([browsers(), backEnds()]).then(() => Promise.all(under)));
+  const peaks = async ({ events: most, perSecond, larger = 0 }: Peak) => {
+    const referrer = `https://news.example.org/?campaign=${'x'.repeat(larger)}`;
+    const event = () => (larger === 0 ? next() : { ...next(), referrer });
+    for (let done = 0; done < most; done += PEAK_BATCH) {
+      const batch = Array.from({ length: Math.min(PEAK_BATCH, most - done) }, event);
+      under.push(backEnd(batch));
+      await sleep(clock, (1000 * batch.length) / perSecond);
+    }
+  };
+  const all = [browsers(), backEnds(), ...(peak === undefined ? [] : [peaks(peak)])];
+  await engine.during(Promise.all(all).then(() => Promise.all(under)));
   return sent;
 }
 

@@ -24,3 +24,13 @@ export const LONG_DAY: Faults = {
   shardSplits: 0.0002,
   latencyMs: [300, 1800],
 };
+
+/** A long day for readers of streams: as many faults in fewer invocations, which take hundreds of records each. */
+export const LONG_STREAM_DAY: Faults = {
+  ...LONG_DAY,
+  crashBeforeEffect: 0.02,
+  crashAfterEffect: 0.02,
+  invocationThrottles: 0.02,
+  throttles: 0.01,
+  shardSplits: 0.0001,
+};

@@ -1,15 +1,19 @@
 import type { CatalogueId } from '../../lib/checks';
 import type { DataPipelineRun } from '../scenarios/data-pipeline-run';
+import { addConsumers } from './more-consumers';
 import type { Weakening } from './weakening';
 
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
+const STREAM = 'AWS::Kinesis::Stream';
 const DELIVERY = 'AWS::KinesisFirehose::DeliveryStream';
 
 /** Name under which the producer is built, as a handler is. */
 export const PRODUCER = 'producer';
 
 /** What the data pipeline can be run without, by catalogue id. */
-export const DATA_PIPELINE_WEAKENINGS: Partial<Record<CatalogueId, Weakening<Pick<DataPipelineRun, 'faults'>>>> = {
+export const DATA_PIPELINE_WEAKENINGS: Partial<
+  Record<CatalogueId, Weakening<Pick<DataPipelineRun, 'faults' | 'peak'>>>
+> = {
   'kinesis-poison-record': {
     without:
       'the isolation of records that are no events: the handler fails on them, and Lambda tries for as long as they last',
@@ -36,13 +40,46 @@ export const DATA_PIPELINE_WEAKENINGS: Partial<Record<CatalogueId, Weakening<Pic
     },
     day: { faults: { crashAfterEffect: 0.3 } },
   },
+  'kinesis-hot-shard': {
+    without:
+      'the session as partition key, and the refusal of one key for all: the producer sends everything by one key',
+    damage:
+      'One of four shards gets everything and refuses most of it, the others idle. The producer tries again until it gives up.',
+    shows: /events given up by those who sent them[\s\S]*refusals by 1 of 4 shards, while the others had room/,
+    given: 'a stream of four shards, and 12000 more events in four seconds',
+    prepare: (t) => t.set(STREAM, 'ShardCount', 4),
+    handler: {
+      handlers: { [PRODUCER]: 'data-pipeline/producer/index' },
+      source: 'patterns/data-pipeline/producer/index.ts',
+      replace: [
+        'refuseConstantKey(entries);',
+        "for (const entry of entries) Object.assign(entry, { PartitionKey: 'all' });",
+      ],
+    },
+    // Three quarters of what four shards take; and nobody splits them meanwhile.
+    day: { faults: { shardSplits: 0 }, peak: { events: 12_000, perSecond: 3000 } },
+  },
+  'kinesis-efo-over-two-consumers': {
+    without: 'enhanced fan-out: six readers share the stream, four of them consumers that were added',
+    damage: 'They share 5 reads and 2 MB a second of each shard: reads are refused, and every reader falls behind.',
+    shows: /reads refused: too many readers share a shard/,
+    given: 'four more consumers, and 3000 more and larger events in twelve seconds',
+    prepare: (t) => addConsumers(t, ['Fraud', 'Recommendations', 'Pricing', 'Audit']),
+    template: (t) => {
+      for (const [, { Properties }] of t.all(MAPPING)) {
+        Properties['EventSourceArn'] = { 'Fn::GetAtt': [t.id(STREAM), 'Arn'] };
+      }
+    },
+    // Half of what a shard takes: two readers share that, even when one of them has to catch up.
+    day: { faults: { shardSplits: 0 }, peak: { events: 3000, perSecond: 250, larger: 1500 } },
+  },
   'kinesis-putrecords-partial-failure': {
     without: "the producer's look at each record's outcome: a 200 counts as sent",
     damage: 'What a shard throttled inside a 200 is gone, and nobody knows.',
     shows: /events that were said to be sent and never came to the stream/,
     handler: {
       handlers: { [PRODUCER]: 'data-pipeline/producer/index' },
-      source: 'patterns/data-pipeline/producer/index.ts',
+      source: 'patterns/data-pipeline/producer/send-records.ts',
       replace: ['if (ErrorCode !== undefined) return true;', ''],
     },
     day: { faults: { throttles: 0.02 } },

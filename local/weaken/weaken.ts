@@ -9,9 +9,18 @@ export interface WeakenedStack {
   readonly code?: Readonly<Record<string, string>>;
 }
 
-/** Takes a handling out of a stack. @throws Error when the stack does not have it */
-export async function weaken(stack: SynthesizedStack, { template, handler }: Weakening): Promise<WeakenedStack> {
+/** A stack with all its handlings, as the healthy one of two runs has it. */
+export function prepared(stack: SynthesizedStack, { prepare }: Weakening): SynthesizedStack {
+  if (prepare === undefined) return stack;
   const mutable = new MutableTemplate(stack.template);
+  prepare(mutable);
+  return { ...stack, template: mutable.document };
+}
+
+/** Takes a handling out of a stack. @throws Error when the stack does not have it */
+export async function weaken(stack: SynthesizedStack, weakening: Weakening): Promise<WeakenedStack> {
+  const { template, handler } = weakening;
+  const mutable = new MutableTemplate(prepared(stack, weakening).template);
   template?.(mutable);
   const code =
     handler === undefined ? undefined : await buildHandlers(handler.handlers, handler.source, handler.replace);

@@ -16,8 +16,12 @@ export interface Weakening<Day = object> {
   readonly damage: string;
   /** A problem of the weakened run, as the report words it, and none of the healthy one. */
   readonly shows: RegExp;
+  /** What both runs are given first, such as more consumers than the pattern's own stack has. @default - nothing */
+  readonly prepare?: (template: MutableTemplate) => void;
   readonly template?: (template: MutableTemplate) => void;
   readonly handler?: SourceChange;
+  /** What {@link prepare} and {@link day} come to, as one says it. @default - both runs are as ever */
+  readonly given?: string;
   /** What both runs go through, besides the ordinary bad day. */
   readonly day?: Partial<Day>;
 }

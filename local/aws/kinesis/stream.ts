@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type KeySpace, LocalStream, type Shard } from '../stream';
+import { ShardCapacity } from './shard-capacity';
 
 /** A record as a stream keeps it. */
 export interface KinesisRecord {
@@ -23,6 +24,13 @@ export interface StreamDefinition {
   readonly encrypted: boolean;
 }
 
+/** How a shard was used. */
+export interface ShardUse extends Readonly<Pick<ShardCapacity, 'taken' | 'refused' | 'reads' | 'readsRefused'>> {
+  readonly id: string;
+  /** Itself, and all that it split into. */
+  readonly shards: number;
+}
+
 /** AWS: Kinesis API, PutRecord: MD5 maps partition keys to 128-bit integers. */
 export const HASHES = 2n ** 128n;
 
@@ -37,11 +45,13 @@ const SEQUENCE_DIGITS = 54;
 /** A data stream in memory: shards of ranges of hashes, each with its records in order. */
 export class LocalKinesisStream {
   readonly shards: LocalStream<KinesisRecord>;
+  private readonly capacities = new Map<Shard<KinesisRecord>, ShardCapacity>();
   private count = 0;
 
   constructor(
     readonly definition: StreamDefinition,
     readonly arn: string,
+    private readonly now: () => number,
   ) {
     this.shards = new LocalStream(definition.shards, MD5);
   }
@@ -49,6 +59,32 @@ export class LocalKinesisStream {
   /** The shard that takes a record of a key, or of the hash that is given in the key's place. */
   shardOf(partitionKey: string, explicitHashKey?: string): Shard<KinesisRecord> {
     return this.shards.shardOf(explicitHashKey === undefined ? MD5.hashOf(partitionKey) : BigInt(explicitHashKey));
+  }
+
+  /** What a shard takes and gives in a second. */
+  capacityOf(shard: Shard<KinesisRecord>): ShardCapacity {
+    const known = this.capacities.get(shard);
+    if (known !== undefined) return known;
+    const capacity = new ShardCapacity(this.now);
+    this.capacities.set(shard, capacity);
+    return capacity;
+  }
+
+  /** How the shards were used that it began with, each with what it split into. */
+  use(): readonly ShardUse[] {
+    const all = (shard: Shard<KinesisRecord>): Shard<KinesisRecord>[] => [shard, ...shard.children.flatMap(all)];
+    return this.shards.roots.map((root) => {
+      const family = all(root);
+      const use = { id: root.id, shards: family.length, taken: 0, refused: 0, reads: 0, readsRefused: 0 };
+      for (const shard of family) {
+        const { taken, refused, reads, readsRefused } = this.capacityOf(shard);
+        use.taken += taken;
+        use.refused += refused;
+        use.reads += reads;
+        use.readsRefused += readsRefused;
+      }
+      return use;
+    });
   }
 
   /** Keeps a record. The whole stream counts, so that numbers ascend in every shard, also in those that come of a split. */
