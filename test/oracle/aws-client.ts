@@ -10,12 +10,15 @@ export interface Answer {
 /** Calls one action of one service at one endpoint. */
 export type Call = (service: Service, action: string, input: Json) => Promise<Answer>;
 
-export type Service = 'dynamodb' | 'events' | 'sns' | 'sqs' | 'streams';
+export type Service = 'dynamodb' | 'events' | 'glue' | 'kinesis' | 'redshift-data' | 'sns' | 'sqs' | 'streams';
 
 /** How a service of the JSON protocol is called: the name that signs, the target's prefix, the content type's version. */
 const JSON_SERVICES: Readonly<Record<Exclude<Service, 'sns'>, readonly [string, string, string]>> = {
   dynamodb: ['dynamodb', 'DynamoDB_20120810', '1.0'],
   events: ['events', 'AWSEvents', '1.1'],
+  glue: ['glue', 'AWSGlue', '1.1'],
+  kinesis: ['kinesis', 'Kinesis_20131202', '1.1'],
+  'redshift-data': ['redshift-data', 'RedshiftData', '1.1'],
   sqs: ['sqs', 'AmazonSQS', '1.0'],
   streams: ['dynamodb', 'DynamoDBStreams_20120810', '1.0'],
 };

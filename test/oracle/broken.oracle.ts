@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from './aws-client';
 import { Comparison, Disagreement, SEED } from './comparison';
+import { KinesisSequence } from './kinesis-sequence';
+import { StreamSides } from './kinesis-side';
 import { QueueSequence } from './queue-sequence';
 import { type Stand, startStand } from './stand';
 import { TableSequence } from './table-sequence';
@@ -68,6 +70,25 @@ describe('the oracle notices', () => {
     expect(await endOf(await QueueSequence.start(liar, new Comparison('broken queue'), kind))).toBeInstanceOf(
       Disagreement,
     );
+  });
+
+  it('a record in another shard, and one that is lost', async () => {
+    const liar = lying((action, answer) =>
+      action === 'PutRecord' && answer.error === undefined
+        ? { output: { ...answer.output, ShardId: 'shardId-000000000009' } }
+        : answer,
+    );
+    const comparison = new Comparison('broken stream');
+    expect(await endOf(await KinesisSequence.start(liar, comparison, 'broken', 2))).toBeInstanceOf(Disagreement);
+
+    const stream = await stand.createStream('forgetful', 1);
+    const sides = new StreamSides(stand, comparison, stream);
+    for (const Data of ['YQ==', 'Yg==']) {
+      await sides.put({ StreamName: 'forgetful', PartitionKey: 'k', Data });
+      await sides.readBack();
+    }
+    stream.shards.roots[0]?.records.shift();
+    await expect(sides.readBack()).rejects.toThrow(Disagreement);
   });
 
   it('a known difference that is none any more', () => {

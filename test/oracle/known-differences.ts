@@ -1,5 +1,7 @@
+import { KINESIS_DIFFERENCES } from './known-kinesis-differences';
+
 /** The test file that meets a difference. */
-export type DifferenceScope = 'queues' | 'topics' | 'patterns' | 'tables' | 'streams';
+export type DifferenceScope = 'queues' | 'topics' | 'patterns' | 'tables' | 'streams' | 'kinesis';
 
 /** Where moto answers otherwise than AWS's documentation says, and we follow the documentation. */
 export interface KnownDifference {
@@ -236,6 +238,7 @@ export const KNOWN_DIFFERENCES = list({
       'DynamoDB Developer Guide, "Change data capture for DynamoDB Streams": a PutItem or UpdateItem that does not change ' +
       'any data in an item writes no stream record.',
   },
+  ...KINESIS_DIFFERENCES,
 });
 
 /** Names of the entries. */

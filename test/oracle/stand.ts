@@ -1,5 +1,7 @@
 import { LocalDynamoDb } from '../../local/aws/dynamodb/store';
 import type { TableDefinition } from '../../local/aws/dynamodb/table';
+import { LocalKinesis } from '../../local/aws/kinesis/service';
+import type { LocalKinesisStream } from '../../local/aws/kinesis/stream';
 import { type LocalAws, startLocalAws } from '../../local/aws/server';
 import { LocalSns, type Subscription } from '../../local/aws/sns';
 import { LocalSqs } from '../../local/aws/sqs';
@@ -37,6 +39,8 @@ export interface Stand {
   createTopic(name: string, attributes?: Record<string, string>): Promise<string>;
   subscribe(topicArn: string, subscription: Omit<Subscription, 'protocol'>): Promise<void>;
   createTable(definition: TableDefinition): Promise<void>;
+  /** @returns ours */
+  createStream(name: string, shards: number, encrypted?: boolean): Promise<LocalKinesisStream>;
   close(): Promise<void>;
 }
 
@@ -44,15 +48,17 @@ export interface Stand {
  * Starts our stores; moto runs already (scripts/with-moto.sh).
  *
  * @param region of this test file alone: moto keeps regions apart, so files that run at once do not meet there
+ * @param streamTime what our streams measure a shard's throughput by, in milliseconds
  */
-export async function startStand(region: string): Promise<Stand> {
+export async function startStand(region: string, streamTime: () => number = Date.now): Promise<Stand> {
   const location = { account, region };
   const endpoint = process.env['MOTO_ENDPOINT'];
   if (endpoint === undefined) throw new Error('MOTO_ENDPOINT is not set: run with scripts/with-moto.sh');
   const sqs = new LocalSqs(location);
   const sns = new LocalSns(location, ({ endpoint: arn }, delivery) => sqs.queue(arn).send(delivery));
   const dynamodb = new LocalDynamoDb(location);
-  const local: LocalAws = await startLocalAws({ dynamodb, sns, sqs });
+  const kinesis = new LocalKinesis(location, streamTime);
+  const local: LocalAws = await startLocalAws({ dynamodb, kinesis, sns, sqs });
   const ours = callerOf(local.endpoint, region);
   const moto = callerOf(endpoint, region);
 
@@ -106,6 +112,12 @@ export async function startStand(region: string): Promise<Stand> {
     async createTable(definition) {
       await arrange('dynamodb', 'CreateTable', tableInput(definition));
       dynamodb.createTable(definition);
+    },
+    async createStream(name, shards, encrypted = false) {
+      await arrange('kinesis', 'CreateStream', { StreamName: name, ShardCount: shards });
+      const key = { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' };
+      if (encrypted) await arrange('kinesis', 'StartStreamEncryption', { StreamName: name, ...key });
+      return kinesis.createStream({ name, shards, retention: 86_400, maxRecordBytes: 1024 * 1024, encrypted });
     },
     close: () => local.close(),
   };
