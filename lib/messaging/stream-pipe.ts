@@ -51,6 +51,15 @@ export const STREAM_READ_ACTIONS = [
   'dynamodb:ListStreams',
 ];
 
+/**
+ * ARNs of the keys that publishing takes: the pattern's, for stream and dead-letter queue, and the topic's own. A topic that was
+ * imported without its key says of none, and is taken to have the pattern's. A bus takes none of who sends to it: EventBridge
+ * uses the bus's key itself, by that key's policy (AWS: EventBridge, encryption key policies).
+ */
+export function publishingKeys(encryptionKey: IKey, topic?: ITopic): string[] {
+  return [...new Set([encryptionKey.keyArn, topic?.masterKey?.keyArn ?? encryptionKey.keyArn])];
+}
+
 /** Publishes a table's changes with EventBridge Pipes: no glue function, no dual write, order kept per item. */
 export class StreamPipe extends Construct {
   readonly pipe: CfnPipe;
@@ -150,9 +159,8 @@ export class StreamPipe extends Construct {
         resources: ['topic' in props.target ? props.target.topic.topicArn : props.target.bus.eventBusArn],
       }),
     );
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [props.encryptionKey.keyArn] }),
-    );
+    const keys = publishingKeys(props.encryptionKey, 'topic' in props.target ? props.target.topic : undefined);
+    role.addToPolicy(new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: keys }));
     if (props.enrichment !== undefined) {
       role.addToPolicy(
         new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.enrichment.functionArn] }),

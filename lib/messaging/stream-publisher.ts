@@ -8,7 +8,7 @@ import type { HandlerFunction } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 import { DeadLetterQueue } from './dead-letter-queue';
-import { STREAM_READ_ACTIONS, STREAM_RETRY_AGE, STREAM_RETRY_ATTEMPTS } from './stream-pipe';
+import { publishingKeys, STREAM_READ_ACTIONS, STREAM_RETRY_AGE, STREAM_RETRY_ATTEMPTS } from './stream-pipe';
 
 /** Props of {@link StreamPublisher}. */
 export interface StreamPublisherProps {
@@ -30,9 +30,10 @@ export class StreamPublisher extends Construct {
     super(scope, id);
     this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetterQueue', props);
     const publisher = props.publisher.function;
+    const keys = publishingKeys(props.encryptionKey, props.topic);
     this.grant(publisher, ['sns:Publish'], props.topic.topicArn);
     this.grant(publisher, ['sqs:SendMessage'], this.deadLetterQueue.queueArn);
-    this.grant(publisher, ['kms:Decrypt', 'kms:GenerateDataKey'], props.encryptionKey.keyArn);
+    this.grant(publisher, ['kms:Decrypt', 'kms:GenerateDataKey'], ...keys);
     this.grant(publisher, STREAM_READ_ACTIONS, props.table.tableStreamArn ?? '');
     this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: publisher,
@@ -50,7 +51,7 @@ export class StreamPublisher extends Construct {
     handles(this.mapping, 'ddb-streams-for-cdc');
   }
 
-  private grant(grantee: IGrantable, actions: string[], resourceArn: string): void {
-    Grant.addToPrincipal({ grantee, actions, resourceArns: [resourceArn] });
+  private grant(grantee: IGrantable, actions: string[], ...resourceArns: string[]): void {
+    Grant.addToPrincipal({ grantee, actions, resourceArns });
   }
 }

@@ -55,14 +55,16 @@ export const MOST_SHARDS = 1000;
 /** Readers that share a shard's 2 MB/s and 5 reads/s without starving each other (guide: at most two). */
 export const SHARED_READERS = 2;
 
-/** What reading takes of a role (AWS Lambda: permissions for Kinesis event sources). */
-export const STREAM_READER_ACTIONS = [
+/** What delivering by Firehose takes of a role (AWS: Firehose, grant access to an S3 destination). */
+const DELIVERY_ACTIONS = [
   'kinesis:DescribeStream',
-  'kinesis:DescribeStreamSummary',
   'kinesis:GetRecords',
   'kinesis:GetShardIterator',
   'kinesis:ListShards',
 ];
+
+/** What polling takes of a role (AWS Lambda: permissions for Kinesis event sources). */
+const READER_ACTIONS = [...DELIVERY_ACTIONS, 'kinesis:DescribeStreamSummary'];
 
 /** Shards that a peak takes, with headroom. */
 export function shardsFor({ recordsPerSecond, averageRecordSize }: ExpectedPeak): number {
@@ -110,7 +112,12 @@ export class EventStream extends Construct {
 
   /** Lets somebody read, by polling. */
   grantRead(grantee: IGrantable): void {
-    this.grant(grantee, STREAM_READER_ACTIONS, 'kms:Decrypt');
+    this.grant(grantee, READER_ACTIONS, 'kms:Decrypt');
+  }
+
+  /** Lets Firehose read by a role. */
+  grantDelivery(grantee: IGrantable): void {
+    this.grant(grantee, DELIVERY_ACTIONS, 'kms:Decrypt');
   }
 
   /** Lets somebody write record by record. */

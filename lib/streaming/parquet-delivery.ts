@@ -12,7 +12,7 @@ import type { StageSettings } from '../stage/stage';
 import type { PrivateBucket } from '../storage/private-bucket';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
-import { type EventStream, STREAM_READER_ACTIONS } from './event-stream';
+import type { EventStream } from './event-stream';
 
 /** Props of {@link ParquetDelivery}. */
 export interface ParquetDeliveryProps {
@@ -83,6 +83,7 @@ export class ParquetDelivery extends Construct {
     handles(this.logGroup, 'cw-log-retention', 'logs-everywhere', 'encrypt-everything-at-rest');
     const role = this.createRole(logStream);
     const roleArn = role.roleArn;
+    const lakeKey = bucket.bucket.encryptionKey;
     this.delivery = new CfnDeliveryStream(this, 'Delivery', {
       deliveryStreamType: 'KinesisStreamAsSource',
       kinesisStreamSourceConfiguration: { kinesisStreamArn: stream.stream.streamArn, roleArn },
@@ -94,7 +95,9 @@ export class ParquetDelivery extends Construct {
         bufferingHints: { intervalInSeconds: interval.toSeconds(), sizeInMBs: BUFFER.toMebibytes() },
         // The format compresses; Firehose refuses a second compression.
         compressionFormat: 'UNCOMPRESSED',
-        encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: encryptionKey.keyArn } },
+        // A bucket of yours without a key encrypts as it does by default.
+        encryptionConfiguration:
+          lakeKey === undefined ? undefined : { kmsEncryptionConfig: { awskmsKeyArn: lakeKey.keyArn } },
         cloudWatchLoggingOptions: {
           enabled: true,
           logGroupName: this.logGroup.logGroupName,
@@ -153,7 +156,7 @@ export class ParquetDelivery extends Construct {
   }
 
   private createRole(logStream: LogStream): Role {
-    const { stream, bucket, encryptionKey, table, databaseName, transform, prefix } = this.props;
+    const { stream, bucket, table, databaseName, transform, prefix } = this.props;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('firehose.amazonaws.com', {
         conditions: { StringEquals: { 'sts:ExternalId': Aws.ACCOUNT_ID } },
@@ -161,17 +164,16 @@ export class ParquetDelivery extends Construct {
     });
     const allow = (actions: string[], resources: string[]) =>
       role.addToPolicy(new PolicyStatement({ actions, resources }));
-    allow(STREAM_READER_ACTIONS, [stream.stream.streamArn]);
-    allow(['kms:Decrypt', 'kms:GenerateDataKey'], [encryptionKey.keyArn]);
+    stream.grantDelivery(role);
     for (const each of [prefix, ERROR_PREFIX]) bucket.grantWrite(role, each);
     // What Firehose does to a bucket (AWS: controlling access with Firehose, grant access to an S3 destination).
     for (const each of [prefix, ERROR_PREFIX]) {
-      allow(
-        ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts'],
-        [bucket.bucket.arnForObjects(`${each}*`)],
-      );
+      allow(['s3:AbortMultipartUpload', 's3:GetObject'], [bucket.bucket.arnForObjects(`${each}*`)]);
     }
     allow(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], [bucket.bucket.bucketArn]);
+    // To put the parts of an upload together S3 reads them (S3: multipart upload with a KMS key).
+    const key = bucket.bucket.encryptionKey;
+    if (key !== undefined) allow(['kms:Decrypt'], [key.keyArn]);
     const glue = (resource: string, resourceName?: string) =>
       Stack.of(this).formatArn({ service: 'glue', resource, resourceName });
     allow(

@@ -92,8 +92,8 @@ export class ClickstreamPipeline extends Construct {
   readonly dashboard?: FlowDashboard;
 
   private readonly stage: StageSettings;
-  /** Names of consumers and tables, and of the functions that come with the pipeline. */
-  private readonly taken = new Set<string>(['aggregates', 'transform', 'partitions']);
+  /** Names of consumers and tables, of the functions that come with the pipeline, and of the lake's folder of failures. */
+  private readonly taken = new Set<string>(['aggregates', 'transform', 'partitions', ERROR_PREFIX.replace('/', '')]);
 
   /** @throws RefusedValueError for a prop that cannot work; see the props. */
   constructor(scope: Construct, id: string, props: ClickstreamPipelineProps = {}) {

@@ -9,7 +9,10 @@ import type { StageSettings } from '../../lib/stage/stage';
 export interface ExistingResources {
   /** @default - a new key */
   readonly encryptionKey?: IKey;
-  /** The fan-out topic. Encrypted; FIFO exactly when `fifo` is true. @default - a new topic */
+  /**
+   * The fan-out topic. Encrypted; FIFO exactly when `fifo` is true. Import it with its key (`Topic.fromTopicAttributes`), or
+   * what publishes may use that of {@link encryptionKey} alone. @default - a new topic
+   */
   readonly topic?: ITopic;
   /** The bus for facts. @default - a new bus */
   readonly eventBus?: IEventBus;

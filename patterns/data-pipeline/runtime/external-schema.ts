@@ -41,7 +41,8 @@ export class ExternalSchemas {
         new DescribeStatementCommand({ Id, WaitTimeSeconds: WAIT_SECONDS }),
       );
       if (Status === 'FINISHED') return;
-      if (!UNDER_WAY.includes(Status)) throw new Error(`${Sql}: ${Status?.toLowerCase()}: ${why ?? 'Redshift does not say why'}`);
+      if (!UNDER_WAY.includes(Status))
+        throw new Error(`${Sql}: ${Status?.toLowerCase()}: ${why ?? 'Redshift does not say why'}`);
     }
   }
 }

@@ -100,6 +100,7 @@ describe('a table that cannot be is refused', () => {
       {},
       /table name is 'events'; allowed: a name that no table and no consumer has/,
     ],
+    ['the name of the folder of failures', 'errors', {}, /table name is 'errors'/],
     ['a name that differs by a sign', 'big_orders', {}, /table name is 'big_orders'/],
     ['a name in capitals', 'Orders', {}, /table name is 'Orders'; allowed: lower-case letters/],
     ['the partition as a column', 'orders', { columns: [{ name: 'dt', type: 'date' }] }, /column name is 'dt'/],

@@ -7,7 +7,7 @@ export interface AccessRequest {
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
-  /** Logical id of the resource whose policy has a say. @default - none */
+  /** Logical id of the resource whose policy has a say. @default - none, or of a key that is not the template's, KMS's default */
   readonly policyOf?: string;
   readonly context?: Readonly<Record<string, string>>;
 }
@@ -19,6 +19,10 @@ export interface Grant {
   readonly resources: readonly string[];
   /** The service that the statement's key may only be used through. */
   readonly via?: string;
+}
+
+interface PolicyDocument {
+  readonly Statement: readonly StatementDocument[];
 }
 
 interface StatementDocument {
@@ -46,7 +50,8 @@ export class Policies {
           contextVariables: { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', ...request.context },
         },
         identityPolicies: this.identityPolicies(request.principal),
-        resourcePolicy: request.policyOf === undefined ? undefined : this.resourcePolicy(request.policyOf),
+        resourcePolicy:
+          request.policyOf === undefined ? this.defaultPolicy(request) : this.resourcePolicy(request.policyOf),
         serviceControlPolicies: [],
         resourceControlPolicies: [],
       }),
@@ -58,35 +63,52 @@ export class Policies {
 
   /** Every action that a role of the template is granted, once for each statement. */
   grants(): Grant[] {
-    return this.template.ofType('AWS::IAM::Policy').flatMap(({ properties }) => {
-      const roles = properties['Roles'] as string[];
-      const { Statement } = properties['PolicyDocument'] as { Statement: StatementDocument[] };
-      return Statement.flatMap(({ Action, Resource, Condition }) =>
-        [Action].flat().flatMap((action) =>
-          roles.map((role) => ({
-            role,
+    return this.template.ofType('AWS::IAM::Role').flatMap((role) =>
+      this.policiesOf(role).flatMap(({ policy }) =>
+        policy.Statement.flatMap(({ Action, Resource, Condition }) =>
+          [Action].flat().map((action) => ({
+            role: role.name,
             action,
             resources: [Resource].flat(),
             via: Condition?.StringEquals?.['kms:ViaService'],
           })),
         ),
-      );
-    });
+      ),
+    );
   }
 
-  private identityPolicies(principal: string): { name: string; policy: unknown }[] {
+  private identityPolicies(principal: string): { name: string; policy: PolicyDocument }[] {
     const role = this.template.ofType('AWS::IAM::Role').find(({ arn }) => arn === principal);
-    if (role === undefined) return [];
-    return this.template
+    return role === undefined ? [] : this.policiesOf(role);
+  }
+
+  /** A role's policies: those that name it, and its own. */
+  private policiesOf({ name, properties }: ResolvedResource): { name: string; policy: PolicyDocument }[] {
+    const own = (properties['Policies'] ?? []) as { PolicyName: string; PolicyDocument: PolicyDocument }[];
+    const attached = this.template
       .ofType('AWS::IAM::Policy')
-      .filter(({ properties }) => (properties['Roles'] as string[]).includes(role.name))
-      .map(({ logicalId, properties }) => ({ name: logicalId, policy: properties['PolicyDocument'] }));
+      .filter((policy) => (policy.properties['Roles'] as string[]).includes(name));
+    return [
+      ...own.map(({ PolicyName, PolicyDocument: policy }) => ({ name: PolicyName, policy })),
+      ...attached.map((each) => ({
+        name: each.logicalId,
+        policy: each.properties['PolicyDocument'] as PolicyDocument,
+      })),
+    ];
+  }
+
+  /** KMS: a key's default policy lets the account's own policies decide. */
+  private defaultPolicy({ action }: AccessRequest): unknown {
+    if (!action.startsWith('kms:')) return undefined;
+    const Principal = { AWS: `arn:aws:iam::${this.account}:root` };
+    return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: 'kms:*', Resource: '*' }] };
   }
 
   private resourcePolicy(logicalId: string): unknown {
     const resource = this.template.resources.get(logicalId);
     if (resource === undefined) throw new Error(`The template has no ${logicalId}`);
     if (resource.type === 'AWS::KMS::Key') return resource.properties['KeyPolicy'];
+    if (resource.type === 'AWS::IAM::Role') return resource.properties['AssumeRolePolicyDocument'];
     if (resource.type === 'AWS::Lambda::Alias' || resource.type === 'AWS::Lambda::Function') {
       return this.invokePermission(resource);
     }

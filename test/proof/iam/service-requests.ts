@@ -1,12 +1,22 @@
-import type { ResolvedResource, ResolvedTemplate } from '../../../local/assembly/resolved-template';
+import type { ResolvedTemplate } from '../../../local/assembly/resolved-template';
+import { emptierRequests } from './emptier-requests';
+import { Encryption } from './encryption';
 import { roleOf } from './handler-requests';
 import type { AccessRequest } from './policies';
+import { StreamRequests } from './stream-requests';
+import { WarehouseRequests } from './warehouse-requests';
+import { traces, workflowRequests } from './workflow-requests';
 
 const ACCOUNT_CONTEXT = 'aws:SourceAccount';
+/** What a service does with the key of an encrypted resource that it writes to. */
+const USE = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 /** What AWS's services do in this pattern on their own or by a role, read off the template. */
 export class ServiceRequests {
-  constructor(private readonly template: ResolvedTemplate) {}
+  constructor(
+    private readonly template: ResolvedTemplate,
+    private readonly encryption = new Encryption(template),
+  ) {}
 
   all(): AccessRequest[] {
     return [
@@ -16,26 +26,18 @@ export class ServiceRequests {
       ...this.pipes(),
       ...this.mappings(),
       ...this.functions(),
-      ...this.stateMachines(),
+      ...workflowRequests(this.template, this.encryption),
       ...this.api(),
       ...this.logGroups(),
       ...this.buses(),
+      ...emptierRequests(this.template),
+      ...new StreamRequests(this.template, this.encryption).all(),
+      ...new WarehouseRequests(this.template, this.encryption).all(),
     ];
   }
 
   private get account(): string {
     return this.template.deployment.account;
-  }
-
-  private get key(): ResolvedResource {
-    const [key] = this.template.ofType('AWS::KMS::Key');
-    if (key === undefined) throw new Error('The template has no key');
-    return key;
-  }
-
-  private useKey(principal: string, actions: readonly string[], context: Record<string, string>): AccessRequest[] {
-    const { arn: resource = '', logicalId: policyOf } = this.key;
-    return actions.map((action) => ({ principal, action, resource, policyOf, context }));
   }
 
   /** A service sends to an encrypted queue: the queue's policy and the key's both have a say. */
@@ -49,7 +51,7 @@ export class ServiceRequests {
         policyOf: this.template.byArn(queueArn)?.logicalId,
         context,
       },
-      ...this.useKey(service, ['kms:Decrypt', 'kms:GenerateDataKey'], context),
+      ...this.encryption.use(service, USE, queueArn, context),
     ];
   }
 
@@ -72,7 +74,7 @@ export class ServiceRequests {
             ? this.send('events.amazonaws.com', Arn, arn)
             : [
                 { principal: RoleArn, action: 'states:StartExecution', resource: Arn },
-                ...this.useKey(RoleArn, ['kms:Decrypt', 'kms:GenerateDataKey'], {
+                ...this.encryption.use(RoleArn, USE, Arn, {
                   'kms:EncryptionContext:aws:states:stateMachineArn': Arn,
                 }),
               ]),
@@ -94,7 +96,7 @@ export class ServiceRequests {
           policyOf: this.template.byArn(topic)?.logicalId,
           context,
         },
-        ...this.useKey(service, ['kms:Decrypt', 'kms:GenerateDataKey'], context),
+        ...this.encryption.use(service, USE, topic, context),
       ];
     });
   }
@@ -117,7 +119,7 @@ export class ServiceRequests {
           resource: target,
           policyOf: topic ? this.template.byArn(target)?.logicalId : undefined,
         },
-        ...this.useKey(principal, ['kms:Decrypt', 'kms:GenerateDataKey'], {}),
+        ...this.encryption.use(principal, USE, target),
         ...(enrichment === undefined
           ? []
           : [{ principal, action: 'lambda:InvokeFunction', resource: String(enrichment) }]),
@@ -129,7 +131,7 @@ export class ServiceRequests {
     const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator'];
     return [
       ...actions.map((action) => ({ principal, action: `dynamodb:${action}`, resource: stream })),
-      ...this.useKey(principal, ['kms:Decrypt'], {}),
+      ...this.encryption.use(principal, ['kms:Decrypt'], stream),
     ];
   }
 
@@ -141,7 +143,7 @@ export class ServiceRequests {
         resource: queue,
         policyOf: this.template.byArn(queue)?.logicalId,
       },
-      ...this.useKey(principal, ['kms:Decrypt', 'kms:GenerateDataKey'], {}),
+      ...this.encryption.use(principal, USE, queue),
     ];
   }
 
@@ -152,6 +154,7 @@ export class ServiceRequests {
         .find(({ name, arn }) => [name, arn].includes(String(properties['FunctionName'])));
       const principal = roleOf(this.template, fn?.logicalId ?? '');
       const source = String(properties['EventSourceArn']);
+      if (source.includes(':kinesis:')) return [];
       if (!source.includes(':sqs:')) {
         const { OnFailure } = properties['DestinationConfig'] as { OnFailure: { Destination: string } };
         return [...this.readStream(principal, source), ...this.deadLetter(principal, OnFailure.Destination)];
@@ -164,7 +167,7 @@ export class ServiceRequests {
           resource: source,
           policyOf,
         })),
-        ...this.useKey(principal, ['kms:Decrypt'], {}),
+        ...this.encryption.use(principal, ['kms:Decrypt'], source),
       ];
     });
   }
@@ -190,47 +193,20 @@ export class ServiceRequests {
     });
   }
 
-  private stateMachines(): AccessRequest[] {
-    return this.template.ofType('AWS::StepFunctions::StateMachine').flatMap(({ arn = '', properties }) => {
-      const principal = String(properties['RoleArn']);
-      const dynamodb = { 'kms:ViaService': `dynamodb.${this.template.deployment.region}.amazonaws.com` };
-      return [
-        ...writesOf(String(properties['DefinitionString'])).map(([action, table]) => ({
-          principal,
-          action: `dynamodb:${action}`,
-          resource: this.template.ofType('AWS::DynamoDB::Table').find(({ name }) => name === table)?.arn ?? '',
-        })),
-        ...this.useKey(principal, ['kms:Decrypt'], dynamodb),
-        ...this.useKey(principal, ['kms:Decrypt', 'kms:GenerateDataKey'], {
-          'kms:EncryptionContext:aws:states:stateMachineArn': arn,
-        }),
-        ...this.useKey(principal, ['kms:GenerateDataKey'], {
-          'kms:EncryptionContext:SourceArn': `arn:aws:logs:${this.template.deployment.region}:${this.account}:*`,
-        }),
-        ...this.useKey('delivery.logs.amazonaws.com', ['kms:Decrypt'], {}),
-        ...LOG_DELIVERY.map((action) => ({ principal, action: `logs:${action}`, resource: '*' })),
-        ...traces(principal),
-        ...['GetSamplingRules', 'GetSamplingTargets'].map((action) => ({
-          principal,
-          action: `xray:${action}`,
-          resource: '*',
-        })),
-      ];
-    });
-  }
-
   private api(): AccessRequest[] {
     const { account, region } = this.template.deployment;
-    return this.template.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => {
+    return this.template.ofType('AWS::ApiGatewayV2::Route').flatMap(({ properties }) => {
       const target = String(properties['Target']).replace('integrations/', '');
       const integration = this.template.ofType('AWS::ApiGatewayV2::Integration').find(({ name }) => name === target);
-      const uri = String(integration?.properties['IntegrationUri']);
+      const uri = integration?.properties['IntegrationUri'];
+      // Without a function behind it, it calls a service by a role of its own.
+      if (uri === undefined) return [];
       const alias = this.template.ofType('AWS::Lambda::Alias').find(({ name }) => name === uri);
       const [method, path] = String(properties['RouteKey']).split(' ');
       return {
         principal: 'apigateway.amazonaws.com',
         action: 'lambda:InvokeFunction',
-        resource: uri,
+        resource: String(uri),
         policyOf: alias?.logicalId,
         context: {
           'aws:SourceArn': `arn:aws:execute-api:${region}:${account}:${String(properties['ApiId'])}/$default/${method}${path}`,
@@ -244,10 +220,10 @@ export class ServiceRequests {
     return this.template.ofType('AWS::Events::EventBus').flatMap(({ arn = '', properties }) => {
       const deadLetters = (properties['DeadLetterConfig'] as { Arn: string }).Arn;
       return [
-        ...this.useKey(service, ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'], {
+        ...this.encryption.use(service, [...USE, 'kms:ReEncryptFrom', 'kms:ReEncryptTo'], arn, {
           'kms:EncryptionContext:aws:events:event-bus:arn': arn,
         }),
-        ...this.useKey(service, ['kms:DescribeKey'], {}),
+        ...this.encryption.use(service, ['kms:DescribeKey'], arn),
         ...this.send(service, deadLetters, arn),
       ];
     });
@@ -256,48 +232,9 @@ export class ServiceRequests {
   private logGroups(): AccessRequest[] {
     const service = `logs.${this.template.deployment.region}.amazonaws.com`;
     return this.template.ofType('AWS::Logs::LogGroup').flatMap(({ arn = '' }) =>
-      this.useKey(service, ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'], {
+      this.encryption.use(service, [...USE, 'kms:Encrypt'], arn, {
         'kms:EncryptionContext:aws:logs:arn': arn.replace(/:\*$/, ''),
       }),
     );
   }
-}
-
-/** Step Functions: permissions to log to CloudWatch Logs. */
-const LOG_DELIVERY = [
-  'CreateLogDelivery',
-  'DeleteLogDelivery',
-  'DescribeLogGroups',
-  'DescribeResourcePolicies',
-  'GetLogDelivery',
-  'ListLogDeliveries',
-  'PutResourcePolicy',
-  'UpdateLogDelivery',
-];
-
-function traces(principal: string): AccessRequest[] {
-  return ['PutTelemetryRecords', 'PutTraceSegments'].map((action) => ({
-    principal,
-    action: `xray:${action}`,
-    resource: '*',
-  }));
-}
-
-/** Writes that a state machine's tasks make, each action on each table once. */
-function writesOf(definition: string): [string, string][] {
-  const found = new Set<string>();
-  const visit = (value: unknown, action: string): void => {
-    if (typeof value !== 'object' || value === null) return;
-    const { TableName } = value as { TableName?: string };
-    if (TableName !== undefined) found.add(`${action} ${TableName}`);
-    for (const [key, child] of Object.entries(value)) {
-      visit(child, ['Put', 'Update', 'Delete'].includes(key) ? `${key}Item` : action);
-    }
-  };
-  const { States } = JSON.parse(definition) as { States: Record<string, { Resource?: string; Arguments?: unknown }> };
-  for (const { Resource = '', Arguments } of Object.values(States)) {
-    const call = Resource.split(':').pop() ?? '';
-    visit(Arguments, call.charAt(0).toUpperCase() + call.slice(1));
-  }
-  return [...found].map((each) => each.split(' ') as [string, string]);
 }

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, Validations } from 'aws-cdk-lib';
+import { readStack } from '../../../local/assembly/cloud-assembly';
+import { ResolvedTemplate } from '../../../local/assembly/resolved-template';
+import type { RecordedCall } from '../../../local/aws/server';
+import type { EventDrivenShopProps } from '../../../patterns/event-driven';
+import { withEventDriven } from '../../patterns/event-driven/engine';
+import { eventDrivenStack, testApp } from '../../synthesize';
+import { type Reasons, TABLE_KEY_REASONS } from './harness';
+
+/** Actions that no call and no delivery shows, and why they are granted. */
+export const UNSEEN: Reasons = {
+  'dynamodb:ListStreams':
+    "AWS's policy for stream readers names it on the stream (DynamoDB: permissions to process streams); the simulator knows it only without a resource.",
+  ...TABLE_KEY_REASONS,
+};
+
+/** Runs the pattern through every path that a handler has, and records what its functions call. */
+export async function recordShop(
+  fifo: boolean,
+): Promise<{ readonly template: ResolvedTemplate; readonly calls: readonly RecordedCall[] }> {
+  const calls: RecordedCall[] = [];
+  const onCall = (call: RecordedCall) => {
+    calls.push(call);
+  };
+  return withEventDriven({ stage: 'staging', props: { fifo }, onCall }, async (engine) => {
+    const ask = (method: string, path: string, body?: object) =>
+      engine.request({
+        method,
+        path,
+        headers: { 'Idempotency-Key': `k${calls.length}`, ...engine.signedIn('alice') },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+    const line = { sku: 'book', quantity: 1000, unitPriceCents: 9_990, note: 'n'.repeat(500) };
+    for (const lines of [[line], Array.from({ length: 300 }, () => line)]) {
+      const { body = '' } = await ask('POST', '/orders', { currency: 'EUR', lines });
+      await ask('GET', `/orders/${(JSON.parse(body) as { orderId: string }).orderId}`);
+    }
+    await ask('GET', '/orders');
+    await engine.settle();
+    return { template: engine.template, calls };
+  });
+}
+
+/** The staging template over resources of the user, as it would be deployed. */
+export function resolvedShop(props: (app: App) => EventDrivenShopProps): ResolvedTemplate {
+  const outdir = mkdtempSync(join(tmpdir(), 'groundplan-iam-'));
+  try {
+    const app = testApp({ outdir });
+    const { shop } = eventDrivenStack(app, 'staging', props(app));
+    const reason = "The key's policy is the user's.";
+    Validations.of(shop.dataKey).acknowledge({ id: 'Annotation::groundplan:kms-fanout-key-policy', reason });
+    app.synth();
+    const { template, deployment } = readStack(outdir, 'EventDriven');
+    return new ResolvedTemplate(template, deployment);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
