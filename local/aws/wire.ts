@@ -3,7 +3,7 @@ import { readS3Request, s3Error } from './s3-protocol';
 import { AwsError, type LocalInput, type LocalService } from './service';
 
 /** Services that can be served, by the name that signs their requests. */
-export type ServiceName = 'dynamodb' | 'kinesis' | 's3' | 'sns' | 'sqs';
+export type ServiceName = 'dynamodb' | 'glue' | 'kinesis' | 'redshift-data' | 's3' | 'sns' | 'sqs';
 
 /** Stores by service. */
 export type Services = Partial<Record<ServiceName, LocalService>>;

@@ -1,5 +1,5 @@
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import type { Terminal } from '../../../lib/operations/terminal';
+import { messageOf, type Terminal } from '../../../lib/operations/terminal';
 import type { PutRecordsAnswer, StreamEntry } from '../producer';
 import { passes } from './passing-error';
 import type { Tally } from './tally';
@@ -22,6 +22,8 @@ export interface RequestTarget {
 export class StreamRequests {
   /** What no other try would mend. */
   failure?: unknown;
+  /** What was refused last, and why. */
+  trouble?: string;
 
   constructor(
     private readonly target: RequestTarget,
@@ -38,10 +40,15 @@ export class StreamRequests {
       const answer = await kinesis.send(new PutRecordsCommand({ StreamName: stream, Records: [...records] }));
       // The client tries a request again by itself when none of it was taken.
       tally.retried += ((answer.$metadata.attempts ?? 1) - 1) * records.length;
-      for (const { ErrorCode } of answer.Records ?? []) if (ErrorCode !== undefined) tally.error(ErrorCode);
+      for (const { ErrorCode } of answer.Records ?? []) {
+        if (ErrorCode === undefined) continue;
+        tally.error(ErrorCode);
+        this.trouble = ErrorCode;
+      }
       return answer;
     } catch (error) {
       tally.error(error instanceof Error ? error.name : String(error));
+      this.trouble = messageOf(error);
       if (!passes(error)) this.failure ??= error;
       throw error;
     } finally {
