@@ -12,19 +12,18 @@ export class Rejections {
   async keep(rejected: readonly RejectedRecord[]): Promise<void> {
     const [first] = rejected;
     if (first === undefined) return;
-    // Loaded on first use: most batches have none, and most environments never pay for it.
-    const { PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
     const day = new Date(first.arrival).toISOString().slice(0, 10).replaceAll('-', '/');
     const lines = rejected.map(({ error, ...record }) =>
       JSON.stringify({ ...record, code: error.code, field: error.field }),
     );
-    await new S3Client({}).send(
-      new PutObjectCommand({
-        Bucket: this.Bucket,
-        Key: `${REJECTED_PREFIX}${first.shard}/${day}/${first.sequenceNumber}-${rejected.length}.jsonl`,
-        Body: `${lines.join('\n')}\n`,
-        ContentType: 'application/x-ndjson',
-      }),
-    );
+    // A file of its own beside the handler, read on first use: most batches have nothing to keep, and most environments never
+    // pay for S3's client.
+    const { putObject } = await import('./put-object.lazy.js');
+    await putObject({
+      Bucket: this.Bucket,
+      Key: `${REJECTED_PREFIX}${first.shard}/${day}/${first.sequenceNumber}-${rejected.length}.jsonl`,
+      Body: `${lines.join('\n')}\n`,
+      ContentType: 'application/x-ndjson',
+    });
   }
 }

@@ -18,11 +18,11 @@ let failures: LocalS3;
 let told: LocalInput[] = [];
 /** Decides, before and after each write, whether the function dies there. */
 let dies: (action: string, when: 'before' | 'after') => boolean = () => false;
-let writes = 0;
+let calls: string[] = [];
 
 function orDie<T>(action: string, perform: () => T): T {
   const writing = action !== 'Query';
-  if (writing) writes += 1;
+  calls.push(action);
   if (writing && dies(action, 'before')) throw new AwsError('Crash', 'before');
   const answer = perform();
   if (writing && dies(action, 'after')) throw new AwsError('Crash', 'after');
@@ -64,7 +64,7 @@ beforeEach(() => {
   failures = new LocalS3();
   failures.createBucket('failures');
   told = [];
-  writes = 0;
+  calls = [];
   dies = () => false;
 });
 afterAll(async () => {
@@ -158,11 +158,21 @@ describe('the aggregator', () => {
     }
   });
 
-  it('writes once for a batch of a minute, not once for a record', async () => {
-    await handler({ Records: Array.from({ length: 500 }, (_, index) => record(index)) });
-    // The totals; and, as the bound is passed, the claim, the message and its mark.
-    expect(writes).toBe(4);
-    expect(totals().events).toBe(500);
+  it('makes four calls for a thousand records of a minute, and two more when the minute is above a bound', async () => {
+    const batch = (from: number, minute: number) =>
+      Array.from({ length: 500 }, (_, index) => record(from + index, { at: START + minute * 60_000 + index }));
+    await handler({ Records: batch(0, 0) });
+    // The totals, the look at all shards; and, as the bound is passed, the claim, the message and its mark.
+    expect(calls).toEqual(['UpdateItem', 'Query', 'PutItem', 'Publish', 'UpdateItem']);
+    calls = [];
+    for (const from of [500, 1000]) await handler({ Records: batch(from, 0) });
+    expect(calls).toEqual(['UpdateItem', 'Query', 'PutItem', 'UpdateItem', 'Query', 'PutItem']);
+    expect(totals().events).toBe(1500);
+    calls = [];
+    // Minutes that stay below the bound.
+    for (let minute = 1; minute <= 10; minute += 1)
+      await handler({ Records: batch(2000 + 500 * minute, minute).slice(0, 100) });
+    expect(calls).toEqual(Array.from({ length: 10 }, () => ['UpdateItem', 'Query']).flat());
   });
 
   it('counts what a split shard leaves to its children', async () => {

@@ -47,6 +47,12 @@ it.each(Object.keys(costs[0] ?? {}))("the README's line %s is what the templates
   expect(cells).toEqual(costs.map((cost) => (cost[line] ?? Number.NaN).toFixed(2)));
 });
 
+it('the front page says the same', () => {
+  const sums = costs.map((cost) => `$${cost['**sum**']?.toFixed(2)}`).join(' | ');
+  const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
+  expect(readme).toContain(`| idle cost a month: DataPipeline | ${sums} |`);
+});
+
 it('nothing is kept warm for a background function', () => {
   for (const stage of STAGE_NAMES) {
     expect(resourcesOf(dataPipelineTemplate(stage), 'AWS::Lambda::Alias')).toEqual({});

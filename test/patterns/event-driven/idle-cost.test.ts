@@ -25,7 +25,7 @@ it.each(Object.keys(costs[0] ?? {}))("the README's line %s is what the templates
 });
 
 it('the front page says the same', () => {
-  const expected = `| idle cost a month | ${dollars('**sum**')
+  const expected = `| idle cost a month: EventDriven | ${dollars('**sum**')
     .map((sum) => `$${sum}`)
     .join(' | ')} |`;
   expect(readme('README.md')).toContain(expected);

@@ -1,0 +1,9 @@
+import { PutObjectCommand, type PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
+
+// Made when it is first needed, and kept for the life of the process.
+const client = new S3Client({});
+
+/** Writes an object. */
+export async function putObject(input: PutObjectCommandInput): Promise<void> {
+  await client.send(new PutObjectCommand(input));
+}
