@@ -73,7 +73,10 @@ function lines(text: string): KeptRecord[] {
 }
 
 function recordOf(where: string, fields: Fields): KeptRecord {
-  const { partitionKey, data, shard, sequenceNumber, arrival, reason } = fields;
+  const { data, shard, sequenceNumber, arrival, reason } = fields;
+  // A stream that spreads records by itself may keep no key of theirs, and asks for none (AWS: Kinesis, service-managed record
+  // distribution); any other value does.
+  const partitionKey = fields['partitionKey'] ?? sequenceNumber;
   const characters = typeof partitionKey === 'string' ? [...partitionKey].length : 0;
   if (typeof partitionKey !== 'string' || characters < 1 || characters > MAX_KEY_CHARACTERS) {
     throw new Unreadable(`${where} has no partition key that Kinesis takes`);

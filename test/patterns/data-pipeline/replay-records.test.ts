@@ -70,6 +70,11 @@ describe('an object of a failure store', () => {
     expect(() => readKept(text)).toThrow(new Unreadable(reason));
   });
 
+  it('may have no key, as in a stream that spreads records by itself: any other does', () => {
+    const [record] = readKept(one({ partitionKey: null, sequenceNumber: '4959' }));
+    expect(record?.partitionKey).toBe('4959');
+  });
+
   it('may have a key as long as Kinesis takes, counted in characters', () => {
     expect(readKept(one({ partitionKey: '😀'.repeat(256) }))).toHaveLength(1);
   });
