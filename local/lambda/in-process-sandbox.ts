@@ -68,6 +68,7 @@ function compiled(path: string): Compiled {
 class InProcessSandbox implements Sandbox {
   private alive = true;
   private handler?: Handler;
+  private readonly parts = new Map<string, Record<string, unknown>>();
 
   constructor(
     private readonly definition: FunctionDefinition,
@@ -136,7 +137,8 @@ class InProcessSandbox implements Sandbox {
     const http = inProcessHttp(services, onCall, () => this.alive);
     const crypto = Object.create(require('node:crypto') as object, { randomUUID: { value: () => this.uuid() } });
     const replaced: Record<string, unknown> = { http, https: http, http2: HTTP2, crypto, ...FILES };
-    const load = (id: string): unknown => replaced[id.replace(/^node:/, '')] ?? require(id);
+    const load = (id: string): unknown =>
+      id.startsWith('.') ? this.part(require.resolve(id)) : (replaced[id.replace(/^node:/, '')] ?? require(id));
     const output = Object.assign(new EventEmitter(), { write: (text: string) => this.write(text) });
     const env = {
       ...environment,
@@ -158,6 +160,13 @@ class InProcessSandbox implements Sandbox {
       ...[VirtualDate, chance, timers.set, timers.clear, timers.setInterval, timers.clear],
     );
     return module.exports;
+  }
+
+  /** A file beside the handler, which is in the same world as it. */
+  private part(path: string): Record<string, unknown> {
+    const part = this.parts.get(path) ?? this.evaluate(path);
+    this.parts.set(path, part);
+    return part;
   }
 
   /** The clock and the chance of the engine as the code knows them. */

@@ -72,6 +72,15 @@ describe.each(KINDS)('an environment in %s', (kind) => {
     expect(lines).toEqual(['line 1', 'line 2']);
   });
 
+  it('reads a file beside the handler on first use, once, into the same world', async () => {
+    const part = 'let n = 0; exports.look = () => { n += 1; console.log("part"); return [process.env.COLOUR, n]; };';
+    writeFileSync(join(folder, 'part.lazy.js'), part);
+    const code = 'exports.handler = async () => (await import("./part.lazy.js")).look();';
+    const { invoke } = start(kind, code);
+    expect([(await invoke({})).result, (await invoke({})).result]).toEqual(['["green",1]', '["green",2]']);
+    await expect.poll(() => lines).toEqual(['part', 'part']);
+  });
+
   it('reports what the handler throws by its name', async () => {
     const { invoke } = start(kind, 'exports.handler = async () => { throw new TypeError("wrong"); };');
     expect(await invoke({})).toMatchObject({ errorType: 'TypeError', errorMessage: 'wrong' });
