@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -18,27 +18,38 @@ const commands = [
   ...new Set(DOCUMENTS.flatMap((document) => blocks(document, 'bash').flatMap((text) => text.trim().split('\n')))),
 ];
 
-/** What CDK would do with these arguments, up to the point where it needs an account. */
-function cdk(verb: string, args: readonly string[]): void {
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [
-      join(ROOT, 'node_modules/aws-cdk/bin/cdk'),
-      verb,
-      '--no-notices',
-      '--app',
-      'node dist/bin/app.js',
-      '--output',
-      outdir,
-      ...args,
-    ],
-    {
-      cwd: ROOT,
-      encoding: 'utf8',
-      env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_VALIDATION: undefined },
-    },
-  );
+/** Runs the CDK's CLI. @returns what it printed */
+function cdk(...args: readonly string[]): string {
+  const command = [
+    join(ROOT, 'node_modules/aws-cdk/bin/cdk'),
+    ...args,
+    '--no-notices',
+    '--app',
+    'node dist/bin/app.js',
+    // The tests began with a build; another one would write the handlers while others of them read.
+    '--build',
+    'true',
+  ];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, '--output', outdir], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_VALIDATION: undefined },
+  });
   expect(status, stderr).toBe(0);
+  return stdout;
+}
+
+const stacks = new Map<string, readonly string[]>();
+
+/** Synthesizes with a context, as deploying and destroying begin, once for each. @returns the stacks that there are */
+function stacksOf(context: readonly string[]): readonly string[] {
+  const key = context.join(' ');
+  const known = stacks.get(key);
+  if (known !== undefined) return known;
+  cdk('synth', '--quiet', ...context);
+  const found = readdirSync(outdir).flatMap((file) => /^(.+)\.template\.json$/.exec(file)?.[1] ?? []);
+  stacks.set(key, found);
+  return found;
 }
 
 describe('the commands of the documents', () => {
@@ -69,8 +80,18 @@ describe('the commands of the documents', () => {
         return;
       }
       expect(tool).toBe('cdk');
-      // Deploying and destroying begin with a synth of the same arguments.
-      cdk(verb === 'list' ? 'list' : 'synth', verb === 'list' ? args : ['--quiet', ...args]);
+      if (verb === 'list') {
+        expect(
+          cdk('list', ...args)
+            .trim()
+            .split('\n'),
+        ).toEqual(['EventDriven', 'DataPipeline']);
+        return;
+      }
+      expect(['synth', 'deploy', 'destroy']).toContain(verb);
+      const [stack, ...context] = args.filter((arg) => arg !== '--quiet');
+      expect(context.every((arg, index) => (index % 2 === 0 ? arg === '-c' : /^\w+=\S+$/.test(arg)))).toBe(true);
+      expect(stacksOf(context)).toContain(stack);
     },
     120_000,
   );
