@@ -4,6 +4,7 @@ import { main } from '../../lib/operations/command-line';
 import { type LocalAws, startLocalAws } from '../../local/aws/server';
 import type { LocalService } from '../../local/aws/service';
 import { LocalSqs } from '../../local/aws/sqs';
+import { Seen, words } from './person';
 
 export const location = { account: '111111111111', region: 'eu-west-1' };
 let aws: LocalAws;
@@ -50,38 +51,25 @@ export function fail(count: number): void {
 export const depth = (name: string) => stand.sqs.queue(name).contents().length;
 
 export async function run(args: string, answer?: string) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const asked: string[] = [];
-  const code = await main(
-    args.split(' ').filter((each) => each !== ''),
-    {
-      out: (text) => out.push(text),
-      err: (text) => err.push(text),
-      interactive: answer !== undefined,
-      ask: (question) => {
-        asked.push(question);
-        return Promise.resolve(answer ?? '');
-      },
-      sleep: (duration) => {
-        stand.now += duration;
-        return Promise.resolve();
-      },
-      now: () => stand.now,
-      onInterrupt: () => () => undefined,
+  const time = {
+    now: () => stand.now,
+    sleep: (duration: number) => {
+      stand.now += duration;
+      return Promise.resolve();
     },
-    {
-      clientFor: () =>
-        new SQSClient({
-          endpoint: aws.endpoint,
-          region: location.region,
-          credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-          useQueueUrlAsEndpoint: false,
-          maxAttempts: 1,
-        }),
-    },
-  );
-  return { code, out: out.join('\n'), err: err.join('\n'), asked };
+  };
+  const seen = new Seen(time, { answer });
+  const code = await main(words(args), seen.terminal, {
+    clientFor: () =>
+      new SQSClient({
+        endpoint: aws.endpoint,
+        region: location.region,
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+        useQueueUrlAsEndpoint: false,
+        maxAttempts: 1,
+      }),
+  });
+  return seen.result(code);
 }
 
 export const ruleFailure = {

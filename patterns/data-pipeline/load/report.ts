@@ -1,43 +1,21 @@
-import { messageOf } from '../../../lib/operations/terminal';
 import type { LoadOptions } from './options';
 import { MOST_UNDER_WAY } from './pace';
 import type { Run } from './run';
+import { type Sending, sendingOf } from './sending';
 import type { Tally } from './tally';
 import type { Target } from './target-stream';
 import type { UnsentFile } from './unsent-file';
 
 /** How a run went. */
-export interface Summary extends Target {
+export interface Summary extends Target, Sending {
   /** Events in a second that were asked for. */
   readonly rate: number;
-  /** Events in a second that were sent. */
-  readonly achievedRate: number;
   readonly skew: number;
   readonly seed: number;
-  /** Seconds from the first event to the last answer. */
-  readonly seconds: number;
   /** Events that were asked for. */
   readonly asked: number;
-  readonly sent: number;
-  /** Records that were sent again. */
-  readonly retried: number;
-  readonly unsent: number;
-  /** Where those are that could not be sent. */
-  readonly unsentFile?: string;
-  /** Of these, those that the file could not take. */
-  readonly lost: number;
   /** Events that were not made, because there was no room for them or the run ended. */
   readonly notMade: number;
-  readonly requests: number;
-  readonly p50Milliseconds?: number;
-  readonly p99Milliseconds?: number;
-  /** Records by shard. */
-  readonly shards: Readonly<Record<string, number>>;
-  /** What was refused, by the error's name: records of a request, and requests. */
-  readonly errors: Readonly<Record<string, number>>;
-  readonly interrupted: boolean;
-  /** What ended the run. */
-  readonly failure?: string;
 }
 
 /** Shards that a person is shown at the most. */
@@ -51,36 +29,8 @@ export function summaryOf(
   seed: number,
   unsent: UnsentFile,
 ): Summary {
-  const { tally, asked, interrupted, failure } = run;
-  const seconds = run.took / 1000;
-  return {
-    ...target,
-    rate,
-    achievedRate: rateOf(tally.sent, seconds),
-    skew,
-    seed,
-    seconds,
-    asked,
-    sent: tally.sent,
-    retried: tally.retried,
-    unsent: tally.unsent,
-    unsentFile: unsent.kept > 0 ? unsent.path : undefined,
-    lost: unsent.lost,
-    notMade: asked - tally.done,
-    requests: tally.requests,
-    p50Milliseconds: tally.latency(0.5),
-    p99Milliseconds: tally.latency(0.99),
-    shards: Object.fromEntries([...tally.shards].sort(([a], [b]) => (a < b ? -1 : 1))),
-    errors: Object.fromEntries(tally.errors),
-    interrupted,
-    failure: failure === undefined ? undefined : messageOf(failure),
-  };
-}
-
-/** What was sent in a second; whole numbers from ten on. */
-export function rateOf(events: number, seconds: number): number {
-  const rate = seconds === 0 ? 0 : events / seconds;
-  return rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate);
+  const { tally, asked } = run;
+  return { ...target, rate, skew, seed, asked, notMade: asked - tally.done, ...sendingOf(run, unsent) };
 }
 
 /** A summary as a person reads it. */

@@ -1,5 +1,5 @@
-import { messageOf } from '../../../lib/operations/terminal';
-import { latencies, number, rateOf, shardLines, unsentOf } from '../load/report';
+import { latencies, number, shardLines, unsentOf } from '../load/report';
+import { type Sending, sendingOf } from '../load/sending';
 import type { Target } from '../load/target-stream';
 import type { UnsentFile } from '../load/unsent-file';
 import type { FailureStore, Stock } from './failure-store';
@@ -20,13 +20,10 @@ export interface Inventory extends Meant, Omit<Found, 'oldest' | 'newest'> {
   readonly newest?: string;
 }
 
-/** How a replay went. */
-export interface Summary extends Meant {
-  /** Records in a second that were allowed, and that were sent. */
+/** How a replay went. What the file could not take is in the store still. */
+export interface Summary extends Meant, Sending {
+  /** Records in a second that were allowed. */
   readonly rate: number;
-  readonly achievedRate: number;
-  /** Seconds from the first record to the last answer. */
-  readonly seconds: number;
   /** The objects that were begun; what of one was not sent is in the file. */
   readonly objects: readonly ReplayedObject[];
   readonly unreadable: readonly UnreadableObject[];
@@ -34,24 +31,6 @@ export interface Summary extends Meant {
   readonly untouched: number;
   /** For `--after`, to go on. */
   readonly last?: string;
-  readonly sent: number;
-  /** Records that were sent again. */
-  readonly retried: number;
-  readonly unsent: number;
-  /** Where those are that could not be sent. */
-  readonly unsentFile?: string;
-  /** Of these, those that the file could not take; the store still has them. */
-  readonly lost: number;
-  readonly requests: number;
-  readonly p50Milliseconds?: number;
-  readonly p99Milliseconds?: number;
-  /** Records by shard. */
-  readonly shards: Readonly<Record<string, number>>;
-  /** What was refused, by the error's name: records of a request, and requests. */
-  readonly errors: Readonly<Record<string, number>>;
-  readonly interrupted: boolean;
-  /** What ended the replay. */
-  readonly failure?: string;
 }
 
 /** Lines of a kind that a person is shown at the most. */
@@ -73,29 +52,9 @@ export function summaryOf(
   stock: Stock,
   file: UnsentFile,
 ): Summary {
-  const { tally, took, objects, unreadable, last, interrupted, failure } = replay;
-  return {
-    ...meant,
-    rate,
-    achievedRate: rateOf(tally.sent, took / 1000),
-    seconds: took / 1000,
-    objects,
-    unreadable,
-    untouched: Math.max(0, stock.objects - objects.length - unreadable.length),
-    last,
-    sent: tally.sent,
-    retried: tally.retried,
-    unsent: tally.unsent,
-    unsentFile: file.kept > 0 ? file.path : undefined,
-    lost: file.lost,
-    requests: tally.requests,
-    p50Milliseconds: tally.latency(0.5),
-    p99Milliseconds: tally.latency(0.99),
-    shards: Object.fromEntries([...tally.shards].sort(([a], [b]) => (a < b ? -1 : 1))),
-    errors: Object.fromEntries(tally.errors),
-    interrupted,
-    failure: failure === undefined ? undefined : messageOf(failure),
-  };
+  const { objects, unreadable, last } = replay;
+  const untouched = Math.max(0, stock.objects - objects.length - unreadable.length);
+  return { ...meant, rate, objects, unreadable, untouched, last, ...sendingOf(replay, file) };
 }
 
 /** What lies there, before anything is read. */

@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LocalKinesis } from '../../../local/aws/kinesis/service';
 import { type LocalAws, startLocalAws } from '../../../local/aws/server';
 import { AwsError } from '../../../local/aws/service';
+import { localEnvironment, startCommand } from '../../operations/command-process';
 
-const ROOT = join(__dirname, '..', '..', '..');
 const kinesis = new LocalKinesis({ account: '111111111111', region: 'eu-west-1' });
 const stream = kinesis.createStream({
   name: 'DataPipeline-Clicks-1',
@@ -36,36 +35,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the command as a person does, in a folder of its own and without anybody's settings. */
 function start(args: string, environment: NodeJS.ProcessEnv) {
-  const loader = pathToFileURL(join(ROOT, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href;
-  const started = spawn(
-    process.execPath,
-    ['--import', loader, join(ROOT, 'bin', 'groundplan.ts'), 'load', 'data-pipeline', ...args.split(' ')],
-    {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder, NODE_NO_WARNINGS: '1', ...environment },
-    },
-  );
-  child = started;
-  let [out, err] = ['', ''];
-  started.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  started.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-  });
-  return new Promise<{ code: number | null; out: string; err: string }>((done) => {
-    started.on('close', (code) => done({ code, out, err }));
-  });
+  const started = startCommand(folder, ['load', 'data-pipeline', ...args.split(' ')], environment);
+  child = started.child;
+  return started.ended;
 }
 
-const local = () => ({
-  AWS_ENDPOINT_URL: aws.endpoint,
-  AWS_REGION: 'eu-west-1',
-  AWS_ACCESS_KEY_ID: 'test',
-  AWS_SECRET_ACCESS_KEY: 'test',
-});
+const local = () => localEnvironment(aws.endpoint);
 
 describe('groundplan load as a process', () => {
   it('talks to what AWS_ENDPOINT_URL names, and ends on Ctrl-C with the summary and 130', async () => {

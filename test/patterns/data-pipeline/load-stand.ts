@@ -11,6 +11,7 @@ import { type ClickstreamEvent, parseClickstreamEvent } from '../../../patterns/
 import { load } from '../../../patterns/data-pipeline/load';
 import { readLoadOptions, USAGE } from '../../../patterns/data-pipeline/load/options';
 import type { Summary } from '../../../patterns/data-pipeline/load/report';
+import { type Person, Seen, words } from '../../operations/person';
 
 export const location = { account: '111111111111', region: 'eu-west-1' };
 let aws: LocalAws;
@@ -55,47 +56,23 @@ export function eventsIn(stream: LocalKinesisStream): ClickstreamEvent[] {
   return stream.records().map(({ data }) => parseClickstreamEvent(Buffer.from(data, 'base64'), stand.clock.now()));
 }
 
-/** What a person does at the terminal. */
-export interface Person {
-  /** What is answered when asked. @default - nobody can be asked */
-  readonly answer?: string;
-  /** Milliseconds until Ctrl-C. @default - never */
-  readonly interruptsAfter?: number;
-}
-
-export async function run(args: string, { answer, interruptsAfter }: Person = {}) {
-  const [out, err, asked]: [string[], string[], string[]] = [[], [], []];
-  let listening = 0;
+export async function run(args: string, person: Person = {}) {
   const { clock } = stand;
   const command: Command = {
     usage: USAGE,
     run: (given, terminal) => load(readLoadOptions(given), terminal, clientFor),
   };
-  const ended = main(
-    `load data-pipeline ${args}`.split(' ').filter((each) => each !== ''),
-    {
-      out: (text) => out.push(text),
-      err: (text) => err.push(text),
-      interactive: answer !== undefined,
-      ask: (question) => {
-        asked.push(question);
-        return Promise.resolve(answer ?? '');
-      },
-      sleep: (duration) => sleep(clock, duration),
-      now: () => clock.now(),
-      onInterrupt: (heard) => {
-        listening += 1;
-        const forget = interruptsAfter === undefined ? () => undefined : clock.after(interruptsAfter, heard);
-        return () => {
-          listening -= 1;
-          forget();
-        };
-      },
-    },
-    { loads: { 'data-pipeline': command } },
+  const time = {
+    now: () => clock.now(),
+    sleep: (duration: number) => sleep(clock, duration),
+    after: (duration: number, act: () => void) => clock.after(duration, act),
+  };
+  const seen = new Seen(time, person);
+  return seen.result(
+    await clock.during(
+      main(words(`load data-pipeline ${args}`), seen.terminal, { loads: { 'data-pipeline': command } }),
+    ),
   );
-  const code = await clock.during(ended);
-  return { code, out: out.join('\n'), err: err.join('\n'), asked, listening };
 }
 
 /** Runs it with `--json --yes`. */

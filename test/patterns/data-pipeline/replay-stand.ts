@@ -13,6 +13,7 @@ import { VirtualClock } from '../../../local/clock/virtual-clock';
 import { type Clients, replay } from '../../../patterns/data-pipeline/replay';
 import { readReplayOptions, USAGE } from '../../../patterns/data-pipeline/replay/options';
 import type { Inventory, Summary } from '../../../patterns/data-pipeline/replay/report';
+import { type Person, Seen, words } from '../../operations/person';
 
 export const location = { account: '111111111111', region: 'eu-west-1' };
 export const BUCKET = 'datapipeline-clickstreamfailuresbucket4a5b6c7d-0a1b2c3d4e5f';
@@ -165,47 +166,23 @@ export const sentTo = (stream: LocalKinesisStream): Sent[] =>
 
 export const sorted = (sent: readonly Sent[]): Sent[] => [...sent].sort((a, b) => (a.data < b.data ? -1 : 1));
 
-/** What a person does at the terminal. */
-export interface Person {
-  /** What is answered when asked. @default - nobody can be asked */
-  readonly answer?: string;
-  /** Milliseconds until Ctrl-C. @default - never */
-  readonly interruptsAfter?: number;
-}
-
-export async function run(args: string, { answer, interruptsAfter }: Person = {}) {
-  const [out, err, asked]: [string[], string[], string[]] = [[], [], []];
-  let listening = 0;
+export async function run(args: string, person: Person = {}) {
   const { clock } = stand;
   const command: Command = {
     usage: USAGE,
     run: (given, terminal) => replay(readReplayOptions(given), terminal, clientsOf(aws.endpoint, clock)),
   };
-  const ended = main(
-    `replay data-pipeline ${args}`.split(' ').filter((each) => each !== ''),
-    {
-      out: (text) => out.push(text),
-      err: (text) => err.push(text),
-      interactive: answer !== undefined,
-      ask: (question) => {
-        asked.push(question);
-        return Promise.resolve(answer ?? '');
-      },
-      sleep: (duration) => sleep(clock, duration),
-      now: () => clock.now(),
-      onInterrupt: (heard) => {
-        listening += 1;
-        const forget = interruptsAfter === undefined ? () => undefined : clock.after(interruptsAfter, heard);
-        return () => {
-          listening -= 1;
-          forget();
-        };
-      },
-    },
-    { replays: { 'data-pipeline': command } },
+  const time = {
+    now: () => clock.now(),
+    sleep: (duration: number) => sleep(clock, duration),
+    after: (duration: number, act: () => void) => clock.after(duration, act),
+  };
+  const seen = new Seen(time, person);
+  return seen.result(
+    await clock.during(
+      main(words(`replay data-pipeline ${args}`), seen.terminal, { replays: { 'data-pipeline': command } }),
+    ),
   );
-  const code = await clock.during(ended);
-  return { code, out: out.join('\n'), err: err.join('\n'), asked, listening };
 }
 
 /** Runs it with `--json --yes`. */
