@@ -24,7 +24,7 @@ function synth(script, extra = {}) {
       ...process.env,
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify(
-        script.startsWith('dist') ? { ...context, alarmEmail: 'ops@example.com' } : context,
+        script.includes('event-driven') ? { ...context, alarmEmail: 'ops@example.com' } : context,
       ),
       CDK_VALIDATION: 'false',
       ...extra,
@@ -47,7 +47,7 @@ function counts(stack) {
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 try {
-  const ours = 'dist/bin/app.js';
+  const ours = 'bench/event-driven-app.cjs';
   const plain = 'bench/plain-l2-app.cjs';
   synth(ours);
   const pattern = counts('EventDriven');
