@@ -1,4 +1,5 @@
 import type { Terminal } from '../../lib/operations/terminal';
+import { type Clock, sleep } from '../../local/clock/clock';
 
 /** Somebody in front of a command. */
 export interface Person {
@@ -12,6 +13,15 @@ export interface Person {
 export interface Time extends Pick<Terminal, 'now' | 'sleep'> {
   /** Does something later. @returns how to forget it */
   after?(milliseconds: number, act: () => void): () => void;
+}
+
+/** Time as an engine's clock has it. */
+export function timeOf(clock: Clock): Time {
+  return {
+    now: () => clock.now(),
+    sleep: (duration) => sleep(clock, duration),
+    after: (duration, act) => clock.after(duration, act),
+  };
 }
 
 /** What a person sees of a command. */

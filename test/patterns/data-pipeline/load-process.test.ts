@@ -1,12 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LocalKinesis } from '../../../local/aws/kinesis/service';
-import { type LocalAws, startLocalAws } from '../../../local/aws/server';
 import { AwsError } from '../../../local/aws/service';
-import { localEnvironment, startCommand } from '../../operations/command-process';
+import { useCommandProcess } from '../../operations/command-process';
 
 const kinesis = new LocalKinesis({ account: '111111111111', region: 'eu-west-1' });
 const stream = kinesis.createStream({
@@ -16,67 +13,43 @@ const stream = kinesis.createStream({
   maxRecordBytes: 1_048_576,
   encrypted: true,
 });
-let aws: LocalAws;
-let folder: string;
-let child: ChildProcess | undefined;
-/** Hears of every request with records. */
-let onPut: () => void;
-
-beforeAll(async () => {
-  aws = await startLocalAws({ kinesis }, { onCall: ({ action }) => action === 'PutRecords' && onPut() });
-});
-afterAll(() => aws.close());
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'groundplan-load-'));
-  onPut = () => undefined;
-});
-afterEach(() => {
-  child?.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function start(args: string, environment: NodeJS.ProcessEnv) {
-  const started = startCommand(folder, ['load', 'data-pipeline', ...args.split(' ')], environment);
-  child = started.child;
-  return started.ended;
-}
-
-const local = () => localEnvironment(aws.endpoint);
+const stand = useCommandProcess({ kinesis }, ['load', 'data-pipeline']);
+const { start, local } = stand;
 
 describe('groundplan load as a process', () => {
   it('talks to what AWS_ENDPOINT_URL names, and ends on Ctrl-C with the summary and 130', async () => {
     const before = stream.records().length;
     let puts = 0;
-    onPut = () => {
+    stand.onPut = () => {
       puts += 1;
-      if (puts === 3) child?.kill('SIGINT');
+      if (puts === 3) stand.child?.kill('SIGINT');
     };
     const { code, out, err } = await start('--rate 40 --duration 1h --yes', local());
     expect(err).toContain('Ending: waiting for what is under way. Ctrl-C again ends at once.');
     const [, sent = ''] = /^(\d+) of 144,000 events sent/.exec(out) ?? [];
     expect([code, Number(sent)]).toEqual([130, stream.records().length - before]);
     expect(Number(sent)).toBeGreaterThanOrEqual(8);
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(stand.folder)).toEqual([]);
   });
 
   it('puts what could not be sent into a file of the current folder', async () => {
     let puts = 0;
-    onPut = () => {
+    stand.onPut = () => {
       puts += 1;
       if (puts > 2) throw new AwsError('AccessDeniedException', 'no longer');
     };
     const { code, out, err } = await start('--rate 40 --duration 1h --yes --json', local());
     const { unsent, unsentFile } = JSON.parse(out) as { unsent: number; unsentFile: string };
     expect([code, err.trim().split('\n').at(-1)]).toEqual([1, 'Ended by AccessDeniedException: no longer']);
-    expect(readdirSync(folder)).toEqual([unsentFile]);
+    expect(readdirSync(stand.folder)).toEqual([unsentFile]);
     expect(unsentFile).toMatch(/^groundplan-unsent-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.jsonl$/);
-    expect(readFileSync(join(folder, unsentFile), 'utf8').trim().split('\n')).toHaveLength(unsent);
+    expect(readFileSync(join(stand.folder, unsentFile), 'utf8').trim().split('\n')).toHaveLength(unsent);
   });
 
   it("counts what the SDK's client tried again by itself", async () => {
     const before = stream.records().length;
     let puts = 0;
-    onPut = () => {
+    stand.onPut = () => {
       puts += 1;
       if (puts === 1) throw new AwsError('InternalFailure', 'later', 500);
     };

@@ -11,7 +11,7 @@ import { type ClickstreamEvent, parseClickstreamEvent } from '../../../patterns/
 import { load } from '../../../patterns/data-pipeline/load';
 import { readLoadOptions, USAGE } from '../../../patterns/data-pipeline/load/options';
 import type { Summary } from '../../../patterns/data-pipeline/load/report';
-import { type Person, Seen, words } from '../../operations/person';
+import { type Person, Seen, timeOf, words } from '../../operations/person';
 
 export const location = { account: '111111111111', region: 'eu-west-1' };
 let aws: LocalAws;
@@ -62,12 +62,7 @@ export async function run(args: string, person: Person = {}) {
     usage: USAGE,
     run: (given, terminal) => load(readLoadOptions(given), terminal, clientFor),
   };
-  const time = {
-    now: () => clock.now(),
-    sleep: (duration: number) => sleep(clock, duration),
-    after: (duration: number, act: () => void) => clock.after(duration, act),
-  };
-  const seen = new Seen(time, person);
+  const seen = new Seen(timeOf(clock), person);
   return seen.result(
     await clock.during(
       main(words(`load data-pipeline ${args}`), seen.terminal, { loads: { 'data-pipeline': command } }),

@@ -1,13 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { LocalKinesis } from '../../../local/aws/kinesis/service';
 import { LocalS3 } from '../../../local/aws/s3';
-import { type LocalAws, startLocalAws } from '../../../local/aws/server';
 import { AwsError } from '../../../local/aws/service';
-import { localEnvironment, startCommand } from '../../operations/command-process';
+import { useCommandProcess } from '../../operations/command-process';
 
 const BUCKET = 'datapipeline-clickstreamfailuresbucket1-a';
 const kinesis = new LocalKinesis({ account: '111111111111', region: 'eu-west-1' });
@@ -19,14 +16,10 @@ const stream = kinesis.createStream({
   encrypted: true,
 });
 const s3 = new LocalS3();
-let aws: LocalAws;
-let folder: string;
-let child: ChildProcess | undefined;
-/** Hears of every request with records. */
-let onPut: () => void;
+const stand = useCommandProcess({ kinesis, s3 }, ['replay', 'data-pipeline']);
+const { start, local } = stand;
 
-beforeAll(async () => {
-  aws = await startLocalAws({ kinesis, s3 }, { onCall: ({ action }) => action === 'PutRecords' && onPut() });
+beforeAll(() => {
   s3.createBucket(BUCKET);
   for (let object = 10; object < 30; object += 1) {
     const lines = Array.from({ length: 20 }, (_, index) => ({
@@ -41,23 +34,6 @@ beforeAll(async () => {
     });
   }
 });
-afterAll(() => aws.close());
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'groundplan-replay-'));
-  onPut = () => undefined;
-});
-afterEach(() => {
-  child?.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function start(args: string, environment: NodeJS.ProcessEnv) {
-  const started = startCommand(folder, ['replay', 'data-pipeline', ...args.split(' ')], environment);
-  child = started.child;
-  return started.ended;
-}
-
-const local = () => localEnvironment(aws.endpoint);
 
 describe('groundplan replay as a process', () => {
   it('looks, and sends, to what AWS_ENDPOINT_URL names', async () => {
@@ -67,22 +43,22 @@ describe('groundplan replay as a process', () => {
     const { code, out } = await start('--yes --prefix rejected/ --rate 5000 --json', local());
     expect([code, (JSON.parse(out) as { sent: number }).sent]).toEqual([0, 400]);
     expect(new Set(stream.records().map(({ data }) => data)).size).toBe(400);
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(stand.folder)).toEqual([]);
   });
 
   it('ends on Ctrl-C with the rest of the object at hand in a file, how to go on, and 130', async () => {
     const before = stream.records().length;
     let puts = 0;
-    onPut = () => {
+    stand.onPut = () => {
       puts += 1;
-      if (puts === 2) child?.kill('SIGINT');
+      if (puts === 2) stand.child?.kill('SIGINT');
     };
     const { code, out, err } = await start('--yes --prefix rejected/ --rate 30', local());
     expect(err).toContain('Ending: waiting for what is under way. Ctrl-C again ends at once.');
     const sent = stream.records().length - before;
     const [, last = ''] = /to go on, add --after (\S+)$/m.exec(out) ?? [];
-    const [file = ''] = readdirSync(folder);
-    const unsent = file === '' ? 0 : readFileSync(join(folder, file), 'utf8').trim().split('\n').length;
+    const [file = ''] = readdirSync(stand.folder);
+    const unsent = file === '' ? 0 : readFileSync(join(stand.folder, file), 'utf8').trim().split('\n').length;
     expect([code, (sent + unsent) % 20]).toEqual([130, 0]);
     expect(last).toBe(`rejected/shardId-0/2026/11/23/${9 + (sent + unsent) / 20}-20.jsonl`);
   });
@@ -90,7 +66,7 @@ describe('groundplan replay as a process', () => {
   it('counts what failed for a moment, and goes on', async () => {
     const before = stream.records().length;
     let puts = 0;
-    onPut = () => {
+    stand.onPut = () => {
       puts += 1;
       if (puts === 1) throw new AwsError('InternalFailure', 'later', 500);
     };

@@ -13,7 +13,7 @@ import { VirtualClock } from '../../../local/clock/virtual-clock';
 import { type Clients, replay } from '../../../patterns/data-pipeline/replay';
 import { readReplayOptions, USAGE } from '../../../patterns/data-pipeline/replay/options';
 import type { Inventory, Summary } from '../../../patterns/data-pipeline/replay/report';
-import { type Person, Seen, words } from '../../operations/person';
+import { type Person, Seen, timeOf, words } from '../../operations/person';
 
 export const location = { account: '111111111111', region: 'eu-west-1' };
 export const BUCKET = 'datapipeline-clickstreamfailuresbucket4a5b6c7d-0a1b2c3d4e5f';
@@ -172,12 +172,7 @@ export async function run(args: string, person: Person = {}) {
     usage: USAGE,
     run: (given, terminal) => replay(readReplayOptions(given), terminal, clientsOf(aws.endpoint, clock)),
   };
-  const time = {
-    now: () => clock.now(),
-    sleep: (duration: number) => sleep(clock, duration),
-    after: (duration: number, act: () => void) => clock.after(duration, act),
-  };
-  const seen = new Seen(time, person);
+  const seen = new Seen(timeOf(clock), person);
   return seen.result(
     await clock.during(
       main(words(`replay data-pipeline ${args}`), seen.terminal, { replays: { 'data-pipeline': command } }),
