@@ -314,8 +314,9 @@ export class ClickstreamPipeline extends Construct {
     }
     const encryptionKey = dataKey.key;
     const all = { stage, encryptionKey, stream, lake, catalog, alarms, dashboard };
-    this.warehouse?.addTable({ name, since });
-    return new LakeTable(this, `${id}Table`, { ...all, name, columns, since, transform });
+    const added = new LakeTable(this, `${id}Table`, { ...all, name, columns, since, transform });
+    this.warehouse?.addTable({ name, since }, added.table);
+    return added;
   }
 
   private createWarehouse(capacity: WarehouseCapacity, vpc: IVpc | undefined): LakeWarehouse {

@@ -1,5 +1,6 @@
 import { ArnFormat, CustomResource, Duration, Size, Stack } from 'aws-cdk-lib';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Grant, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -76,9 +77,9 @@ export class LakeWarehouse extends Construct {
   }
 
   /** Shows one more table of the lake: its files may be read, and its days are registered. */
-  addTable(table: PartitionedTable): void {
+  addTable(table: PartitionedTable, resource: CfnTable): void {
     this.props.lake.grantRead(this.warehouse.role, `${table.name}/`);
-    this.partitions.add(table);
+    this.partitions.add(table, resource);
   }
 
   private letRoleReadCatalog(): void {

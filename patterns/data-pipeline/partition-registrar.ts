@@ -1,4 +1,5 @@
 import { Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import type { CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
@@ -34,6 +35,7 @@ export class PartitionRegistrar extends Construct {
   readonly handler: HandlerFunction;
   readonly deadLetterQueue: DeadLetterQueue;
   private readonly tables: PartitionedTable[] = [];
+  private readonly schedule: CfnSchedule;
 
   constructor(
     scope: Construct,
@@ -54,16 +56,17 @@ export class PartitionRegistrar extends Construct {
       },
     });
     this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { stage, encryptionKey });
-    this.invokeOnSchedule();
+    this.schedule = this.invokeOnSchedule();
     const { function: fn } = this.handler;
     alarms.watchFunction('Partitions', fn);
     alarms.watchDeadLetters('Partitions', this.deadLetterQueue);
     alarms.watchErrorLines('Partitions', this.handler.logGroup, this.handler.node.path);
   }
 
-  /** Registers the days of one more table. */
-  add(table: PartitionedTable): void {
+  /** Registers the days of one more table. @param resource what the schedule, which begins at once, must not come before */
+  add(table: PartitionedTable, resource: CfnTable): void {
     this.tables.push(table);
+    this.schedule.node.addDependency(resource);
     const { databaseName } = this.props;
     const arn = (resource: string, resourceName?: string) =>
       Stack.of(this).formatArn({ service: 'glue', resource, resourceName });
@@ -76,7 +79,7 @@ export class PartitionRegistrar extends Construct {
   }
 
   /** Scheduler hands its event over and does not wait for the function, which has its own retries and its own way out. */
-  private invokeOnSchedule(): void {
+  private invokeOnSchedule(): CfnSchedule {
     const { function: fn } = this.handler;
     const { queueArn } = this.deadLetterQueue;
     const invoke = new CfnEventInvokeConfig(this, 'InvokeConfig', {
@@ -113,6 +116,7 @@ export class PartitionRegistrar extends Construct {
     schedule.node.addDependency(role, invoke);
     handles(schedule, 'eb-scheduler-for-cron');
     handles(fn, 'lambda-async-failure-destination', 'lambda-async-retry-bounds', 'athena-partitioned');
+    return schedule;
   }
 
   private letSendDeadLetters(grantee: IGrantable): void {

@@ -85,6 +85,13 @@ describe('a warehouse', () => {
     for (const prefix of ['/events/*', '/visits/*']) expect(role).toContain(prefix);
   });
 
+  it('looks for days only when the tables are there: a schedule begins as soon as it is made', () => {
+    const [[, schedule] = ['', undefined]] = ofType(all, 'AWS::Scheduler::Schedule');
+    const tables = ofType(all, 'AWS::Glue::Table').map(([id]) => id);
+    expect(tables).toHaveLength(2);
+    expect((schedule as unknown as { DependsOn: string[] }).DependsOn).toEqual(expect.arrayContaining(tables));
+  });
+
   it('loses no event of the schedule', () => {
     expect(only(all, 'AWS::Scheduler::Schedule')).toMatchObject({
       ScheduleExpression: 'rate(12 hours)',
