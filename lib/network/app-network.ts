@@ -1,0 +1,183 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import {
+  type CfnNatGateway,
+  type CfnRoute,
+  GatewayVpcEndpointAwsService,
+  type InterfaceVpcEndpointAwsService,
+  IpAddresses,
+  type SubnetSelection,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../stage/stage';
+import { acknowledge, handles } from '../validation/explain';
+import { refuse, warn } from '../validation/refuse';
+import { InterfaceEndpoints } from './interface-endpoints';
+import { appSubnetType, NAT_CHOICES, type NatChoice, natGatewaysOf, natProps, warnOfOneGateway } from './nat';
+import { applyVpcBaseline } from './vpc-baseline';
+import { REGION_OF_TWO_ZONES, zonesByPosition } from './zones';
+
+export type { NatChoice } from './nat';
+
+/** Props of {@link AppNetwork}. */
+export interface AppNetworkProps {
+  readonly stage: StageSettings;
+  readonly encryptionKey: IKey;
+  /** Availability Zones that each tier spans: 2 or 3. @default - dev 2, staging and prod 3 */
+  readonly zones?: number;
+  /** @default 'none' */
+  readonly nat?: NatChoice;
+  /**
+   * GB a month that go to AWS's APIs, S3 and DynamoDB excepted: they decide whether an interface endpoint is cheaper than a NAT
+   * gateway. @default 0
+   */
+  readonly egressGbPerMonth?: number;
+}
+
+const FEWEST_ZONES = 2;
+const MOST_ZONES = 3;
+const CIDR = '10.0.0.0/16';
+const [PUBLIC, APP, DATA] = ['Public', 'App', 'Data'];
+
+/**
+ * A VPC of three tiers over the same zones: `Public` for what the internet reaches, which is nothing without NAT; `App` for what
+ * computes; `Data` for what keeps. There is always an internet gateway, which a CloudFront VPC origin demands; the way to it lies
+ * in the public tier alone. S3 and DynamoDB are reached by gateway endpoints, which cost nothing.
+ */
+export class AppNetwork extends Construct {
+  readonly vpc: Vpc;
+  /** Isolated without NAT, with a way out else. */
+  readonly appSubnets: SubnetSelection = { subnetGroupName: APP };
+  /** Isolated, always (vpc-data-private). */
+  readonly dataSubnets: SubnetSelection = { subnetGroupName: DATA };
+  readonly zones: number;
+  readonly nat: NatChoice;
+  readonly endpoints: InterfaceEndpoints;
+
+  /** @throws RefusedValueError for zones, NAT gateways or traffic that cannot be, or more zones than the region has. */
+  constructor(scope: Construct, id: string, props: AppNetworkProps) {
+    super(scope, id);
+    const {
+      stage,
+      nat = 'none',
+      egressGbPerMonth = 0,
+      zones = stage.name === 'dev' ? FEWEST_ZONES : MOST_ZONES,
+    } = props;
+    this.zones = zones;
+    this.nat = nat;
+    this.refuseImpossible(egressGbPerMonth);
+    this.warnOfFewZones(stage);
+    warnOfOneGateway(this, nat, stage);
+    this.vpc = new Vpc(this, 'Vpc', {
+      ipAddresses: IpAddresses.cidr(CIDR),
+      availabilityZones: zonesByPosition(zones),
+      // The addresses of a third zone stay free, so that none of the others moves when it comes.
+      reservedAzs: MOST_ZONES - zones,
+      ...natProps(nat, zones),
+      subnetConfiguration: [
+        { name: PUBLIC, subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
+        { name: APP, subnetType: appSubnetType(nat), cidrMask: 20 },
+        { name: DATA, subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
+      ],
+      gatewayEndpoints: {
+        S3: { service: GatewayVpcEndpointAwsService.S3, subnets: [this.appSubnets, this.dataSubnets] },
+        DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB, subnets: [this.appSubnets, this.dataSubnets] },
+      },
+      restrictDefaultSecurityGroup: true,
+    });
+    applyVpcBaseline(this, this.vpc, props);
+    this.endpoints = new InterfaceEndpoints(this, 'Endpoints', {
+      vpc: this.vpc,
+      cidr: CIDR,
+      subnets: this.appSubnets,
+      zones,
+      nat,
+      gbPerMonth: egressGbPerMonth,
+    });
+    this.explain();
+  }
+
+  /** For alarms on what they pass on; empty without NAT. */
+  get natGateways(): readonly CfnNatGateway[] {
+    return natGatewaysOf(this.vpc);
+  }
+
+  /**
+   * Says which AWS APIs the application calls from its subnets. Without NAT each gets an interface endpoint; with it they get
+   * theirs only if the declared traffic makes them cheaper. Both sums are a note at synth.
+   */
+  addInterfaceEndpoints(...services: InterfaceVpcEndpointAwsService[]): void {
+    this.endpoints.want(services);
+  }
+
+  private explain(): void {
+    handles(this.vpc, 'vpc-three-azs', 'vpc-nat-count-explicit', 'vpc-data-private');
+    for (const name of ['S3', 'DynamoDb']) {
+      const endpoint = this.vpc.node.tryFindChild(name);
+      if (endpoint !== undefined) handles(endpoint, 'vpc-gateway-endpoints');
+    }
+    const toTheInternet =
+      'The public tier alone has it: NAT gateways need it, and CloudFront VPC origins demand the internet gateway. No address is public unless a NAT gateway has one.';
+    for (const subnet of this.vpc.publicSubnets) {
+      const route = subnet.node.tryFindChild('DefaultRoute') as CfnRoute | undefined;
+      if (route === undefined) continue;
+      acknowledge(route, {
+        'HIPAA.Security::HIPAA.Security-VPCNoUnrestrictedRouteToIGW': toTheInternet,
+        'NIST.800.53.R5::NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW': toTheInternet,
+        'PCI.DSS.321::PCI.DSS.321-VPCNoUnrestrictedRouteToIGW': toTheInternet,
+      });
+    }
+  }
+
+  private refuseImpossible(egressGbPerMonth: number): void {
+    const { zones, nat } = this;
+    if (zones !== FEWEST_ZONES && zones !== MOST_ZONES) {
+      refuse(this, {
+        prop: 'zones',
+        value: zones,
+        allowed: `${FEWEST_ZONES} or ${MOST_ZONES}`,
+        fix: 'leave it out, and the stage decides',
+        catalogueId: 'vpc-three-azs',
+      });
+    }
+    const { region } = Stack.of(this);
+    if (!Token.isUnresolved(region) && region === REGION_OF_TWO_ZONES && zones > FEWEST_ZONES) {
+      refuse(this, {
+        prop: 'zones',
+        value: zones,
+        allowed: `${FEWEST_ZONES} in ${region}`,
+        fix: `set zones to ${FEWEST_ZONES}, or choose a region with ${MOST_ZONES} Availability Zones`,
+        catalogueId: 'vpc-three-azs',
+      });
+    }
+    if (!NAT_CHOICES.includes(nat)) {
+      refuse(this, {
+        prop: 'nat',
+        value: nat,
+        allowed: NAT_CHOICES.join(', '),
+        fix: "'none' is right unless the application calls out",
+        catalogueId: 'vpc-nat-count-explicit',
+      });
+    }
+    if (!Number.isFinite(egressGbPerMonth) || egressGbPerMonth < 0) {
+      refuse(this, {
+        prop: 'egressGbPerMonth',
+        value: egressGbPerMonth,
+        allowed: '0 GB or more',
+        fix: 'declare what a month sends to AWS APIs, or leave it out',
+        catalogueId: 'vpc-interface-endpoint-breakeven',
+      });
+    }
+  }
+
+  private warnOfFewZones(stage: StageSettings): void {
+    if (!stage.strict || this.zones === MOST_ZONES) return;
+    warn(
+      this,
+      'vpc-three-azs',
+      `It spans ${this.zones} Availability Zones: when one fails, half of the capacity is gone.`,
+    );
+  }
+}
