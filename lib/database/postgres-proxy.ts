@@ -1,0 +1,171 @@
+import { Duration, Names, Token } from 'aws-cdk-lib';
+import { type ISecurityGroup, type IVpc, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import {
+  DatabaseCluster,
+  DatabaseProxy,
+  DatabaseProxyEndpoint,
+  DefaultAuthScheme,
+  type IDatabaseCluster,
+  ProxyEndpointTargetRole,
+  ProxyTarget,
+} from 'aws-cdk-lib/aws-rds';
+import { Construct } from 'constructs';
+import { inlinePolicyReasons } from '../compute/handler-function';
+import type { StageSettings } from '../stage/stage';
+import { acknowledge, handles } from '../validation/explain';
+import { refuse } from '../validation/refuse';
+import { POSTGRES_PORT } from './postgres-cluster';
+
+/** A cluster that a proxy can stand in front of; a `PostgresCluster` is one. */
+export interface ProxiedDatabase {
+  readonly cluster: IDatabaseCluster;
+  /** Least capacity in ACU. @default - unknown: taken as above 0 */
+  readonly minCapacity?: number;
+  /** Instances beside the writer. @default 0 */
+  readonly readers?: number;
+}
+
+/** Props of {@link PostgresProxy}. */
+export interface PostgresProxyProps {
+  readonly stage: StageSettings;
+  readonly encryptionKey: IKey;
+  readonly vpc: IVpc;
+  /** Subnets without a way out, in at least two zones. */
+  readonly subnets: SubnetSelection;
+  readonly database: ProxiedDatabase;
+  /** Who may open connections. */
+  readonly clients: ISecurityGroup;
+  /** The user of PostgreSQL that clients connect as, with `rds_iam`. It is the only one that the proxy can be. */
+  readonly user: string;
+}
+
+/** Share of the cluster's connections; the rest is for migrations and for people. */
+const MAX_CONNECTIONS_PERCENT = 90;
+const MAX_IDLE_CONNECTIONS_PERCENT = 50;
+/** A function's sandbox that sleeps for longer than this connects anew. */
+const IDLE_CLIENT_TIMEOUT = Duration.minutes(30);
+/** Well below the 30 s that an API waits for an answer: the caller hears of a full pool, and does not hang (AWS default: 120 s). */
+const BORROW_TIMEOUT = Duration.seconds(10);
+
+/**
+ * RDS Proxy: many clients share few connections, and a failover is its business and not that of each client's DNS cache
+ * (rds-proxy-for-many-clients, rds-dns-ttl-or-proxy). Clients prove who they are by IAM, and so does the proxy to the database:
+ * there is no password. At least 8 ACU-hours of it are billed, whatever the cluster uses.
+ */
+export class PostgresProxy extends Construct {
+  readonly proxy: DatabaseProxy;
+  /** For reads that may lag behind; absent without a reader. */
+  readonly readEndpoint?: DatabaseProxyEndpoint;
+  readonly logGroup: LogGroup;
+
+  /** @throws RefusedValueError for a cluster that pauses: the proxy's connections would keep it awake. */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PostgresProxyProps,
+  ) {
+    super(scope, id);
+    const { vpc, subnets, database, clients } = props;
+    if (database.minCapacity === 0) {
+      refuse(this, {
+        prop: 'minCapacity',
+        value: '0 ACU with a proxy',
+        allowed: 'at least 0.5 ACU',
+        fix: 'raise it: the connections of a proxy keep the cluster awake, so that it never pauses; or go without a proxy',
+        catalogueId: 'aurora-serverless-bounds',
+      });
+    }
+    // Without a name nobody could own its log group before RDS makes one that is kept for ever.
+    const name = Names.uniqueResourceName(this, { separator: '-', maxLength: 60 }).toLowerCase();
+    this.logGroup = this.createLogGroup(`/aws/rds/proxy/${name}`);
+    const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'The proxy: in from its clients, out to the database',
+      allowAllOutbound: false,
+    });
+    this.proxy = new DatabaseProxy(this, 'Proxy', {
+      dbProxyName: name,
+      proxyTarget: ProxyTarget.fromCluster(this.target()),
+      defaultAuthScheme: DefaultAuthScheme.IAM_AUTH,
+      requireTLS: true,
+      role: this.createRole(),
+      vpc,
+      vpcSubnets: subnets,
+      securityGroups: [securityGroup],
+      maxConnectionsPercent: MAX_CONNECTIONS_PERCENT,
+      maxIdleConnectionsPercent: MAX_IDLE_CONNECTIONS_PERCENT,
+      idleClientTimeout: IDLE_CLIENT_TIMEOUT,
+      borrowTimeout: BORROW_TIMEOUT,
+    });
+    // A target is looked at when it is registered, and is refused while it has no instance.
+    this.proxy.node.addDependency(this.logGroup, database.cluster);
+    securityGroup.connections.allowFrom(clients, Port.tcp(POSTGRES_PORT), 'PostgreSQL from its clients');
+    if ((database.readers ?? 0) > 0) this.readEndpoint = this.createReadEndpoint(securityGroup);
+    handles(
+      this.proxy,
+      'rds-proxy-for-many-clients',
+      'rds-dns-ttl-or-proxy',
+      'tls-everywhere',
+      'secrets-lambda-runtime-fetch',
+    );
+  }
+
+  /** `host` of the writer, and of a reader: the writer's where there is none. */
+  get hosts(): { readonly writer: string; readonly reader: string } {
+    const { endpoint } = this.proxy;
+    return { writer: endpoint, reader: this.readEndpoint?.endpoint ?? endpoint };
+  }
+
+  /** Lets somebody connect through the proxy, to either endpoint, as its user. */
+  grantConnect(grantee: IGrantable): Grant {
+    return this.proxy.grantConnect(grantee, this.props.user);
+  }
+
+  /** The cluster, with a port that checks of security groups can read: that of CDK's cluster is known after deployment. */
+  private target(): IDatabaseCluster {
+    const { cluster } = this.props.database;
+    const { port } = cluster.clusterEndpoint;
+    if (!Token.isUnresolved(port)) return cluster;
+    return DatabaseCluster.fromDatabaseClusterAttributes(this, 'Target', {
+      clusterIdentifier: cluster.clusterIdentifier,
+      engine: cluster.engine,
+      port: POSTGRES_PORT,
+      securityGroups: cluster.connections.securityGroups,
+    });
+  }
+
+  /** It may be the one user at the one cluster, nobody else (AWS: RDS Proxy, end-to-end IAM authentication). */
+  private createRole(): Role {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('rds.amazonaws.com') });
+    this.props.database.cluster.grantConnect(role, this.props.user);
+    const policy = role.node.tryFindChild('DefaultPolicy');
+    if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
+    return role;
+  }
+
+  private createReadEndpoint(securityGroup: SecurityGroup): DatabaseProxyEndpoint {
+    const { vpc, subnets } = this.props;
+    return new DatabaseProxyEndpoint(this, 'ReadEndpoint', {
+      dbProxy: this.proxy,
+      vpc,
+      vpcSubnets: subnets,
+      securityGroups: [securityGroup],
+      targetRole: ProxyEndpointTargetRole.READ_ONLY,
+    });
+  }
+
+  private createLogGroup(logGroupName: string): LogGroup {
+    const { stage, encryptionKey } = this.props;
+    const logGroup = new LogGroup(this, 'LogGroup', {
+      logGroupName,
+      retention: stage.logRetention,
+      encryptionKey,
+      removalPolicy: stage.removalPolicy,
+    });
+    handles(logGroup, 'cw-log-retention', 'logs-everywhere', 'encrypt-everything-at-rest');
+    return logGroup;
+  }
+}
