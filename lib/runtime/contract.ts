@@ -12,6 +12,8 @@ export const Environment = {
   claimsBucket: 'CLAIMS_BUCKET',
   /** The FIFO topic to which the stream publisher sends. */
   fanOutTopicArn: 'FAN_OUT_TOPIC_ARN',
+  /** SHA-256, in hex and separated by commas, of what {@link ORIGIN_HEADER} may say. */
+  originVerifiers: 'ORIGIN_VERIFIERS',
 } as const;
 
 /** Attribute names of the tables that the blocks make. */
@@ -50,3 +52,6 @@ export const INLINE_PAYLOAD_LIMIT_BYTES = 131_072;
 
 /** How long a service remembers an event that it handled: longer than the 14 days a message can wait in a queue or DLQ. */
 export const HANDLED_EVENT_MEMORY_DAYS = 30;
+
+/** A request that CloudFront passes on carries it; what comes around CloudFront cannot know its value. */
+export const ORIGIN_HEADER = 'x-origin-verify';

@@ -1,12 +1,30 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { logger } from './observability';
 
+/** What was made, for other resources of the template. */
+export interface Applied {
+  /** Attributes, which `Fn::GetAtt` reads. */
+  readonly data: Readonly<Record<string, string>>;
+  /** Hides the attributes where CloudFormation shows events. @default false */
+  readonly noEcho?: boolean;
+}
+
 /** What a custom resource does. Each may run twice for one request, so each must bear it. */
 export interface CustomResource {
-  /** Names what is made: another name after an update makes CloudFormation delete the old one. */
-  physicalId(properties: Readonly<Record<string, unknown>>): string;
-  /** @param before the properties of the last deployment, for an update */
-  apply(properties: Readonly<Record<string, unknown>>, before?: Readonly<Record<string, unknown>>): Promise<void>;
+  /**
+   * Names what is made: another name after an update makes CloudFormation delete the old one.
+   * @param data what {@link apply} returned
+   */
+  physicalId(properties: Readonly<Record<string, unknown>>, data: Applied['data']): string;
+  /**
+   * @param before the properties of the last deployment, for an update
+   * @param current the name of what there is, for an update
+   */
+  apply(
+    properties: Readonly<Record<string, unknown>>,
+    before?: Readonly<Record<string, unknown>>,
+    current?: string,
+  ): Promise<Applied> | Promise<void>;
   remove(properties: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
@@ -23,14 +41,15 @@ export function customResource({ physicalId, apply, remove }: CustomResource) {
     // A creation that failed is deleted by the id of its failure, which nothing stands behind.
     let PhysicalResourceId = given ?? event.LogicalResourceId;
     let failure: string | undefined;
+    let applied: Applied | undefined;
     try {
       const { ResourceProperties: properties } = event;
       if (event.RequestType === 'Delete') {
         if (given !== event.LogicalResourceId) await remove(properties);
       } else {
         const before = event.RequestType === 'Update' ? event.OldResourceProperties : undefined;
-        await apply(properties, before);
-        PhysicalResourceId = physicalId(properties);
+        applied = (await apply(properties, before, given)) ?? undefined;
+        PhysicalResourceId = physicalId(properties, applied?.data ?? {});
       }
     } catch (error) {
       logger.error('The custom resource failed', { error: error as Error });
@@ -45,6 +64,7 @@ export function customResource({ physicalId, apply, remove }: CustomResource) {
       StackId,
       RequestId,
       LogicalResourceId,
+      ...(failure === undefined && applied !== undefined && { Data: applied.data, NoEcho: applied.noEcho === true }),
     });
   };
 }

@@ -1,6 +1,10 @@
+import { IDENTITIES, type Identity } from './resource-identities';
+
 /** A CloudFormation template as `cdk synth` writes it. */
 export interface TemplateDocument {
   readonly Resources: Readonly<Record<string, TemplateResourceDocument>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
+  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
 
 /** One resource of a template, unresolved. */
@@ -29,146 +33,20 @@ export interface Deployment {
   readonly stackName: string;
 }
 
-/** What CloudFormation returns for a resource: its Ref, its Arn, and further attributes. */
-interface Identity {
-  readonly ref: string;
-  readonly arn?: string;
-  readonly attributes?: Readonly<Record<string, string>>;
-}
-
-type Identify = (name: string, at: Deployment, properties: Readonly<Record<string, unknown>>) => Identity;
-
-const arnOf =
-  (service: string, separator: string): Identify =>
-  (name, { account, region }) => ({ ref: name, arn: `arn:aws:${service}:${region}:${account}:${separator}${name}` });
-
-const named: Identify = (name) => ({ ref: name });
-
-/** Return values by type, from the CloudFormation template reference. A type that is missing is refused by name. */
-const IDENTITIES: Readonly<Record<string, Identify>> = {
-  'AWS::ApiGatewayV2::Api': (name, { region }) => ({
-    ref: name,
-    attributes: { ApiEndpoint: `https://${name}.execute-api.${region}.amazonaws.com` },
-  }),
-  'AWS::ApiGatewayV2::Authorizer': named,
-  'AWS::ApiGatewayV2::Integration': named,
-  'AWS::ApiGatewayV2::Route': named,
-  'AWS::ApiGatewayV2::Stage': (_, __, properties) => ({ ref: String(properties['StageName']) }),
-  'AWS::CloudWatch::Alarm': arnOf('cloudwatch', 'alarm:'),
-  'AWS::CloudWatch::Dashboard': named,
-  'AWS::Cognito::UserPool': (name, { account, region }) => {
-    const ref = `${region}_${name.slice(-9)}`;
-    return {
-      ref,
-      arn: `arn:aws:cognito-idp:${region}:${account}:userpool/${ref}`,
-      attributes: { ProviderURL: `https://cognito-idp.${region}.amazonaws.com/${ref}` },
-    };
-  },
-  'AWS::Cognito::UserPoolClient': named,
-  'AWS::DynamoDB::Table': (name, at) => {
-    const arn = `arn:aws:dynamodb:${at.region}:${at.account}:table/${name}`;
-    return { ref: name, arn, attributes: { StreamArn: `${arn}/stream/2026-01-01T00:00:00.000` } };
-  },
-  'AWS::EC2::FlowLog': named,
-  'AWS::EC2::RouteTable': named,
-  'AWS::EC2::SecurityGroup': (name) => ({ ref: name, attributes: { GroupId: name } }),
-  'AWS::EC2::Subnet': named,
-  'AWS::EC2::SubnetRouteTableAssociation': named,
-  'AWS::EC2::VPC': (name) => ({ ref: name, attributes: { DefaultSecurityGroup: `sg-${name}` } }),
-  'AWS::Events::Archive': arnOf('events', 'archive/'),
-  'AWS::Events::EventBus': (_, { account, region }, { Name }) => ({
-    ref: String(Name),
-    arn: `arn:aws:events:${region}:${account}:event-bus/${Name}`,
-    attributes: { Name: String(Name) },
-  }),
-  // On a custom bus the Ref is `bus|rule`.
-  'AWS::Events::Rule': (name, { account, region }, { EventBusName }) => ({
-    ref: EventBusName === undefined ? name : `${EventBusName}|${name}`,
-    arn: `arn:aws:events:${region}:${account}:rule/${EventBusName === undefined ? '' : `${EventBusName}/`}${name}`,
-  }),
-  'AWS::Athena::NamedQuery': named,
-  'AWS::Athena::WorkGroup': (_, __, { Name }) => ({ ref: String(Name) }),
-  'AWS::Glue::Database': named,
-  'AWS::Glue::Table': named,
-  'AWS::IAM::Policy': named,
-  'AWS::IAM::Role': (name, { account }) => ({ ref: name, arn: `arn:aws:iam::${account}:role/${name}` }),
-  'AWS::KMS::Key': arnOf('kms', 'key/'),
-  'AWS::Kinesis::Stream': (name, at, { Name = name }) => arnOf('kinesis', 'stream/')(String(Name), at, {}),
-  'AWS::Kinesis::StreamConsumer': (_, __, { ConsumerName, StreamARN }) => {
-    const arn = `${StreamARN}/consumer/${ConsumerName}:1767225600`;
-    return {
-      ref: arn,
-      arn,
-      attributes: { ConsumerARN: arn, ConsumerName: String(ConsumerName), StreamARN: String(StreamARN) },
-    };
-  },
-  'AWS::KinesisFirehose::DeliveryStream': arnOf('firehose', 'deliverystream/'),
-  'AWS::Lambda::Alias': (_, __, { FunctionName, Name }) => ({ ref: `${functionArn(FunctionName)}:${Name}` }),
-  'AWS::Lambda::EventInvokeConfig': named,
-  'AWS::Lambda::EventSourceMapping': named,
-  'AWS::Lambda::Function': (name, { account, region }) => ({
-    ref: name,
-    arn: `arn:aws:lambda:${region}:${account}:function:${name}`,
-  }),
-  'AWS::Lambda::Permission': named,
-  'AWS::Lambda::Version': (_, __, { FunctionName }) => ({
-    ref: `${functionArn(FunctionName)}:1`,
-    attributes: { Version: '1' },
-  }),
-  'AWS::Logs::LogGroup': (name, { account, region }) => ({
-    ref: name,
-    arn: `arn:aws:logs:${region}:${account}:log-group:${name}:*`,
-  }),
-  'AWS::Logs::LogStream': named,
-  'AWS::Logs::MetricFilter': named,
-  'AWS::Pipes::Pipe': arnOf('pipes', 'pipe/'),
-  'AWS::RedshiftServerless::Namespace': (_, __, { NamespaceName }) => ({ ref: String(NamespaceName) }),
-  'AWS::RedshiftServerless::Workgroup': (name, { account, region }, { WorkgroupName }) => ({
-    ref: String(WorkgroupName),
-    attributes: { 'Workgroup.WorkgroupArn': `arn:aws:redshift-serverless:${region}:${account}:workgroup/${name}` },
-  }),
-  'AWS::S3::Bucket': (name) => ({ ref: name.toLowerCase(), arn: `arn:aws:s3:::${name.toLowerCase()}` }),
-  'AWS::S3::BucketPolicy': named,
-  'AWS::Scheduler::Schedule': arnOf('scheduler', 'schedule/default/'),
-  'AWS::SNS::Subscription': named,
-  'AWS::SNS::Topic': (name, { account, region }, { FifoTopic }) => {
-    const topic = FifoTopic === true ? `${name}.fifo` : name;
-    const arn = `arn:aws:sns:${region}:${account}:${topic}`;
-    return { ref: arn, arn, attributes: { TopicArn: arn, TopicName: topic } };
-  },
-  'AWS::SNS::TopicPolicy': named,
-  'AWS::SQS::Queue': (name, { account, region }, { FifoQueue }) => {
-    const queue = FifoQueue === true ? `${name}.fifo` : name;
-    return {
-      ref: `https://sqs.${region}.amazonaws.com/${account}/${queue}`,
-      arn: `arn:aws:sqs:${region}:${account}:${queue}`,
-      attributes: { QueueName: queue },
-    };
-  },
-  'AWS::SQS::QueuePolicy': named,
-  'AWS::StepFunctions::StateMachine': (name, { account, region }) => {
-    const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
-    return { ref: arn, arn, attributes: { Name: name } };
-  },
-  'Custom::ExternalSchema': named,
-  'Custom::S3AutoDeleteObjects': named,
-  'Custom::VpcRestrictDefaultSG': named,
-};
-
-function functionArn(name: unknown): string {
-  return String(name);
-}
-
 /** A template with the values that deployment would give, so that what it wires can be run or evaluated locally. */
 export class ResolvedTemplate {
   readonly resources: ReadonlyMap<string, ResolvedResource>;
   private readonly identities = new Map<string, Identity>();
   private readonly resolving = new Set<string>();
 
-  /** @throws Error naming a resource type, attribute or intrinsic that is not known here */
+  /**
+   * @param others stacks that are there already, whose outputs it may read; in any region
+   * @throws Error naming a resource type, attribute, intrinsic or stack that is not known here
+   */
   constructor(
     private readonly document: TemplateDocument,
     readonly deployment: Deployment,
+    private readonly others: readonly ResolvedTemplate[] = [],
   ) {
     this.resources = new Map(
       Object.entries(document.Resources).map(([logicalId, { Type, Properties = {} }]) => {
@@ -190,6 +68,13 @@ export class ResolvedTemplate {
     return [...this.resources.values()].find((resource) => resource.arn === bare);
   }
 
+  /** An output, as another stack reads it. @throws Error for one that the template has not */
+  output(name: string): unknown {
+    const output = this.document.Outputs?.[name];
+    if (output === undefined) throw new Error(`The stack ${this.deployment.stackName} has no output ${name}`);
+    return this.resolve(output.Value);
+  }
+
   private identity(logicalId: string): Identity {
     const known = this.identities.get(logicalId);
     if (known !== undefined) return known;
@@ -202,7 +87,8 @@ export class ResolvedTemplate {
     // A few identities follow from properties that name other resources.
     const naming = [
       ...['Name', 'EventBusName', 'FunctionName', 'FifoQueue', 'FifoTopic', 'StageName'],
-      ...['ConsumerName', 'StreamARN', 'NamespaceName', 'WorkgroupName'],
+      ...['ConsumerName', 'StreamARN', 'NamespaceName', 'WorkgroupName', 'generation'],
+      ...['BucketName', 'DBProxyEndpointName', 'DBProxyName', 'Domain', 'ServerlessCacheName', 'UserGroupId', 'UserId'],
     ];
     const properties = Object.fromEntries(
       naming.flatMap((key) => {
@@ -249,6 +135,18 @@ export class ResolvedTemplate {
       case 'Fn::Select': {
         const [index, list] = argument as [number | string, unknown];
         return (this.resolve(list) as unknown[])[Number(index)];
+      }
+      case 'Fn::GetStackOutput': {
+        const { StackName, OutputName } = this.resolve(argument) as { StackName: string; OutputName: string };
+        const other = this.others.find(({ deployment }) => deployment.stackName === StackName);
+        if (other === undefined) throw new Error(`The stack ${StackName}, whose output is read, is not known here`);
+        return other.output(OutputName);
+      }
+      case 'Fn::FindInMap': {
+        const [map, first, second] = this.resolve(argument) as [string, string, string];
+        const value = this.document.Mappings?.[map]?.[first]?.[second];
+        if (value === undefined) throw new Error(`The template maps nothing at ${map}.${first}.${second}`);
+        return value;
       }
       case 'Fn::GetAZs':
         return ['a', 'b', 'c'].map((zone) => `${this.deployment.region}${zone}`);

@@ -4,6 +4,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { StageSettings } from '../../lib/stage/stage';
+import type { ShopEdgeOptions } from './shop-edge';
 
 /** Resources of yours that the pattern uses in place of its own. */
 export interface ExistingResources {
@@ -36,6 +37,11 @@ export interface EventDrivenShopProps {
   readonly latencySlo?: Duration;
   /** Requests that the API handles at once; reserved from the account's pool. @default - 50, or no reservation where the quota is too small */
   readonly apiConcurrency?: number;
+  /**
+   * Puts CloudFront and a firewall in front of the API ($10 a month for the firewall), which then takes nothing that comes around
+   * them. The stack must say its region. @default - the API is reached at its own address
+   */
+  readonly edge?: ShopEdgeOptions;
   /** @default - the pattern makes everything */
   readonly existing?: ExistingResources;
 }

@@ -7,6 +7,7 @@ import { UNRESERVED_MINIMUM } from '../../lib/compute/concurrency-pool';
 import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction } from '../../lib/compute/handler-function';
 import { ServiceTable } from '../../lib/database/service-table';
+import type { ApiDistribution } from '../../lib/edge/api-distribution';
 import { EventRouter } from '../../lib/messaging/event-router';
 import { FanOutTopic } from '../../lib/messaging/fan-out-topic';
 import { Outbox } from '../../lib/messaging/outbox';
@@ -34,6 +35,7 @@ import {
 import type { EventDrivenShopProps } from './event-driven-shop-props';
 import { Fulfilment } from './fulfilment';
 import { ORDER_EVENT_TEMPLATE } from './order-event-template';
+import { ShopEdge } from './shop-edge';
 import { type ServiceOptions, type ServiceSurroundings, ShopService } from './shop-service';
 
 /** Requests that the API handles at once, unless told otherwise. */
@@ -65,6 +67,8 @@ export class EventDrivenShop extends Construct {
   readonly fraudCheck: ShopService;
   /** The user pool that the pattern made; undefined when you brought one. */
   readonly users?: UserDirectory;
+  /** In front of the API; undefined without the option `edge`. */
+  readonly distribution?: ApiDistribution;
   /** Undefined in stages without one. */
   readonly dashboard?: FlowDashboard;
 
@@ -108,6 +112,8 @@ export class EventDrivenShop extends Construct {
       ],
     });
     this.claims = new ClaimsBucket(this, 'Claims', { stage, encryptionKey });
+    const edge =
+      props.edge === undefined ? undefined : new ShopEdge(this, 'Edge', { ...props.edge, stage, encryptionKey });
     this.ordersFunction = new HandlerFunction(this, 'OrdersApi', {
       stage,
       encryptionKey,
@@ -120,6 +126,7 @@ export class EventDrivenShop extends Construct {
         [OrdersEnvironment.ordersTable]: this.orders.table.tableName,
         [OrdersEnvironment.ordersByCustomerIndex]: ORDERS_BY_CUSTOMER_INDEX,
         [Environment.claimsBucket]: this.claims.bucket.bucketName,
+        ...(edge !== undefined && { [Environment.originVerifiers]: edge.secret.verifiers }),
       },
     });
     handles(
@@ -134,6 +141,7 @@ export class EventDrivenShop extends Construct {
     this.claims.grantRead(this.ordersFunction.function);
     this.claims.grantWrite(this.ordersFunction.function);
     this.api = this.createApi(props, stage, encryptionKey);
+    this.distribution = edge?.front(this.api.api, [this.ordersFunction.alias]);
 
     // The table's stream publishes it to one topic.
     this.fanOut = new FanOutTopic(this, 'OrderEvents', {

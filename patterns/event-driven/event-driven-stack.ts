@@ -17,7 +17,7 @@ export class EventDrivenStack extends Stack {
     });
     this.shop = new EventDrivenShop(this, 'Shop', props);
     new CfnOutput(this, 'ApiUrl', {
-      value: this.shop.api.httpStage.url,
+      value: this.shop.distribution?.url ?? this.shop.api.httpStage.url,
       description: 'Base address of the orders API',
     });
     if (this.shop.users !== undefined) {

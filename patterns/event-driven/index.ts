@@ -3,4 +3,5 @@ export * from './event-driven-shop';
 export * from './event-driven-shop-props';
 export * from './event-driven-stack';
 export * from './fulfilment';
+export * from './shop-edge';
 export * from './shop-service';

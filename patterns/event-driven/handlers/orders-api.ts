@@ -1,9 +1,11 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { Environment, ORIGIN_HEADER } from '../../../lib/runtime/contract';
 import { logger, metrics } from '../../../lib/runtime/observability';
+import { originCheck } from '../../../lib/runtime/origin-check';
+import { Problem, problemAnswer } from '../../../lib/runtime/problem';
 import { parseOrderRequest } from '../runtime/order-request';
 import { acceptOrder, findOrder, listOrders } from '../runtime/orders';
-import { Problem, problemAnswer } from '../runtime/problem';
 
 type Request = APIGatewayProxyEventV2WithJWTAuthorizer;
 type Answer = APIGatewayProxyStructuredResultV2;
@@ -26,9 +28,14 @@ const routes: Readonly<Record<string, (request: Request) => Promise<Answer>>> = 
     json(200, await listOrders(customerOf(request), request.queryStringParameters ?? {})),
 };
 
+const verifiers = process.env[Environment.originVerifiers];
+/** Undefined where no distribution stands in front of the API. */
+const checkOrigin = verifiers === undefined ? undefined : originCheck(verifiers);
+
 /** The orders API behind an HTTP API with a JWT authorizer. */
 export async function handler(request: Request): Promise<Answer> {
   try {
+    checkOrigin?.(request.headers[ORIGIN_HEADER]);
     const route = routes[request.routeKey];
     if (route === undefined) throw new Problem(404, 'not_found', 'There is nothing here.');
     return await route(request);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { Problem } from '../../../lib/runtime/problem';
 import { MAX_ORDER_BODY_BYTES, type OrderLine } from '../contract';
-import { Problem } from './problem';
 
 /** A request to place an order, checked. */
 export interface OrderRequest {

@@ -7,10 +7,10 @@ import { putClaim } from '../../../lib/runtime/claim-check';
 import { INLINE_PAYLOAD_LIMIT_BYTES, TableKeys } from '../../../lib/runtime/contract';
 import { documents } from '../../../lib/runtime/document-client';
 import { requiredVariable } from '../../../lib/runtime/environment';
+import { Problem } from '../../../lib/runtime/problem';
 import { type Order, OrderKeys, type OrderLine, OrdersEnvironment } from '../contract';
 import { linesOf } from './order-events';
 import type { OrderRequest } from './order-request';
-import { Problem } from './problem';
 
 const TableName = requiredVariable(OrdersEnvironment.ordersTable);
 const IndexName = requiredVariable(OrdersEnvironment.ordersByCustomerIndex);

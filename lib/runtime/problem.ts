@@ -1,5 +1,4 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 /** A request that cannot be served, told to its sender as problem+json (RFC 9457). */
 export class Problem extends Error {
@@ -15,8 +14,15 @@ export class Problem extends Error {
   }
 }
 
+/** An HTTP answer that tells a problem. */
+export interface ProblemAnswer {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
 /** Answers with what went wrong. What we did not foresee is logged and answered without its details. */
-export function problemAnswer(error: unknown, requestId: string, logger: Logger): APIGatewayProxyStructuredResultV2 {
+export function problemAnswer(error: unknown, requestId: string, logger: Pick<Logger, 'error'>): ProblemAnswer {
   const problem = error instanceof Problem ? error : unforeseen(error, logger);
   const { status, code, message: detail, field } = problem;
   return {
@@ -29,15 +35,18 @@ export function problemAnswer(error: unknown, requestId: string, logger: Logger)
   };
 }
 
-function unforeseen(error: unknown, logger: Logger): Problem {
+function unforeseen(error: unknown, logger: Pick<Logger, 'error'>): Problem {
   logger.error('Request failed', { error: error as Error });
-  if (isFromAws(error)) {
+  if (isFromAService(error)) {
     return new Problem(503, 'unavailable', 'A service behind the API did not answer; nothing was lost, try again.');
   }
   return new Problem(500, 'internal', 'Something went wrong on our side.');
 }
 
-/** Errors of AWS and of the way there carry the SDK's metadata or a system code. */
-function isFromAws(error: unknown): boolean {
-  return error instanceof Error && ('$metadata' in error || 'code' in error);
+/**
+ * Errors of AWS and of the way to a service carry the SDK's metadata or a system code. What PostgreSQL refuses carries a
+ * severity too: it did answer, and trying again would not help.
+ */
+function isFromAService(error: unknown): boolean {
+  return error instanceof Error && ('$metadata' in error || ('code' in error && !('severity' in error)));
 }

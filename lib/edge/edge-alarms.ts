@@ -1,0 +1,61 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { AlarmTopic } from '../monitoring/alarm-topic';
+import { Alarms } from '../monitoring/alarms';
+import { DataKey } from '../security/data-key';
+import type { StageSettings } from '../stage/stage';
+import { EDGE_REGION, edgeScope } from './edge-region';
+
+/** Props of {@link EdgeAlarms}. */
+export interface EdgeAlarmsProps {
+  readonly stage: StageSettings;
+  /** What the web ACL's metrics are named by. */
+  readonly metricName: string;
+  /** Where the application's alarms go, if that is in us-east-1. */
+  readonly topic: ITopic;
+  /** Who is told, by a topic of its own, if it is not. @default - nobody; prod then asks at deployment */
+  readonly email?: string;
+}
+
+/** Requests that the firewall refuses within five minutes, for three in a row: somebody tries, or a rule is wrong. */
+const BLOCKED = 100;
+
+/**
+ * Alarms on what CloudFront's firewall does. AWS WAF measures it in us-east-1, and an alarm and its topic live where their metric
+ * is, so for an application elsewhere there is a second topic, with a key of its own ($1 a month).
+ */
+export class EdgeAlarms extends Construct {
+  readonly alarms: Alarms;
+
+  /** @throws RefusedValueError when the stack does not say its region. */
+  constructor(scope: Construct, id: string, { stage, metricName, topic, email }: EdgeAlarmsProps) {
+    super(scope, id);
+    const edge = edgeScope(this);
+    this.alarms = new Alarms(edge, 'Alarms', {
+      stage,
+      topic: Stack.of(this).region === EDGE_REGION ? topic : topicAt(edge, stage, email),
+    });
+    this.alarms.add('BlockedRequests', {
+      metric: new Metric({
+        namespace: 'AWS/WAFV2',
+        metricName: 'BlockedRequests',
+        statistic: Stats.SUM,
+        period: Duration.minutes(5),
+        // For scope CLOUDFRONT there is no dimension Region (AWS: AWS WAF metrics and dimensions).
+        dimensionsMap: { WebACL: metricName, Rule: 'ALL' },
+      }),
+      threshold: BLOCKED,
+      periods: 3,
+      description: `The firewall refuses ${BLOCKED} requests in five minutes. Look at its sampled requests: an attack, or a rule that refuses your users.`,
+      catalogueIds: ['waf-managed-rules', 'waf-rate-rule'],
+    });
+  }
+}
+
+function topicAt(edge: Construct, stage: StageSettings, email: string | undefined): ITopic {
+  const description = `Alarms of what CloudFront takes from ${EDGE_REGION} alone`;
+  const { key: encryptionKey } = new DataKey(edge, 'DataKey', { stage, description });
+  return new AlarmTopic(edge, 'AlarmTopic', { stage, encryptionKey, email }).topic;
+}

@@ -1,0 +1,149 @@
+import { Names, Token } from 'aws-cdk-lib';
+import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../stage/stage';
+import { handles } from '../validation/explain';
+import { refuse } from '../validation/refuse';
+import type { AccessLogBucket } from './access-log-bucket';
+import { EDGE_REGION, edgeScope } from './edge-region';
+
+/** Props of {@link Firewall}. */
+export interface FirewallProps {
+  readonly stage: StageSettings;
+  readonly logs: AccessLogBucket;
+  /**
+   * Requests that one address may make in 5 minutes: 10 to 2,000,000,000 for AWS WAF, more than 2,000 is refused here
+   * (waf-rate-rule). @default 2000
+   */
+  readonly requestsPerFiveMinutes?: number;
+  /** ARN of a web ACL of yours, of scope CLOUDFRONT; its rules and its logging are yours to set. @default - a new one */
+  readonly existing?: string;
+}
+
+/** Guide 349: the first line against floods. */
+const LARGEST_RATE = 2000;
+/** The least that AWS WAF counts to (AWS WAF: rate-based rule settings). */
+const SMALLEST_RATE = 10;
+const RATE_WINDOW_SECONDS = 300;
+
+const CLOUDFRONT_WEB_ACL = new RegExp(`^arn:[^:]+:wafv2:${EDGE_REGION}:\\d{12}:global/webacl/.+`);
+
+/** A group of AWS's managed rules (AWS WAF: AWS Managed Rules rule groups list). */
+interface ManagedRules {
+  readonly name: string;
+  /** Rules of the group that count what they match and let it through. */
+  readonly counted?: readonly string[];
+}
+
+/** What refuses most goes first: each later group costs its evaluation. 1,127 of the 1,500 capacity units that are included. */
+const MANAGED_RULES: readonly ManagedRules[] = [
+  { name: 'AWSManagedRulesAmazonIpReputationList' },
+  // It refuses bodies above 8 KB, and the API takes 64 KB; the application refuses what is larger.
+  { name: 'AWSManagedRulesCommonRuleSet', counted: ['SizeRestrictions_BODY'] },
+  { name: 'AWSManagedRulesKnownBadInputsRuleSet' },
+  { name: 'AWSManagedRulesSQLiRuleSet' },
+];
+
+/**
+ * A web ACL for a distribution: AWS's managed rules, a rate for each address, and logs without credentials. It is made in
+ * us-east-1 by itself, wherever the application is.
+ */
+export class Firewall extends Construct {
+  readonly webAclArn: string;
+  /** Undefined when it is yours. */
+  readonly webAcl?: CfnWebACL;
+  /** What CloudWatch calls it: the dimension `WebACL` of metrics in `AWS/WAFV2`, in us-east-1. Undefined when it is yours. */
+  readonly metricName?: string;
+
+  /** @throws RefusedValueError for a rate that is none, an ARN of another scope, or a stack that does not say its region. */
+  constructor(scope: Construct, id: string, props: FirewallProps) {
+    super(scope, id);
+    if (props.existing !== undefined) {
+      this.refuseOtherScope(props.existing);
+      this.webAclArn = props.existing;
+      return;
+    }
+    const edge = edgeScope(this);
+    // Of its own, or the metrics of two applications would be one.
+    this.metricName = Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
+    this.webAcl = this.createWebAcl(edge, props, this.metricName);
+    this.webAclArn = this.webAcl.attrArn;
+    const logging = new CfnLoggingConfiguration(edge, 'Logging', {
+      resourceArn: this.webAcl.attrArn,
+      logDestinationConfigs: [props.logs.bucketArn],
+      redactedFields: ['authorization', 'cookie'].map((name) => ({ singleHeader: { Name: name } })),
+    });
+    // AWS WAF tries whether it may write when it begins to.
+    logging.node.addDependency(props.logs.bucket);
+    handles(logging, 'logs-everywhere');
+  }
+
+  private createWebAcl(edge: Construct, props: FirewallProps, metricName: string): CfnWebACL {
+    const managed = MANAGED_RULES.map(({ name, counted = [] }, index) => ({
+      name,
+      priority: index + 1,
+      overrideAction: { none: {} },
+      statement: {
+        managedRuleGroupStatement: {
+          vendorName: 'AWS',
+          name,
+          ruleActionOverrides: counted.map((rule) => ({ name: rule, actionToUse: { count: {} } })),
+        },
+      },
+      visibilityConfig: visible(name),
+    }));
+    const webAcl = new CfnWebACL(edge, 'WebAcl', {
+      scope: 'CLOUDFRONT',
+      defaultAction: { allow: {} },
+      description: 'Refuses known attacks, and floods from one address',
+      rules: [
+        {
+          name: 'RatePerAddress',
+          priority: 0,
+          action: { block: {} },
+          statement: {
+            rateBasedStatement: {
+              aggregateKeyType: 'IP',
+              evaluationWindowSec: RATE_WINDOW_SECONDS,
+              limit: this.rate(props),
+            },
+          },
+          visibilityConfig: visible('RatePerAddress'),
+        },
+        ...managed,
+      ],
+      // Bodies of 8 to 64 KB get through, so all of them is looked at and not 16 KB alone: $0.30 for a million further 16 KB.
+      associationConfig: { requestBody: { CLOUDFRONT: { defaultSizeInspectionLimit: 'KB_64' } } },
+      visibilityConfig: visible(metricName),
+    });
+    handles(webAcl, 'waf-managed-rules', 'waf-rate-rule', 'waf-on-cloudfront');
+    return webAcl;
+  }
+
+  private rate({ requestsPerFiveMinutes: rate = LARGEST_RATE }: FirewallProps): number {
+    if (Number.isInteger(rate) && rate >= SMALLEST_RATE && rate <= LARGEST_RATE) return rate;
+    return refuse(this, {
+      prop: 'requestsPerFiveMinutes',
+      value: rate,
+      allowed: `a whole number from ${SMALLEST_RATE} to ${LARGEST_RATE} requests`,
+      fix: 'pass what a busy person makes; for many people behind one address bring a web ACL of yours by existing',
+      catalogueId: 'waf-rate-rule',
+    });
+  }
+
+  private refuseOtherScope(arn: string): void {
+    // What another stack makes shows its scope at deployment.
+    if (Token.isUnresolved(arn) || CLOUDFRONT_WEB_ACL.test(arn)) return;
+    refuse(this, {
+      prop: 'existing',
+      value: arn,
+      allowed: `arn:aws:wafv2:${EDGE_REGION}:<account>:global/webacl/<name>/<id>`,
+      fix: `make the web ACL with scope CLOUDFRONT, in ${EDGE_REGION}`,
+      catalogueId: 'waf-on-cloudfront',
+    });
+  }
+}
+
+function visible(metricName: string): CfnWebACL.VisibilityConfigProperty {
+  return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: true };
+}

@@ -1,0 +1,98 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  type ResponseCustomHeader,
+  ResponseHeadersPolicy,
+  type ResponseSecurityHeadersBehavior,
+} from 'aws-cdk-lib/aws-cloudfront';
+import type { Construct } from 'constructs';
+import { handles } from '../validation/explain';
+
+/** Where a page may connect to, beside its own origin. */
+export interface SiteConnections {
+  /** Origins that scripts call, such as the login's and the uploads bucket's: `https://host`, no path. */
+  readonly connectSources: readonly string[];
+  /** Origins that images come from. @default - the page's own alone */
+  readonly imageSources?: readonly string[];
+}
+
+/** Two years, as HSTS preload lists ask for (hstspreload.org); on the custom domain's subdomains, too. */
+const HSTS = { accessControlMaxAge: Duration.days(730), includeSubdomains: true, override: true };
+
+/** Features of the browser that neither the site nor anything in it uses. */
+const UNUSED_FEATURES = ['camera', 'geolocation', 'microphone', 'payment', 'usb'];
+
+/**
+ * Headers of the site's answers. The content security policy lets in files of the site alone: no inline script or style, no
+ * frame around it, and calls to the origins that are named.
+ */
+export function siteHeaders(scope: Construct, id: string, connections: SiteConnections): ResponseHeadersPolicy {
+  return headersPolicy(
+    scope,
+    id,
+    {
+      ...everywhere(),
+      contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(connections), override: true },
+    },
+    [
+      {
+        header: 'permissions-policy',
+        value: UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', '),
+        override: true,
+      },
+    ],
+  );
+}
+
+/**
+ * Headers of the API's answers: what tells browsers to take them for data alone, and not to keep them unless the API says for
+ * how long.
+ */
+export function apiHeaders(scope: Construct, id: string): ResponseHeadersPolicy {
+  return headersPolicy(scope, id, everywhere(), [{ header: 'cache-control', value: 'no-store', override: false }]);
+}
+
+/** @returns the policy as one header's value */
+export function contentSecurityPolicy({ connectSources, imageSources = [] }: SiteConnections): string {
+  const directives: Readonly<Record<string, readonly string[]>> = {
+    'default-src': ["'none'"],
+    'script-src': ["'self'"],
+    'style-src': ["'self'"],
+    'img-src': ["'self'", 'data:', ...imageSources],
+    'font-src': ["'self'"],
+    'manifest-src': ["'self'"],
+    'connect-src': ["'self'", ...connectSources],
+    'form-action': ["'self'"],
+    'base-uri': ["'none'"],
+    'frame-ancestors': ["'none'"],
+  };
+  return Object.entries(directives)
+    .map(([directive, sources]) => `${directive} ${[...new Set(sources)].join(' ')}`)
+    .join('; ');
+}
+
+function everywhere(): ResponseSecurityHeadersBehavior {
+  return {
+    strictTransportSecurity: HSTS,
+    contentTypeOptions: { override: true },
+    referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN, override: true },
+    frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+  };
+}
+
+function headersPolicy(
+  scope: Construct,
+  id: string,
+  securityHeadersBehavior: ResponseSecurityHeadersBehavior,
+  customHeaders: ResponseCustomHeader[],
+): ResponseHeadersPolicy {
+  const policy = new ResponseHeadersPolicy(scope, id, {
+    securityHeadersBehavior,
+    customHeadersBehavior: { customHeaders },
+    // It says who serves the files, which only an attacker has a use for.
+    removeHeaders: ['server'],
+  });
+  handles(policy, 'tls-everywhere');
+  return policy;
+}

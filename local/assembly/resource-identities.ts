@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import type { Deployment } from './resolved-template';
+
+/** What CloudFormation returns for a resource: its Ref, its Arn, and further attributes. */
+export interface Identity {
+  readonly ref: string;
+  readonly arn?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+type Identify = (name: string, at: Deployment, properties: Readonly<Record<string, unknown>>) => Identity;
+
+const arnOf =
+  (service: string, separator: string): Identify =>
+  (name, { account, region }) => ({ ref: name, arn: `arn:aws:${service}:${region}:${account}:${separator}${name}` });
+
+const named: Identify = (name) => ({ ref: name });
+
+/** Return values by type, from the CloudFormation template reference. A type that is missing is refused by name. */
+export const IDENTITIES: Readonly<Record<string, Identify>> = {
+  'AWS::ApiGatewayV2::Api': (name, { region }) => ({
+    ref: name,
+    attributes: { ApiEndpoint: `https://${name}.execute-api.${region}.amazonaws.com` },
+  }),
+  'AWS::ApiGatewayV2::Authorizer': named,
+  'AWS::ApiGatewayV2::Integration': named,
+  'AWS::ApiGatewayV2::Route': named,
+  'AWS::ApiGatewayV2::Stage': (_, __, properties) => ({ ref: String(properties['StageName']) }),
+  'AWS::ApplicationAutoScaling::ScalableTarget': (name) => ({ ref: `service/${name}|ecs:service:DesiredCount|ecs` }),
+  'AWS::ApplicationAutoScaling::ScalingPolicy': named,
+  'AWS::CertificateManager::Certificate': (name, { account, region }) => ({
+    ref: `arn:aws:acm:${region}:${account}:certificate/${name}`,
+  }),
+  'AWS::CloudFront::Distribution': (name, { account }) => {
+    const id = cloudFrontId(name);
+    return {
+      ref: id,
+      arn: `arn:aws:cloudfront::${account}:distribution/${id}`,
+      attributes: { Id: id, DomainName: `${id.toLowerCase()}.cloudfront.net` },
+    };
+  },
+  'AWS::CloudFront::Function': (name, { account }) => {
+    const arn = `arn:aws:cloudfront::${account}:function/${name}`;
+    return { ref: arn, arn, attributes: { FunctionARN: arn } };
+  },
+  'AWS::CloudFront::OriginAccessControl': (name) => ({ ref: name, attributes: { Id: name } }),
+  'AWS::CloudFront::ResponseHeadersPolicy': (name) => ({ ref: name, attributes: { Id: name } }),
+  'AWS::CloudFront::VpcOrigin': (name) => ({ ref: name, attributes: { Id: name } }),
+  'AWS::CloudWatch::Alarm': arnOf('cloudwatch', 'alarm:'),
+  'AWS::CloudWatch::Dashboard': named,
+  'AWS::Cognito::ManagedLoginBranding': named,
+  'AWS::Cognito::UserPool': (name, { account, region }) => {
+    const ref = `${region}_${name.slice(-9)}`;
+    return {
+      ref,
+      arn: `arn:aws:cognito-idp:${region}:${account}:userpool/${ref}`,
+      attributes: { ProviderURL: `https://cognito-idp.${region}.amazonaws.com/${ref}` },
+    };
+  },
+  'AWS::Cognito::UserPoolClient': named,
+  'AWS::Cognito::UserPoolDomain': (_, __, { Domain }) => ({ ref: String(Domain) }),
+  'AWS::DynamoDB::Table': (name, at) => {
+    const arn = `arn:aws:dynamodb:${at.region}:${at.account}:table/${name}`;
+    return { ref: name, arn, attributes: { StreamArn: `${arn}/stream/2026-01-01T00:00:00.000` } };
+  },
+  'AWS::EC2::EIP': (name) => ({ ref: name, attributes: { AllocationId: `eipalloc-${name}` } }),
+  'AWS::EC2::FlowLog': named,
+  'AWS::EC2::InternetGateway': named,
+  'AWS::EC2::NatGateway': (name) => ({ ref: name, attributes: { NatGatewayId: name } }),
+  'AWS::EC2::Route': named,
+  'AWS::EC2::RouteTable': named,
+  'AWS::EC2::SecurityGroup': (name) => ({ ref: name, attributes: { GroupId: name } }),
+  'AWS::EC2::SecurityGroupEgress': named,
+  'AWS::EC2::SecurityGroupIngress': named,
+  'AWS::EC2::Subnet': named,
+  'AWS::EC2::SubnetRouteTableAssociation': named,
+  'AWS::EC2::VPC': (name) => ({ ref: name, attributes: { DefaultSecurityGroup: `sg-${name}` } }),
+  'AWS::EC2::VPCEndpoint': named,
+  'AWS::EC2::VPCGatewayAttachment': named,
+  'AWS::ECS::Cluster': arnOf('ecs', 'cluster/'),
+  'AWS::ECS::Service': (name, { account, region }) => ({
+    ref: `arn:aws:ecs:${region}:${account}:service/${name}`,
+    attributes: { Name: name },
+  }),
+  'AWS::ECS::TaskDefinition': (name, { account, region }) => ({
+    ref: `arn:aws:ecs:${region}:${account}:task-definition/${name}:1`,
+  }),
+  'AWS::ElastiCache::ServerlessCache': (_, { account, region }, { ServerlessCacheName: name }) => ({
+    ref: String(name),
+    attributes: {
+      ARN: `arn:aws:elasticache:${region}:${account}:serverlesscache:${String(name)}`,
+      'Endpoint.Address': `${String(name)}.serverless.${region}.cache.amazonaws.com`,
+      'Endpoint.Port': '6379',
+    },
+  }),
+  'AWS::ElastiCache::User': (_, { account, region }, { UserId: id }) => ({
+    ref: String(id),
+    arn: `arn:aws:elasticache:${region}:${account}:user:${String(id)}`,
+  }),
+  'AWS::ElastiCache::UserGroup': (_, __, { UserGroupId }) => ({ ref: String(UserGroupId) }),
+  'AWS::ElasticLoadBalancingV2::Listener': (name, { account, region }) => ({
+    ref: `arn:aws:elasticloadbalancing:${region}:${account}:listener/app/${name}/1/1`,
+  }),
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': (name, { account, region }) => ({
+    ref: `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/app/${name}/1`,
+    attributes: {
+      LoadBalancerFullName: `app/${name}/1`,
+      DNSName: `internal-${name}.${region}.elb.amazonaws.com`.toLowerCase(),
+    },
+  }),
+  'AWS::ElasticLoadBalancingV2::TargetGroup': (name, { account, region }) => ({
+    ref: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/1`,
+    attributes: { TargetGroupFullName: `targetgroup/${name}/1` },
+  }),
+  'AWS::Events::Archive': arnOf('events', 'archive/'),
+  'AWS::Events::EventBus': (_, { account, region }, { Name }) => ({
+    ref: String(Name),
+    arn: `arn:aws:events:${region}:${account}:event-bus/${Name}`,
+    attributes: { Name: String(Name) },
+  }),
+  // On a custom bus the Ref is `bus|rule`.
+  'AWS::Events::Rule': (name, { account, region }, { EventBusName }) => ({
+    ref: EventBusName === undefined ? name : `${EventBusName}|${name}`,
+    arn: `arn:aws:events:${region}:${account}:rule/${EventBusName === undefined ? '' : `${EventBusName}/`}${name}`,
+  }),
+  'AWS::Athena::NamedQuery': named,
+  'AWS::Athena::WorkGroup': (_, __, { Name }) => ({ ref: String(Name) }),
+  'AWS::Glue::Database': named,
+  'AWS::Glue::Table': named,
+  'AWS::IAM::Policy': named,
+  'AWS::IAM::Role': (name, { account }) => ({ ref: name, arn: `arn:aws:iam::${account}:role/${name}` }),
+  'AWS::KMS::Key': arnOf('kms', 'key/'),
+  'AWS::Kinesis::Stream': (name, at, { Name = name }) => arnOf('kinesis', 'stream/')(String(Name), at, {}),
+  'AWS::Kinesis::StreamConsumer': (_, __, { ConsumerName, StreamARN }) => {
+    const arn = `${StreamARN}/consumer/${ConsumerName}:1767225600`;
+    return {
+      ref: arn,
+      arn,
+      attributes: { ConsumerARN: arn, ConsumerName: String(ConsumerName), StreamARN: String(StreamARN) },
+    };
+  },
+  'AWS::KinesisFirehose::DeliveryStream': arnOf('firehose', 'deliverystream/'),
+  'AWS::Lambda::Alias': (_, __, { FunctionName, Name }) => ({ ref: `${functionArn(FunctionName)}:${Name}` }),
+  'AWS::Lambda::EventInvokeConfig': named,
+  'AWS::Lambda::EventSourceMapping': named,
+  'AWS::Lambda::Function': (name, { account, region }) => ({
+    ref: name,
+    arn: `arn:aws:lambda:${region}:${account}:function:${name}`,
+  }),
+  'AWS::Lambda::LayerVersion': named,
+  'AWS::Lambda::Permission': named,
+  'AWS::Lambda::Version': (_, __, { FunctionName }) => ({
+    ref: `${functionArn(FunctionName)}:1`,
+    attributes: { Version: '1' },
+  }),
+  'AWS::Logs::LogGroup': (name, { account, region }) => ({
+    ref: name,
+    arn: `arn:aws:logs:${region}:${account}:log-group:${name}:*`,
+  }),
+  'AWS::Logs::LogStream': named,
+  'AWS::Logs::MetricFilter': named,
+  'AWS::Pipes::Pipe': arnOf('pipes', 'pipe/'),
+  'AWS::RDS::DBCluster': (name, { account, region }) => {
+    const cluster = name.toLowerCase();
+    return {
+      ref: cluster,
+      arn: `arn:aws:rds:${region}:${account}:cluster:${cluster}`,
+      attributes: {
+        DBClusterArn: `arn:aws:rds:${region}:${account}:cluster:${cluster}`,
+        DBClusterResourceId: `cluster-${cluster}`,
+        'Endpoint.Address': `${cluster}.cluster-local.${region}.rds.amazonaws.com`,
+        'Endpoint.Port': '5432',
+        'ReadEndpoint.Address': `${cluster}.cluster-ro-local.${region}.rds.amazonaws.com`,
+        'MasterUserSecret.SecretArn': `arn:aws:secretsmanager:${region}:${account}:secret:rds!cluster-${cluster}`,
+      },
+    };
+  },
+  'AWS::RDS::DBClusterParameterGroup': named,
+  'AWS::RDS::DBInstance': named,
+  'AWS::RDS::DBProxy': (_, { account, region }, { DBProxyName }) => {
+    const name = String(DBProxyName);
+    return {
+      ref: name,
+      attributes: {
+        DBProxyArn: `arn:aws:rds:${region}:${account}:db-proxy:prx-${name}`,
+        Endpoint: `${name}.proxy-local.${region}.rds.amazonaws.com`,
+      },
+    };
+  },
+  'AWS::RDS::DBProxyEndpoint': (_, { account, region }, { DBProxyEndpointName }) => {
+    const name = String(DBProxyEndpointName);
+    return {
+      ref: name,
+      attributes: {
+        DBProxyEndpointArn: `arn:aws:rds:${region}:${account}:db-proxy-endpoint:prx-${name}`,
+        Endpoint: `${name}.endpoint.proxy-local.${region}.rds.amazonaws.com`,
+      },
+    };
+  },
+  'AWS::RDS::DBProxyTargetGroup': named,
+  'AWS::RDS::DBSubnetGroup': named,
+  'AWS::RedshiftServerless::Namespace': (_, __, { NamespaceName }) => ({ ref: String(NamespaceName) }),
+  'AWS::RedshiftServerless::Workgroup': (name, { account, region }, { WorkgroupName }) => ({
+    ref: String(WorkgroupName),
+    attributes: { 'Workgroup.WorkgroupArn': `arn:aws:redshift-serverless:${region}:${account}:workgroup/${name}` },
+  }),
+  'AWS::Route53::RecordSet': named,
+  'AWS::S3::Bucket': (name, { region }, { BucketName }) => {
+    const bucket = BucketName === undefined ? name.toLowerCase() : String(BucketName);
+    return {
+      ref: bucket,
+      arn: `arn:aws:s3:::${bucket}`,
+      attributes: {
+        DomainName: `${bucket}.s3.amazonaws.com`,
+        RegionalDomainName: `${bucket}.s3.${region}.amazonaws.com`,
+      },
+    };
+  },
+  'AWS::S3::BucketPolicy': named,
+  'AWS::Scheduler::Schedule': arnOf('scheduler', 'schedule/default/'),
+  'AWS::SNS::Subscription': named,
+  'AWS::SNS::Topic': (name, { account, region }, { FifoTopic }) => {
+    const topic = FifoTopic === true ? `${name}.fifo` : name;
+    const arn = `arn:aws:sns:${region}:${account}:${topic}`;
+    return { ref: arn, arn, attributes: { TopicArn: arn, TopicName: topic } };
+  },
+  'AWS::SNS::TopicPolicy': named,
+  'AWS::SQS::Queue': (name, { account, region }, { FifoQueue }) => {
+    const queue = FifoQueue === true ? `${name}.fifo` : name;
+    return {
+      ref: `https://sqs.${region}.amazonaws.com/${account}/${queue}`,
+      arn: `arn:aws:sqs:${region}:${account}:${queue}`,
+      attributes: { QueueName: queue },
+    };
+  },
+  'AWS::SQS::QueuePolicy': named,
+  'AWS::StepFunctions::StateMachine': (name, { account, region }) => {
+    const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+    return { ref: arn, arn, attributes: { Name: name } };
+  },
+  'AWS::WAFv2::LoggingConfiguration': named,
+  'AWS::WAFv2::WebACL': (name, { account, region }) => ({
+    ref: name,
+    arn: `arn:aws:wafv2:${region}:${account}:global/webacl/${name}/1`,
+  }),
+  'Custom::CDKBucketDeployment': named,
+  'Custom::CloudFrontPrefixList': (name) => ({
+    ref: name,
+    attributes: { 'PrefixLists.0.PrefixListId': 'pl-cloudfront' },
+  }),
+  'Custom::DatabaseSchema': named,
+  'Custom::ExternalSchema': named,
+  'Custom::OriginSecret': (name, _, { generation }) => ({
+    ref: name,
+    attributes: {
+      [`Value${String(generation)}`]: name,
+      [`Verifiers${String(generation)}`]: createHash('sha256').update(name).digest('hex'),
+    },
+  }),
+  'Custom::S3AutoDeleteObjects': named,
+  'Custom::VpcRestrictDefaultSG': named,
+};
+
+/** An id of the shape that CloudFront gives, the same for a name each time. */
+function cloudFrontId(name: string): string {
+  return `E${createHash('sha256').update(name).digest('hex').slice(0, 13).toUpperCase()}`;
+}
+
+function functionArn(name: unknown): string {
+  return String(name);
+}
