@@ -5,11 +5,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { refuse } from '../validation/refuse';
 import { HANDLER_BUNDLE } from './handler-bundle';
-
-/** The package's own folder, from lib/compute in source as in dist/lib/compute when built. */
-const PACKAGE_ROOT = [join(__dirname, '..', '..'), join(__dirname, '..', '..', '..')].find((folder) =>
-  existsSync(join(folder, 'package.json')),
-);
+import { PACKAGE_ROOT } from './package-root';
 
 /** Where a handler's code comes from. */
 export abstract class HandlerCode {
@@ -39,7 +35,7 @@ class PrebuiltCode extends HandlerCode {
   }
 
   bind(scope: IConstruct): Code {
-    const folder = join(PACKAGE_ROOT ?? '.', 'dist', 'handlers', this.pattern, this.handlerName);
+    const folder = join(PACKAGE_ROOT, 'dist', 'handlers', this.pattern, this.handlerName);
     if (!existsSync(join(folder, 'index.js'))) {
       refuse(scope, {
         prop: 'code',

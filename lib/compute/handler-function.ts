@@ -1,5 +1,6 @@
 import { type Duration, Size, Token } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Alias,
@@ -19,6 +20,14 @@ import { refuse } from '../validation/refuse';
 import { reserveConcurrency } from './concurrency-pool';
 import type { HandlerCode } from './handler-code';
 
+/** Where in a VPC a function works: only what holds a database's or a cache's endpoint has a reason to. */
+export interface HandlerNetwork {
+  readonly vpc: IVpc;
+  readonly subnets: SubnetSelection;
+  /** What it may reach, and what lets it in. Not empty. */
+  readonly securityGroups: readonly ISecurityGroup[];
+}
+
 /** Props of {@link HandlerFunction}. */
 export interface HandlerFunctionProps {
   readonly stage: StageSettings;
@@ -34,7 +43,19 @@ export interface HandlerFunctionProps {
   readonly reservedConcurrency?: number;
   /** Names of resources, never secrets: at most 4 KB in all (guide 38). @default - none */
   readonly environment?: Readonly<Record<string, string>>;
+  /** @default - outside of every VPC, with AWS's APIs in reach (lambda-vpc-only-when-needed) */
+  readonly network?: HandlerNetwork;
 }
+
+/** What Lambda does to put a function into a VPC (AWS: AWSLambdaVPCAccessExecutionRole, without its log actions). */
+const NETWORK_INTERFACE_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
 
 /** Lambda's limit for all environment variables together (AWS Lambda quotas). */
 const ENVIRONMENT_LIMIT_BYTES = 4096;
@@ -70,6 +91,16 @@ export class HandlerFunction extends Construct {
     handles(this.logGroup, 'cw-log-retention', 'logs-everywhere', 'encrypt-everything-at-rest');
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
+    if (props.network !== undefined) {
+      role.addToPolicy(
+        new PolicyStatement({
+          actions: NETWORK_INTERFACE_ACTIONS,
+          resources: ['*'],
+          // Lambda needs them, the function's code never: its calls alone carry this key (AWS: Lambda, configuring VPC access).
+          conditions: { Null: { 'lambda:SourceFunctionArn': 'true' } },
+        }),
+      );
+    }
     this.function = new LambdaFunction(this, 'Function', {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -89,6 +120,9 @@ export class HandlerFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       tracing: Tracing.ACTIVE,
       recursiveLoop: RecursiveLoop.TERMINATE,
+      vpc: props.network?.vpc,
+      vpcSubnets: props.network?.subnets,
+      securityGroups: props.network === undefined ? undefined : [...props.network.securityGroups],
     });
     this.explain(role);
   }
@@ -137,10 +171,14 @@ export class HandlerFunction extends Construct {
       'It calls AWS APIs only, by IAM and TLS; a VPC would add endpoints to pay for and protect nothing (lambda-vpc-only-when-needed).';
     const noAsync =
       'Its failures return to the caller (API, queue, stream, pipe, CloudFormation), or go where its event invoke config sends them.';
+    if (this.props.network === undefined) {
+      acknowledge(this.function, {
+        'HIPAA.Security::HIPAA.Security-LambdaInsideVPC': outsideVpc,
+        'NIST.800.53.R5::NIST.800.53.R5-LambdaInsideVPC': outsideVpc,
+        'PCI.DSS.321::PCI.DSS.321-LambdaInsideVPC': outsideVpc,
+      });
+    }
     acknowledge(this.function, {
-      'HIPAA.Security::HIPAA.Security-LambdaInsideVPC': outsideVpc,
-      'NIST.800.53.R5::NIST.800.53.R5-LambdaInsideVPC': outsideVpc,
-      'PCI.DSS.321::PCI.DSS.321-LambdaInsideVPC': outsideVpc,
       'HIPAA.Security::HIPAA.Security-LambdaDLQ': noAsync,
       'NIST.800.53.R5::NIST.800.53.R5-LambdaDLQ': noAsync,
       'Serverless::Serverless-LambdaDLQ': noAsync,
@@ -157,7 +195,9 @@ export class HandlerFunction extends Construct {
     if (policy !== undefined) {
       acknowledge(policy, {
         'AwsSolutions::AwsSolutions-IAM5[Resource::*]':
-          'xray:PutTraceSegments and xray:PutTelemetryRecords have no resource to name (Service Authorization Reference: X-Ray).',
+          this.props.network === undefined
+            ? 'xray:PutTraceSegments and xray:PutTelemetryRecords have no resource to name (Service Authorization Reference: X-Ray).'
+            : 'X-Ray has no resource to name, and Lambda itself manages the network interfaces, whose ids nobody knows before; the code is not let near them.',
         ...inlinePolicyReasons(),
       });
     }

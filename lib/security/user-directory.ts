@@ -1,19 +1,33 @@
 import { Duration } from 'aws-cdk-lib';
-import { AccountRecovery, FeaturePlan, Mfa, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import {
+  AccountRecovery,
+  type CfnUserPool,
+  FeaturePlan,
+  Mfa,
+  UserPool,
+  type UserPoolClient,
+} from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
+import { refuse } from '../validation/refuse';
+import { mailSettings, type UserMail } from './user-mail';
 
 /** Props of {@link UserDirectory}. */
 export interface UserDirectoryProps {
   readonly stage: StageSettings;
+  /** Whom mail to users comes from. `{}`: the pool sends through SES where the stage demands it. @default - Cognito, 50 a day */
+  readonly email?: UserMail;
+  /** Whether a client for sign-in by the API (SRP) comes along. `false`: bring one, such as that of managed login. @default true */
+  readonly client?: boolean;
 }
 
 /** A Cognito user pool and a public client for it: e-mail sign-in, strong passwords, optional TOTP, no client secret. */
 export class UserDirectory extends Construct {
   readonly userPool: UserPool;
-  readonly client: UserPoolClient;
+  private readonly ownClient?: UserPoolClient;
 
+  /** @throws RefusedValueError for a mail address that cannot be one. */
   constructor(scope: Construct, id: string, props: UserDirectoryProps) {
     super(scope, id);
     this.userPool = new UserPool(this, 'Users', {
@@ -36,16 +50,8 @@ export class UserDirectory extends Construct {
       deletionProtection: props.stage.deletionProtection,
       removalPolicy: props.stage.removalPolicy,
     });
-    this.client = this.userPool.addClient('Client', {
-      authFlows: { userSrp: true },
-      generateSecret: false,
-      preventUserExistenceErrors: true,
-      enableTokenRevocation: true,
-      accessTokenValidity: Duration.hours(1),
-      idTokenValidity: Duration.hours(1),
-      refreshTokenValidity: Duration.days(30),
-      disableOAuth: true,
-    });
+    if (props.client !== false) this.ownClient = this.addClient();
+    if (props.email !== undefined) this.sendBy(props.email, props.stage);
     handles(this.userPool, 'cognito-native-jwt-authorizer');
     acknowledge(this.userPool, {
       'AwsSolutions::AwsSolutions-COG2':
@@ -55,5 +61,36 @@ export class UserDirectory extends Construct {
       'AwsSolutions::AwsSolutions-COG8':
         'The Plus plan bills every monthly user without a free share; choose it by bringing your own pool.',
     });
+  }
+
+  /** @throws RefusedValueError when the directory was made without it. */
+  get client(): UserPoolClient {
+    return (
+      this.ownClient ??
+      refuse(this, {
+        prop: 'client',
+        value: false,
+        allowed: 'true',
+        fix: 'use the client that you brought, or leave client out',
+      })
+    );
+  }
+
+  private addClient(): UserPoolClient {
+    return this.userPool.addClient('Client', {
+      authFlows: { userSrp: true },
+      generateSecret: false,
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      accessTokenValidity: Duration.hours(1),
+      idTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.days(30),
+      disableOAuth: true,
+    });
+  }
+
+  private sendBy(email: UserMail, stage: StageSettings): void {
+    (this.userPool.node.defaultChild as CfnUserPool).emailConfiguration = mailSettings(this, email, stage);
+    handles(this.userPool, 'cognito-ses-for-email', 'cognito-mfa-and-password', 'cognito-tier-explicit');
   }
 }

@@ -1,0 +1,77 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  CfnManagedLoginBranding,
+  type IUserPool,
+  OAuthScope,
+  UserPoolClient,
+  UserPoolClientIdentityProvider,
+} from 'aws-cdk-lib/aws-cognito';
+import { Construct } from 'constructs';
+import { refuse } from '../validation/refuse';
+
+/** Where a site's people come back to. */
+export interface LoginUrls {
+  /** Where the login sends people with their code. https, or http on localhost alone. At least one. */
+  readonly callbackUrls: readonly string[];
+  /** Where people go after they have signed out. https, or http on localhost alone. At least one. */
+  readonly logoutUrls: readonly string[];
+}
+
+/** Props of {@link LoginClient}. */
+export interface LoginClientProps extends LoginUrls {
+  /** With a domain of managed login. */
+  readonly userPool: IUserPool;
+}
+
+/**
+ * What a site signs people in with: a public client, without a secret, for the code grant with PKCE alone. It belongs in the site's
+ * own stack, since it knows the site's URLs, and the pool's stack knows nothing of it.
+ */
+export class LoginClient extends Construct {
+  readonly client: UserPoolClient;
+
+  /** @throws RefusedValueError for no URL, or one that Cognito does not take. */
+  constructor(scope: Construct, id: string, props: LoginClientProps) {
+    super(scope, id);
+    this.refuseUrls('callbackUrls', props.callbackUrls);
+    this.refuseUrls('logoutUrls', props.logoutUrls);
+    this.client = new UserPoolClient(this, 'Client', {
+      userPool: props.userPool,
+      generateSecret: false,
+      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      oAuth: {
+        flows: { authorizationCodeGrant: true, implicitCodeGrant: false, clientCredentials: false },
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
+        callbackUrls: [...props.callbackUrls],
+        logoutUrls: [...props.logoutUrls],
+      },
+      // Stated, because what Cognito chooses else allows refreshing past the rotation (AWS: Cognito, refresh tokens).
+      authFlows: { userSrp: true },
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      accessTokenValidity: Duration.hours(1),
+      idTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.days(30),
+      // Each refresh token is good once; the last one lives on for a minute, for an answer that was lost on its way.
+      refreshTokenRotationGracePeriod: Duration.minutes(1),
+    });
+    // Without a style for the client, managed login answers that it is unavailable.
+    new CfnManagedLoginBranding(this, 'Branding', {
+      userPoolId: props.userPool.userPoolId,
+      clientId: this.client.userPoolClientId,
+      useCognitoProvidedValues: true,
+    });
+  }
+
+  private refuseUrls(prop: string, urls: readonly string[]): void {
+    const bad = urls.filter((url) => !/^(https:\/\/|http:\/\/localhost(:\d+)?(\/|$))/.test(url) || url.includes('#'));
+    if (urls.length === 0 || bad.length > 0) {
+      refuse(this, {
+        prop,
+        value: urls.length === 0 ? 'empty' : bad,
+        allowed: 'URLs that begin with https:// (or http://localhost), without a fragment; at least one',
+        fix: 'name where your site is, such as https://app.example.com/signed-in',
+      });
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { CfnParameter, Fn, Stack, Token } from 'aws-cdk-lib';
+import type { CfnUserPool } from 'aws-cdk-lib/aws-cognito';
+import type { Construct } from 'constructs';
+import { EMAIL } from '../stage/context';
+import type { StageSettings } from '../stage/stage';
+import { refuse, warn } from '../validation/refuse';
+
+/** Whom mail to users comes from. */
+export interface UserMail {
+  /**
+   * An address of a domain that SES has verified in this region, outside of SES's sandbox. @default - prod asks at deployment, by a
+   * template parameter; elsewhere Cognito sends by itself, 50 mails a day at the most
+   */
+  readonly from?: string;
+}
+
+/**
+ * The settings for sending through SES, or nothing for Cognito's own sender (cognito-ses-for-email).
+ *
+ * @throws RefusedValueError for an address that cannot be one.
+ */
+export function mailSettings(
+  scope: Construct,
+  { from }: UserMail,
+  stage: StageSettings,
+): CfnUserPool.EmailConfigurationProperty | undefined {
+  if (from !== undefined && !Token.isUnresolved(from) && !EMAIL.test(from)) {
+    refuse(scope, {
+      prop: 'email.from',
+      value: from,
+      allowed: 'an e-mail address, such as accounts@example.com',
+      fix: 'correct the address; SES must have verified its domain',
+      catalogueId: 'cognito-ses-for-email',
+    });
+  }
+  const address = from ?? addressToAskFor(scope, stage);
+  if (address === undefined) return undefined;
+  return {
+    emailSendingAccount: 'DEVELOPER',
+    from: address,
+    sourceArn: Stack.of(scope).formatArn({ service: 'ses', resource: 'identity', resourceName: domainOf(address) }),
+  };
+}
+
+function addressToAskFor(scope: Construct, { strict }: StageSettings): string | undefined {
+  if (!strict) {
+    warn(scope, 'cognito-ses-for-email', 'Cognito itself sends mail to users, 50 a day at the most: pass email.from.');
+    return undefined;
+  }
+  return new CfnParameter(scope, 'MailFrom', {
+    description:
+      'Whom mail to users comes from, at a domain that SES has verified. Pass it at synth to leave this out.',
+    allowedPattern: EMAIL.source,
+    constraintDescription: 'must be an e-mail address',
+  }).valueAsString;
+}
+
+function domainOf(address: string): string {
+  return Token.isUnresolved(address) ? Fn.select(1, Fn.split('@', address)) : address.slice(address.indexOf('@') + 1);
+}
