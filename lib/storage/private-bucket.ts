@@ -23,6 +23,8 @@ export interface PrivateBucketProps {
   readonly lifecycleRules?: readonly LifecycleRule[];
   /** Why a handler's resource is every object of the bucket, or of a prefix; it stands beside the wildcard that follows. */
   readonly objectsReason: string;
+  /** Of `stackUniqueName`, for what must know it before the bucket is there. @default - CloudFormation names it */
+  readonly bucketName?: string;
   /** A bucket of yours; its encryption, lifecycle and policy are yours to set. @default - a new bucket */
   readonly existing?: IBucket;
 }
@@ -33,6 +35,8 @@ export interface PrivateBucketProps {
  */
 export class PrivateBucket extends Construct {
   readonly bucket: IBucket;
+  /** The same, as grants name it: by its name alone where that is known, so that who is granted does not wait for the bucket. */
+  protected readonly named: IBucket;
 
   constructor(
     scope: Construct,
@@ -41,11 +45,14 @@ export class PrivateBucket extends Construct {
   ) {
     super(scope, id);
     this.bucket = props.existing ?? this.createBucket(props);
+    const { bucketName } = props;
+    this.named = bucketName === undefined ? this.bucket : Bucket.fromBucketName(this, 'Named', bucketName);
   }
 
   private createBucket(props: PrivateBucketProps): Bucket {
     const empties = !props.stage.deletionProtection;
     const bucket = new Bucket(this, 'Bucket', {
+      bucketName: props.bucketName,
       encryption: BucketEncryption.KMS,
       encryptionKey: props.encryptionKey,
       // One data key for the bucket in place of a KMS call for each object (kms-call-cost).
@@ -89,26 +96,29 @@ export class PrivateBucket extends Construct {
 
   /** Lets somebody read objects. @param prefix the part of the bucket, such as `events/`. @default - all of it */
   grantRead(grantee: IGrantable, prefix = ''): void {
-    this.grant(grantee, 's3:GetObject', 'kms:Decrypt', prefix);
+    this.grantObjects(grantee, ['s3:GetObject'], ['kms:Decrypt'], prefix);
   }
 
   /** Lets somebody write objects. @param prefix the part of the bucket, such as `events/`. @default - all of it */
   grantWrite(grantee: IGrantable, prefix = ''): void {
-    this.grant(grantee, 's3:PutObject', 'kms:GenerateDataKey', prefix);
+    this.grantObjects(grantee, ['s3:PutObject'], ['kms:GenerateDataKey'], prefix);
   }
 
-  private grant(grantee: IGrantable, action: string, keyAction: string, prefix: string): void {
-    const grant = Grant.addToPrincipal({
-      grantee,
-      actions: [action],
-      resourceArns: [this.bucket.arnForObjects(`${prefix}*`)],
-    });
+  /** Lets somebody do something with the objects of a prefix, and with the key for it. */
+  protected grantObjects(
+    grantee: IGrantable,
+    actions: readonly string[],
+    keyActions: readonly string[],
+    prefix: string,
+  ): void {
+    const resourceArns = [this.named.arnForObjects(`${prefix}*`)];
+    const grant = Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns });
     const { existing, encryptionKey, objectsReason } = this.props;
     const key = existing === undefined ? encryptionKey : existing.encryptionKey;
-    if (key !== undefined) Grant.addToPrincipal({ grantee, actions: [keyAction], resourceArns: [key.keyArn] });
+    if (key !== undefined) Grant.addToPrincipal({ grantee, actions: [...keyActions], resourceArns: [key.keyArn] });
     const policy = grant.principalStatement === undefined ? undefined : defaultPolicyOf(grantee);
     if (policy === undefined) return;
-    const objects = nagResource(Stack.of(this).resolve(this.bucket.arnForObjects(`${prefix}*`)));
+    const objects = nagResource(Stack.of(this).resolve(this.named.arnForObjects(`${prefix}*`)));
     acknowledge(policy, { [`AwsSolutions::AwsSolutions-IAM5[Resource::${objects}]`]: objectsReason });
   }
 }

@@ -1,3 +1,4 @@
+import { contentsOf, elements, textOf, xmlAnswer } from './s3/xml';
 import type { AwsError, LocalInput } from './service';
 import type { WireAnswer, WireRequest } from './wire';
 
@@ -18,27 +19,114 @@ const LIST_QUERY: Readonly<Record<string, readonly [name: string, read: (text: s
 };
 /** They say which action it is. */
 const ACTION_QUERY: ReadonlySet<string> = new Set(['list-type', 'x-id']);
+/** A GET may ask for other headers than the object's own (AWS: API_GetObject). */
+const RESPONSE_QUERY: Readonly<Record<string, string>> = {
+  'response-content-type': 'content-type',
+  'response-content-disposition': 'content-disposition',
+  'response-cache-control': 'cache-control',
+};
 
 /** Reads a path-style request, which is what the SDK sends to an IP address. */
-export function readS3Request({ method, url, headers, body }: WireRequest): S3Request {
-  const { pathname, searchParams } = new URL(url, 'http://localhost');
-  const [, Bucket = '', ...key] = decodeURIComponent(pathname).split('/');
+export function readS3Request(request: WireRequest): S3Request {
+  const { pathname, searchParams: query } = new URL(request.url, 'http://localhost');
+  const [, Bucket = '', ...key] = pathname.split('/').map(decodeURIComponent);
   const Key = key.join('/');
-  if (method === 'PUT') {
-    const chunked = headers['content-encoding']?.includes('aws-chunked') === true;
-    const input = { Bucket, Key, Body: chunked ? unchunk(body) : body, ContentType: headers['content-type'] };
-    return { action: 'PutObject', input, answer: () => ({ status: 200, headers: { etag: '"local"' }, body: '' }) };
+  const { method } = request;
+  if (method === 'GET' && Key === '') return readList(Bucket, query);
+  const target = { Bucket, Key };
+  const upload = query.get('uploadId') ?? undefined;
+  if (method === 'GET' && upload !== undefined) return readListParts({ ...target, UploadId: upload }, query);
+  if (method === 'GET') return { action: 'GetObject', ...readGet(target, request, query) };
+  if (method === 'HEAD') return { action: 'HeadObject', ...readGet(target, request, query) };
+  if (method === 'PUT') return readPut(target, request, query);
+  if (method === 'DELETE') {
+    const [action, input] =
+      upload === undefined ? ['DeleteObject', target] : ['AbortMultipartUpload', { ...target, UploadId: upload }];
+    return { action, input, answer: () => ({ status: 204, headers: {}, body: '' }) };
   }
-  if (method === 'GET' && Key === '') return readList(Bucket, searchParams);
-  return {
-    action: method === 'GET' ? 'GetObject' : `${method} ${pathname}`,
-    input: { Bucket, Key },
-    answer: ({ Body, ContentType }) => ({
-      status: 200,
-      headers: { 'content-type': String(ContentType) },
-      body: Body as Buffer,
-    }),
+  if (method === 'POST' && query.has('delete')) return readDeletes(Bucket, bodyOf(request));
+  if (method === 'POST' && query.has('uploads')) {
+    const input = { ...target, ContentType: contentTypeOf(request) };
+    return { action: 'CreateMultipartUpload', input, answer: xml('InitiateMultipartUploadResult') };
+  }
+  if (method === 'POST' && upload !== undefined) {
+    const Parts = contentsOf(bodyOf(request), 'Part').map((part) => ({
+      PartNumber: Number(textOf(part, 'PartNumber')),
+      ETag: textOf(part, 'ETag') ?? '',
+    }));
+    const input = { ...target, UploadId: upload, Parts };
+    return { action: 'CompleteMultipartUpload', input, answer: xml('CompleteMultipartUploadResult') };
+  }
+  return { action: `${method} ${pathname}`, input: target, answer: () => ({ status: 200, headers: {}, body: '' }) };
+}
+
+type Target = { readonly Bucket: string; readonly Key: string };
+
+function readGet(target: Target, { headers }: WireRequest, query: URLSearchParams): Omit<S3Request, 'action'> {
+  const asked = Object.entries(RESPONSE_QUERY).flatMap(([name, header]) => {
+    const value = query.get(name);
+    return value === null ? [] : [[header, value] as const];
+  });
+  const input = { ...target, Range: headers['range'], IfMatch: headers['if-match'] };
+  const answer = ({ Body, ContentType, ContentRange, ETag, LastModified }: LocalInput): WireAnswer => {
+    const content = Body as Buffer;
+    return {
+      status: ContentRange === undefined ? 200 : 206,
+      headers: {
+        'content-type': String(ContentType ?? 'binary/octet-stream'),
+        'content-length': String(content.length),
+        'accept-ranges': 'bytes',
+        etag: String(ETag),
+        'last-modified': String(LastModified),
+        ...(ContentRange !== undefined && { 'content-range': String(ContentRange) }),
+        ...Object.fromEntries(asked),
+      },
+      body: content,
+    };
   };
+  return { input, answer };
+}
+
+function readPut(target: Target, request: WireRequest, query: URLSearchParams): S3Request {
+  const { headers } = request;
+  const etag = ({ ETag }: LocalInput): WireAnswer => ({ status: 200, headers: { etag: String(ETag) }, body: '' });
+  const copied = headers['x-amz-copy-source'];
+  if (copied !== undefined) {
+    const replaces = headers['x-amz-metadata-directive'] === 'REPLACE';
+    const input = {
+      ...target,
+      CopySource: decodeURIComponent(copied),
+      CopySourceIfMatch: headers['x-amz-copy-source-if-match'],
+      ...(replaces && { ContentType: contentTypeOf(request) }),
+    };
+    return { action: 'CopyObject', input, answer: xml('CopyObjectResult') };
+  }
+  const input = { ...target, Body: contentOf(request) };
+  if (query.has('uploadId')) {
+    const part = { UploadId: query.get('uploadId'), PartNumber: Number(query.get('partNumber')) };
+    return { action: 'UploadPart', input: { ...input, ...part }, answer: etag };
+  }
+  return { action: 'PutObject', input: { ...input, ContentType: contentTypeOf(request) }, answer: etag };
+}
+
+function readDeletes(Bucket: string, document: string): S3Request {
+  const quiet = textOf(document, 'Quiet') === 'true';
+  const Keys = contentsOf(document, 'Object').map((object) => textOf(object, 'Key') ?? '');
+  const deleted = quiet ? '' : Keys.map((Key) => `<Deleted>${elements({ Key })}</Deleted>`).join('');
+  const answer = () => xmlAnswer(200, `<DeleteResult>${deleted}</DeleteResult>`);
+  return { action: 'DeleteObjects', input: { Bucket, Keys }, answer };
+}
+
+/** Reads ListParts, whose answer may be cut, but not gone on with. */
+function readListParts(input: LocalInput, query: URLSearchParams): S3Request {
+  const most = Number(query.get('max-parts') ?? 1000);
+  const answer = ({ Parts, ...rest }: LocalInput) => {
+    const parts = Parts as LocalInput[];
+    const page = parts.slice(0, most).map((part) => `<Part>${elements(part)}</Part>`);
+    const head = elements({ ...rest, MaxParts: most, IsTruncated: parts.length > most });
+    return xmlAnswer(200, `<ListPartsResult>${head}${page.join('')}</ListPartsResult>`);
+  };
+  return { action: query.has('part-number-marker') ? 'ListParts from a marker' : 'ListParts', input, answer };
 }
 
 /** Reads ListBuckets, which names no bucket, or ListObjectsV2. */
@@ -69,19 +157,21 @@ function objectsXml({ Contents, ...rest }: LocalInput): string {
   return `<ListBucketResult>${elements(rest)}${contents}</ListBucketResult>`;
 }
 
-function elements(members: LocalInput): string {
-  return Object.entries(members)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `<${name}>${escaped(String(value))}</${name}>`)
-    .join('');
+/** Answers with the output's members in an element of a name. */
+function xml(name: string): (output: LocalInput) => WireAnswer {
+  return (output) => xmlAnswer(200, `<${name}>${elements(output)}</${name}>`);
 }
 
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+function contentTypeOf({ headers }: WireRequest): string | undefined {
+  return headers['content-type'];
 }
 
-function xmlAnswer(status: number, body: string): WireAnswer {
-  return { status, headers: { 'content-type': 'application/xml' }, body };
+function bodyOf(request: WireRequest): string {
+  return contentOf(request).toString('utf8');
+}
+
+function contentOf({ headers, body }: WireRequest): Buffer {
+  return headers['content-encoding']?.includes('aws-chunked') === true ? unchunk(body) : body;
 }
 
 /** Takes the payload out of `aws-chunked` framing: size in hex, data, and trailers after the last chunk. */
@@ -98,6 +188,6 @@ function unchunk(body: Buffer): Buffer {
 }
 
 /** An error in S3's XML. */
-export function s3Error({ status, code, message }: AwsError): WireAnswer {
-  return xmlAnswer(status, `<Error>${elements({ Code: code, Message: message })}</Error>`);
+export function s3Error({ status, code, message, members }: AwsError): WireAnswer {
+  return xmlAnswer(status, `<Error>${elements({ Code: code, Message: message, ...members })}</Error>`);
 }

@@ -1,130 +1,179 @@
-import { optionalInteger, optionalText, unsupported } from './input';
+import { unsupported } from './input';
+import type { BucketSettings, ObjectChange } from './s3/bucket';
+import { listBuckets, listObjects } from './s3/lists';
+import { MultipartUploads, type NamedPart } from './s3/multipart';
+import { etagOf, namesEtag, type StoredObject } from './s3/objects';
+import { rangeOf } from './s3/range';
 import { AwsError, type LocalInput, type LocalService } from './service';
 
-interface StoredObject {
-  readonly Body: Buffer;
-  readonly ContentType: unknown;
-  /** Milliseconds since 1970. */
-  readonly written: number;
-}
-
-interface StoredBucket {
-  /** Where it is. @default - wherever it is asked for */
-  readonly region?: string;
+interface StoredBucket extends BucketSettings {
   /** Milliseconds since 1970. */
   readonly created: number;
   readonly objects: Map<string, StoredObject>;
+  readonly uploads: MultipartUploads;
 }
 
-/** AWS: S3 API, ListObjectsV2 and ListBuckets: what an answer holds at the most. */
-const LISTED = { objects: 1000, buckets: 10_000 } as const;
+/** What else the buckets need to know. */
+export interface LocalS3Options {
+  /** Hears of objects that come and go, in buckets that tell (AWS: S3 with EventBridge). @default - nobody */
+  readonly onChange?: (change: ObjectChange) => void;
+  /** Secret key behind every access key that presigns requests. @default local */
+  readonly secretAccessKey?: string;
+}
+
+/** How an object came (AWS: S3 with EventBridge, `reason`). */
+type Reason = Extract<ObjectChange, { readonly type: 'Object Created' }>['reason'];
 
 /**
- * Buckets in memory: put and get of whole objects, and lists by prefix (docs.aws.amazon.com/AmazonS3: API_ListObjectsV2,
- * API_ListBuckets).
+ * Buckets in memory: whole objects, ranges, copies, uploads in parts, and lists by prefix. Of versions it keeps the newest
+ * alone.
  */
 export class LocalS3 implements LocalService {
+  readonly secretAccessKey: string;
   private readonly buckets = new Map<string, StoredBucket>();
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(
+    readonly now: () => number = Date.now,
+    private readonly options: LocalS3Options = {},
+  ) {
+    this.secretAccessKey = options.secretAccessKey ?? 'local';
+  }
 
-  createBucket(name: string, region?: string): void {
-    this.buckets.set(name, { region, created: this.now(), objects: new Map() });
+  createBucket(name: string, region?: string, settings: BucketSettings = {}): void {
+    const created = this.now();
+    this.buckets.set(name, { ...settings, region, created, objects: new Map(), uploads: new MultipartUploads() });
   }
 
   /** Keys of a bucket's objects. */
   keys(bucket: string): string[] {
-    return [...this.bucket(bucket).keys()];
+    return [...this.bucket(bucket).objects.keys()];
+  }
+
+  /** Keys of uploads in parts that were neither completed nor aborted. */
+  openUploads(bucket: string): string[] {
+    return this.bucket(bucket).uploads.keys();
+  }
+
+  /** What a bucket was made with. */
+  settings(bucket: string): BucketSettings {
+    return this.bucket(bucket);
   }
 
   /** Replaces an object's content, as nobody should. */
   tamper(bucket: string, key: string, content: string): void {
-    this.bucket(bucket).set(key, {
-      Body: Buffer.from(content),
-      ContentType: 'application/json',
-      written: this.now(),
-    });
+    const Body = Buffer.from(content);
+    const { objects } = this.bucket(bucket);
+    objects.set(key, { Body, ContentType: 'application/json', ETag: etagOf(Body), written: this.now() });
   }
 
   call(action: string, input: LocalInput): LocalInput {
-    const { Bucket, Key, Body, ContentType } = input;
-    if (action === 'ListBuckets') return this.listBuckets(input);
-    const objects = this.bucket(String(Bucket));
+    if (action === 'ListBuckets') {
+      const buckets = [...this.buckets].map(([name, { region, created }]) => ({ name, region, created }));
+      return listBuckets(buckets, input);
+    }
+    const name = String(input['Bucket']);
+    const bucket = this.bucket(name);
+    const { Key, Body, ContentType } = input;
+    const key = String(Key);
     switch (action) {
       case 'PutObject':
-        objects.set(String(Key), { Body: Body as Buffer, ContentType, written: this.now() });
+        return this.store(name, key, { content: Body as Buffer, contentType: ContentType }, 'PutObject');
+      case 'PostObject':
+        return this.store(name, key, { content: Body as Buffer, contentType: ContentType }, 'POST Object');
+      case 'GetObject':
+      case 'HeadObject':
+        return read(bucket, key, input);
+      case 'CopyObject':
+        return this.copy(name, key, input);
+      case 'DeleteObject':
+        this.remove(name, key);
         return {};
-      case 'GetObject': {
-        const object = objects.get(String(Key));
-        if (object === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-        return { Body: object.Body, ContentType: object.ContentType };
+      case 'DeleteObjects':
+        for (const each of input['Keys'] as string[]) this.remove(name, each);
+        return { Deleted: input['Keys'] };
+      case 'CreateMultipartUpload':
+        return { Bucket: name, Key: key, UploadId: bucket.uploads.begin(key, ContentType) };
+      case 'UploadPart':
+        return {
+          ETag: bucket.uploads.put(key, String(input['UploadId']), Number(input['PartNumber']), Body as Buffer),
+        };
+      case 'CompleteMultipartUpload': {
+        const made = bucket.uploads.complete(key, String(input['UploadId']), input['Parts'] as NamedPart[]);
+        return { Bucket: name, Key: key, ...this.store(name, key, made, 'CompleteMultipartUpload') };
       }
+      case 'ListParts':
+        return { ...input, Parts: bucket.uploads.list(key, String(input['UploadId'])) };
+      case 'AbortMultipartUpload':
+        bucket.uploads.abort(key, String(input['UploadId']));
+        return {};
       case 'ListObjectsV2':
-        return listObjects(objects, input);
+        return listObjects(bucket.objects, input);
       default:
         throw unsupported(action);
     }
   }
 
-  private listBuckets(input: LocalInput): LocalInput {
-    const [prefix = '', region] = [optionalText(input, 'Prefix'), optionalText(input, 'BucketRegion')];
-    const found = [...this.buckets]
-      .filter(([name]) => name.startsWith(prefix))
-      .filter(([, bucket]) => region === undefined || bucket.region === undefined || bucket.region === region)
-      .map(([name, bucket]) => ({ name, ...bucket }));
-    const { page, token } = pageOf(found, ({ name }) => name, input, 'MaxBuckets', LISTED.buckets);
-    return {
-      Buckets: page.map(({ name, created }) => ({ Name: name, CreationDate: isoSecond(created) })),
-      ContinuationToken: token,
-    };
+  private store(
+    bucket: string,
+    key: string,
+    { content, contentType, etag = etagOf(content) }: { content: Buffer; contentType: unknown; etag?: string },
+    reason: Reason,
+  ): LocalInput {
+    const { objects, tells } = this.bucket(bucket);
+    objects.set(key, { Body: content, ContentType: contentType, ETag: etag, written: this.now() });
+    const size = content.length;
+    if (tells === true) this.options.onChange?.({ type: 'Object Created', bucket, key, size, etag, reason });
+    return { ETag: etag };
   }
 
-  private bucket(name: string): Map<string, StoredObject> {
+  private copy(bucket: string, key: string, input: LocalInput): LocalInput {
+    const [from = '', ...rest] = String(input['CopySource']).replace(/^\//, '').split('/');
+    const source = find(this.bucket(from), rest.join('/'));
+    const expected = input['CopySourceIfMatch'];
+    if (expected !== undefined && !namesEtag(String(expected), source.ETag)) throw preconditionFailed();
+    const { ETag } = this.store(
+      bucket,
+      key,
+      { content: source.Body, contentType: input['ContentType'] ?? source.ContentType },
+      'CopyObject',
+    );
+    return { ETag, LastModified: new Date(this.now()).toISOString() };
+  }
+
+  private remove(bucket: string, key: string): void {
+    const { objects, tells } = this.bucket(bucket);
+    const there = objects.delete(key);
+    if (there && tells === true)
+      this.options.onChange?.({ type: 'Object Deleted', bucket, key, reason: 'DeleteObject' });
+  }
+
+  private bucket(name: string): StoredBucket {
     const bucket = this.buckets.get(name);
     if (bucket === undefined) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
-    return bucket.objects;
+    return bucket;
   }
 }
 
-function listObjects(objects: ReadonlyMap<string, StoredObject>, input: LocalInput): LocalInput {
-  const Prefix = optionalText(input, 'Prefix') ?? '';
-  const found = [...objects].filter(([key]) => key.startsWith(Prefix));
-  const { page, token } = pageOf(found, ([key]) => key, input, 'MaxKeys', LISTED.objects);
+function find({ objects }: StoredBucket, key: string): StoredObject {
+  const object = objects.get(key);
+  if (object === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+  return object;
+}
+
+/** An object, or a range of it (AWS: API_GetObject). */
+function read(bucket: StoredBucket, key: string, { Range, IfMatch }: LocalInput): LocalInput {
+  const { Body, ContentType, ETag, written } = find(bucket, key);
+  if (IfMatch !== undefined && !namesEtag(String(IfMatch), ETag)) throw preconditionFailed();
+  const range = Range === undefined ? undefined : rangeOf(String(Range), Body.length);
   return {
-    Name: input['Bucket'],
-    Prefix,
-    KeyCount: page.length,
-    MaxKeys: optionalInteger(input, 'MaxKeys') ?? LISTED.objects,
-    IsTruncated: token !== undefined,
-    NextContinuationToken: token,
-    Contents: page.map(([Key, { Body, written }]) => ({ Key, LastModified: isoSecond(written), Size: Body.length })),
+    Body: range === undefined ? Body : Body.subarray(range.first, range.last + 1),
+    ContentType,
+    ETag,
+    LastModified: new Date(written).toUTCString(),
+    ContentRange: range === undefined ? undefined : `bytes ${range.first}-${range.last}/${Body.length}`,
   };
 }
 
-/** A page of a list, in the order of the names' bytes, behind the token or the name that was given. */
-function pageOf<T>(
-  found: readonly T[],
-  nameOf: (each: T) => string,
-  input: LocalInput,
-  size: 'MaxKeys' | 'MaxBuckets',
-  most: number,
-): { readonly page: readonly T[]; readonly token?: string } {
-  const asked = optionalInteger(input, size) ?? most;
-  const least = size === 'MaxKeys' ? 0 : 1;
-  if (asked < least) throw new AwsError('InvalidArgument', `${size} must be ${least} or more`);
-  const given = optionalText(input, 'ContinuationToken');
-  // A token of ours is the name that the page before ended with. It goes before StartAfter, which is still sent with it.
-  const after = given === undefined ? optionalText(input, 'StartAfter') : Buffer.from(given, 'base64').toString();
-  const sorted = [...found].sort((a, b) => Buffer.compare(Buffer.from(nameOf(a)), Buffer.from(nameOf(b))));
-  const start = Buffer.from(after ?? '');
-  const rest = sorted.filter((each) => after === undefined || Buffer.compare(Buffer.from(nameOf(each)), start) > 0);
-  const page = rest.slice(0, Math.min(asked, most));
-  const last = page.at(-1);
-  const more = page.length < rest.length && last !== undefined;
-  return { page, ...(more && { token: Buffer.from(nameOf(last)).toString('base64') }) };
-}
-
-/** Lists tell whole seconds. */
-function isoSecond(time: number): string {
-  return new Date(Math.floor(time / 1000) * 1000).toISOString();
+function preconditionFailed(): AwsError {
+  return new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
 }

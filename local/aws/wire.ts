@@ -1,16 +1,18 @@
 import { queryAnswer, queryError, readQuery } from './query-protocol';
+import { LocalS3 } from './s3';
+import { answerBrowser, isBrowserRequest } from './s3/browser-requests';
 import { readS3Request, s3Error } from './s3-protocol';
 import { AwsError, type LocalInput, type LocalService } from './service';
 
 /** Services that can be served, by the name that signs their requests. */
-export type ServiceName = 'dynamodb' | 'glue' | 'kinesis' | 'redshift-data' | 's3' | 'sns' | 'sqs';
+export type ServiceName = 'dynamodb' | 'glue' | 'kinesis' | 'rds-data' | 'redshift-data' | 's3' | 'sns' | 'sqs';
 
 /** Stores by service. */
 export type Services = Partial<Record<ServiceName, LocalService>>;
 
 /** One call as it came over the wire. */
 export interface RecordedCall {
-  /** Access key that signed the request: tells who called. The signature itself is not checked. */
+  /** Access key that signed the request: tells who called. Signatures of presigned requests alone are checked. */
   readonly accessKeyId: string;
   readonly service: ServiceName;
   /** As AWS's API names it, for example `PutItem`. */
@@ -44,8 +46,17 @@ interface Protocol {
   readonly refuse: (error: AwsError) => WireAnswer;
 }
 
-/** Answers a request of the SDK from the store that its signature names. */
+/** Answers a request of the SDK from the store that its signature names, and a browser's from S3. */
 export async function answerWire(request: WireRequest, services: Services, onCall?: OnCall): Promise<WireAnswer> {
+  const { s3 } = services;
+  const answer =
+    s3 instanceof LocalS3 && isBrowserRequest(request)
+      ? answerBrowser(request, s3, onCall)
+      : await answerSdk(request, services, onCall);
+  return request.method === 'HEAD' ? { ...answer, body: '' } : answer;
+}
+
+async function answerSdk(request: WireRequest, services: Services, onCall?: OnCall): Promise<WireAnswer> {
   const [, accessKeyId = '', service = ''] =
     /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers['authorization'] ?? '') ?? [];
   const { action, input, answer, refuse } = protocol(service, request);
@@ -61,7 +72,8 @@ export async function answerWire(request: WireRequest, services: Services, onCal
 
 function protocol(service: string, request: WireRequest): Protocol {
   if (service === 's3') return { ...readS3Request(request), refuse: s3Error };
-  const target = request.headers['x-amz-target'];
+  // The RDS Data API is REST: what is asked for is the path.
+  const target = service === 'rds-data' ? request.url.slice(1) : request.headers['x-amz-target'];
   if (target === undefined) {
     const { action, input } = readQuery(request.body.toString('utf8'));
     return { action, input, answer: (output) => queryAnswer(action, output), refuse: queryError };

@@ -1,0 +1,91 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { HandlerFunction } from '../compute/handler-function';
+import { QueueConsumer } from '../compute/queue-consumer';
+import { DeadLetterQueue } from '../messaging/dead-letter-queue';
+import { WorkQueue } from '../messaging/work-queue';
+import { UPLOAD_FOLDERS } from '../runtime/upload-limits';
+import type { StageSettings } from '../stage/stage';
+import { handles } from '../validation/explain';
+
+/** How long and how often EventBridge retries a target (its own maximum, stated: 24 h and 185 tries). */
+const TARGET_RETRY_AGE = Duration.hours(24);
+const TARGET_RETRY_ATTEMPTS = 185;
+
+/** Props of {@link UploadEvents}. */
+export interface UploadEventsProps {
+  readonly stage: StageSettings;
+  readonly encryptionKey: IKey;
+  /** A bucket that tells EventBridge of its objects. */
+  readonly bucket: IBucket;
+  /** What looks at each file that came. It is told of a file once or more, in any order. */
+  readonly consumer: HandlerFunction;
+  /** The consumer's timeout, which the queue's visibility follows. */
+  readonly timeout: Duration;
+  /** Files in one invocation. 1 to 10. @default 10 */
+  readonly batchSize?: number;
+  /** Invocations at once. 2 to 1,000. @default 5 */
+  readonly maxConcurrency?: number;
+}
+
+/**
+ * Tells a function of every file that comes into the folder of uploads, however it came (a form, a PUT, or parts that were
+ * completed): EventBridge keeps trying for a day, a queue keeps the event for days more, and what fails for good rests in one
+ * of two dead-letter queues, each of which wants a depth alarm.
+ */
+export class UploadEvents extends Construct {
+  readonly rule: Rule;
+  readonly work: WorkQueue;
+  /** Events that EventBridge could not hand to the queue. */
+  readonly undelivered: DeadLetterQueue;
+  readonly feed: QueueConsumer;
+
+  constructor(scope: Construct, id: string, props: UploadEventsProps) {
+    super(scope, id);
+    const { bucket, consumer, timeout, batchSize, maxConcurrency } = props;
+    this.work = new WorkQueue(this, 'Work', { ...props, consumerTimeout: timeout });
+    this.undelivered = new DeadLetterQueue(this, 'Undelivered', props);
+    // S3 tells the default bus, and no other (AWS: S3 with EventBridge).
+    this.rule = new Rule(this, 'Rule', {
+      description: 'Files that came into the folder of uploads',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ prefix: UPLOAD_FOLDERS.uploads }] } },
+      },
+    });
+    const { queue } = this.work;
+    for (const each of [queue, this.undelivered]) {
+      each.addToResourcePolicy(
+        new PolicyStatement({
+          principals: [new ServicePrincipal('events.amazonaws.com')],
+          actions: ['sqs:SendMessage'],
+          resources: [each.queueArn],
+          conditions: { ArnEquals: { 'aws:SourceArn': this.rule.ruleArn } },
+        }),
+      );
+    }
+    this.rule.addTarget({
+      bind: () => ({
+        arn: queue.queueArn,
+        deadLetterConfig: { arn: this.undelivered.queueArn },
+        retryPolicy: {
+          maximumEventAgeInSeconds: TARGET_RETRY_AGE.toSeconds(),
+          maximumRetryAttempts: TARGET_RETRY_ATTEMPTS,
+        },
+      }),
+    });
+    handles(this.rule, 'eb-target-dlq', 'eb-content-filter', 's3-event-driven-ingest');
+    this.feed = new QueueConsumer(this, 'Consumer', {
+      queue: this.work,
+      consumer: consumer.function,
+      timeout,
+      batchSize,
+      maxConcurrency,
+    });
+  }
+}
