@@ -6,7 +6,7 @@ import { CATALOGUE } from './catalogue';
 import { Inventory, type InventoryOptions } from './inventory';
 import type { Verdict } from './rule';
 import { RULES } from './rules';
-import { constructPaths, judge } from './run-rules';
+import { constructPaths, judge, stackNames } from './run-rules';
 import type { TemplateDocument } from './template-resource';
 
 /** Props of {@link GroundplanChecks}. */
@@ -36,7 +36,8 @@ export class GroundplanChecks extends NagPack {
     });
     const root = (context as { appConstruct?: IConstruct }).appConstruct;
     const paths = root === undefined ? undefined : constructPaths(root);
-    this.inventory = new Inventory(Object.fromEntries(templates), this.options, paths);
+    const names = root === undefined ? {} : { stackNames: stackNames(root) };
+    this.inventory = new Inventory(Object.fromEntries(templates), { ...names, ...this.options }, paths);
     return super.validate(context);
   }
 

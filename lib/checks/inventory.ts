@@ -6,6 +6,15 @@ export interface InventoryOptions {
   readonly strict?: boolean;
   /** The account's concurrency quota for Lambda in the region. @default 1000 (AWS: Lambda quotas) */
   readonly accountConcurrency?: number;
+  /** What the templates are called here by their stacks' names in CloudFormation. @default - they are called by those names */
+  readonly stackNames?: ReadonlyMap<string, string>;
+}
+
+/** A resource that a value names. */
+export interface Reference {
+  readonly resource: TemplateResource;
+  /** Of `Fn::GetAtt`; undefined for `Ref`. */
+  readonly attribute?: string;
 }
 
 /** An allow or deny statement of an IAM policy. */
@@ -32,7 +41,7 @@ export class Inventory {
    */
   constructor(
     templates: Readonly<Record<string, TemplateDocument>>,
-    options: InventoryOptions = {},
+    private readonly options: InventoryOptions = {},
     paths: ReadonlyMap<string, string> = new Map(),
   ) {
     this.strict = options.strict ?? true;
@@ -61,34 +70,57 @@ export class Inventory {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
-  /** The resource that a value of another resource names first, in its own stack or by an export of another. */
+  /** The resource that a value of another resource names first, in its own stack or by an output of another. */
   referent(from: { readonly stack: string }, value: unknown): TemplateResource | undefined {
-    if (typeof value !== 'object' || value === null) return undefined;
-    for (const [key, argument] of Object.entries(value)) {
-      const found = this.named(from, key, argument) ?? this.referent(from, argument);
-      if (found !== undefined) return found;
-    }
+    for (const { resource } of this.references(from, value)) return resource;
     return undefined;
   }
 
-  private named(from: { readonly stack: string }, key: string, argument: unknown): TemplateResource | undefined {
-    if (key === 'Ref') return this.find(from.stack, String(argument));
+  /** Every resource that a value names, in order, with the attribute that it asks for. */
+  *references(from: { readonly stack: string }, value: unknown): Generator<Reference> {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, argument] of Object.entries(value)) {
+      const named = [...this.named(from, key, argument)];
+      yield* named;
+      if (named.length === 0 || key === 'Fn::Sub') yield* this.references(from, argument);
+    }
+  }
+
+  /** Tells whether a value names a resource, first or later. */
+  mentions(from: { readonly stack: string }, value: unknown, resource: TemplateResource): boolean {
+    for (const reference of this.references(from, value)) if (reference.resource === resource) return true;
+    return false;
+  }
+
+  private *named(from: { readonly stack: string }, key: string, argument: unknown): Generator<Reference> {
+    if (key === 'Ref') yield* this.reference(from, String(argument));
     if (key === 'Fn::GetAtt') {
-      const id = Array.isArray(argument) ? argument[0] : String(argument).split('.')[0];
-      return this.find(from.stack, String(id));
+      const parts = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
+      yield* this.reference(from, parts[0] ?? '', parts.slice(1).join('.'));
     }
     if (key === 'Fn::Sub') {
       const text = String(Array.isArray(argument) ? argument[0] : argument);
-      const ids = [...text.matchAll(/\$\{([A-Za-z0-9]+)[.}]/g)].map(([, id]) => this.find(from.stack, String(id)));
-      return ids.find((resource) => resource !== undefined);
+      for (const [, id = '', attribute] of text.matchAll(/\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g)) {
+        yield* this.reference(from, id, attribute);
+      }
     }
     if (key === 'Fn::GetStackOutput') {
       const { StackName, OutputName } = argument as { StackName?: unknown; OutputName?: unknown };
-      const output = this.outputs.get(`${String(StackName)}/${String(OutputName)}`);
-      return output === undefined ? undefined : this.referent(output, output.value);
+      const output = this.outputs.get(`${this.keyOf(String(StackName))}/${String(OutputName)}`);
+      if (output !== undefined) yield* this.references(output, output.value);
     }
     const exported = key === 'Fn::ImportValue' ? this.exports.get(String(argument)) : undefined;
-    return exported === undefined ? undefined : this.referent(exported, exported.value);
+    if (exported !== undefined) yield* this.references(exported, exported.value);
+  }
+
+  private *reference(from: { readonly stack: string }, id: string, attribute?: string): Generator<Reference> {
+    const resource = this.find(from.stack, id);
+    if (resource !== undefined) yield { resource, ...(attribute === undefined ? {} : { attribute }) };
+  }
+
+  /** What these templates call a stack that CloudFormation knows by another name: in a stage of an app, for example. */
+  private keyOf(stackName: string): string {
+    return this.options.stackNames?.get(stackName) ?? stackName;
   }
 
   /** The same, for a value that a rule cannot do without. @throws CannotTell when it names nothing in these templates */

@@ -34,10 +34,16 @@ export function mustHold(condition: boolean, finding: string): Verdict {
   return verdict([!condition && finding]);
 }
 
+/**
+ * Where CDK puts the functions that it adds: below `Custom::...`, or under a name of its own with a hash of 32 digits, such as
+ * `AWS679f53fac002430cb0da5b7982bd2287` for AwsCustomResource. Without paths, the logical ids that come of them.
+ */
+const HELPER_PATH =
+  /Custom::|Custom(CDK|S3|Vpc)[A-Z]\w*[0-9A-F]{8}$|(^|\/)(AWS|LogRetention|BucketNotificationsHandler)[0-9a-f]{32}/;
+/** Entry points of CDK's providers. */
+const HELPER_HANDLER = /^(__entrypoint__\.handler|framework\.(onEvent|isComplete|onTimeout))$/;
+
 /** Functions that CDK itself adds for its custom resources: they run at deployment only and cannot be configured. */
 export function isDeploymentHelper(fn: TemplateResource): boolean {
-  return (
-    fn.properties['Handler'] === '__entrypoint__.handler' ||
-    /Custom::|LogRetention|CustomResourceProvider/.test(fn.path)
-  );
+  return HELPER_HANDLER.test(String(fn.properties['Handler'])) || HELPER_PATH.test(fn.path);
 }

@@ -34,6 +34,12 @@ export function constructPaths(root: IConstruct): Map<string, string> {
   );
 }
 
+/** What the templates of an app's stacks are called, by the names that the stacks have in CloudFormation. */
+export function stackNames(root: IConstruct): Map<string, string> {
+  const stacks = root.node.findAll().filter((construct) => Stack.isStack(construct));
+  return new Map(stacks.map(({ stackName, artifactId }) => [stackName, artifactId]));
+}
+
 /** Runs every rule on templates, by stack name. Use it on what `cdk synth` wrote, or on any template. */
 export function runRulesOnTemplates(
   templates: Readonly<Record<string, TemplateDocument>>,
@@ -46,7 +52,9 @@ export function runRulesOnTemplates(
 export function runRules(app: Stage, options: InventoryOptions = {}): Finding[] {
   const { stacksRecursively } = app.synth();
   const templates = stacksRecursively.map((stack) => [stack.id, stack.template as TemplateDocument] as const);
-  return findings(new Inventory(Object.fromEntries(templates), options, constructPaths(app)));
+  return findings(
+    new Inventory(Object.fromEntries(templates), { stackNames: stackNames(app), ...options }, constructPaths(app)),
+  );
 }
 
 function findings(inventory: Inventory): Finding[] {

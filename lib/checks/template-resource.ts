@@ -42,6 +42,11 @@ export class TemplateResource {
     return this.constructPath ?? String(this.document.Metadata?.['aws:cdk:path'] ?? this.logicalId);
   }
 
+  /** What the template says of it in `Metadata.groundplan`, such as a route that is public on purpose. */
+  get declared(): { readonly public?: unknown } {
+    return (this.document.Metadata?.['groundplan'] ?? {}) as { readonly public?: unknown };
+  }
+
   get properties(): Readonly<Record<string, unknown>> {
     return this.document.Properties ?? {};
   }

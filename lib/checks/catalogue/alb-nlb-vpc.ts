@@ -75,7 +75,8 @@ export const albNlbVpcRows = [
     patterns: ['web-app'],
     mechanisms: ['construct default', 'rule'],
     claim: 'S3 and DynamoDB traffic must use gateway endpoints, not NAT.',
-    condition: '`AWS::EC2::VPCEndpoint` type `Gateway` for `s3` and `dynamodb` on every private route table',
+    condition:
+      '`AWS::EC2::VPCEndpoint` type `Gateway` for `s3` and `dynamodb` on every private route table of a VPC with code or NAT gateways in it',
   },
   {
     id: 'vpc-interface-endpoint-breakeven',

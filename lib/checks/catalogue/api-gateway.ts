@@ -86,7 +86,7 @@ export const apiGatewayRows = [
     mechanisms: ['construct default', 'rule'],
     claim: 'Tokens are checked by the gateway, on every route.',
     condition:
-      '`AWS::ApiGatewayV2::Route.AuthorizationType` is `JWT` or `AWS_IAM` (`AWS::ApiGateway::Method.AuthorizationType != "NONE"`) except listed public routes (cdk-nag `AwsSolutions-APIG4`)',
+      '`AWS::ApiGatewayV2::Route.AuthorizationType` is `JWT` or `AWS_IAM` (`AWS::ApiGateway::Method.AuthorizationType != "NONE"`) except public routes, which say so by `Metadata.groundplan.public: true` (cdk-nag `AwsSolutions-APIG4`)',
   },
   {
     id: 'apigw-access-logs',

@@ -139,6 +139,6 @@ export const cloudfrontRows = [
     mechanisms: ['construct default', 'rule'],
     claim: 'TLS ends at the edge with a modern policy.',
     condition:
-      '`ViewerProtocolPolicy == "redirect-to-https"` (CDK default `allow-all` unless flag: tested); `MinimumProtocolVersion >= TLSv1.2_2021`; origin `https-only`',
+      '`ViewerProtocolPolicy == "redirect-to-https"` (CDK default `allow-all` unless flag: tested); `MinimumProtocolVersion >= TLSv1.2_2021` with a certificate of yours (CloudFront\'s own sets its policy itself); origin `https-only`, or a VPC origin',
   },
 ] as const satisfies readonly CatalogueRow[];

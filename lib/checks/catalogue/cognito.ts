@@ -32,7 +32,8 @@ export const cognitoRows = [
     patterns: ['web-app'],
     mechanisms: ['refused at synth', 'rule'],
     claim: 'The built-in sender stops at 50 emails a day; production needs SES.',
-    condition: 'prod profile: `EmailConfiguration.EmailSendingAccount == "DEVELOPER"` with `SourceArn`',
+    condition:
+      'prod profile, for a pool with a login page (`AWS::Cognito::UserPoolDomain`): `EmailConfiguration.EmailSendingAccount == "DEVELOPER"` with `SourceArn`',
   },
   {
     id: 'cognito-tier-explicit',

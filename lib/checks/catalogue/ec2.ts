@@ -57,7 +57,7 @@ export const ec2Rows = [
     claim:
       'EBS volumes stay in one AZ, so compute that can be relaunched elsewhere must hold no local state (use EFS or a data store).',
     condition:
-      'no `AWS::EC2::Volume`; `AWS::ECS::TaskDefinition.Volumes[]` empty or `EFSVolumeConfiguration` only; no `AWS::ECS::Service.VolumeConfigurations`',
+      'no `AWS::EC2::Volume`; `AWS::ECS::TaskDefinition.Volumes[]` are shared by all zones (`EFSVolumeConfiguration`) or scratch space that goes with its task; no `AWS::ECS::Service.VolumeConfigurations`',
   },
   {
     id: 'quota-preflight',

@@ -62,7 +62,8 @@ export const elasticacheMemorydbDocumentdbRows = [
     patterns: ['web-app'],
     mechanisms: ['construct default', 'rule'],
     claim: 'Failover only exists if replicas and automatic failover are on.',
-    condition: '`AutomaticFailoverEnabled`, `MultiAZEnabled` true and >= 2 nodes (cdk-nag `AwsSolutions-AEC4`)',
+    condition:
+      'prod: `AWS::ElastiCache::ReplicationGroup` with `AutomaticFailoverEnabled`, `MultiAZEnabled` true and >= 2 nodes (cdk-nag `AwsSolutions-AEC4`); `ServerlessCache` has no such property and fails over by itself: `SubnetIds` in >= 2 zones',
   },
   {
     id: 'cache-stampede-protection',

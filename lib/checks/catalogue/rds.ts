@@ -33,7 +33,7 @@ export const rdsRows = [
     mechanisms: ['construct default', 'refused at synth'],
     claim: 'Thousands of Lambda/container connections need RDS Proxy pooling.',
     condition:
-      '`AWS::RDS::DBProxy` + `DBProxyTargetGroup` exist when compute is Lambda; function env `DB_HOST` is the proxy endpoint; `Auth[].SecretArn`, `RequireTLS: true`',
+      "prod: `AWS::RDS::DBProxy` + `DBProxyTargetGroup` exist when compute is Lambda; function env holds the proxy endpoint and not the database's, unless at most 10 executions run at once; `Auth[].SecretArn` or `DefaultAuthScheme: IAM_AUTH`, `RequireTLS: true`",
   },
   {
     id: 'rds-backup-retention',
@@ -43,7 +43,7 @@ export const rdsRows = [
     patterns: ['web-app'],
     mechanisms: ['construct default', 'refused at synth'],
     claim: 'Point-in-time recovery keeps up to 35 days; snapshots for longer.',
-    condition: '`BackupRetentionPeriod` in 7..35 (CDK default omits it => 1 day)',
+    condition: '`BackupRetentionPeriod` in 7..35 in prod, 1..35 in dev (CDK default omits it => 1 day)',
   },
   {
     id: 'rds-size-for-connections',

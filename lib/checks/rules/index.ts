@@ -7,7 +7,23 @@ import { apigwThrottling } from './apigw-throttling';
 import { athenaColumnarCompressed } from './athena-columnar-compressed';
 import { athenaPartitioned } from './athena-partitioned';
 import { athenaScanLimit } from './athena-scan-limit';
+import { auroraCapacityAlarm } from './aurora-capacity-alarm';
+import { auroraReaderSecondAz } from './aurora-reader-second-az';
+import { auroraServerlessBounds } from './aurora-serverless-bounds';
+import { cacheMultiAz } from './cache-multi-az';
+import { cacheVpcReachability } from './cache-vpc-reachability';
+import { cloudfrontApiNotCached } from './cloudfront-api-not-cached';
+import { cloudfrontBehaviorOrder } from './cloudfront-behavior-order';
+import { cloudfrontErrorCachingTtl } from './cloudfront-error-caching-ttl';
+import { cloudfrontFrontsEverything } from './cloudfront-fronts-everything';
+import { cloudfrontPathRouting } from './cloudfront-path-routing';
+import { cloudfrontS3Oac } from './cloudfront-s3-oac';
+import { cloudfrontSpaFallbackKeepsApiErrors } from './cloudfront-spa-fallback-keeps-api-errors';
+import { cloudfrontTls } from './cloudfront-tls';
+import { cloudfrontVersionedAssets } from './cloudfront-versioned-assets';
+import { cognitoMfaAndPassword } from './cognito-mfa-and-password';
 import { cognitoNativeJwtAuthorizer } from './cognito-native-jwt-authorizer';
+import { cognitoSesForEmail } from './cognito-ses-for-email';
 import { cwAlarmHasAction } from './cw-alarm-has-action';
 import { cwEmfNotPutmetric } from './cw-emf-not-putmetric';
 import { cwErrorRateAlarm } from './cw-error-rate-alarm';
@@ -26,6 +42,13 @@ import { ebContentFilter } from './eb-content-filter';
 import { ebPipesNoGlue } from './eb-pipes-no-glue';
 import { ebSchedulerForCron } from './eb-scheduler-for-cron';
 import { ebTargetDlq } from './eb-target-dlq';
+import { ecsBothHealthChecks } from './ecs-both-health-checks';
+import { ecsExecutionRoleMinimal } from './ecs-execution-role-minimal';
+import { ecsProvisioningLeadTime } from './ecs-provisioning-lead-time';
+import { ecsScaleCpu40 } from './ecs-scale-cpu-40';
+import { ecsSelfHealingService } from './ecs-self-healing-service';
+import { ecsTargetTracking } from './ecs-target-tracking';
+import { ecsTaskRoleNotExecutionRole } from './ecs-task-role-not-execution-role';
 import { encryptEverythingAtRest } from './encrypt-everything-at-rest';
 import { firehoseBuffering } from './firehose-buffering';
 import { firehoseFailedRecordsKept } from './firehose-failed-records-kept';
@@ -63,11 +86,20 @@ import { lambdaVpcOnlyWhenNeeded } from './lambda-vpc-only-when-needed';
 import { logsEverywhere } from './logs-everywhere';
 import { oneQueuePerService } from './one-queue-per-service';
 import { patternHasAlarms } from './pattern-has-alarms';
+import { rdsBackupRetention } from './rds-backup-retention';
+import { rdsConnectionsAlarm } from './rds-connections-alarm';
+import { rdsDnsTtlOrProxy } from './rds-dns-ttl-or-proxy';
+import { rdsOwnParameterGroup } from './rds-own-parameter-group';
+import { rdsProxyForManyClients } from './rds-proxy-for-many-clients';
+import { rdsSizeForConnections } from './rds-size-for-connections';
 import { redshiftServerlessBounds } from './redshift-serverless-bounds';
 import { s3AbortIncompleteMultipart } from './s3-abort-incomplete-multipart';
 import { s3BlockPublicAccess } from './s3-block-public-access';
 import { s3NoncurrentVersionExpiry } from './s3-noncurrent-version-expiry';
+import { s3PresignedUploads } from './s3-presigned-uploads';
+import { secretsEcsInjection } from './secrets-ecs-injection';
 import { secretsLambdaRuntimeFetch } from './secrets-lambda-runtime-fetch';
+import { secretsRotation } from './secrets-rotation';
 import { sfnDirectIntegrations } from './sfn-direct-integrations';
 import { sfnNotLambdaChains } from './sfn-not-lambda-chains';
 import { sfnRetryCatchDeclared } from './sfn-retry-catch-declared';
@@ -80,9 +112,20 @@ import { sqsEsmExplicitConfig } from './sqs-esm-explicit-config';
 import { sqsLongPolling } from './sqs-long-polling';
 import { sqsRetentionExplicit } from './sqs-retention-explicit';
 import { sqsVisibilityTimeoutExceedsProcessing } from './sqs-visibility-timeout-exceeds-processing';
+import { statelessComputeNoAzVolume } from './stateless-compute-no-az-volume';
 import { tlsEverywhere } from './tls-everywhere';
 import { tracingOn } from './tracing-on';
+import { vpcDataPrivate } from './vpc-data-private';
+import { vpcGatewayEndpoints } from './vpc-gateway-endpoints';
+import { vpcInterfaceEndpointBreakeven } from './vpc-interface-endpoint-breakeven';
+import { vpcNatBytesAlarm } from './vpc-nat-bytes-alarm';
+import { vpcNatCountExplicit } from './vpc-nat-count-explicit';
+import { vpcSecurityGroupScope } from './vpc-security-group-scope';
+import { vpcThreeAzs } from './vpc-three-azs';
+import { wafManagedRules } from './waf-managed-rules';
 import { wafNotOnHttpApi } from './waf-not-on-http-api';
+import { wafOnCloudfront } from './waf-on-cloudfront';
+import { wafRateRule } from './waf-rate-rule';
 
 /** Every rule, one for a row of the catalogue. */
 export const RULES: readonly Rule[] = [
@@ -168,6 +211,49 @@ export const RULES: readonly Rule[] = [
   s3BlockPublicAccess,
   s3AbortIncompleteMultipart,
   s3NoncurrentVersionExpiry,
+  auroraCapacityAlarm,
+  auroraReaderSecondAz,
+  auroraServerlessBounds,
+  cacheMultiAz,
+  cacheVpcReachability,
+  cloudfrontApiNotCached,
+  cloudfrontBehaviorOrder,
+  cloudfrontErrorCachingTtl,
+  cloudfrontFrontsEverything,
+  cloudfrontPathRouting,
+  cloudfrontS3Oac,
+  cloudfrontSpaFallbackKeepsApiErrors,
+  cloudfrontTls,
+  cloudfrontVersionedAssets,
+  cognitoMfaAndPassword,
+  cognitoSesForEmail,
+  ecsBothHealthChecks,
+  ecsExecutionRoleMinimal,
+  ecsProvisioningLeadTime,
+  ecsScaleCpu40,
+  ecsSelfHealingService,
+  ecsTargetTracking,
+  ecsTaskRoleNotExecutionRole,
+  rdsBackupRetention,
+  rdsConnectionsAlarm,
+  rdsDnsTtlOrProxy,
+  rdsOwnParameterGroup,
+  rdsProxyForManyClients,
+  rdsSizeForConnections,
+  s3PresignedUploads,
+  secretsEcsInjection,
+  secretsRotation,
+  statelessComputeNoAzVolume,
+  vpcDataPrivate,
+  vpcGatewayEndpoints,
+  vpcInterfaceEndpointBreakeven,
+  vpcNatBytesAlarm,
+  vpcNatCountExplicit,
+  vpcSecurityGroupScope,
+  vpcThreeAzs,
+  wafManagedRules,
+  wafOnCloudfront,
+  wafRateRule,
   tracingOn,
   wafNotOnHttpApi,
 ];

@@ -1,4 +1,6 @@
-import { compliant, mustHold, type Rule } from '../rule';
+import { unreachableFrom } from '../calls-from-a-vpc';
+import { endpointsHeldBy, variablesOf } from '../endpoint-holders';
+import { type Rule, verdict } from '../rule';
 
 /** Services whose endpoints lie in a VPC. */
 const IN_VPC = [
@@ -18,13 +20,25 @@ export const lambdaVpcOnlyWhenNeeded: Rule = {
   id: 'lambda-vpc-only-when-needed',
   types: ['AWS::Lambda::Function'],
   check: (fn, inventory) => {
-    if (!fn.has('VpcConfig')) return compliant;
-    const reached = Object.values((fn.literal('Environment.Variables') ?? {}) as object)
-      .map((value) => inventory.referent(fn, value)?.type ?? '')
+    const held = endpointsHeldBy(fn, inventory);
+    if (!fn.has('VpcConfig')) {
+      return verdict(
+        held.map(
+          ({ variable, target }) =>
+            target.properties['PubliclyAccessible'] !== true &&
+            `${variable} leads into a VPC, to ${target.logicalId}, and the function is in none; allowed: VpcConfig`,
+        ),
+      );
+    }
+    const reached = variablesOf(fn)
+      .map(([, value]) => inventory.referent(fn, value)?.type ?? '')
       .filter((type) => IN_VPC.some((prefix) => type.startsWith(prefix)));
-    return mustHold(
-      reached.length > 0,
-      'VpcConfig is set, and no variable names a database, cache or other thing in a VPC',
-    );
+    const needed = held.length > 0 || reached.length > 0;
+    const unreachable = needed ? unreachableFrom(fn, inventory) : [];
+    return verdict([
+      !needed && 'VpcConfig is set, and no variable names a database, cache or other thing in a VPC',
+      unreachable.length > 0 &&
+        `it may call ${unreachable.join(', ')}, and there is no way to it; allowed: a VPC endpoint for each, or a NAT gateway`,
+    ]);
   },
 };

@@ -1,0 +1,110 @@
+import type { Inventory } from './inventory';
+import { textOf } from './literal-text';
+import { CannotTell, isIntrinsic, type TemplateResource } from './template-resource';
+
+const DEFAULT_ROUTES = ['0.0.0.0/0', '::/0'];
+/** What a route may lead to, other than an internet gateway. */
+const OTHER_TARGETS = [
+  'NatGatewayId',
+  'TransitGatewayId',
+  'InstanceId',
+  'NetworkInterfaceId',
+  'VpcPeeringConnectionId',
+];
+
+/** The subnets of a list. @throws CannotTell when one is not in these templates */
+export function subnetsIn(
+  from: TemplateResource,
+  ids: readonly unknown[],
+  inventory: Inventory,
+): readonly TemplateResource[] {
+  return ids.map((id) => {
+    const subnet = inventory.mustFind(from, id, 'a subnet');
+    if (subnet.type !== 'AWS::EC2::Subnet') throw new CannotTell('a subnet comes from elsewhere');
+    return subnet;
+  });
+}
+
+/** The VPC of a subnet. @throws CannotTell when it is not in these templates */
+export function vpcOf(subnet: TemplateResource, inventory: Inventory): TemplateResource {
+  return inventory.mustFind(subnet, subnet.get('VpcId'), 'the VPC');
+}
+
+export function subnetsOf(vpc: TemplateResource, inventory: Inventory): readonly TemplateResource[] {
+  return inventory.ofType('AWS::EC2::Subnet').filter((subnet) => inventory.names(subnet, subnet.get('VpcId'), vpc));
+}
+
+/** Zones of some subnets, each once. A zone by its position in the region counts as one, too. */
+export function zonesOf(subnets: readonly TemplateResource[]): number {
+  return new Set(
+    subnets.map((subnet) => JSON.stringify(subnet.get('AvailabilityZone') ?? subnet.get('AvailabilityZoneId'))),
+  ).size;
+}
+
+/** The route table of a subnet; undefined when it has the VPC's main one, which leads nowhere by itself. */
+export function routeTableOf(subnet: TemplateResource, inventory: Inventory): TemplateResource | undefined {
+  const association = inventory
+    .ofType('AWS::EC2::SubnetRouteTableAssociation')
+    .find((each) => inventory.names(each, each.get('SubnetId'), subnet));
+  return association && inventory.mustFind(association, association.get('RouteTableId'), 'the route table');
+}
+
+function routesOf(subnet: TemplateResource, inventory: Inventory): readonly TemplateResource[] {
+  const table = routeTableOf(subnet, inventory);
+  if (table === undefined) return [];
+  return inventory
+    .ofType('AWS::EC2::Route')
+    .filter((route) => inventory.names(route, route.get('RouteTableId'), table));
+}
+
+/** Whether a route leads to an internet gateway, so that what has a public address can be reached. */
+function leadsToInternet(route: TemplateResource, inventory: Inventory): boolean {
+  const gateway = route.get('GatewayId');
+  if (gateway === undefined) return false;
+  const found = inventory.referent(route, gateway);
+  if (found === undefined && isIntrinsic(gateway))
+    throw new CannotTell('the gateway of a route is not in these templates');
+  return found === undefined ? String(gateway).startsWith('igw-') : found.type === 'AWS::EC2::InternetGateway';
+}
+
+/** Whether a subnet is public: one of its routes leads to an internet gateway. */
+export function isPublicSubnet(subnet: TemplateResource, inventory: Inventory): boolean {
+  return routesOf(subnet, inventory).some((route) => leadsToInternet(route, inventory));
+}
+
+/** Whether what has no public address gets out of a subnet: by a NAT gateway, a transit gateway or an appliance. */
+export function hasWayOut(subnet: TemplateResource, inventory: Inventory): boolean {
+  return routesOf(subnet, inventory).some(
+    (route) =>
+      DEFAULT_ROUTES.includes(String(route.get('DestinationCidrBlock') ?? route.get('DestinationIpv6CidrBlock'))) &&
+      OTHER_TARGETS.some((target) => route.has(target)),
+  );
+}
+
+/** NAT gateways of a VPC: in one of its subnets, or regional. */
+export function natGatewaysOf(vpc: TemplateResource, inventory: Inventory): readonly TemplateResource[] {
+  return inventory.ofType('AWS::EC2::NatGateway').filter((nat) => {
+    if (nat.has('VpcId')) return inventory.names(nat, nat.get('VpcId'), vpc);
+    const subnet = inventory.referent(nat, nat.get('SubnetId'));
+    return subnet !== undefined && inventory.names(subnet, subnet.get('VpcId'), vpc);
+  });
+}
+
+/** An endpoint of a VPC for a service of AWS. */
+export interface ServiceEndpoint {
+  /** Such as `s3`, `ecr.api`. */
+  readonly service: string;
+  readonly kind: 'Gateway' | 'Interface' | string;
+  readonly resource: TemplateResource;
+}
+
+export function endpointsOf(vpc: TemplateResource, inventory: Inventory): readonly ServiceEndpoint[] {
+  return inventory
+    .ofType('AWS::EC2::VPCEndpoint')
+    .filter((endpoint) => inventory.names(endpoint, endpoint.get('VpcId'), vpc))
+    .map((resource) => ({
+      service: /com\.amazonaws\.[^.]+\.(.+)$/.exec(textOf(resource.get('ServiceName')))?.[1] ?? '',
+      kind: String(resource.literal('VpcEndpointType') ?? 'Gateway'),
+      resource,
+    }));
+}
