@@ -1,8 +1,23 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { decode, type JwtPayload, sign, verify } from 'jsonwebtoken';
 
 /** Claims of a token that was accepted. */
 export type Claims = Readonly<Record<string, string>>;
+
+/** What managed login asks a pool for. */
+export interface SignInRequest {
+  /** E-mail address. */
+  readonly user: string;
+  readonly clientId: string;
+  /** Separated by spaces. */
+  readonly scope: string;
+  /** Comes back in the identity token. */
+  readonly nonce?: string;
+  /** Seconds since 1970. @default - now */
+  readonly signedInAt?: number;
+  /** @default 3600 */
+  readonly validitySeconds?: number;
+}
 
 /** A user pool of the template: issues access tokens as Cognito does, and checks them as an authorizer does. */
 export class LocalUserPool {
@@ -21,6 +36,16 @@ export class LocalUserPool {
   /** The key that tokens are checked with, as the pool's JWKS publishes it. */
   get publicKey(): KeyObject {
     return this.keys.publicKey;
+  }
+
+  /** The pool's part of {@link issuer}. */
+  get id(): string {
+    return this.issuer.slice(this.issuer.lastIndexOf('/') + 1);
+  }
+
+  /** What the pool publishes at `/.well-known/jwks.json`. */
+  get keySet(): { readonly keys: readonly JsonWebKey[] } {
+    return { keys: [{ ...this.keys.publicKey.export({ format: 'jwk' }), kid: 'local', alg: 'RS256', use: 'sig' }] };
   }
 
   /** An access token of a signed-in user, the same until a minute before it expires. */
@@ -44,6 +69,42 @@ export class LocalUserPool {
     this.issued.set(`${user}/${clientId}`, { token, expiresAt: this.now() + validitySeconds * 1000 });
     return token;
   }
+
+  /**
+   * New tokens of a user who came through managed login. Cognito names a user by a UUID, which here follows from the address;
+   * the identity token is for the client, the access token for the API
+   * (docs.aws.amazon.com/cognito: amazon-cognito-user-pools-using-the-id-token, -the-access-token).
+   */
+  signIn({ user, clientId, scope, nonce, signedInAt, validitySeconds = 3600 }: SignInRequest): {
+    readonly accessToken: string;
+    readonly idToken: string;
+  } {
+    const now = Math.floor(this.now() / 1000);
+    const sub = subjectOf(user);
+    const times = { auth_time: signedInAt ?? now, iat: now, exp: now + validitySeconds };
+    const shared = { sub, iss: this.issuer, ...times };
+    const access = { client_id: clientId, token_use: 'access', scope, version: 2, jti: this.newId(), username: sub };
+    const identity = {
+      aud: clientId,
+      token_use: 'id',
+      'cognito:username': sub,
+      email: user,
+      email_verified: true,
+      ...(nonce === undefined ? {} : { nonce }),
+      jti: this.newId(),
+    };
+    const signed = (claims: object) =>
+      sign({ ...shared, ...claims }, this.keys.privateKey, { algorithm: 'RS256', keyid: 'local' });
+    return { accessToken: signed(access), idToken: signed(identity) };
+  }
+}
+
+/** The `sub` of a user who signs in by an e-mail address. */
+export function subjectOf(user: string): string {
+  const hex = createHash('sha256').update(user).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
 }
 
 /**

@@ -1,0 +1,82 @@
+import { ApiProblem } from '../../../lib/site/api-client';
+import { element } from '../../../lib/site/element';
+import { announce, clearMessages, warn } from './announce';
+import { attachmentsSection } from './attachments';
+import { itemForm } from './item-form';
+import type { Page, Site } from './page';
+import { moment } from './wording';
+
+/** One item: its text, which may be changed, and its files. */
+export async function itemPage(site: Site, id: string, leave: AbortSignal): Promise<Page> {
+  let item = await site.api.get(id);
+  const heading = element('h1', { tabindex: '-1' }, item.title);
+  const changed = element('p', { class: 'quiet' });
+  const show = () => {
+    heading.textContent = item.title;
+    document.title = item.title;
+    changed.textContent = `Version ${item.version}, changed ${moment(item.updatedAt)}`;
+  };
+  show();
+
+  const save = () =>
+    site.run(form.submit, async () => {
+      try {
+        item = { ...item, ...(await site.api.update(item, form.text())) };
+      } catch (error) {
+        if (!(error instanceof ApiProblem && error.status === 412)) throw error;
+        warn('This item was changed elsewhere since you opened it. Nothing of yours was saved.', reload);
+        return;
+      }
+      show();
+      announce('Saved');
+    });
+  const form = itemForm('Save', save, item);
+
+  const loadLatest = () =>
+    site.run(reload, async () => {
+      item = await site.api.get(id);
+      form.show(item);
+      show();
+      clearMessages();
+      announce('This is the latest version');
+      form.title.focus();
+    });
+  const reload = element('button', { type: 'button', click: loadLatest }, 'Load the latest version');
+
+  const confirm = element('dialog', { 'aria-labelledby': 'sure' });
+  const remove = element('button', { type: 'button', class: 'danger', click: () => confirm.showModal() }, 'Delete');
+  const really = element('button', { type: 'button', class: 'danger' }, 'Delete item');
+  really.addEventListener('click', () =>
+    site.run(really, async () => {
+      await site.api.remove(id).finally(() => confirm.close());
+      site.open('/');
+      announce('Item deleted');
+    }),
+  );
+  confirm.append(
+    element('h2', { id: 'sure' }, 'Delete this item?'),
+    element('p', {}, 'Its files are deleted with it. This cannot be undone.'),
+    element(
+      'div',
+      { class: 'actions' },
+      element('button', { type: 'button', click: () => confirm.close() }, 'Keep it'),
+      really,
+    ),
+  );
+  form.submit.after(remove);
+
+  const back = element(
+    'a',
+    {
+      href: '/',
+      click: (event) => {
+        event.preventDefault();
+        site.open('/');
+      },
+    },
+    'All items',
+  );
+  const text = element('section', { class: 'card', 'aria-label': 'Text' }, form.form, changed);
+  const crumbs = element('nav', { 'aria-label': 'Back' }, back);
+  return { title: item.title, content: [heading, crumbs, text, attachmentsSection(site, item, leave), confirm] };
+}
