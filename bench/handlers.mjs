@@ -17,6 +17,8 @@ const MAX_RATIO = 1.15;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'groundplan-floors-'));
 const powertools = ['@aws-lambda-powertools/logger', '@aws-lambda-powertools/metrics'];
+/** The database's driver, and what signs its logins. */
+const database = ['pg', '@smithy/signature-v4', '@aws-crypto/sha256-js'];
 const consumer = [...powertools, '@aws-lambda-powertools/batch', '@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'];
 
 /** What each handler cannot do without, by pattern and name. */
@@ -38,6 +40,17 @@ const FLOORS = {
   'data-pipeline/transform-events': powertools,
   'data-pipeline/register-partitions': ['@aws-lambda-powertools/logger', '@aws-sdk/client-glue'],
   'data-pipeline/create-external-schema': ['@aws-lambda-powertools/logger', '@aws-sdk/client-redshift-data'],
+  // The cache's client, S3's and RDS's certificates are loaded with the first request that needs them.
+  'web-app/items-api': [...powertools, ...database, 'hono', 'hono/body-limit', 'zod/mini'],
+  'web-app/inspect-upload': [
+    ...powertools,
+    ...database,
+    '@aws-lambda-powertools/batch',
+    '@aws-sdk/client-s3',
+    'zod/mini',
+  ],
+  'web-app/migrate': ['@aws-lambda-powertools/logger', '@aws-sdk/client-rds-data'],
+  'web-app/origin-secret': ['@aws-lambda-powertools/logger'],
 };
 /** The names that each package is used for; bundlers leave out the rest. */
 const USED = {
@@ -50,6 +63,13 @@ const USED = {
   '@aws-sdk/client-s3': 'S3Client, GetObjectCommand, PutObjectCommand',
   '@aws-sdk/client-sns': 'SNSClient, PublishBatchCommand, PublishCommand',
   '@aws-sdk/util-dynamodb': 'unmarshall',
+  '@aws-sdk/client-rds-data': 'RDSDataClient, ExecuteStatementCommand, BeginTransactionCommand',
+  '@aws-crypto/sha256-js': 'Sha256',
+  '@smithy/signature-v4': 'SignatureV4',
+  pg: 'Pool',
+  hono: 'Hono',
+  'hono/body-limit': 'bodyLimit',
+  'zod/mini': 'strictObject, string, int, array, refine, regex, gte, minLength, _default',
   '@aws-sdk/client-glue': 'GlueClient, GetTableCommand, GetPartitionsCommand, BatchCreatePartitionCommand',
   '@aws-sdk/client-redshift-data': 'RedshiftDataClient, ExecuteStatementCommand, DescribeStatementCommand',
 };
@@ -59,6 +79,10 @@ const MADE = {
   '@aws-lambda-powertools/metrics': 'new Metrics()',
   '@aws-sdk/lib-dynamodb': 'DynamoDBDocumentClient.from(new DynamoDBClient({}))',
   '@aws-sdk/client-sns': 'new SNSClient({})',
+  '@aws-sdk/client-rds-data': 'new RDSDataClient({})',
+  hono: "new Hono().get('/', (c) => c.text(''))",
+  'zod/mini':
+    'strictObject({ title: _default(string().check(refine(Boolean), regex(/x/)), ""), parts: array(int().check(gte(1))).check(minLength(1)) })',
   '@aws-sdk/client-glue': 'new GlueClient({})',
   '@aws-sdk/client-redshift-data': 'new RedshiftDataClient({})',
 };
@@ -81,6 +105,17 @@ const env = {
   ...Object.fromEntries(VARIABLES.map((name) => [name, 'x'])),
   ALERT_RULES: '[]',
   TABLES: '[]',
+  DATABASE_WRITER: 'x:1',
+  DATABASE_READER: 'x:1',
+  DATABASE_TRUST: 'amazon',
+  DATABASE_CONNECT_SECONDS: '1',
+  CACHE_ENDPOINT: 'x:1',
+  CACHE_NAME: 'x',
+  CACHE_USER: 'x',
+  UPLOADS_BUCKET: 'x',
+  UPLOADS_MAX_BYTES: '1',
+  UPLOAD_URL_SECONDS: '300',
+  ORIGIN_VERIFIERS: 'x',
 };
 
 /** Milliseconds that a fresh process takes to load a file. */

@@ -2,8 +2,15 @@ import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { type AppContext, readContext } from '../lib/stage/context';
 import { DataPipelineStack } from './data-pipeline/data-pipeline-stack';
 import { EventDrivenStack } from './event-driven/event-driven-stack';
+import { WebAppStacks } from './web-app/web-app-stacks';
 
-/** The CDK app with one stack for each pattern; `-c` decides the rest, see {@link readContext}. */
+/**
+ * Where the web app is when nobody says where: a stack for CloudFront must name its region. `cdk deploy` always says, from the
+ * profile; a synth without credentials does not.
+ */
+const REGION_FOR_SYNTH = 'us-east-1';
+
+/** The CDK app with one stack for each pattern, and four for the web app; `-c` decides the rest, see {@link readContext}. */
 export class GroundplanApp extends App {
   readonly settings: AppContext;
 
@@ -11,14 +18,22 @@ export class GroundplanApp extends App {
   constructor(props: AppProps = {}) {
     super(props);
     this.settings = readContext(this.node);
-    const { stage, alarmEmail, env, warehouse } = this.settings;
-    new EventDrivenStack(this, 'EventDriven', { stage, alarmEmail, env });
+    const { stage, alarmEmail, env, warehouse, compute, mailFrom } = this.settings;
+    new EventDrivenStack(this, 'EventDriven', { stage, alarmEmail, env, mailFrom });
     new DataPipelineStack(this, 'DataPipeline', {
       stage,
       alarmEmail,
       env,
       alerts: [{ name: 'purchase-rush', of: 'purchase', above: 100 }],
       warehouse,
+      api: { mailFrom },
+    });
+    new WebAppStacks(this, 'WebApp', {
+      stage,
+      alarmEmail,
+      env: { ...env, region: env.region ?? REGION_FOR_SYNTH },
+      compute,
+      login: { mailFrom },
     });
   }
 

@@ -1,19 +1,29 @@
-// Builds every handler of every pattern after the compiler: a prebuilt folder costs a consumer's synth nothing. What a handler
-// imports from a file `*.lazy.ts` becomes a file beside it, which is read on first use and costs its load nothing.
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+// Builds every handler of every pattern after the compiler, and the server of each pattern's container: a prebuilt folder costs
+// a consumer's synth nothing. What one imports from a file `*.lazy.ts` becomes a file beside it, which is read on first use and
+// costs its load nothing.
+import { copyFileSync, existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import handlerBundle from '../dist/lib/compute/handler-bundle.js';
 
 const { HANDLER_BUNDLE } = handlerBundle;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const outdir = join(root, 'dist', 'handlers');
-const handlers = readdirSync(join(root, 'patterns')).flatMap((pattern) => {
+const dist = join(root, 'dist');
+const patterns = readdirSync(join(root, 'patterns'));
+const handlers = patterns.flatMap((pattern) => {
   const folder = join(root, 'patterns', pattern, 'handlers');
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.ts')) : [];
-  return files.map((file) => ({ in: join(folder, file), out: join(pattern, basename(file, '.ts')) }));
+  return files.map((file) => ({
+    in: join(folder, file),
+    out: join('handlers', pattern, basename(file, '.ts'), 'index'),
+  }));
 });
+const containers = patterns.filter((pattern) => existsSync(join(root, 'patterns', pattern, 'container', 'server.ts')));
+const servers = containers.map((pattern) => ({
+  in: join(root, 'patterns', pattern, 'container', 'server.ts'),
+  out: join('container', pattern, 'server'),
+}));
 
 /** Sources of lazy files, by the file that imports them. */
 const lazy = new Map();
@@ -21,14 +31,15 @@ const besideTheHandler = {
   name: 'beside-the-handler',
   setup: ({ onResolve }) => {
     onResolve({ filter: /\.lazy\.js$/ }, ({ path, importer, resolveDir }) => {
-      lazy.set(importer, resolve(resolveDir, path.replace(/\.js$/, '.ts')));
+      const source = resolve(resolveDir, path.replace(/\.js$/, '.ts'));
+      lazy.set(importer, new Set(lazy.get(importer)).add(source));
       return { path: `./${basename(path)}`, external: true };
     });
   },
 };
 const { metafile } = await build({
-  entryPoints: handlers.map((handler) => ({ in: handler.in, out: join(handler.out, 'index') })),
-  outdir,
+  entryPoints: [...handlers, ...servers],
+  outdir: dist,
   ...HANDLER_BUNDLE,
   plugins: [besideTheHandler],
   absWorkingDir: root,
@@ -36,10 +47,16 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 const parts = Object.entries(metafile.outputs).flatMap(([output, { inputs }]) =>
-  Object.keys(inputs).flatMap((input) => {
-    const source = lazy.get(join(root, input));
-    return source === undefined ? [] : [{ in: source, out: join(root, dirname(output), basename(source, '.ts')) }];
-  }),
+  Object.keys(inputs).flatMap((input) =>
+    [...(lazy.get(join(root, input)) ?? [])].map((source) => ({
+      in: source,
+      out: join(relative(dist, join(root, dirname(output))), basename(source, '.ts')),
+    })),
+  ),
 );
-if (parts.length > 0) await build({ entryPoints: parts, outdir, ...HANDLER_BUNDLE, logLevel: 'warning' });
+if (parts.length > 0) await build({ entryPoints: parts, outdir: dist, ...HANDLER_BUNDLE, logLevel: 'warning' });
+for (const pattern of containers) {
+  const dockerfile = join(root, 'patterns', pattern, 'container', 'Dockerfile');
+  if (existsSync(dockerfile)) copyFileSync(dockerfile, join(dist, 'container', pattern, 'Dockerfile'));
+}
 console.log(`built ${handlers.length} handlers`);

@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataPipelineReport } from '../test/proof/data-pipeline/report';
 import { eventDrivenReport } from '../test/proof/event-driven/report';
+import { webAppReport } from '../test/proof/web-app/report';
 
 writeFileSync(join(__dirname, '../patterns/event-driven/GOTCHAS.md'), eventDrivenReport());
 writeFileSync(join(__dirname, '../patterns/data-pipeline/GOTCHAS.md'), dataPipelineReport());
+writeFileSync(join(__dirname, '../patterns/web-app/GOTCHAS.md'), webAppReport());

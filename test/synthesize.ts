@@ -1,13 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, type Environment, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
+import { App, type Environment, type IPolicyValidationPlugin, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import cdkJson from '../cdk.json';
 import type { StageName } from '../lib';
 import { stages } from '../lib';
 import { type ClickstreamPipelineProps, DataPipelineStack } from '../patterns/data-pipeline';
 import { type EventDrivenShopProps, EventDrivenStack } from '../patterns/event-driven';
+import { WebApp, type WebAppProps, WebAppStacks } from '../patterns/web-app';
 
 /** Who is told of alarms in tests. */
 export const ALARM_EMAIL = 'ops@example.com';
@@ -41,12 +42,33 @@ export function dataPipelineStack(
 
 const templates = new Map<string, Template>();
 
-/** The event-driven pattern's template in a stage; each is synthesized once in a test file. */
-export function eventDrivenTemplate(stage: StageName = 'dev', options: { fifo?: boolean } = {}): Template {
-  const key = `${stage}${options.fifo === true ? '-fifo' : ''}`;
-  const template = templates.get(key) ?? Template.fromStack(eventDrivenStack(testApp(), stage, options));
+/** Synthesizes a template once in a process. Test files may share one (vitest.config.mts), so it cannot be changed. */
+function synthesizedOnce(key: string, build: () => Stack): Template {
+  const known = templates.get(key);
+  if (known !== undefined) return known;
+  const template = Template.fromStack(build());
+  freeze(template.toJSON());
   templates.set(key, template);
   return template;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  for (const member of Object.values(value)) freeze(member);
+}
+
+/**
+ * The event-driven pattern's template in a stage; each is synthesized once. One with an edge is in us-east-1,
+ * where all of it is in one template.
+ */
+export function eventDrivenTemplate(
+  stage: StageName = 'dev',
+  { fifo = false, edge = false }: { fifo?: boolean; edge?: boolean } = {},
+): Template {
+  const key = `${stage}${fifo ? '-fifo' : ''}${edge ? '-edge' : ''}`;
+  const props = { fifo, ...(edge && { edge: {}, env: { region: 'us-east-1' } }) };
+  return synthesizedOnce(key, () => eventDrivenStack(testApp(), stage, props));
 }
 
 /** A resource of a template. */
@@ -57,12 +79,46 @@ export interface TemplateResource {
   readonly DeletionPolicy?: string;
 }
 
-/** The data pipeline's template in a stage; each is synthesized once in a test file. */
+/** The data pipeline's template in a stage; each is synthesized once. */
 export function dataPipelineTemplate(stage: StageName = 'dev'): Template {
   const key = `data-pipeline.${stage}`;
-  const template = templates.get(key) ?? Template.fromStack(dataPipelineStack(testApp(), stage));
-  templates.set(key, template);
-  return template;
+  return synthesizedOnce(key, () => dataPipelineStack(testApp(), stage));
+}
+
+/** Whom mail to users comes from in tests. */
+export const MAIL_FROM = 'accounts@example.com';
+
+/** All of the web app in one stack; without an account, and in us-east-1, where all of it can be in one. */
+export function webApp(app: App, stage: StageName = 'dev', props: WebAppProps = {}, region = 'us-east-1'): WebApp {
+  const stack = new Stack(app, 'WebApp', { env: { region } });
+  return new WebApp(stack, 'App', {
+    stage: stages[stage],
+    alarmEmail: ALARM_EMAIL,
+    login: { mailFrom: MAIL_FROM },
+    ...props,
+  });
+}
+
+/** The web app as the stacks that are deployed, elsewhere than CloudFront's own part. */
+export function webAppStacks(
+  app: App,
+  stage: StageName = 'dev',
+  props: WebAppProps = {},
+  region = 'eu-west-1',
+): WebAppStacks {
+  return new WebAppStacks(app, 'WebApp', {
+    env: { region },
+    stage: stages[stage],
+    alarmEmail: ALARM_EMAIL,
+    login: { mailFrom: MAIL_FROM },
+    ...props,
+  });
+}
+
+/** The web app's template in a stage, all of it in one; each is synthesized once. */
+export function webAppTemplate(stage: StageName = 'dev', compute: 'lambda' | 'fargate' = 'lambda'): Template {
+  const key = `web-app.${stage}.${compute}`;
+  return synthesizedOnce(key, () => Stack.of(webApp(testApp(), stage, { compute })));
 }
 
 /** The resources of a template, by logical id. */

@@ -4,6 +4,7 @@ import {
   CorsHttpMethod,
   HttpApi,
   type HttpMethod,
+  HttpNoneAuthorizer,
   type HttpRouteIntegration,
   HttpStage,
   type IHttpRouteAuthorizer,
@@ -17,7 +18,7 @@ import { Construct } from 'constructs';
 import type { CatalogueId } from '../checks/catalogue';
 import type { StageSettings } from '../stage/stage';
 import type { EventStream } from '../streaming/event-stream';
-import { handles } from '../validation/explain';
+import { acknowledge, handles, isPublic } from '../validation/explain';
 import { refuse } from '../validation/refuse';
 import { StreamIntegration } from './stream-integration';
 
@@ -101,6 +102,28 @@ export abstract class AuthorizedHttpApi extends Construct {
 
   /** Adds a route that only a caller who is let in reaches. */
   route(method: HttpMethod, path: string, handler: IFunction): void {
+    this.add(method, path, this.integrationOf(handler));
+  }
+
+  /**
+   * Adds a route that takes no token: for what tells nothing of anybody, such as a health check. The template names it as
+   * meant (apigw-authorizer-on-every-route).
+   */
+  publicRoute(method: HttpMethod, path: string, handler: IFunction): void {
+    const authorizer = new HttpNoneAuthorizer();
+    const integration = this.integrationOf(handler);
+    for (const route of this.api.addRoutes({ path, methods: [method], integration, authorizer })) {
+      handles(route, 'apigw-29s-timeout');
+      isPublic(route);
+      acknowledge(route, {
+        'AwsSolutions::AwsSolutions-APIG4':
+          'Public on purpose: it answers to everybody alike and tells nothing of anybody (a health check).',
+      });
+    }
+    this.routeKeys.add(`${method} ${path}`);
+  }
+
+  private integrationOf(handler: IFunction): HttpLambdaIntegration {
     const integration =
       this.integrations.get(handler) ??
       new HttpLambdaIntegration(`${handler.node.id}Integration`, handler, {
@@ -108,7 +131,7 @@ export abstract class AuthorizedHttpApi extends Construct {
         scopePermissionToRoute: false,
       });
     this.integrations.set(handler, integration);
-    this.add(method, path, integration);
+    return integration;
   }
 
   /**

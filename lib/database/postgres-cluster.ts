@@ -67,6 +67,9 @@ const PARAMETERS = {
   idle_in_transaction_session_timeout: '60000',
 } as const;
 
+/** A connection that nobody uses keeps a cluster awake, and a function that sleeps keeps its own (milliseconds). */
+const LET_IT_PAUSE = { idle_session_timeout: '300000' } as const;
+
 /**
  * Aurora PostgreSQL Serverless v2: a writer, and readers in other zones that take over when it fails. It is encrypted, takes TLS
  * alone, knows applications by IAM and keeps no password of theirs; that of the administrator is RDS's own and rotates.
@@ -138,7 +141,7 @@ export class PostgresCluster extends Construct {
       parameterGroup: new ParameterGroup(this, 'Parameters', {
         engine: ENGINE,
         description: 'TLS alone, and what is worth logging; a change may take a restart, in the maintenance window',
-        parameters: { ...PARAMETERS },
+        parameters: { ...PARAMETERS, ...(min === 0 && LET_IT_PAUSE) },
         removalPolicy: stage.removalPolicy,
       }),
       deletionProtection: stage.deletionProtection,

@@ -246,9 +246,15 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Events that a rule could not deliver. Only where alarms are `full`. */
-  watchRule(id: string, rule: IRule, bus: IEventBus): void {
+  /** Events that a rule could not deliver. Only where alarms are `full`. @param bus @default - the account's default bus */
+  watchRule(id: string, rule: IRule, bus?: IEventBus): void {
     if (!this.full) return;
+    // On a custom bus a rule's Ref is `bus|rule` (cloudformation-coverage-roadmap #1131); the metric's dimension is
+    // the rule alone, and an alarm on anything else would never fire. The default bus is no dimension.
+    const dimensionsMap: Record<string, string> =
+      bus === undefined
+        ? { RuleName: rule.ruleName }
+        : { EventBusName: bus.eventBusName, RuleName: Fn.select(1, Fn.split('|', rule.ruleName)) };
     for (const metricName of ['FailedInvocations', 'InvocationsSentToDlq']) {
       this.add(`${id}${metricName}`, {
         metric: new Metric({
@@ -256,9 +262,7 @@ export class Alarms extends Construct {
           metricName,
           statistic: Stats.SUM,
           period: Duration.minutes(5),
-          // On a custom bus a rule's Ref is `bus|rule` (cloudformation-coverage-roadmap #1131); the metric's dimension is
-          // the rule alone, and an alarm on anything else would never fire.
-          dimensionsMap: { EventBusName: bus.eventBusName, RuleName: Fn.select(1, Fn.split('|', rule.ruleName)) },
+          dimensionsMap,
         }),
         threshold: 1,
         description: `${id}: EventBridge could not deliver an event to the rule's target.`,

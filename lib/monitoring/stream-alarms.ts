@@ -5,7 +5,8 @@ import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { CfnEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { QueryWorkgroup } from '../analytics/query-workgroup';
 import type { AlarmSpec, Alarms } from './alarms';
-import { deliveryMetric, mappingMetric, serviceMetric, streamMetric } from './stream-metrics';
+import { serviceMetric } from './service-metric';
+import { deliveryMetric, mappingMetric, streamMetric } from './stream-metrics';
 
 /** A minute behind means that readers are slower than writers (catalogue: kinesis-read-throttle-alarm). */
 const STREAM_LAG = Duration.minutes(1);

@@ -3,7 +3,8 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { CfnEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { FlowDashboard } from './dashboard';
-import { deliveryMetric, mappingMetric, searchStream, serviceMetric, streamMetric } from './stream-metrics';
+import { serviceMetric } from './service-metric';
+import { deliveryMetric, mappingMetric, searchStream, streamMetric } from './stream-metrics';
 
 /** What goes into a stream and comes out of it, and the same by shard: one that stands out is hot. */
 export function showStream(dashboard: FlowDashboard, stream: IStream): void {

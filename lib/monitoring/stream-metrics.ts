@@ -60,14 +60,3 @@ export function mappingMetric(mapping: CfnEventSourceMapping, metricName: string
     dimensionsMap: { EventSourceMappingUUID: mapping.ref },
   });
 }
-
-/** A count that a handler of ours sends (lib/runtime/observability). @param service the function's name in its metrics */
-export function serviceMetric(service: string, metricName: string): Metric {
-  return new Metric({
-    namespace: 'Groundplan',
-    metricName,
-    statistic: 'Sum',
-    period: Duration.minutes(5),
-    dimensionsMap: { service },
-  });
-}

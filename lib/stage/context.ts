@@ -11,9 +11,22 @@ export interface AppContext {
   readonly env: Environment;
   /** Whether the data pipeline has a warehouse. @default false */
   readonly warehouse: boolean;
+  /** What runs the web app. @default 'lambda' */
+  readonly compute: 'lambda' | 'fargate';
+  /** Whom mail to users comes from. @default - Cognito's sender; for the web app prod asks at deployment */
+  readonly mailFrom?: string;
 }
 
-const KEYS = ['stage', 'alarmEmail', 'region', 'account', 'accountConcurrency', 'warehouse'] as const;
+const KEYS = [
+  'stage',
+  'alarmEmail',
+  'region',
+  'account',
+  'accountConcurrency',
+  'warehouse',
+  'compute',
+  'mailFrom',
+] as const;
 
 /** Keys that the CDK, its libraries and its CLI put into the context themselves. */
 const CDK_KEY =
@@ -50,12 +63,16 @@ export function readContext(node: Node, environment: NodeJS.ProcessEnv = process
     text('region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1') ?? environment['CDK_DEFAULT_REGION'];
   const pool = text('accountConcurrency', /^\d{1,6}$/, 'the Lambda concurrency quota of the account, a whole number');
   const warehouse = text('warehouse', /^(true|false)$/, 'true or false') === 'true';
+  const compute = text('compute', /^(lambda|fargate)$/, 'lambda or fargate') === 'fargate' ? 'fargate' : 'lambda';
+  const mailFrom = text('mailFrom', EMAIL, 'an e-mail address at a domain that SES has verified');
   const stage = stages[name as StageName];
   return {
     stage: pool === undefined ? stage : { ...stage, accountConcurrency: Number(pool) },
     alarmEmail,
     env: { account, region },
     warehouse,
+    compute,
+    mailFrom,
   };
 }
 

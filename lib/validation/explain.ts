@@ -9,8 +9,17 @@ import type { CatalogueId } from '../checks/catalogue';
 export function handles(construct: IConstruct, ...catalogueIds: CatalogueId[]): void {
   const resource = construct.node.defaultChild ?? construct;
   if (!CfnResource.isCfnResource(resource)) return;
-  const before = (resource.getMetadata('groundplan') as { handles: string[] } | undefined)?.handles ?? [];
-  resource.addMetadata('groundplan', { handles: [...new Set([...before, ...catalogueIds])].sort() });
+  const before = (resource.getMetadata('groundplan') as { readonly handles?: readonly string[] } | undefined) ?? {};
+  const all = [...(before.handles ?? []), ...catalogueIds];
+  resource.addMetadata('groundplan', { ...before, handles: [...new Set(all)].sort() });
+}
+
+/** Marks a route that takes no token on purpose, so that a rule can tell it from one that was forgotten. */
+export function isPublic(construct: IConstruct): void {
+  const resource = construct.node.defaultChild ?? construct;
+  if (!CfnResource.isCfnResource(resource)) return;
+  const before = (resource.getMetadata('groundplan') as object | undefined) ?? {};
+  resource.addMetadata('groundplan', { ...before, public: true });
 }
 
 /**

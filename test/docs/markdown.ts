@@ -10,6 +10,7 @@ export const DOCUMENTS = [
   'CONTRIBUTING.md',
   'patterns/event-driven/README.md',
   'patterns/data-pipeline/README.md',
+  'patterns/web-app/README.md',
 ];
 
 export function read(document: string): string {

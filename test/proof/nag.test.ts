@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { App } from 'aws-cdk-lib';
+import { type App, Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../lib';
 import { allPacks } from '../../lib/checks/all-packs';
-import { dataPipelineStack, eventDrivenStack, validationReport } from '../synthesize';
+import { dataPipelineStack, eventDrivenStack, validationReport, webAppStacks } from '../synthesize';
 
 /** A handler of a user's own; what it does is of no matter here. */
 const LOYALTY = join(__dirname, '../package/fresh-app/loyalty.ts');
@@ -24,6 +24,17 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
       });
     }
   }
+
+  it.each([
+    ['dev', 'eu-west-1'],
+    ['dev', 'us-east-1'],
+    ['prod', 'eu-west-1'],
+    ['prod', 'us-east-1'],
+  ] as const)('finds nothing unacknowledged in %s with an edge, in %s', (stage, region) => {
+    const build = (app: App) => eventDrivenStack(app, stage, { edge: {}, env: { region } });
+    const { violations } = validationReport(build, (app) => allPacks(app, { strict: stage !== 'dev' }));
+    expect(violations.map(({ ruleName, violatingConstructs }) => [ruleName, violatingConstructs])).toEqual([]);
+  });
 
   for (const stage of STAGE_NAMES) {
     it(`finds nothing unacknowledged in the data pipeline in ${stage}`, () => {
@@ -49,6 +60,22 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
     expect(violations.map(({ ruleName, violatingConstructs }) => [ruleName, violatingConstructs])).toEqual([]);
   });
 
+  for (const stage of STAGE_NAMES) {
+    it.each(['lambda', 'fargate'] as const)(
+      `finds nothing unacknowledged in the web app in ${stage} with %s`,
+      (compute) => {
+        const build = (app: App) => {
+          const { application } = webAppStacks(app, stage, { compute });
+          if (compute === 'fargate') return;
+          application.addRoute('GET /api/reports/{month}', { entry: LOYALTY, timeout: Duration.seconds(10) });
+        };
+        const all = (app: App) => allPacks(app, { strict: stage !== 'dev' });
+        const { violations } = validationReport(build, all);
+        expect(violations.map(({ ruleName, violatingConstructs }) => [ruleName, violatingConstructs])).toEqual([]);
+      },
+    );
+  }
+
   it('finds what the pattern would have without its handling', () => {
     const { violations, refused } = validationReport((app) => {
       new sqs.Queue(eventDrivenStack(app), 'Bare');
@@ -64,7 +91,8 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
 
   it('acknowledges on the resource that has the finding, each time with a reason', () => {
     const { acknowledged } = validationReport((app) => {
-      eventDrivenStack(app, 'prod');
+      eventDrivenStack(app, 'prod', { edge: {}, env: { region: 'eu-west-1' } });
+      webAppStacks(app, 'prod');
     }, packs);
     for (const finding of acknowledged) {
       expect(finding.violatingConstructs.map(({ constructPath }) => constructPath)).toEqual([finding.acknowledgedAt]);
@@ -74,9 +102,9 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
 
   it('acknowledges no more than this', () => {
     const distinct = new Set<string>();
-    for (const fifo of [false, true]) {
+    for (const props of [{ fifo: false }, { fifo: true }, { edge: {}, env: { region: 'eu-west-1' } }]) {
       const { acknowledged } = validationReport((app) => {
-        eventDrivenStack(app, 'prod', { fifo });
+        eventDrivenStack(app, 'prod', props);
       }, packs);
       // The pack stands in the rule's name; the logical id of the claims bucket is noise.
       for (const { ruleName, reason } of acknowledged)
@@ -86,6 +114,13 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
       dataPipelineStack(app, 'prod', { warehouse: true }).pipeline.addConsumer('fraud', { entry: LOYALTY });
     }, packs);
     for (const { ruleName, reason } of acknowledged) distinct.add(`${ruleName.replace(/<[^>]+>/, '<...>')}: ${reason}`);
+    for (const compute of ['lambda', 'fargate'] as const) {
+      const { acknowledged } = validationReport((app) => {
+        webAppStacks(app, 'prod', { compute });
+      }, packs);
+      for (const { ruleName, reason } of acknowledged)
+        distinct.add(`${ruleName.replace(/<[^>]+>|\{"Fn.+\}\}/, '<...>')}: ${reason}`);
+    }
     expect([...distinct].sort().join('\n')).toMatchSnapshot();
   });
 });

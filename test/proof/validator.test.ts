@@ -2,7 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../lib';
-import { dataPipelineStack, eventDrivenStack, validationReport } from '../synthesize';
+import { dataPipelineStack, eventDrivenStack, validationReport, webApp, webAppStacks } from '../synthesize';
 
 describe('the built-in CloudFormation validator, as errors', () => {
   const before = process.env['CDK_VALIDATION'];
@@ -24,6 +24,16 @@ describe('the built-in CloudFormation validator, as errors', () => {
     });
   }
 
+  it.each([
+    ['dev', 'eu-west-1'],
+    ['dev', 'us-east-1'],
+    ['prod', 'eu-west-1'],
+    ['prod', 'us-east-1'],
+  ] as const)('finds neither in %s with an edge, in %s', (stage, region) => {
+    const build = (app: App) => eventDrivenStack(app, stage, { edge: {}, env: { region } });
+    expect(validationReport(build, () => [], true).violations).toEqual([]);
+  });
+
   for (const stage of STAGE_NAMES) {
     it(`finds neither in the data pipeline in ${stage}`, () => {
       const build = (app: App) => dataPipelineStack(app, stage, { warehouse: true });
@@ -33,6 +43,22 @@ describe('the built-in CloudFormation validator, as errors', () => {
 
   it('finds neither in the data pipeline with an API for roles', () => {
     const build = (app: App) => dataPipelineStack(app, 'prod', { api: { authorizer: 'iam' } });
+    expect(validationReport(build, () => [], true).violations).toEqual([]);
+  });
+
+  it.each([
+    ['dev', 'lambda'],
+    ['dev', 'fargate'],
+    ['staging', 'lambda'],
+    ['prod', 'lambda'],
+    ['prod', 'fargate'],
+  ] as const)('finds neither in the web app in %s with %s', (stage, compute) => {
+    const build = (app: App) => webAppStacks(app, stage, { compute });
+    expect(validationReport(build, () => [], true).violations).toEqual([]);
+  });
+
+  it.each(['lambda', 'fargate'] as const)('finds neither in the web app in one stack with %s', (compute) => {
+    const build = (app: App) => webApp(app, 'prod', { compute });
     expect(validationReport(build, () => [], true).violations).toEqual([]);
   });
 

@@ -49,9 +49,9 @@ function checkApi(api: TemplateResource, inventory: Inventory): Verdict {
   const kinds = authorizations(api, inventory);
   const fronts = distributionsOf(api, inventory);
   if (fronts.length === 0) {
-    // What asks each caller for a token or a signature, with no site beside it, is no public app.
+    // What asks each caller for a token or a signature, with no site beside it in its stack, is no public app.
     const guarded = kinds.length > 0 && !kinds.includes('NONE');
-    const site = inventory.ofType('AWS::CloudFront::Distribution').length > 0;
+    const site = inventory.ofType('AWS::CloudFront::Distribution').some(({ stack }) => stack === api.stack);
     if (guarded && (!site || kinds.every((kind) => kind === 'AWS_IAM'))) return notApplicable;
     return mustHold(
       api.literal('DisableExecuteApiEndpoint') === true,

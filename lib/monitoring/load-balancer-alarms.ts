@@ -1,0 +1,67 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { FargateService } from 'aws-cdk-lib/aws-ecs';
+import {
+  type ApplicationLoadBalancer,
+  type ApplicationTargetGroup,
+  HttpCodeElb,
+  HttpCodeTarget,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { type Alarms, THRESHOLDS } from './alarms';
+
+/** A service and the load balancer in front of it. */
+export interface WatchedService {
+  readonly loadBalancer: ApplicationLoadBalancer;
+  readonly targetGroup: ApplicationTargetGroup;
+  readonly service: FargateService;
+}
+
+/** CPU at which scaling should long have helped: it aims at 40%. */
+const BUSY_PERCENT = 80;
+
+/** Error rate and p99 latency of a load balancer's requests, and hosts that fail their health checks. */
+export function watchLoadBalancer(alarms: Alarms, { loadBalancer, targetGroup, service }: WatchedService): void {
+  const period = Duration.minutes(5);
+  const { metrics } = loadBalancer;
+  alarms.add('ErrorRate', {
+    metric: new MathExpression({
+      // What the targets answered, and what the load balancer answered for want of one.
+      expression: `IF(requests >= ${THRESHOLDS.errorRateRequestFloor}, 100 * (FILL(own, 0) + FILL(theirs, 0)) / requests, 0)`,
+      usingMetrics: {
+        own: metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, { statistic: Stats.SUM, period }),
+        theirs: metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { statistic: Stats.SUM, period }),
+        requests: metrics.requestCount({ statistic: Stats.SUM, period }),
+      },
+      label: '5xx share of requests (%)',
+      period,
+    }),
+    threshold: THRESHOLDS.errorRatePercent,
+    comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    description: `More than ${THRESHOLDS.errorRatePercent}% of requests end in a 5xx.`,
+    catalogueIds: ['cw-error-rate-alarm'],
+  });
+  alarms.add('LatencyP99', {
+    metric: metrics.targetResponseTime({ statistic: 'p99', period }),
+    // In seconds (AWS: CloudWatch metrics for your Application Load Balancer).
+    threshold: THRESHOLDS.latencyP99.toMilliseconds() / 1000,
+    comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    periods: 3,
+    description: `One request in a hundred takes longer than ${THRESHOLDS.latencyP99.toMilliseconds()} ms.`,
+    catalogueIds: ['cw-p99-latency-alarm'],
+  });
+  alarms.add('UnhealthyHosts', {
+    metric: targetGroup.metrics.unhealthyHostCount({ statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
+    threshold: 1,
+    periods: 5,
+    description: 'A task fails its health checks for five minutes, and its replacements do, too.',
+    catalogueIds: ['ecs-both-health-checks'],
+  });
+  if (!alarms.full) return;
+  alarms.add('ServiceCpu', {
+    metric: service.metricCpuUtilization({ statistic: Stats.AVERAGE, period: Duration.minutes(1) }),
+    threshold: BUSY_PERCENT,
+    periods: 5,
+    description: `The tasks are at ${BUSY_PERCENT}% of their CPU, and no more of them come: raise the largest number of tasks.`,
+    catalogueIds: ['ecs-scale-cpu-40'],
+  });
+}

@@ -1,0 +1,14 @@
+export { type Cache, type CacheOptions, openCache } from '../../../lib/runtime/cache';
+export type { Answer, Database } from '../../../lib/runtime/postgres';
+export { DatabaseUnavailable, isDuplicate } from '../../../lib/runtime/postgres-errors';
+export { Problem, problemAnswer } from '../../../lib/runtime/problem';
+export * from '../contract';
+export { type ApplicationOptions, createApplication } from './application';
+export type { ApplicationContext, ApplicationEnvironment } from './application-context';
+export { AttachmentsRepository } from './attachments-repository';
+export { ItemsRepository, itemCacheKey } from './items-repository';
+export { type OwnRequest, ownRoute } from './own-route';
+export { idempotencyKeyOf, identifierOf, notFound, parseBody } from './request-input';
+export { log, logging } from './request-log';
+export { cache, database } from './stores';
+export type { UploadRequest, Uploads } from './uploads';

@@ -1,0 +1,107 @@
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { FlowDashboard } from '../../lib/monitoring/dashboard';
+import { cacheMetric, clusterMetric, proxyMetric } from '../../lib/monitoring/database-metrics';
+import { serviceMetric } from '../../lib/monitoring/service-metric';
+import { APPLICATION_SERVICE } from './application-compute';
+import { INSPECTION_SERVICE } from './upload-inspection';
+import type { WebAppApplication } from './web-app-application';
+import type { WebAppData } from './web-app-data';
+
+/** Rows as a request meets them: the API, what runs it, the files, the database, the cache. */
+export function showApplication(dashboard: FlowDashboard, application: WebAppApplication, data: WebAppData): void {
+  showApi(dashboard, application);
+  const { inspector, events } = application.inspection;
+  dashboard.addRow({
+    title: 'Uploads',
+    graphs: {
+      'Files that were good, and not': [
+        serviceMetric(INSPECTION_SERVICE, 'UploadsReady'),
+        serviceMetric(INSPECTION_SERVICE, 'UploadsQuarantined'),
+      ],
+      'Age of the oldest': [events.work.queue.metricApproximateAgeOfOldestMessage()],
+      'Files waiting, and given up': [
+        events.work.queue.metricApproximateNumberOfMessagesVisible(),
+        events.work.deadLetterQueue.metricApproximateNumberOfMessagesVisible(),
+        events.undelivered.metricApproximateNumberOfMessagesVisible(),
+      ],
+      'Errors and throttles': [inspector.function.metricErrors(), inspector.function.metricThrottles()],
+    },
+  });
+  if (data.database !== undefined) showDatabase(dashboard, data);
+  if (data.cache !== undefined) {
+    const { cacheName } = data.cache;
+    dashboard.addRow({
+      title: 'Cache',
+      graphs: {
+        // As the application sees them: a serverless cache publishes no misses (AWS: ElastiCache, serverless metrics).
+        'Hits, misses, and reads without it': [
+          serviceMetric(APPLICATION_SERVICE, 'CacheHits'),
+          serviceMetric(APPLICATION_SERVICE, 'CacheMisses'),
+          serviceMetric(APPLICATION_SERVICE, 'CacheBypasses'),
+        ],
+        'Bytes kept': [cacheMetric(cacheName, 'BytesUsedForCache', { statistic: Stats.MAXIMUM })],
+        'Processing units': [cacheMetric(cacheName, 'ElastiCacheProcessingUnits', { statistic: Stats.SUM })],
+        Throttles: [cacheMetric(cacheName, 'ThrottledCmds', { statistic: Stats.SUM })],
+      },
+    });
+  }
+}
+
+function showApi(dashboard: FlowDashboard, { lambda, fargate }: WebAppApplication): void {
+  if (lambda !== undefined) {
+    const { api } = lambda.api;
+    const { function: fn } = lambda.application;
+    dashboard.addRow({
+      title: 'API',
+      graphs: {
+        Requests: [api.metricCount({ statistic: Stats.SAMPLE_COUNT })],
+        'Errors of clients and of ours': [api.metricClientError(), api.metricServerError()],
+        'Latency p50 and p99': [api.metricLatency({ statistic: 'p50' }), api.metricLatency({ statistic: 'p99' })],
+        'Functions at once, and throttles': [
+          fn.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM }),
+          fn.metricThrottles(),
+        ],
+      },
+    });
+  }
+  if (fargate !== undefined) {
+    const { metrics } = fargate.api;
+    dashboard.addRow({
+      title: 'API',
+      graphs: {
+        Requests: [metrics.requests],
+        'Errors of tasks and of the load balancer': [metrics.serverErrors, metrics.loadBalancerErrors],
+        'Latency p99, tasks that are ill': [metrics.latencyP99, metrics.unhealthyHosts],
+        'CPU and memory': [metrics.cpu, metrics.memory],
+      },
+    });
+  }
+}
+
+function showDatabase(dashboard: FlowDashboard, { cluster: { clusterIdentifier }, proxy }: WebAppData): void {
+  const most = { statistic: Stats.MAXIMUM };
+  dashboard.addRow({
+    title: 'Database',
+    graphs: {
+      'Capacity used (%)': [clusterMetric(clusterIdentifier, 'ACUUtilization', most)],
+      Connections: [clusterMetric(clusterIdentifier, 'DatabaseConnections', most)],
+      'Lag of the readers (ms)': [clusterMetric(clusterIdentifier, 'AuroraReplicaLagMaximum', most)],
+      'Deadlocks a second': [clusterMetric(clusterIdentifier, 'Deadlocks', { statistic: Stats.SUM })],
+    },
+  });
+  if (proxy === undefined) return;
+  const { dbProxyName } = proxy.proxy;
+  dashboard.addRow({
+    title: 'Proxy',
+    graphs: {
+      'Clients and connections': [
+        // Over all of its hosts.
+        proxyMetric(dbProxyName, 'ClientConnections', { statistic: Stats.SUM }),
+        proxyMetric(dbProxyName, 'DatabaseConnections', { statistic: Stats.SUM }),
+      ],
+      'Wait for a connection (µs)': [
+        proxyMetric(dbProxyName, 'DatabaseConnectionsBorrowLatency', { statistic: Stats.AVERAGE }),
+      ],
+    },
+  });
+}

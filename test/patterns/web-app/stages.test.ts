@@ -1,0 +1,116 @@
+import type { App, Stack } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import cdkJson from '../../../cdk.json';
+import { GroundplanApp } from '../../../patterns/groundplan-app';
+import { WebApp } from '../../../patterns/web-app';
+import {
+  MAIL_FROM,
+  resourcesOf,
+  type TemplateResource,
+  testApp,
+  webApp,
+  webAppStacks,
+  webAppTemplate,
+} from '../../synthesize';
+
+/** Types that hold data, keys, users or logs. */
+const STATEFUL = /^AWS::(Cognito::UserPool|KMS::Key|Logs::LogGroup|RDS::DBCluster|RDS::DBInstance|S3::Bucket)$/;
+const COMPUTES = ['lambda', 'fargate'] as const;
+
+/** Templates of an app's stacks, by name. */
+function templatesOf(app: App) {
+  return Object.fromEntries(
+    app
+      .synth()
+      .stacks.map(({ stackName, template }) => [
+        stackName,
+        template as { Resources: Record<string, TemplateResource>; Outputs?: Record<string, { Export?: unknown }> },
+      ]),
+  );
+}
+
+describe('dev leaves nothing behind', () => {
+  it.each(COMPUTES)('retains no resource, and empties its buckets, with %s', (compute) => {
+    const resources = Object.values(resourcesOf(webAppTemplate('dev', compute)));
+    const kept = resources.filter(({ DeletionPolicy, Type }) => DeletionPolicy === 'Retain' && !/Version$/.test(Type));
+    expect(kept.map(({ Type }) => Type)).toEqual([]);
+    const emptied = resources.filter(({ Type }) => Type === 'Custom::S3AutoDeleteObjects');
+    expect(emptied).toHaveLength(resources.filter(({ Type }) => Type === 'AWS::S3::Bucket').length);
+    const [cluster] = resources.filter(({ Type }) => Type === 'AWS::RDS::DBCluster');
+    expect(cluster).toMatchObject({ DeletionPolicy: 'Delete', Properties: { DeletionProtection: false } });
+  });
+
+  it.each(COMPUTES)('has no log group that Lambda or RDS would make by itself, with %s', (compute) => {
+    for (const { Type, Properties } of Object.values(resourcesOf(webAppTemplate('dev', compute)))) {
+      if (Type === 'AWS::Lambda::Function') expect(Properties['LoggingConfig']).toHaveProperty('LogGroup');
+    }
+  });
+});
+
+describe('prod keeps its data', () => {
+  it.each(COMPUTES)('retains all that is stateful, and protects the stacks, with %s', (compute) => {
+    for (const [id, { Type, DeletionPolicy }] of Object.entries(resourcesOf(webAppTemplate('prod', compute)))) {
+      if (STATEFUL.test(Type)) expect([id, DeletionPolicy]).toEqual([id, 'Retain']);
+    }
+    const app = testApp();
+    webAppStacks(app, 'prod', { compute });
+    for (const child of app.node.children) expect((child as Stack).terminationProtection, child.node.id).toBe(true);
+  });
+});
+
+describe('the stacks', () => {
+  it.each(COMPUTES)('export nothing, and depend one way, with %s', (compute) => {
+    const app = testApp();
+    webAppStacks(app, 'prod', { compute });
+    const templates = templatesOf(app);
+    for (const [name, { Outputs = {} }] of Object.entries(templates)) {
+      expect(
+        Object.values(Outputs).filter(({ Export }) => Export !== undefined),
+        name,
+      ).toEqual([]);
+    }
+    const text = (name: string) => JSON.stringify(templates[name]?.Resources);
+    expect(text('WebAppNetwork')).not.toMatch(/"StackName":"WebApp/);
+    expect(text('WebAppData')).not.toMatch(/"StackName":"WebApp(Edge)?"/);
+    expect(text('WebAppEdge')).not.toMatch(/"StackName":"WebApp/);
+    expect(text('WebApp')).not.toContain('Fn::ImportValue');
+  });
+
+  it.each(['eu-west-1', 'us-east-1', 'ap-southeast-2'])('make the web ACL in us-east-1 for an app in %s', (region) => {
+    const app = testApp();
+    webAppStacks(app, 'dev', {}, region);
+    const holders = app
+      .synth()
+      .stacks.filter(({ template }) => JSON.stringify(template).includes('AWS::WAFv2::WebACL"'));
+    expect(holders.map(({ environment }) => environment.region)).toEqual(['us-east-1']);
+  });
+
+  it('are the same resources as all of it in one stack', () => {
+    const app = testApp();
+    webAppStacks(app, 'staging', {}, 'us-east-1');
+    const types = (resources: readonly TemplateResource[]) => resources.map(({ Type }) => Type).sort();
+    const apart = types(Object.values(templatesOf(app)).flatMap(({ Resources }) => Object.values(Resources)));
+    const together = types(Object.values(resourcesOf(webAppTemplate('staging'))));
+    // Each stack has its own function that CDK needs once in a stack.
+    expect(new Set(apart)).toEqual(new Set(together));
+  });
+});
+
+it('two of them in one stack work', () => {
+  const app = testApp();
+  const { node } = webApp(app);
+  new WebApp(node.scope as Stack, 'Second', { login: { mailFrom: MAIL_FROM } });
+  const [{ template } = { template: {} }] = app.synth().stacks;
+  const distributions = Object.values((template as { Resources: Record<string, TemplateResource> }).Resources).filter(
+    ({ Type }) => Type === 'AWS::CloudFront::Distribution',
+  );
+  expect(distributions).toHaveLength(2);
+});
+
+it('the app takes compute, and a region for its synth where nobody names one', () => {
+  const context = { ...cdkJson.context, compute: 'fargate', alarmEmail: 'ops@example.com' };
+  const built = new GroundplanApp({ context, builtinCloudFormationValidation: false });
+  const stack = built.node.findChild('WebApp') as Stack;
+  expect(stack.region).toBe(process.env['CDK_DEFAULT_REGION'] ?? 'us-east-1');
+  expect(JSON.stringify(built.synth().getStackByName('WebApp').template)).toContain('AWS::ECS::Service');
+});

@@ -1,0 +1,69 @@
+import type { StageName } from '../../../lib';
+import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
+import type { WebAppProps, WebAppStacks } from '../../../patterns/web-app';
+import { testApp, webAppStacks } from '../../synthesize';
+
+/** The web app as its stacks deploy it. */
+export interface Deployed {
+  /** The stacks of the application's region as one template. */
+  readonly regional: TemplateDocument;
+  /** CloudFront's own part, in us-east-1. */
+  readonly edge: TemplateDocument;
+  /** With the values that a deployment would give. @param changed in place of `regional` */
+  resolved(changed?: TemplateDocument): { readonly regional: ResolvedTemplate; readonly edge: ResolvedTemplate };
+}
+
+/** What to deploy, and what is added afterwards. */
+export interface WebAppVariant extends WebAppProps {
+  readonly extend?: (stacks: WebAppStacks) => void;
+}
+
+const ACCOUNT = '111111111111';
+const REGION = 'eu-west-1';
+const EDGE = { stackName: 'WebAppEdge', region: 'us-east-1' };
+
+/** Synthesizes the web app's stacks. */
+export function deployedWebApp(
+  stage: StageName,
+  compute: 'lambda' | 'fargate',
+  { extend, ...props }: WebAppVariant = {},
+): Deployed {
+  const app = testApp();
+  const stacks = webAppStacks(app, stage, { compute, ...props }, REGION);
+  extend?.(stacks);
+  const documents = new Map(
+    app.synth().stacks.map(({ stackName, template }) => [stackName, template as TemplateDocument]),
+  );
+  const edge = documents.get(EDGE.stackName);
+  if (edge === undefined) throw new Error(`There is no stack ${EDGE.stackName}`);
+  documents.delete(EDGE.stackName);
+  const regional = joined(documents);
+  return {
+    regional,
+    edge,
+    resolved: (changed = regional) => {
+      const first = new ResolvedTemplate(edge, { account: ACCOUNT, ...EDGE });
+      const deployment = { account: ACCOUNT, region: REGION, stackName: 'WebApp' };
+      return { regional: new ResolvedTemplate(changed, deployment, [first]), edge: first };
+    },
+  };
+}
+
+/** Stacks of one region as one template: where one reads an output of another, it names what that other one names. */
+function joined(documents: ReadonlyMap<string, TemplateDocument>): TemplateDocument {
+  const replaced = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replaced);
+    if (typeof value !== 'object' || value === null) return value;
+    const { StackName, OutputName } = ((value as Record<string, unknown>)['Fn::GetStackOutput'] ?? {}) as {
+      StackName?: string;
+      OutputName?: string;
+    };
+    const from = documents.get(StackName ?? '');
+    if (from !== undefined) return replaced(from.Outputs?.[OutputName ?? '']?.Value);
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, replaced(child)]));
+  };
+  const resources: [string, unknown][] = [...documents.values()].flatMap(({ Resources }) => Object.entries(Resources));
+  const ids = new Set(resources.map(([id]) => id));
+  if (ids.size !== resources.length) throw new Error('Two stacks have a resource of the same logical id');
+  return { Resources: replaced(Object.fromEntries(resources)) as TemplateDocument['Resources'] };
+}
