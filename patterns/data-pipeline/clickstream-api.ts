@@ -31,18 +31,23 @@ export class ClickstreamApi extends Construct {
   /** Undefined when you bring users of your own, and with the authorizer `iam`. */
   readonly users?: UserDirectory;
 
-  /** @throws RefusedValueError for an origin that is not one, no client, or users with the authorizer `iam`. */
+  /**
+   * @throws RefusedValueError for an origin that is not one, no client, users with the authorizer `iam`, or an address for mail that
+   * is none or that no user pool would use.
+   */
   constructor(scope: Construct, id: string, props: ClickstreamApiProps) {
     super(scope, id);
-    const { stage, encryptionKey, stream, alarms, dashboard, allowedOrigins } = props;
+    const { stage, encryptionKey, stream, alarms, dashboard, allowedOrigins, mailFrom } = props;
     const common = { stage, encryptionKey, allowedOrigins };
+    this.refuseMail(props);
     if (props.authorizer === 'iam') {
       this.refuseUsers(props.users);
       this.http = new IamHttpApi(this, 'Http', common);
     } else {
       let users = props.users;
       if (users === undefined) {
-        this.users = new UserDirectory(this, 'Users', { stage });
+        const email = mailFrom === undefined ? undefined : { from: mailFrom };
+        this.users = new UserDirectory(this, 'Users', { stage, email });
         users = { userPool: this.users.userPool, clients: [this.users.client] };
       }
       const { userPool, clients: userPoolClients } = users;
@@ -75,6 +80,20 @@ export class ClickstreamApi extends Construct {
       });
     }
     this.http.grantInvoke(grantee, HttpMethod.POST, EVENTS_PATH);
+  }
+
+  private refuseMail({ mailFrom, authorizer, users }: ClickstreamApiProps): void {
+    if (mailFrom === undefined || (authorizer !== 'iam' && users === undefined)) return;
+    refuse(this, {
+      prop: 'api.mailFrom',
+      value: mailFrom,
+      allowed: "only without existing.users and api.authorizer 'iam'",
+      fix:
+        users === undefined
+          ? 'leave it out: roles get no mail'
+          : 'leave it out, and set it where your user pool is made',
+      catalogueId: 'cognito-ses-for-email',
+    });
   }
 
   private refuseUsers(users: ClickstreamApiProps['users']): void {

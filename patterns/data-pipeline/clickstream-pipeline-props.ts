@@ -53,6 +53,11 @@ export interface ClickstreamApiOptions {
   readonly authorizer?: 'jwt' | 'iam';
   /** Origins that browsers may send events from, such as `https://shop.example.com`; never `*`. @default - no CORS */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Whom mail to users comes from, at a domain that SES has verified in this region: Cognito's own sender stops at 50 a day
+   * (cognito-ses-for-email). Not together with `existing.users` or the authorizer `iam`: there is no user pool of the pipeline's then. @default - Cognito's sender
+   */
+  readonly mailFrom?: string;
 }
 
 /** How events become rows, and what a question may cost. */

@@ -145,6 +145,7 @@ export class ClickstreamPipeline extends Construct {
         dashboard: this.dashboard,
         authorizer: api.authorizer,
         allowedOrigins: api.allowedOrigins,
+        mailFrom: api.mailFrom,
         users: existing.users,
       });
     }

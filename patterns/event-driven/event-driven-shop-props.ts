@@ -42,6 +42,11 @@ export interface EventDrivenShopProps {
    * them. The stack must say its region. @default - the API is reached at its own address
    */
   readonly edge?: ShopEdgeOptions;
+  /**
+   * Whom mail to users comes from, at a domain that SES has verified in this region: Cognito's own sender stops at 50 a day
+   * (cognito-ses-for-email). Not together with `existing.users`, whose mail is yours to set. @default - Cognito's sender
+   */
+  readonly mailFrom?: string;
   /** @default - the pattern makes everything */
   readonly existing?: ExistingResources;
 }

@@ -299,7 +299,19 @@ export class EventDrivenShop extends Construct {
     encryptionKey: ServiceSurroundings['encryptionKey'],
   ): JwtHttpApi {
     const users = props.existing?.users;
-    if (users === undefined) (this as { users?: UserDirectory }).users = new UserDirectory(this, 'Users', { stage });
+    const { mailFrom } = props;
+    if (users === undefined) {
+      const email = mailFrom === undefined ? undefined : { from: mailFrom };
+      (this as { users?: UserDirectory }).users = new UserDirectory(this, 'Users', { stage, email });
+    } else if (mailFrom !== undefined) {
+      refuse(this, {
+        prop: 'mailFrom',
+        value: mailFrom,
+        allowed: 'only without existing.users',
+        fix: 'set it where that user pool is made',
+        catalogueId: 'cognito-ses-for-email',
+      });
+    }
     const made = this.users;
     const api = new JwtHttpApi(this, 'Api', {
       stage,

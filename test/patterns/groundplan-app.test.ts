@@ -3,16 +3,17 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import cdkJson from '../../cdk.json';
 import { GroundplanApp } from '../../patterns/groundplan-app';
+import { MAIL_FROM, type TemplateResource } from '../synthesize';
 
 const app = (context: Record<string, unknown>) =>
   new GroundplanApp({ context: { ...cdkJson.context, ...context }, builtinCloudFormationValidation: false });
 
 /** Synthesizes without the report on standard error. */
-function synthesize(built: GroundplanApp): void {
+function synthesize(built: GroundplanApp) {
   const write = process.stderr.write;
   process.stderr.write = () => true;
   try {
-    built.synth();
+    return built.synth();
   } finally {
     process.stderr.write = write;
   }
@@ -24,6 +25,17 @@ describe('the CDK app', () => {
       const prod = await app({ stage: 'prod', ...(alarmEmail !== undefined && { alarmEmail }) }).addChecks();
       expect(() => synthesize(prod)).not.toThrow();
     }
+  });
+
+  it('lets mail to the users of each pattern come from the address that is passed', () => {
+    const senders = (context: Record<string, unknown>) =>
+      synthesize(app(context))
+        .stacks.flatMap(({ template }) => Object.values(template.Resources as Record<string, TemplateResource>))
+        .flatMap(({ Type, Properties }) =>
+          Type === 'AWS::Cognito::UserPool' ? [(Properties['EmailConfiguration'] as { From?: string })?.From] : [],
+        );
+    expect(senders({})).toEqual([undefined, undefined, undefined]);
+    expect(senders({ mailFrom: MAIL_FROM })).toEqual([MAIL_FROM, MAIL_FROM, MAIL_FROM]);
   });
 
   it.each([

@@ -8,7 +8,7 @@ import type { LocalEngine } from '../../../local/engine/local-engine';
 import { ClickstreamPipeline, type ClickstreamPipelineProps } from '../../../patterns/data-pipeline';
 import { EVENTS_PATH } from '../../../patterns/data-pipeline/contract';
 import { signedRequest } from '../../local/engine/signed-request';
-import { resourcesOf, testApp } from '../../synthesize';
+import { MAIL_FROM, resourcesOf, testApp } from '../../synthesize';
 import { withDataPipeline } from './engine';
 
 type ApiProps = Pick<ClickstreamPipelineProps, 'api' | 'existing'>;
@@ -43,6 +43,25 @@ describe('the way in by HTTP', () => {
     const built = pipeline({ existing: { users: { userPool, clients: [userPool.addClient('Shop')] } } }, stack);
     expect(built.api?.users).toBeUndefined();
     expect(Object.keys(resourcesOf(templateOf(built), 'AWS::Cognito::UserPool'))).toHaveLength(1);
+  });
+
+  it('lets mail to its users come from the address that is passed, and otherwise from Cognito', () => {
+    const sender = (of: ClickstreamPipeline) => only(of, 'AWS::Cognito::UserPool')?.['EmailConfiguration'];
+    expect(sender(pipeline())).toBeUndefined();
+    expect(sender(pipeline({ api: { mailFrom: MAIL_FROM } }))).toMatchObject({
+      EmailSendingAccount: 'DEVELOPER',
+      From: MAIL_FROM,
+    });
+  });
+
+  it('refuses a sender where it makes no users, or that is none', () => {
+    const stack = new Stack(testApp(), 'Mine');
+    const userPool = new UserPool(stack, 'Customers');
+    const users = { userPool, clients: [userPool.addClient('Shop')] };
+    const ours = /api.mailFrom is 'accounts@example.com'; allowed: only without .*\[cognito-ses-for-email\]/;
+    expect(() => pipeline({ api: { mailFrom: MAIL_FROM }, existing: { users } }, stack)).toThrow(ours);
+    expect(() => pipeline({ api: { mailFrom: MAIL_FROM, authorizer: 'iam' } })).toThrow(ours);
+    expect(() => pipeline({ api: { mailFrom: 'accounts' } })).toThrow(/email.from is 'accounts'/);
   });
 
   it('is for roles with "iam", without a user pool or an authorizer to keep', () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duration, Size, Stack } from 'aws-cdk-lib';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -20,7 +21,7 @@ import {
   type WorkQueueProps,
 } from '../../../lib';
 import { EventDrivenShop, type EventDrivenShopProps, type OrderEventType } from '../../../patterns/event-driven';
-import { testApp } from '../../synthesize';
+import { MAIL_FROM, testApp } from '../../synthesize';
 
 const stage = stages.dev;
 
@@ -154,6 +155,19 @@ describe('a value that cannot work is refused at synth', () => {
 
   it.each(['ops', 'ops@', '@example.com', 'a b@example.com'])('the alarm e-mail %s', (alarmEmail) => {
     expect(refusal(() => shop({ alarmEmail }))).toEqual(['alarmEmail', 'cw-alarm-has-action']);
+  });
+
+  it.each(['accounts', 'accounts@', 'accounts@example'])('mail to users from %s', (mailFrom) => {
+    expect(refusal(() => shop({ mailFrom }))).toEqual(['email.from', 'cognito-ses-for-email']);
+  });
+
+  it('a sender for users who are yours', () => {
+    const scope = stack();
+    const userPool = new UserPool(scope, 'Customers');
+    const existing = { users: { userPool, clients: [userPool.addClient('Shop')] } };
+    const build = (mailFrom?: string) => () => new EventDrivenShop(scope, mailFrom ?? 'Shop', { existing, mailFrom });
+    expect(refusal(build(MAIL_FROM))).toEqual(['mailFrom', 'cognito-ses-for-email']);
+    expect(build()().users).toBeUndefined();
   });
 
   it.each(['*', 'shop.example.com', 'http://shop.example.com', 'https://shop.example.com/'])(

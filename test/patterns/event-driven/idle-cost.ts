@@ -5,6 +5,8 @@ export const PRICES = {
   keyMonth: 1,
   alarmMetricMonth: 0.1,
   dashboardMonth: 3,
+  webAclMonth: 5,
+  webAclRuleMonth: 1,
   sqsRequest: 0.4 / 1_000_000,
   /** arm64, a GB and second (AWS Lambda pricing: provisioned concurrency). */
   provisionedGigabyteSecond: 0.0000033334,
@@ -29,6 +31,17 @@ export function alarmMetrics(resources: Readonly<Record<string, TemplateResource
 export function summed(lines: Readonly<Record<string, number>>): Record<string, number> {
   const rounded = Object.entries(lines).map(([line, dollars]) => [line, Math.round(dollars * 100) / 100] as const);
   return { ...Object.fromEntries(rounded), '**sum**': rounded.reduce((sum, [, dollars]) => sum + dollars, 0) };
+}
+
+/** What the firewalls of a template cost in a month without requests. */
+export function firewallCost(resources: Readonly<Record<string, TemplateResource>>): number {
+  return Object.values(resources)
+    .filter(({ Type }) => Type === 'AWS::WAFv2::WebACL')
+    .reduce(
+      (sum, { Properties }) =>
+        sum + PRICES.webAclMonth + (Properties['Rules'] as unknown[]).length * PRICES.webAclRuleMonth,
+      0,
+    );
 }
 
 /** What a template costs in a month in which nothing happens, by the lines of the README's table. */

@@ -1,6 +1,7 @@
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
-import { eventDrivenTemplate, readable } from '../../synthesize';
+import { eventDrivenStack, eventDrivenTemplate, readable, resourcesOf, testApp } from '../../synthesize';
 
 describe('the template of the event-driven pattern', () => {
   for (const stage of STAGE_NAMES) {
@@ -10,6 +11,17 @@ describe('the template of the event-driven pattern', () => {
       );
     });
   }
+
+  it('gets from an edge what is committed', async () => {
+    const env = { region: 'us-east-1' };
+    const before = resourcesOf(Template.fromStack(eventDrivenStack(testApp(), 'staging', { env })));
+    const after = resourcesOf(eventDrivenTemplate('staging', { edge: true }));
+    const changed = Object.entries(after).filter(([id, now]) => JSON.stringify(now) !== JSON.stringify(before[id]));
+    const gone = Object.keys(before).filter((id) => !(id in after));
+    await expect(readable({ changed: Object.fromEntries(changed), gone })).toMatchFileSnapshot(
+      '../../snapshots/event-driven.edge.json',
+    );
+  });
 
   it('does not churn: a changed handler changes nothing in the snapshot', () => {
     const template = JSON.stringify(eventDrivenTemplate('prod').toJSON());

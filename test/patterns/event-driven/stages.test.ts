@@ -2,7 +2,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES, stages } from '../../../lib';
 import { EventDrivenStack } from '../../../patterns/event-driven';
-import { eventDrivenStack, eventDrivenTemplate, resourcesOf, testApp } from '../../synthesize';
+import { eventDrivenStack, eventDrivenTemplate, MAIL_FROM, resourcesOf, testApp } from '../../synthesize';
 
 /** Types that hold data, keys or logs, and would stay behind a stack that is deleted if they were retained. */
 const STATEFUL = [
@@ -86,6 +86,17 @@ describe('prod keeps its data', () => {
     expect(Object.keys(eventDrivenTemplate('prod').findParameters('*', {}))).not.toContainEqual(
       expect.stringContaining('AlarmEmail'),
     );
+  });
+});
+
+describe('mail to users', () => {
+  it('comes from the address that is passed, and otherwise from Cognito', () => {
+    const pool = (mailFrom?: string) =>
+      Object.values(
+        resourcesOf(Template.fromStack(eventDrivenStack(testApp(), 'prod', { mailFrom })), 'AWS::Cognito::UserPool'),
+      ).map(({ Properties }) => Properties['EmailConfiguration']);
+    expect(pool()).toEqual([undefined]);
+    expect(pool(MAIL_FROM)).toMatchObject([{ EmailSendingAccount: 'DEVELOPER', From: MAIL_FROM }]);
   });
 });
 

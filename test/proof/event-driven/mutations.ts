@@ -11,6 +11,8 @@ const MACHINE = 'AWS::StepFunctions::StateMachine';
 const RULE = 'AWS::Events::Rule';
 const STAGE = 'AWS::ApiGatewayV2::Stage';
 const PIPE = 'AWS::Pipes::Pipe';
+const DISTRIBUTION = 'AWS::CloudFront::Distribution';
+const WEB_ACL = 'AWS::WAFv2::WebACL';
 
 /** Changes the text of a state machine's definition. */
 function redefine(template: MutableTemplate, from: RegExp, to: string): void {
@@ -25,6 +27,11 @@ function redefine(template: MutableTemplate, from: RegExp, to: string): void {
 function allow(template: MutableTemplate, policy: string, Action: string, Resource: unknown): void {
   const document = template.properties('AWS::IAM::Policy', policy)['PolicyDocument'] as { Statement: unknown[] };
   document.Statement.push({ Effect: 'Allow', Action, Resource });
+}
+
+/** The configuration of the distribution in front of the API, to be changed in place. */
+function edgeOf(template: MutableTemplate): Record<string, unknown> {
+  return template.properties(DISTRIBUTION)['DistributionConfig'] as Record<string, unknown>;
 }
 
 /** For each row with a rule: how its handling is taken out of the pattern's template. The rule must then object. */
@@ -125,4 +132,33 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'tracing-on': (t) => t.drop(FUNCTION, 'TracingConfig', 'Billing'),
   'pattern-has-alarms': (t) => t.remove('AWS::CloudWatch::Alarm'),
   'logs-everywhere': (t) => t.drop(PIPE, 'LogConfiguration'),
+};
+
+/** The same for the template with the option `edge`, also by rows of the catalogue that touch the pattern through it alone. */
+export const EDGE_MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
+  'cloudfront-fronts-everything': (t) => {
+    for (const origin of edgeOf(t)['Origins'] as Record<string, unknown>[]) delete origin['OriginCustomHeaders'];
+  },
+  'waf-not-on-http-api': (t) =>
+    t.add('Association', 'AWS::WAFv2::WebACLAssociation', {
+      ResourceArn: { 'Fn::Sub': `arn:aws:apigateway:us-east-1::/apis/\${${t.id('AWS::ApiGatewayV2::Api')}}/stages/x` },
+      WebACLArn: { 'Fn::GetAtt': [t.id(WEB_ACL), 'Arn'] },
+    }),
+  'waf-on-cloudfront': (t) => {
+    delete edgeOf(t)['WebACLId'];
+  },
+  'waf-managed-rules': (t) => {
+    (t.properties(WEB_ACL)['Rules'] as unknown[]).pop();
+  },
+  'waf-rate-rule': (t) => {
+    (t.properties(WEB_ACL)['Rules'] as unknown[]).shift();
+  },
+  'cloudfront-api-not-cached': (t) => t.drop(DISTRIBUTION, 'DistributionConfig.DefaultCacheBehavior.CachePolicyId'),
+  'cloudfront-error-caching-ttl': (t) => t.drop(DISTRIBUTION, 'DistributionConfig.CustomErrorResponses'),
+  'cloudfront-tls': (t) =>
+    t.set(DISTRIBUTION, 'DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy', 'allow-all'),
+  'tls-everywhere': (t) => t.remove('AWS::S3::BucketPolicy', 'AccessLogs'),
+  'encrypt-everything-at-rest': (t) => t.drop('AWS::S3::Bucket', 'BucketEncryption', 'AccessLogs'),
+  'logs-everywhere': (t) => t.remove('AWS::WAFv2::LoggingConfiguration'),
+  'iam-no-wildcards': (t) => allow(t, 'EdgeSecretHandler', 's3:*', '*'),
 };

@@ -1,17 +1,18 @@
 import { CATALOGUE, type CatalogueId, type CatalogueRow, RULES } from '../../../lib/checks';
 import { HANDLER_PROOFS } from './handler-proofs';
-import { MUTATIONS } from './mutations';
+import { EDGE_MUTATIONS, MUTATIONS } from './mutations';
 
 /** How a row is proven for the event-driven pattern. */
 export type Proof =
-  /** The row's rule finds nothing in the template, and objects once the handling is taken out of it. */
-  | { readonly kind: 'rule' }
+  /**
+   * The row's rule finds nothing in the template, and objects once the handling is taken out of it; `edge`: of the template with
+   * that option.
+   */
+  | { readonly kind: 'rule'; readonly edge: boolean }
   /** A run of the pattern shows it, and no longer does once the handling is taken out of the handler. */
   | { readonly kind: 'handler' }
   /** A test of its own. */
-  | { readonly kind: 'test'; readonly file: string; readonly name: string; readonly handling: string }
-  /** Not handled by this pattern alone. */
-  | { readonly kind: 'waits'; readonly why: string };
+  | { readonly kind: 'test'; readonly file: string; readonly name: string; readonly handling: string };
 
 const OTHERS: Partial<Record<CatalogueId, Proof>> = {
   'ddb-prewarm-burst': {
@@ -33,8 +34,10 @@ const OTHERS: Partial<Record<CatalogueId, Proof>> = {
     handling: 'cdk.json sets @aws-cdk/core:validateAgainstDefaultRules',
   },
   'cloudfront-fronts-everything': {
-    kind: 'waits',
-    why: 'the web app brings the distribution; this API checks tokens itself and is reachable directly until then',
+    kind: 'test',
+    file: 'test/patterns/event-driven/edge.test.ts',
+    name: 'refuses who comes around it',
+    handling: 'the orders function with the option `edge`; without it each caller needs a token',
   },
 };
 
@@ -46,7 +49,10 @@ export const ROWS: readonly (CatalogueRow & { readonly id: CatalogueId })[] = CA
 /** Every proof of a row; a row in a template and in a handler has two. */
 export function proofsOf(id: CatalogueId): Proof[] {
   const proofs: Proof[] = [];
-  if (MUTATIONS[id] !== undefined && RULES.some((rule) => rule.id === id)) proofs.push({ kind: 'rule' });
+  const mutation = MUTATIONS[id] ?? EDGE_MUTATIONS[id];
+  if (mutation !== undefined && RULES.some((rule) => rule.id === id)) {
+    proofs.push({ kind: 'rule', edge: MUTATIONS[id] === undefined });
+  }
   if (HANDLER_PROOFS[id] !== undefined) proofs.push({ kind: 'handler' });
   const other = OTHERS[id];
   if (other !== undefined) proofs.push(other);

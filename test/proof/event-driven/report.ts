@@ -5,13 +5,11 @@ import { type Proof, proofsOf, ROWS } from './proofs';
 function proofText(id: string, proof: Proof): string {
   switch (proof.kind) {
     case 'rule':
-      return byRule(id);
+      return `${byRule(id)}${proof.edge ? ' with `edge`' : ''}`;
     case 'handler':
       return 'a run of the handlers, which fails when the handling is taken out of them';
     case 'test':
       return `\`${proof.file}\`: ${proof.name}`;
-    case 'waits':
-      return `waits: ${proof.why}`;
   }
 }
 
@@ -22,6 +20,6 @@ export function eventDrivenReport(): string {
     const stated = proofs.flatMap((proof) => (proof.kind === 'test' ? [proof.handling] : []));
     return { id, tier, claim, stated, proven: proofs.map((proof) => proofText(id, proof)) };
   });
-  const templates = [false, true].map((fifo) => eventDrivenTemplate('prod', { fifo }));
+  const templates = [{}, { fifo: true }, { edge: true }].map((options) => eventDrivenTemplate('prod', options));
   return reportOf('event-driven pattern', templates, rows);
 }

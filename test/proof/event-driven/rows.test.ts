@@ -4,11 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
 import { RULES, runRulesOnTemplates, type TemplateDocument } from '../../../lib/checks';
 import { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { eventDrivenTemplate } from '../../synthesize';
-import { MUTATIONS } from './mutations';
+import { eventDrivenStack, eventDrivenTemplate, testApp } from '../../synthesize';
+import { EDGE_MUTATIONS, MUTATIONS } from './mutations';
 import { proofsOf, ROWS } from './proofs';
 
-const staging = eventDrivenTemplate('staging').toJSON() as TemplateDocument;
+const STAGING = {
+  '': eventDrivenTemplate('staging').toJSON() as TemplateDocument,
+  ' with an edge': eventDrivenTemplate('staging', { edge: true }).toJSON() as TemplateDocument,
+};
+const staging = STAGING[''];
 const findingsOf = (template: TemplateDocument, strict = true) =>
   runRulesOnTemplates({ EventDriven: template }, { strict });
 
@@ -25,12 +29,37 @@ describe('the rules', () => {
     }
   }
 
-  it.each(Object.entries(MUTATIONS))('object by %s when its handling is taken out', (id, mutate) => {
-    const template = new MutableTemplate(staging);
-    mutate(template);
-    const objections = findingsOf(template.document).filter((finding) => finding.verdict.kind === 'violation');
-    expect(objections.map((finding) => finding.id)).toContain(id);
-  });
+  for (const stage of STAGE_NAMES) {
+    it.each(['us-east-1', 'eu-west-1'])(
+      `object to nothing, and can tell everything, in ${stage} with an edge, in %s`,
+      (region) => {
+        const app = testApp();
+        eventDrivenStack(app, stage, { edge: {}, env: { region } });
+        const templates = app
+          .synth()
+          .stacks.map(({ stackName, template }) => [stackName, template as TemplateDocument]);
+        expect(templates).toHaveLength(region === 'us-east-1' ? 1 : 2);
+        const findings = runRulesOnTemplates(Object.fromEntries(templates), { strict: stage !== 'dev' });
+        const bad = findings.filter(({ verdict }) => verdict.kind !== 'compliant');
+        expect(bad.map(({ id, resource, verdict }) => [id, resource.path, verdict])).toEqual([]);
+        // Whoever looks for the distribution finds it, in whichever stack it is.
+        const judged = new Set(findings.map(({ id }) => id));
+        for (const id of Object.keys(EDGE_MUTATIONS)) if (id !== 'waf-not-on-http-api') expect(judged).toContain(id);
+      },
+    );
+  }
+
+  for (const [which, mutations] of [
+    ['', MUTATIONS],
+    [' with an edge', EDGE_MUTATIONS],
+  ] as const) {
+    it.each(Object.entries(mutations))(`object by %s when its handling is taken out${which}`, (id, mutate) => {
+      const template = new MutableTemplate(STAGING[which]);
+      mutate(template);
+      const objections = findingsOf(template.document).filter((finding) => finding.verdict.kind === 'violation');
+      expect(objections.map((finding) => finding.id)).toContain(id);
+    });
+  }
 
   it('say that they cannot tell what only deployment knows', () => {
     const template = new MutableTemplate(staging);

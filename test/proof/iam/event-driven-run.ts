@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, Validations } from 'aws-cdk-lib';
 import { readStack } from '../../../local/assembly/cloud-assembly';
-import { ResolvedTemplate } from '../../../local/assembly/resolved-template';
+import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
 import type { RecordedCall } from '../../../local/aws/server';
 import type { EventDrivenShopProps } from '../../../patterns/event-driven';
+import { IRELAND, VIRGINIA } from '../../lib/edge/stand';
 import { withEventDriven } from '../../patterns/event-driven/engine';
 import { eventDrivenStack, testApp } from '../../synthesize';
 import { type Reasons, TABLE_KEY_REASONS } from './harness';
@@ -58,4 +59,19 @@ export function resolvedShop(props: (app: App) => EventDrivenShopProps): Resolve
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** The staging templates of a shop with an edge, as they would be deployed: what CloudFront takes from us-east-1 alone, first. */
+export function resolvedShopWithEdge(): { readonly shop: ResolvedTemplate; readonly edge: ResolvedTemplate } {
+  const app = testApp();
+  const { stackName } = eventDrivenStack(app, 'staging', { edge: {}, env: IRELAND });
+  const assembly = app.synth();
+  const resolved = (name: string, region: string, others: readonly ResolvedTemplate[]) =>
+    new ResolvedTemplate(
+      assembly.getStackByName(name).template as TemplateDocument,
+      { account: IRELAND.account ?? '', region, stackName: name },
+      others,
+    );
+  const edge = resolved(`${stackName}Edge`, VIRGINIA.region ?? '', []);
+  return { edge, shop: resolved(stackName, IRELAND.region ?? '', [edge]) };
 }
