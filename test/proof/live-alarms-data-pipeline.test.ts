@@ -3,10 +3,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { STAGE_NAMES, type StageName } from '../../lib';
 import { MutableTemplate } from '../../local/weaken/mutable-template';
-import { dataPipelineStack, resourcesOf, type TemplateResource, testApp } from '../synthesize';
+import { dataPipelineStack, resourcesOf, testApp } from '../synthesize';
 import { ANY, property, type Resources } from './live-alarms-emitted';
 import { metricsOfDataPipeline } from './live-alarms-handlers';
-import { expectLiveAlarms, expectLiveGraphs } from './live-alarms-rules';
+import { alarmsOn, expectAlarms, expectLiveAlarms, expectLiveGraphs } from './live-alarms-rules';
 import { graphsOf, isEmitted, metricsOf, named, type OwnMetrics } from './live-alarms-template';
 
 const HANDLERS = join(__dirname, '../../patterns/data-pipeline/handlers');
@@ -38,24 +38,6 @@ beforeAll(async () => {
 });
 
 const ofType = (resources: Resources, type: string) => Object.values(resources).filter(({ Type }) => Type === type);
-
-/** Alarms on a metric, by itself or in an expression, of a resource. */
-function alarmsOn(resources: Resources, name: string, resource: TemplateResource): TemplateResource[] {
-  return ofType(resources, 'AWS::CloudWatch::Alarm').filter((alarm) =>
-    metricsOf(alarm).some(
-      (metric) =>
-        metric.name === name && Object.values(metric.dimensions).some((value) => named(value, resources) === resource),
-    ),
-  );
-}
-
-/** Expects one alarm on each of the metrics, for each of the resources. */
-function expectAlarms(resources: Resources, on: readonly TemplateResource[], metrics: readonly string[]): void {
-  for (const resource of on) {
-    const counts = metrics.map((name) => [name, alarmsOn(resources, name, resource).length]);
-    expect(counts, JSON.stringify(resource.Metadata)).toEqual(metrics.map((name) => [name, 1]));
-  }
-}
 
 const variants = STAGE_NAMES.flatMap((stage) =>
   (Object.keys(SHAPES) as (keyof typeof SHAPES)[]).map((shape) => [stage, shape] as const),

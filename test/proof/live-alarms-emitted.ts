@@ -14,6 +14,8 @@ export interface Emitted {
   readonly metrics: readonly string[];
   /** Dimension name to the resource type that its value must name; a literal in quotes; or {@link ANY}. */
   readonly dimensions: Readonly<Record<string, string>>;
+  /** Those that tell something. @default - any */
+  readonly statistics?: readonly string[];
   /** Whether the named resources are set so that they emit it, where that is a choice. @param named by dimension */
   readonly when?: (named: Readonly<Record<string, TemplateResource>>, metric: string, all: Resources) => boolean;
 }
@@ -27,9 +29,33 @@ export function property(resource: TemplateResource | undefined, path: string): 
 
 const includes = (list: unknown, value: string) => Array.isArray(list) && list.includes(value);
 const FIREHOSE_S3 = 'ExtendedS3DestinationConfiguration';
+const CLUSTER = 'AWS::RDS::DBCluster';
+const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
 /** Whether a mapping reads a stream: only those begin somewhere. */
 export const readsStream = (mapping: TemplateResource) => mapping.Properties['StartingPosition'] !== undefined;
+
+/** How many resources of a type refer to another by a property. */
+function referring(all: Resources, type: string, path: string, to: TemplateResource | undefined): number {
+  return Object.values(all).filter((resource) => {
+    const { Ref } = (property(resource, path) ?? {}) as { Ref?: string };
+    return resource.Type === type && Ref !== undefined && all[Ref] === to;
+  }).length;
+}
+
+/** Whether a load balancer passes something on to a target group. */
+function forwards(
+  balancer: TemplateResource | undefined,
+  group: TemplateResource | undefined,
+  all: Resources,
+): boolean {
+  return Object.values(all).some((listener) => {
+    if (listener.Type !== 'AWS::ElasticLoadBalancingV2::Listener') return false;
+    const { Ref: of } = listener.Properties['LoadBalancerArn'] as { Ref: string };
+    const actions = listener.Properties['DefaultActions'] as { TargetGroupArn?: { Ref: string } }[];
+    return all[of] === balancer && actions.some(({ TargetGroupArn }) => all[TargetGroupArn?.Ref ?? ''] === group);
+  });
+}
 
 /** Whether a function is fed from a stream. */
 function isFedByStream(fn: TemplateResource | undefined, all: Resources): boolean {
@@ -51,7 +77,7 @@ export const EMITTED: Readonly<Record<string, readonly Emitted[]>> = {
   // docs.aws.amazon.com/lambda: types of metrics for Lambda functions; ConcurrentExecutions exists for the region too
   'AWS/Lambda': [
     {
-      metrics: ['Duration', 'Errors', 'Invocations', 'Throttles'],
+      metrics: ['ConcurrentExecutions', 'Duration', 'Errors', 'Invocations', 'Throttles'],
       dimensions: { FunctionName: 'AWS::Lambda::Function' },
     },
     {
@@ -72,6 +98,7 @@ export const EMITTED: Readonly<Record<string, readonly Emitted[]>> = {
   ],
   // docs.aws.amazon.com/apigateway: metrics of HTTP APIs
   'AWS/ApiGateway': [
+    { metrics: ['4xx', '5xx', 'Count', 'Latency'], dimensions: { ApiId: 'AWS::ApiGatewayV2::Api' } },
     {
       metrics: ['4xx', '5xx', 'Count', 'Latency'],
       dimensions: { ApiId: 'AWS::ApiGatewayV2::Api', Stage: "'$default'" },
@@ -83,11 +110,16 @@ export const EMITTED: Readonly<Record<string, readonly Emitted[]>> = {
   ],
   // docs.aws.amazon.com/sns: monitoring topics with CloudWatch
   'AWS/SNS': [{ metrics: ['NumberOfNotificationsFailed'], dimensions: { TopicName: 'AWS::SNS::Topic' } }],
-  // docs.aws.amazon.com/eventbridge: a rule of a custom bus is named by bus and rule
+  // docs.aws.amazon.com/eventbridge: a rule of a custom bus is named by bus and rule, one of the default bus by itself
   'AWS/Events': [
     {
       metrics: ['FailedInvocations', 'InvocationsSentToDlq'],
       dimensions: { EventBusName: 'AWS::Events::EventBus', RuleName: 'AWS::Events::Rule' },
+    },
+    {
+      metrics: ['FailedInvocations', 'InvocationsSentToDlq'],
+      dimensions: { RuleName: 'AWS::Events::Rule' },
+      when: ({ RuleName }) => property(RuleName, 'EventBusName') === undefined,
     },
   ],
   // docs.aws.amazon.com/eventbridge: monitoring EventBridge Pipes
@@ -158,6 +190,81 @@ export const EMITTED: Readonly<Record<string, readonly Emitted[]>> = {
       metrics: ['ProcessedBytes'],
       dimensions: { WorkGroup: 'AWS::Athena::WorkGroup' },
       when: ({ WorkGroup }) => property(WorkGroup, 'WorkGroupConfiguration.PublishCloudWatchMetricsEnabled') === true,
+    },
+  ],
+  // docs.aws.amazon.com/AmazonRDS: Aurora CloudWatch metrics and dimensions; monitoring RDS Proxy, whose hosts each count their own
+  'AWS/RDS': [
+    { metrics: ['DatabaseConnections', 'Deadlocks'], dimensions: { DBClusterIdentifier: CLUSTER } },
+    {
+      metrics: ['ACUUtilization'],
+      dimensions: { DBClusterIdentifier: CLUSTER },
+      when: ({ DBClusterIdentifier }) =>
+        property(DBClusterIdentifier, 'ServerlessV2ScalingConfiguration') !== undefined,
+    },
+    {
+      metrics: ['AuroraReplicaLagMaximum'],
+      dimensions: { DBClusterIdentifier: CLUSTER },
+      when: ({ DBClusterIdentifier }, _, all) =>
+        referring(all, 'AWS::RDS::DBInstance', 'DBClusterIdentifier', DBClusterIdentifier) > 1,
+    },
+    {
+      metrics: ['ClientConnections', 'DatabaseConnections'],
+      dimensions: { ProxyName: 'AWS::RDS::DBProxy' },
+      statistics: ['Sum'],
+    },
+    {
+      metrics: ['DatabaseConnectionsBorrowLatency'],
+      dimensions: { ProxyName: 'AWS::RDS::DBProxy' },
+      statistics: ['Average'],
+    },
+  ],
+  // docs.aws.amazon.com/AmazonElastiCache: serverless metrics, which have no misses; by list-metrics in clusterId alone
+  // (github.com/open-constructs/aws-cdk-library/pull/68)
+  'AWS/ElastiCache': [
+    {
+      metrics: ['BytesUsedForCache', 'CacheHits', 'ElastiCacheProcessingUnits', 'ThrottledCmds'],
+      dimensions: { clusterId: 'AWS::ElastiCache::ServerlessCache' },
+    },
+  ],
+  // docs.aws.amazon.com/elasticloadbalancing: CloudWatch metrics for your Application Load Balancer
+  'AWS/ApplicationELB': [
+    {
+      metrics: ['HTTPCode_ELB_5XX_Count', 'HTTPCode_Target_5XX_Count', 'RequestCount', 'TargetResponseTime'],
+      dimensions: { LoadBalancer: BALANCER },
+    },
+    {
+      metrics: ['HTTPCode_Target_5XX_Count', 'RequestCount', 'TargetResponseTime', 'UnHealthyHostCount'],
+      dimensions: { LoadBalancer: BALANCER, TargetGroup: 'AWS::ElasticLoadBalancingV2::TargetGroup' },
+      when: ({ LoadBalancer, TargetGroup }, _, all) => forwards(LoadBalancer, TargetGroup, all),
+    },
+  ],
+  // docs.aws.amazon.com/AmazonECS: CloudWatch metrics
+  'AWS/ECS': [
+    {
+      metrics: ['CPUUtilization', 'MemoryUtilization'],
+      dimensions: { ClusterName: 'AWS::ECS::Cluster', ServiceName: 'AWS::ECS::Service' },
+      when: ({ ClusterName, ServiceName }, _, all) => {
+        const { Ref = '' } = property(ServiceName, 'Cluster') as { Ref?: string };
+        return all[Ref] === ClusterName;
+      },
+    },
+  ],
+  // docs.aws.amazon.com/vpc: NAT gateway metrics and dimensions
+  'AWS/NATGateway': [
+    {
+      metrics: ['BytesOutToDestination', 'ErrorPortAllocation'],
+      dimensions: { NatGatewayId: 'AWS::EC2::NatGateway' },
+      statistics: ['Sum'],
+    },
+  ],
+  // docs.aws.amazon.com/waf: metrics and dimensions; there is a dimension Region for every scope but CloudFront's
+  'AWS/WAFV2': [
+    {
+      metrics: ['BlockedRequests'],
+      dimensions: { WebACL: 'AWS::WAFv2::WebACL', Rule: "'ALL'" },
+      when: ({ WebACL }) =>
+        property(WebACL, 'Scope') === 'CLOUDFRONT' &&
+        property(WebACL, 'VisibilityConfig.CloudWatchMetricsEnabled') === true,
     },
   ],
 };

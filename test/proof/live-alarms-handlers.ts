@@ -8,7 +8,7 @@ import { type OwnMetrics, ownMetric } from './live-alarms-template';
 const SEED = 7;
 
 /** What the handlers sent: read from the lines that they printed, by the rules of EMF, and not from their source. */
-function seen({ metrics }: LocalEngine): OwnMetrics {
+export function seen({ metrics }: Pick<LocalEngine, 'metrics'>): OwnMetrics {
   const sent = metrics.sent().filter(({ namespace }) => namespace === 'Groundplan');
   // A second dimension would make another metric, on which no alarm here is.
   const byService = sent.filter(({ dimensions }) => Object.keys(dimensions).join() === 'service');

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import type { TemplateResource } from '../synthesize';
 import type { Resources } from './live-alarms-emitted';
-import { graphsOf, isEmitted, metricsOf, type OwnMetrics, referent } from './live-alarms-template';
+import { graphsOf, isEmitted, metricsOf, named, type OwnMetrics, referent } from './live-alarms-template';
 
 /** Expects of every alarm of a template that it can go off, that somebody hears of it, and that silence is decided on. */
 export function expectLiveAlarms(resources: Resources, own: OwnMetrics): void {
@@ -32,5 +33,26 @@ export function expectLiveGraphs(resources: Resources, own: OwnMetrics, atLeast:
     for (const metric of metrics) {
       expect(isEmitted(metric, resources, own), `${title} ${JSON.stringify(metric)}`).toBe(true);
     }
+  }
+}
+
+/** Alarms on a metric, by itself or in an expression, of a resource. */
+export function alarmsOn(resources: Resources, name: string, resource: TemplateResource): TemplateResource[] {
+  return Object.values(resources).filter(
+    (alarm) =>
+      alarm.Type === 'AWS::CloudWatch::Alarm' &&
+      metricsOf(alarm).some(
+        (metric) =>
+          metric.name === name &&
+          Object.values(metric.dimensions).some((value) => named(value, resources) === resource),
+      ),
+  );
+}
+
+/** Expects one alarm on each of the metrics, for each of the resources. */
+export function expectAlarms(resources: Resources, on: readonly TemplateResource[], metrics: readonly string[]): void {
+  for (const resource of on) {
+    const counts = metrics.map((name) => [name, alarmsOn(resources, name, resource).length]);
+    expect(counts, JSON.stringify(resource.Metadata)).toEqual(metrics.map((name) => [name, 1]));
   }
 }

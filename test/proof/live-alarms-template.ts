@@ -7,6 +7,8 @@ export interface WatchedMetric {
   readonly name: string;
   /** Values as the template has them, or {@link ANY}. */
   readonly dimensions: Readonly<Record<string, unknown>>;
+  /** @default - of no matter */
+  readonly statistic?: string;
 }
 
 interface Dimension {
@@ -14,16 +16,27 @@ interface Dimension {
   readonly Value: unknown;
 }
 
+interface Watched {
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Dimensions?: readonly Dimension[];
+  readonly Statistic?: string;
+}
+
 /** The metrics of an alarm, itself or in its expression. */
 export function metricsOf({ Properties }: TemplateResource): WatchedMetric[] {
-  const single = Properties as { Namespace?: string; MetricName?: string; Dimensions?: Dimension[] };
-  const queries = (Properties['Metrics'] ?? []) as { MetricStat?: { Metric: typeof single } }[];
-  const stats = [single, ...queries.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])];
+  const single = Properties as Watched & { ExtendedStatistic?: string };
+  const queries = (Properties['Metrics'] ?? []) as { MetricStat?: { Metric: Watched; Stat: string } }[];
+  const stats: Watched[] = [
+    { ...single, Statistic: single.Statistic ?? single.ExtendedStatistic },
+    ...queries.flatMap(({ MetricStat }) => (MetricStat ? { ...MetricStat.Metric, Statistic: MetricStat.Stat } : [])),
+  ];
   return stats
     .filter(({ MetricName }) => MetricName !== undefined)
-    .map(({ Namespace = '', MetricName = '', Dimensions = [] }) => ({
+    .map(({ Namespace = '', MetricName = '', Dimensions = [], Statistic }) => ({
       namespace: Namespace,
       name: MetricName,
+      statistic: Statistic,
       dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
     }));
 }
@@ -35,7 +48,11 @@ export function graphsOf({ Properties }: TemplateResource): Map<string, WatchedM
   // What stands for a resource becomes a word, so that the rest is JSON; and back again where it is a dimension.
   const references: unknown[] = [];
   const text = parts.map((part) => (typeof part === 'string' ? part : `<${references.push(part) - 1}>`)).join('');
-  const meant = (word: string): unknown => references[Number(/^<(\d+)>$/.exec(word)?.[1] ?? Number.NaN)] ?? word;
+  const meant = (word: string): unknown => {
+    const pieces = word.split(/(<\d+>)/).filter((piece) => piece !== '');
+    const values = pieces.map((piece) => references[Number(/^<(\d+)>$/.exec(piece)?.[1] ?? Number.NaN)] ?? piece);
+    return values.length > 1 ? { 'Fn::Join': ['', values] } : values[0];
+  };
   const { widgets } = JSON.parse(text) as { widgets: Widget[] };
   const graphs = new Map<string, WatchedMetric[]>();
   let row = '';
@@ -57,7 +74,8 @@ function graphedMetric(metric: readonly unknown[], meant: (word: string) => unkn
   if (typeof first !== 'string') return searchedMetric((first as { expression: string }).expression, meant);
   const words = rest.filter((each): each is string => typeof each === 'string');
   const pairs = words.flatMap((word, index) => (index % 2 === 0 ? [[word, meant(words[index + 1] ?? '')]] : []));
-  return { namespace: first, name: String(name), dimensions: Object.fromEntries(pairs) };
+  const { stat = 'Average' } = (rest.find((each) => typeof each === 'object') ?? {}) as { stat?: string };
+  return { namespace: first, name: String(name), dimensions: Object.fromEntries(pairs), statistic: stat };
 }
 
 /** docs.aws.amazon.com/AmazonCloudWatch: search-expression-syntax */
@@ -70,13 +88,29 @@ function searchedMetric(expression: string, meant: (word: string) => unknown): W
   return { namespace, name: given.get('MetricName') ?? '', dimensions: Object.fromEntries(dimensions) };
 }
 
+/** Where a resource has its name, or its metrics' name, that is not CloudFormation's to give. */
+const NAMED_BY: Readonly<Record<string, string>> = {
+  'AWS::Athena::WorkGroup': 'Name',
+  'AWS::ElastiCache::ServerlessCache': 'ServerlessCacheName',
+  'AWS::RDS::DBProxy': 'DBProxyName',
+  'AWS::WAFv2::WebACL': 'VisibilityConfig.MetricName',
+};
+
+/** The load balancer whose name CDK cuts out of a listener's ARN, `…:listener/app/<name>/<id>/<id>`. */
+function throughListener(joined: unknown, resources: Resources): TemplateResource | undefined {
+  const [, listener = ''] = /"Ref":"([^"]+)"/.exec(JSON.stringify(joined)) ?? [];
+  const piece = (index: number) => ({ 'Fn::Select': [index, { 'Fn::Split': ['/', { Ref: listener }] }] });
+  const name = ['', [piece(1), '/', piece(2), '/', piece(3)]];
+  if (JSON.stringify(joined) !== JSON.stringify(name)) return undefined;
+  return named(property(resources[listener], 'LoadBalancerArn') ?? {}, resources);
+}
+
 /** The resource that a value names; undefined for none. */
 export function named(value: unknown, resources: Resources): TemplateResource | undefined {
-  // A workgroup has the name that its property says; no other resource here is named by hand.
-  const byName = ({ Type, Properties }: TemplateResource) =>
-    Type === 'AWS::Athena::WorkGroup' && Properties['Name'] === value;
+  const byName = (resource: TemplateResource) => property(resource, NAMED_BY[resource.Type] ?? '') === value;
   if (typeof value === 'string') return Object.values(resources).find(byName);
-  const reference = value as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+  const reference = value as { Ref?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: unknown };
+  if (reference['Fn::Join'] !== undefined) return throughListener(reference['Fn::Join'], resources);
   return resources[reference.Ref ?? reference['Fn::GetAtt']?.[0] ?? ''];
 }
 
@@ -85,7 +119,8 @@ export function referent(value: unknown, resources: Resources): string {
   if (value === ANY) return ANY;
   const resource = named(value, resources);
   // A rule of a custom bus has the Ref `bus|rule`: only the second half of it names the rule.
-  if (resource?.Type === 'AWS::Events::Rule') return "'bus|rule'";
+  const onCustomBus = property(resource, 'EventBusName') !== undefined;
+  if (resource?.Type === 'AWS::Events::Rule' && onCustomBus) return "'bus|rule'";
   if (resource !== undefined) return resource.Type;
   if (typeof value === 'string') return `'${value}'`;
   const [half, split] = (value as { 'Fn::Select'?: [number, object] })['Fn::Select'] ?? [];
@@ -117,6 +152,7 @@ export function isEmitted(metric: WatchedMetric, resources: Resources, own: OwnM
     (emitted) =>
       emitted.metrics.includes(name) &&
       sorted(emitted.dimensions) === sorted(types) &&
+      (metric.statistic === undefined || (emitted.statistics?.includes(metric.statistic) ?? true)) &&
       (emitted.when?.(byDimension, name, resources) ?? true),
   );
 }
@@ -128,9 +164,14 @@ function isEmittedByHandler(
   resources: Resources,
   own: OwnMetrics,
 ): boolean {
-  const services = Object.values(resources)
+  const functions = Object.values(resources)
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')
-    .map((fn) => property(fn, 'Environment.Variables') as Readonly<Record<string, unknown>> | undefined)
+    .map((fn) => property(fn, 'Environment.Variables') as Readonly<Record<string, unknown>> | undefined);
+  const containers = Object.values(resources)
+    .filter(({ Type }) => Type === 'AWS::ECS::TaskDefinition')
+    .flatMap((task) => property(task, 'ContainerDefinitions') as { Environment?: { Name: string; Value: unknown }[] }[])
+    .map(({ Environment = [] }) => Object.fromEntries(Environment.map(({ Name, Value }) => [Name, Value])));
+  const services = [...functions, ...containers]
     .filter((variables) => variables?.['POWERTOOLS_METRICS_NAMESPACE'] === 'Groundplan')
     .map((variables) => variables?.['POWERTOOLS_SERVICE_NAME']);
   const { service } = dimensions;

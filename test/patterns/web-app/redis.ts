@@ -10,6 +10,9 @@ export const CACHE_USER = 'web-app';
 /** What the application may do in its cache, and nothing else. */
 export const CACHE_ACCESS = '~item:* resetchannels -@all +get +set +del +eval';
 
+/** A machine that is slow is no cache that is dead; what is about the times says its own. */
+const PATIENT = { connectMs: 10_000, commandMs: 10_000, waitMs: 30_000 };
+
 /** A real Redis with the application's user, on the loopback interface. */
 export interface RedisStand {
   readonly endpoint: Endpoint;
@@ -54,7 +57,7 @@ export async function startRedis(): Promise<RedisStand> {
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
     open(options) {
-      const cache = openCache({ endpoint, user: CACHE_USER, password: async () => 'token', ...options });
+      const cache = openCache({ ...PATIENT, endpoint, user: CACHE_USER, password: async () => 'token', ...options });
       caches.push(cache);
       return cache;
     },

@@ -80,8 +80,8 @@ export async function startServer(database: Endpoint, tokens: string, cache?: En
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'example',
-    POWERTOOLS_SERVICE_NAME: 'web-app',
-    POWERTOOLS_METRICS_NAMESPACE: 'WebApp',
+    POWERTOOLS_SERVICE_NAME: 'items-api',
+    POWERTOOLS_METRICS_NAMESPACE: 'Groundplan',
     PORT: '0',
     PATH: process.env['PATH'],
   };

@@ -21,12 +21,12 @@ export function requestsOfCall(
       ...encryption.via('dynamodb', principal, ['kms:Decrypt'], arn),
     ];
   };
-  const object = (keyAction: string): AccessRequest[] => {
+  const object = (name: string, keyActions: readonly string[], key = input['Key']): AccessRequest[] => {
     const arn = arnOf(template, 'AWS::S3::Bucket', String(input['Bucket']));
-    const resource = `${arn}/${String(input['Key'])}`;
+    const resource = `${arn}/${String(key)}`;
     return [
-      { principal, action: `s3:${action}`, resource, policyOf: template.byArn(arn)?.logicalId },
-      ...encryption.via('s3', principal, [keyAction], arn),
+      { principal, action: `s3:${name}`, resource, policyOf: template.byArn(arn)?.logicalId },
+      ...encryption.via('s3', principal, keyActions, arn),
     ];
   };
   switch (`${call.service}:${action}`) {
@@ -42,9 +42,26 @@ export function requestsOfCall(
         ),
       );
     case 's3:GetObject':
-      return object('kms:Decrypt');
+    case 's3:HeadObject':
+      return object('GetObject', ['kms:Decrypt']);
     case 's3:PutObject':
-      return object('kms:GenerateDataKey');
+      return object('PutObject', ['kms:GenerateDataKey']);
+    // AWS: S3, multipart upload and permissions: parts are decrypted to be completed.
+    case 's3:CreateMultipartUpload':
+    case 's3:UploadPart':
+    case 's3:CompleteMultipartUpload':
+      return object('PutObject', ['kms:GenerateDataKey', 'kms:Decrypt']);
+    case 's3:ListParts':
+      return object('ListMultipartUploadParts', []);
+    case 's3:CopyObject': {
+      // Within one bucket, as far as anybody here copies.
+      const source = String(input['CopySource']).split('/').slice(1).join('/');
+      return [...object('GetObject', ['kms:Decrypt'], source), ...object('PutObject', ['kms:GenerateDataKey'])];
+    }
+    case 's3:DeleteObject':
+      return object('DeleteObject', []);
+    case 's3:DeleteObjects':
+      return (input['Keys'] as string[]).flatMap((key) => object('DeleteObject', [], key));
     case 'sns:Publish':
     case 'sns:PublishBatch': {
       const resource = String(input['TopicArn']);
@@ -58,9 +75,10 @@ export function requestsOfCall(
   }
 }
 
-/** ARN of a function's role. */
+/** ARN of the role of a function, or of a task. */
 export function roleOf(template: ResolvedTemplate, logicalId: string): string {
-  return String(template.resources.get(logicalId)?.properties['Role']);
+  const { Role, TaskRoleArn } = template.resources.get(logicalId)?.properties ?? {};
+  return String(Role ?? TaskRoleArn);
 }
 
 function arnOf(template: ResolvedTemplate, type: string, name: string): string {

@@ -172,7 +172,7 @@ export class ServiceRequests {
     });
   }
 
-  /** Every function logs and traces. */
+  /** Every function logs, and those that are told to trace. */
   private functions(): AccessRequest[] {
     return this.template.ofType('AWS::Lambda::Function').flatMap(({ logicalId, properties }) => {
       const logGroup = (properties['LoggingConfig'] as { LogGroup?: string } | undefined)?.LogGroup;
@@ -188,7 +188,7 @@ export class ServiceRequests {
           action: `logs:${action}`,
           resource: stream,
         })),
-        ...traces(principal),
+        ...(properties['TracingConfig'] === undefined ? [] : traces(principal)),
       ];
     });
   }

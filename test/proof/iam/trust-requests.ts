@@ -13,8 +13,14 @@ const ASSUMED: readonly { readonly type: string; readonly property: RegExp; read
     property: /"DeliverLogsPermissionArn":"([^"]+)"/g,
     service: 'vpc-flow-logs.amazonaws.com',
   },
+  ...['TaskRoleArn', 'ExecutionRoleArn'].map((name) => ({
+    type: 'AWS::ECS::TaskDefinition',
+    property: new RegExp(`"${name}":"([^"]+)"`, 'g'),
+    service: 'ecs-tasks.amazonaws.com',
+  })),
   { type: 'AWS::KinesisFirehose::DeliveryStream', property: /"RoleARN":"([^"]+)"/g, service: 'firehose.amazonaws.com' },
   { type: 'AWS::Lambda::Function', property: /"Role":"([^"]+)"/g, service: 'lambda.amazonaws.com' },
+  { type: 'AWS::RDS::DBProxy', property: /"RoleArn":"([^"]+)"/g, service: 'rds.amazonaws.com' },
   // Either of the two assumes it, by what the warehouse does (Redshift Serverless: granting permissions).
   ...['redshift.amazonaws.com', 'redshift-serverless.amazonaws.com'].map((service) => ({
     type: 'AWS::RedshiftServerless::Namespace',
@@ -39,11 +45,16 @@ export function trustRequests(template: ResolvedTemplate): AccessRequest[] {
 
 /** A service assumes a role for an account. */
 export function assumption(template: ResolvedTemplate, service: string, role: string, account: string): AccessRequest {
+  const { region } = template.deployment;
   return {
     principal: service,
     action: 'sts:AssumeRole',
     resource: role,
     policyOf: template.byArn(role)?.logicalId,
-    context: { [service === 'firehose.amazonaws.com' ? 'sts:ExternalId' : 'aws:SourceAccount']: account },
+    context: {
+      // ECS says for which task, too (AWS: ECS task IAM role, confused deputy).
+      ...(service === 'ecs-tasks.amazonaws.com' && { 'aws:SourceArn': `arn:aws:ecs:${region}:${account}:task/1` }),
+      [service === 'firehose.amazonaws.com' ? 'sts:ExternalId' : 'aws:SourceAccount']: account,
+    },
   };
 }

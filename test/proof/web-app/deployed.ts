@@ -20,7 +20,7 @@ export interface WebAppVariant extends WebAppProps {
 
 const ACCOUNT = '111111111111';
 const REGION = 'eu-west-1';
-const EDGE = { stackName: 'WebAppEdge', region: 'us-east-1' };
+const EDGE_REGION = 'us-east-1';
 
 /** Synthesizes the web app's stacks. */
 export function deployedWebApp(
@@ -31,20 +31,22 @@ export function deployedWebApp(
   const app = testApp();
   const stacks = webAppStacks(app, stage, { compute, ...props }, REGION);
   extend?.(stacks);
-  const documents = new Map(
-    app.synth().stacks.map(({ stackName, template }) => [stackName, template as TemplateDocument]),
+  const synthesized = app.synth().stacks;
+  const [first, ...more] = synthesized.filter(({ environment }) => environment.region === EDGE_REGION);
+  if (first === undefined || more.length > 0) throw new Error(`There is not one stack in ${EDGE_REGION}`);
+  const edge = first.template as TemplateDocument;
+  const regional = joined(
+    new Map(
+      synthesized.flatMap((each) => (each === first ? [] : [[each.stackName, each.template as TemplateDocument]])),
+    ),
   );
-  const edge = documents.get(EDGE.stackName);
-  if (edge === undefined) throw new Error(`There is no stack ${EDGE.stackName}`);
-  documents.delete(EDGE.stackName);
-  const regional = joined(documents);
   return {
     regional,
     edge,
     resolved: (changed = regional) => {
-      const first = new ResolvedTemplate(edge, { account: ACCOUNT, ...EDGE });
+      const there = new ResolvedTemplate(edge, { account: ACCOUNT, region: EDGE_REGION, stackName: first.stackName });
       const deployment = { account: ACCOUNT, region: REGION, stackName: 'WebApp' };
-      return { regional: new ResolvedTemplate(changed, deployment, [first]), edge: first };
+      return { regional: new ResolvedTemplate(changed, deployment, [there]), edge: there };
     },
   };
 }
