@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { accountWideName } from '../edge/account-wide-name';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { CloudFrontPrefixList } from './cloudfront-prefix-list';
@@ -97,6 +98,7 @@ export class ApiLoadBalancer extends Construct {
   get origin(): IOrigin {
     const { tls } = this.props;
     this.vpcOrigin ??= VpcOrigin.withApplicationLoadBalancer(this.loadBalancer, {
+      vpcOriginName: accountWideName(this, 'VpcOrigin', 64),
       domainName: tls?.domainName,
       protocolPolicy: tls === undefined ? OriginProtocolPolicy.HTTP_ONLY : OriginProtocolPolicy.HTTPS_ONLY,
       readTimeout: LONGEST_REQUEST,

@@ -190,7 +190,9 @@ export class PostgresCluster extends Construct {
       logGroupName,
       retention: stage.logRetention,
       encryptionKey,
-      removalPolicy: stage.removalPolicy,
+      // What a first deployment made and took back must not stay: the next one would find the name taken.
+      removalPolicy:
+        stage.removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : stage.removalPolicy,
     });
     handles(logGroup, 'cw-log-retention', 'logs-everywhere', 'encrypt-everything-at-rest');
     return logGroup;

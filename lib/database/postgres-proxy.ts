@@ -1,4 +1,4 @@
-import { Duration, Names, Token } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { type ISecurityGroup, type IVpc, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -163,7 +163,8 @@ export class PostgresProxy extends Construct {
       logGroupName,
       retention: stage.logRetention,
       encryptionKey,
-      removalPolicy: stage.removalPolicy,
+      // It goes with the proxy in every stage: kept, its name would be taken when a proxy comes back.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     handles(logGroup, 'cw-log-retention', 'logs-everywhere', 'encrypt-everything-at-rest');
     return logGroup;

@@ -7,8 +7,9 @@ export const EDGE_REGION = 'us-east-1';
 
 /**
  * The scope for what CloudFront only takes from us-east-1, wherever the application is: the construct itself in a stack of
- * that region, else its counterpart in a stack `<stack>Edge` beside it, which is made with the first such thing. The
- * application's stack depends on it by references across regions (`Fn::GetStackOutput`), which CDK resolves at deployment.
+ * that region, else its counterpart in a stack `<stack>Edge` beside it, which is made with the first such thing. In AWS it is
+ * called `<stack>Edge-<region>`: the same application in a second region of the account has one of its own. The application's
+ * stack depends on it by references across regions (`Fn::GetStackOutput`), which CDK resolves at deployment.
  *
  * us-east-1 must be bootstrapped (`cdk bootstrap aws://<account>/us-east-1`).
  *
@@ -41,7 +42,7 @@ function edgeStack(stack: Stack): Stack {
   const made = edgeStacks.get(stack);
   if (made !== undefined) return made;
   const edge = new Stack(Stage.of(stack) ?? stack.node.root, `${stack.node.id}Edge`, {
-    stackName: `${stack.stackName}Edge`,
+    stackName: `${stack.stackName}Edge-${stack.region}`,
     description: `What CloudFront takes from ${EDGE_REGION} alone, for the stack ${stack.stackName}`,
     env: { account: Token.isUnresolved(stack.account) ? undefined : stack.account, region: EDGE_REGION },
     terminationProtection: stack.terminationProtection,

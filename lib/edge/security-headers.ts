@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
 import { handles } from '../validation/explain';
+import { accountWideName } from './account-wide-name';
 
 /** Where a page may connect to, beside its own origin. */
 export interface SiteConnections {
@@ -88,6 +89,7 @@ function headersPolicy(
   customHeaders: ResponseCustomHeader[],
 ): ResponseHeadersPolicy {
   const policy = new ResponseHeadersPolicy(scope, id, {
+    responseHeadersPolicyName: accountWideName(scope, id, 128),
     securityHeadersBehavior,
     customHeadersBehavior: { customHeaders },
     // It says who serves the files, which only an attacker has a use for.

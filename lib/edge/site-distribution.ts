@@ -10,12 +10,14 @@ import {
   FunctionEventType,
   FunctionRuntime,
   type IOrigin,
+  S3OriginAccessControl,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Construct } from 'constructs';
 import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
+import { accountWideName } from './account-wide-name';
 import { apiBehavior } from './api-behavior';
 import { covers, withSlash } from './behavior-order';
 import { EdgeDistribution, type EdgeDistributionProps } from './edge-distribution';
@@ -106,6 +108,9 @@ function siteBehavior(scope: Construct, props: SiteDistributionProps): BehaviorO
     // Who may list learns that a file is not there (404), who may only read is refused (403). The listing itself stays out of
     // reach: the root has a page, and query strings do not get to the bucket.
     origin: S3BucketOrigin.withOriginAccessControl(site.bucket, {
+      originAccessControl: new S3OriginAccessControl(scope, 'OriginAccess', {
+        originAccessControlName: accountWideName(scope, 'OriginAccess', 64),
+      }),
       originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       originShieldRegion,
     }),

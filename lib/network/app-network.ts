@@ -87,6 +87,10 @@ export class AppNetwork extends Construct {
       },
       restrictDefaultSecurityGroup: true,
     });
+    // CDK lets a regional one wait for the internet gateway, but not for its place in the VPC: EC2 refuses the one before it, and
+    // refuses to take the gateway out while the other is there.
+    const attachment = this.vpc.node.findChild('VPCGW');
+    for (const gateway of this.natGateways) gateway.node.addDependency(attachment);
     applyVpcBaseline(this, this.vpc, props);
     this.endpoints = new InterfaceEndpoints(this, 'Endpoints', {
       vpc: this.vpc,

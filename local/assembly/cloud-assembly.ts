@@ -16,7 +16,9 @@ interface AssetManifest {
 }
 
 interface Manifest {
-  readonly artifacts: Readonly<Record<string, { readonly environment?: string }>>;
+  readonly artifacts: Readonly<
+    Record<string, { readonly environment?: string; readonly properties?: { readonly stackName?: string } }>
+  >;
 }
 
 const ANYWHERE = { account: '111111111111', region: 'eu-west-1' };
@@ -39,7 +41,8 @@ export function readStack(outdir: string, stackName: string): SynthesizedStack {
     deployment: {
       account: known(account) ?? ANYWHERE.account,
       region: known(region) ?? ANYWHERE.region,
-      stackName,
+      // The one in AWS, where it is another than the one in the app.
+      stackName: artifacts[stackName]?.properties?.stackName ?? stackName,
     },
     assetFolder: (objectKey) => {
       const path = files[objectKey.replace(/\.zip$/, '')]?.source.path;

@@ -3,7 +3,9 @@ import { IDENTITIES, type Identity } from './resource-identities';
 /** A CloudFormation template as `cdk synth` writes it. */
 export interface TemplateDocument {
   readonly Resources: Readonly<Record<string, TemplateResourceDocument>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>
+  >;
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
 
@@ -75,6 +77,12 @@ export class ResolvedTemplate {
     return this.resolve(output.Value);
   }
 
+  /** Name of the output that it exports by a name, if it does. */
+  exporting(name: string): string | undefined {
+    const outputs = Object.entries(this.document.Outputs ?? {});
+    return outputs.find(([, { Export }]) => Export !== undefined && this.resolve(Export.Name) === name)?.[0];
+  }
+
   private identity(logicalId: string): Identity {
     const known = this.identities.get(logicalId);
     if (known !== undefined) return known;
@@ -141,6 +149,13 @@ export class ResolvedTemplate {
         const other = this.others.find(({ deployment }) => deployment.stackName === StackName);
         if (other === undefined) throw new Error(`The stack ${StackName}, whose output is read, is not known here`);
         return other.output(OutputName);
+      }
+      case 'Fn::ImportValue': {
+        const name = String(this.resolve(argument));
+        const other = this.others.find((each) => each.exporting(name) !== undefined);
+        const output = other?.exporting(name);
+        if (other === undefined || output === undefined) throw new Error(`No stack that is known here exports ${name}`);
+        return other.output(output);
       }
       case 'Fn::FindInMap': {
         const [map, first, second] = this.resolve(argument) as [string, string, string];

@@ -31,6 +31,8 @@ class ThreadSandbox implements Sandbox {
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory),
         NODE_NO_WARNINGS: '1',
       },
+      // Not the loader that the engine itself runs with: it costs each environment more than its handler does.
+      execArgv: [],
       workerData: { functionName: name, functionArn: arn, folder, handler },
       // The heap is most of what a function's memory is for.
       resourceLimits: { maxOldGenerationSizeMb: memory },

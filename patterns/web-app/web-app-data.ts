@@ -131,6 +131,8 @@ export class WebAppData extends Construct {
     });
     this.userPool = userPool;
     this.login = new ManagedLogin(this, 'Login', { userPool });
+    // An address that SES does not know fails in seconds, before there is a cluster that prod keeps under a name of its own.
+    this.database?.cluster.node.addDependency(userPool);
     this.loginUrl = this.login.url;
   }
 

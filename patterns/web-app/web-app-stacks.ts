@@ -1,4 +1,11 @@
-import { CfnOutput, type Environment, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  CfnOutput,
+  CrossStackReferences,
+  type Environment,
+  ReferenceStrength,
+  Stack,
+  type StackProps,
+} from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { stages } from '../../lib/stage/stage';
 import { WebAppApplication } from './web-app-application';
@@ -13,9 +20,11 @@ export interface WebAppStacksProps extends WebAppProps {
 }
 
 /**
- * The web app as stacks: network, data, application, and what CloudFront takes from us-east-1 alone. Each refers to those before it
- * by weak references, which read an output at deployment and export nothing: the application can go, and come again, without a
- * word to the data, and a change of the data never waits for the application to let go.
+ * The web app as stacks: network, data, application, and what CloudFront takes from us-east-1 alone. The application refers to the
+ * others by weak references, which read an output at deployment and export nothing: it can go, and come again, without a word to
+ * the data, and a change of the data never waits for the application to let go. The data alone imports what the network exports:
+ * CloudFormation knows an imported value before it changes anything, and never takes a key or a subnet for another that may be
+ * (CDK issue 38829: a weak one can make it plan to replace a database).
  */
 export class WebAppStacks {
   readonly foundation: WebAppFoundation;
@@ -31,6 +40,7 @@ export class WebAppStacks {
     const common = { env, terminationProtection: stage.deletionProtection } satisfies StackProps;
     const network = new Stack(scope, `${name}Network`, { ...common, description: 'Groundplan: web app, network' });
     const kept = new Stack(scope, `${name}Data`, { ...common, description: 'Groundplan: web app, what is kept' });
+    CrossStackReferences.of(kept).consume(ReferenceStrength.STRONG);
     const running = new Stack(scope, name, { ...common, description: 'Groundplan: web app' });
     this.foundation = new WebAppFoundation(network, 'Foundation', props);
     this.data = new WebAppData(kept, 'Data', { ...props, foundation: this.foundation });

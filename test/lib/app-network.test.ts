@@ -81,6 +81,16 @@ describe('AppNetwork', () => {
     });
   });
 
+  it.each(['one', 'per-zone', 'regional'] as const)(
+    'with nat %s makes no gateway before the way to the internet, and takes that away after all of them',
+    (nat) => {
+      const template = network({ nat, zones: 3 }).template();
+      const [attachment] = Object.keys(resourcesOf(template, 'AWS::EC2::VPCGatewayAttachment'));
+      const gateways = Object.values(template.findResources('AWS::EC2::NatGateway')) as { DependsOn?: string[] }[];
+      for (const { DependsOn } of gateways) expect(DependsOn).toContain(attachment);
+    },
+  );
+
   it.each(['none', 'one', 'regional'] as const)(
     'reaches S3 and DynamoDB from each private subnet for nothing, with nat %s',
     (nat) => {

@@ -116,6 +116,20 @@ describe('PostgresCluster', () => {
     expect(group?.[1].DeletionPolicy).toBe('Retain');
   });
 
+  it('leaves no name taken: by a first deployment that failed, or by a proxy that is no more', () => {
+    const policies = (stage: 'dev' | 'prod') =>
+      Object.fromEntries(
+        Object.values(resourcesOf(templateOf({ stage }), 'AWS::Logs::LogGroup'))
+          .filter(({ Properties }) => Properties['LogGroupName'] !== undefined)
+          .map(({ Properties, DeletionPolicy }) => [
+            String(Properties['LogGroupName']).split('/').slice(0, 4).join('/'),
+            DeletionPolicy,
+          ]),
+      );
+    expect(policies('prod')).toEqual({ '/aws/rds/cluster': 'RetainExceptOnCreate', '/aws/rds/proxy': 'Delete' });
+    expect(policies('dev')).toEqual({ '/aws/rds/cluster': 'Delete' });
+  });
+
   it('lets in who is named, by group, and nobody else', () => {
     const template = templateOf({ stage: 'prod' });
     const ingress = Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroupIngress'));

@@ -6,7 +6,7 @@ import { stages } from '../../../lib';
 import { AccessLogBucket } from '../../../lib/edge/access-log-bucket';
 import { edgeScope } from '../../../lib/edge/edge-region';
 import { Firewall } from '../../../lib/edge/firewall';
-import { testApp } from '../../synthesize';
+import { resourcesOf, testApp } from '../../synthesize';
 import { edge, edgeStack, IRELAND, VIRGINIA } from './stand';
 
 /** Types that CloudFront takes from us-east-1 alone, and the bucket of its logs. */
@@ -19,7 +19,7 @@ describe('where things of the edge go', () => {
     const app = testApp();
     const { stack } = edgeStack(app, IRELAND, { names });
     const edge = app.node.findChild('ShopEdge') as Stack;
-    expect([edge.region, edge.account, edge.stackName]).toEqual(['us-east-1', '111111111111', 'ShopEdge']);
+    expect([edge.region, edge.account, edge.stackName]).toEqual(['us-east-1', '111111111111', 'ShopEdge-eu-west-1']);
     const [atEdge, atHome] = [Template.fromStack(edge), Template.fromStack(stack)];
     for (const type of EDGE_TYPES) {
       atEdge.resourceCountIs(type, 1);
@@ -29,7 +29,7 @@ describe('where things of the edge go', () => {
       BucketName: { 'Fn::Join': ['', Match.arrayWith(['aws-waf-logs-'])] },
     });
     const remote = (OutputName: unknown) => ({
-      'Fn::GetStackOutput': { StackName: 'ShopEdge', Region: 'us-east-1', OutputName },
+      'Fn::GetStackOutput': { StackName: 'ShopEdge-eu-west-1', Region: 'us-east-1', OutputName },
     });
     atHome.hasResourceProperties('AWS::CloudFront::Distribution', {
       DistributionConfig: {
@@ -83,6 +83,28 @@ describe('where things of the edge go', () => {
     home.resourcePropertiesCountIs('AWS::Lambda::Function', { Handler: 'index.handler', Layers: Match.anyValue() }, 1);
   });
 
+  it('shares no name with the same application in another region of the account', () => {
+    const named = (region: string) => {
+      const app = testApp();
+      edgeStack(app, { ...IRELAND, region }, { names });
+      const stacks = app.synth().stacks.filter(({ environment }) => environment.region === 'us-east-1');
+      const home = Template.fromStack(app.node.findChild('Shop') as Stack);
+      const config = (type: string, key: string) =>
+        Object.values(resourcesOf(home, type)).map(
+          ({ Properties }) => (Properties[key] as { readonly Name: string }).Name,
+        );
+      return [
+        ...stacks.map(({ stackName }) => stackName),
+        ...config('AWS::CloudFront::ResponseHeadersPolicy', 'ResponseHeadersPolicyConfig'),
+        ...config('AWS::CloudFront::OriginAccessControl', 'OriginAccessControlConfig'),
+        ...Object.values(resourcesOf(home, 'AWS::CloudFront::Function')).map(({ Properties }) => Properties['Name']),
+      ];
+    };
+    const [here, there] = [named('eu-west-1'), named('ap-southeast-2')];
+    expect(here).toHaveLength(5);
+    expect(new Set([...here, ...there]).size).toBe(10);
+  });
+
   it('stands beside the stack: in its Stage, with its name, tags and protection, and for the stacks nested in it', () => {
     const app = testApp();
     const stage = new Stage(app, 'Prod', { env: IRELAND });
@@ -97,7 +119,7 @@ describe('where things of the edge go', () => {
     expect(Stack.of(inner)).toBe(edge);
     expect(edge.node.path).toBe('Prod/ShopEdge');
     expect([edge.stackName, edge.terminationProtection, edge.tags.tagValues()]).toEqual([
-      'my-shopEdge',
+      'my-shopEdge-eu-west-1',
       true,
       { team: 'shop' },
     ]);

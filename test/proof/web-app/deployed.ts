@@ -53,6 +53,11 @@ export function deployedWebApp(
 
 /** Stacks of one region as one template: where one reads an output of another, it names what that other one names. */
 function joined(documents: ReadonlyMap<string, TemplateDocument>): TemplateDocument {
+  const exports = new Map(
+    [...documents.values()]
+      .flatMap(({ Outputs = {} }) => Object.values(Outputs))
+      .map(({ Value, Export }) => [String(Export?.Name), Value]),
+  );
   const replaced = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replaced);
     if (typeof value !== 'object' || value === null) return value;
@@ -60,6 +65,8 @@ function joined(documents: ReadonlyMap<string, TemplateDocument>): TemplateDocum
       StackName?: string;
       OutputName?: string;
     };
+    const exported = (value as Record<string, unknown>)['Fn::ImportValue'];
+    if (exported !== undefined) return replaced(exports.get(String(exported)));
     const from = documents.get(StackName ?? '');
     if (from !== undefined) return replaced(from.Outputs?.[OutputName ?? '']?.Value);
     return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, replaced(child)]));
