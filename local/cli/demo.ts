@@ -15,26 +15,31 @@ import { Progress } from './progress';
 import { type SynthesizedPattern, synthesizePattern, unknownPattern } from './synthesize-pattern';
 import { table } from './table';
 import { runCommand, UsageError } from './usage-error';
+import { WEB_APP_DEMO } from './web-app-demo';
 
 const DEMOS: Readonly<Record<string, PatternDemo>> = {
   'event-driven': EVENT_DRIVEN_DEMO,
   'data-pipeline': DATA_PIPELINE_DEMO,
+  'web-app': WEB_APP_DEMO,
 };
+/** Options that say how much, each named after what a pattern takes. */
+const AMOUNTS = ['orders', 'events', 'requests'] as const;
 const MOST = 100_000;
 
 const HELP = `npm run demo -- [pattern] [options]
 
-  pattern              event-driven (default) or data-pipeline
+  pattern              event-driven (default), data-pipeline or web-app
   --orders <n>         orders to place, 1 to ${MOST} (event-driven; default ${EVENT_DRIVEN_DEMO.usual})
   --events <n>         events to send, 1 to ${MOST} (data-pipeline; default ${DATA_PIPELINE_DEMO.usual})
+  --requests <n>       requests of a crowd, 1 to ${MOST} (web-app; default ${WEB_APP_DEMO.usual})
   --seed <n>           where chance starts (default 42)
   --virtual            in virtual time, handlers in this process: 100,000 in minutes, and a seed repeats a run to the
-                       last millisecond
+                       last millisecond (not web-app, whose database keeps real time)
   --engine <name>      what keeps tables, queues and topics: local (default), or moto (event-driven; needs Python 3.10)
   --without <id>       takes one handling out and shows the damage beside the healthy run
   --list               the ids that --without takes
   --keep <folder>      leaves the lake's files there (data-pipeline)
-  --assembly <folder>  runs what "cdk synth" left there instead of synthesizing`;
+  --assembly <folder>  runs what "cdk synth" left there instead of synthesizing (web-app: all of it in one stack)`;
 
 const progress = new Progress();
 let running: LocalEngine | undefined;
@@ -65,6 +70,9 @@ async function demo(): Promise<number> {
     throw new UsageError(`--engine is local or moto, not "${values.engine}"`);
   }
   if (onMoto && chosen.runOnMoto === undefined) throw new UsageError(`${name} does not run on moto`);
+  if (virtual && chosen.realTimeOnly !== undefined) {
+    throw new UsageError(`${name} does not run in virtual time: ${chosen.realTimeOnly}`);
+  }
   if (onMoto && (virtual || weakening !== undefined)) {
     throw new UsageError(`moto keeps real time and is slow: leave ${virtual ? '--virtual' : '--without'} out`);
   }
@@ -85,7 +93,8 @@ async function demo(): Promise<number> {
     progress.say(`\n${healthy.show()}`);
     for (const problem of healthy.problems) progress.say(`  PROBLEM: ${problem}`);
     const good = healthy.problems.length === 0;
-    const replay = `npm run demo -- ${name} --${onMoto ? 'engine moto' : 'virtual'} --${chosen.unit} ${amount} --seed ${seed}`;
+    const how = onMoto ? ' --engine moto' : chosen.realTimeOnly === undefined ? ' --virtual' : '';
+    const replay = `npm run demo -- ${name}${how} --${chosen.unit} ${amount} --seed ${seed}`;
     progress.say(`\n${good ? chosen.good : `SOMETHING IS WRONG. Replay: ${replay}`}`);
     return good ? 0 : 1;
   }
@@ -107,7 +116,10 @@ async function run(
   title: string,
   chosen: PatternDemo,
   stack: SynthesizedPattern['stack'],
-  { virtual, ...asked }: Omit<DemoRun, 'clock' | 'handlers' | 'onStart' | 'onProgress'> & { readonly virtual: boolean },
+  {
+    virtual,
+    ...asked
+  }: Omit<DemoRun, 'clock' | 'handlers' | 'onStart' | 'onNote' | 'onProgress'> & { readonly virtual: boolean },
 ): Promise<DemoResult> {
   const wallClock = virtual ? undefined : new WallClock();
   progress.say(`Running ${title}: ${asked.amount} ${chosen.unit} from seed ${asked.seed}, ${chosen.day} …`);
@@ -125,6 +137,7 @@ async function run(
       if (silent.length > 0) progress.say(`Alarms that nothing here sets off: ${silent.join(', ')}.`);
       ticker = setInterval(() => latest !== undefined && progress.update(latest), 100);
     },
+    onNote: (line) => progress.say(line),
     onProgress: (line) => {
       latest = line;
     },
@@ -159,6 +172,7 @@ function read() {
       options: {
         orders: { type: 'string' },
         events: { type: 'string' },
+        requests: { type: 'string' },
         seed: { type: 'string', default: '42' },
         virtual: { type: 'boolean', default: false },
         engine: { type: 'string', default: 'local' },
@@ -186,12 +200,12 @@ function weakeningOf({ weakenings }: PatternDemo, id: string): Weakening {
 function amountOf(
   name: string,
   { unit, usual }: PatternDemo,
-  given: { readonly orders?: string; readonly events?: string },
+  given: { readonly [amount in (typeof AMOUNTS)[number]]?: string },
 ): number {
-  for (const other of ['orders', 'events'] as const) {
+  for (const other of AMOUNTS) {
     if (other !== unit && given[other] !== undefined) throw new UsageError(`${name} takes --${unit}, not --${other}`);
   }
-  return integer(unit, given[unit as 'orders' | 'events'] ?? String(usual), MOST);
+  return integer(unit, given[unit as (typeof AMOUNTS)[number]] ?? String(usual), MOST);
 }
 
 function integer(name: string, text: string, most: number): number {

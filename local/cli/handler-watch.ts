@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { type BuildResult, context } from 'esbuild';
@@ -18,12 +18,14 @@ export interface HandlerWatch {
  * Watches a folder of handlers: a function of the stack whose code is one of them runs the new code from its next
  * invocation on. Code that does not compile is told, and the last that did runs on.
  *
+ * @param prebuilt folder of the handlers as they are deployed, where that is other than what one file compiles to
  * @throws UsageError when the handlers do not compile to begin with
  */
 export async function watchHandlers(
   sources: string,
   engine: Pick<LocalEngine, 'functions'>,
   say: (text: string) => void,
+  prebuilt?: string,
 ): Promise<HandlerWatch> {
   const outdir = mkdtempSync(join(tmpdir(), 'groundplan-handlers-'));
   const names = readdirSync(sources).map((file) => basename(file, '.ts'));
@@ -87,10 +89,14 @@ export async function watchHandlers(
     await stop();
     throw error;
   }
-  // A function runs a handler when its code is what the handler compiles to.
+  // A function runs a handler when its code is what the handler compiles to, in one file or in several.
+  const deployed = (name: string) => {
+    const file = join(prebuilt ?? '', name, 'index.js');
+    return prebuilt !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  };
   for (const [logicalId, { definition }] of engine.functions) {
     const code = readFileSync(join(definition.folder, 'index.js'), 'utf8');
-    const name = names.find((each) => current.get(each) === code);
+    const name = names.find((each) => current.get(each) === code || deployed(each) === code);
     if (name !== undefined) runs.set(logicalId, name);
   }
   return { stop };

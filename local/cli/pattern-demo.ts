@@ -19,6 +19,8 @@ export interface DemoRun {
   /** What a weakening adds to the day. */
   readonly day?: object;
   readonly onStart: (engine: LocalEngine) => void;
+  /** Hears what somebody should know of the run, as one line that stays. @default - nobody */
+  readonly onNote?: (line: string) => void;
   /** Hears where things are, as one line. */
   readonly onProgress: (line: () => string) => void;
 }
@@ -40,6 +42,8 @@ export interface PatternDemo {
   /** What a good run ends with. */
   readonly good: string;
   readonly usual: number;
+  /** Why it cannot run in virtual time, as one says it. @default - it can */
+  readonly realTimeOnly?: string;
   /** What goes wrong in virtual time. */
   readonly longDay: Faults;
   readonly weakenings: Partial<Record<CatalogueId, Weakening>>;
@@ -50,5 +54,5 @@ export interface PatternDemo {
 
 /** `ShopAlarmsBillingDeadLetters4ADE24FE` as a person reads it. */
 export function alarmName(logicalId: string): string {
-  return logicalId.replace(/^[A-Z][a-z]+Alarms/, '').replace(/[0-9A-F]{8}$/, '');
+  return logicalId.replace(/^([A-Z][a-z]+)+?Alarms/, '').replace(/[0-9A-F]{8}$/, '');
 }

@@ -7,17 +7,19 @@ import type { FunctionDefinition } from '../lambda/sandbox';
 import { dataPipelineExamples, watchDataPipeline } from '../scenarios/data-pipeline-examples';
 import { eventDrivenExamples } from '../scenarios/event-driven-examples';
 import type { TryoutPlace } from '../scenarios/tryout-place';
+import type { WebAppPlace } from '../scenarios/web-app-place';
 import { type ApiServer, serveApi } from './api-server';
 import { type HandlerWatch, ROOT, watchHandlers } from './handler-watch';
 import { localCaller } from './local-caller';
 import { type SynthesizedPattern, synthesizePattern } from './synthesize-pattern';
 import { runCommand, UsageError } from './usage-error';
+import { openWebApp, tryWebApp } from './web-app-start';
 
 const HELP = `npm start -- [pattern] [options]
 
-  pattern              event-driven (default) or data-pipeline
-  --port <n>           where the API listens on 127.0.0.1, 0 for any (default 4000)
-  --assembly <folder>  runs what "cdk synth" left there instead of synthesizing`;
+  pattern              event-driven (default), data-pipeline or web-app
+  --port <n>           where the API, or the site, listens on 127.0.0.1, 0 for any (default 4000)
+  --assembly <folder>  runs what "cdk synth" left there instead of synthesizing (web-app: all of it in one stack)`;
 
 /** What a person tries with a pattern that runs. */
 interface Tryout {
@@ -35,6 +37,7 @@ const parts: {
   server?: ApiServer;
   watch?: HandlerWatch;
   engine?: LocalEngine;
+  place?: WebAppPlace;
   pattern?: SynthesizedPattern;
   unwatch?: () => void;
 } = {};
@@ -57,22 +60,37 @@ async function start(): Promise<number> {
   }
   say(`Synthesizing ${name} (stage dev) …`);
   parts.pattern = synthesizePattern(name, values.assembly);
-  const engine = await LocalEngine.start(parts.pattern.stack, { clock, handlers: 'threads', onLog });
-  parts.engine = engine;
+  const engine = name === 'web-app' ? await openSite(parts.pattern, port) : await startEngine(parts.pattern);
   await engine.loadHandlers();
-  parts.server = await serveApi(engine.api, port);
-  parts.watch = await watchHandlers(join(ROOT, 'patterns', name, 'handlers'), engine, say);
-  const caller = localCaller(engine);
+  const prebuilt = join(ROOT, 'dist', 'handlers', name);
+  parts.watch = await watchHandlers(join(ROOT, 'patterns', name, 'handlers'), engine, say, prebuilt);
   const left = Object.entries(engine.notRun).map(([kind, count]) => `${count} ${kind}`);
-  say(`Not run here: ${left.join(', ')}.`);
+  say(`Not run here: ${left.join(', ')}.\n`);
+  if (parts.place === undefined) await openApi(name, engine, port);
+  else for (const text of tryWebApp(parts.place)) say(`${text}\n`);
+  say(`Change a handler in patterns/${name}/handlers and it is reloaded. Ctrl-C ends.\n`);
+  return new Promise<number>(() => undefined);
+}
+
+async function startEngine({ stack }: SynthesizedPattern): Promise<LocalEngine> {
+  parts.engine = await LocalEngine.start(stack, { clock, handlers: 'threads', onLog });
+  return parts.engine;
+}
+
+async function openSite(pattern: SynthesizedPattern, port: number): Promise<LocalEngine> {
+  parts.place = await openWebApp(pattern, port, { clock, onLog });
+  return parts.place.engine;
+}
+
+async function openApi(name: string, engine: LocalEngine, port: number): Promise<void> {
+  parts.server = await serveApi(engine.api, port);
+  const caller = localCaller(engine);
   const api = caller && { url: parts.server.url, flags: caller.flags };
-  say(caller === undefined ? '\nThere is no API.\n' : `\nThe API is at ${api?.url}. ${caller.preparation}\n`);
+  say(caller === undefined ? 'There is no API.\n' : `The API is at ${api?.url}. ${caller.preparation}\n`);
   const tryout = TRYOUTS[name];
   const place = { api, now: clock.now(), environment: environmentOf(engine) };
   for (const command of tryout?.examples(place) ?? []) say(`${command}\n`);
   parts.unwatch = tryout?.watch?.(engine, (text) => stopping || say(text));
-  say(`Change a handler in patterns/${name}/handlers and it is reloaded. Ctrl-C ends.\n`);
-  return new Promise<number>(() => undefined);
 }
 
 function environmentOf({ endpoint, deployment: { region } }: LocalEngine): string {
@@ -116,5 +134,6 @@ void runCommand(start, async () => {
   await parts.server?.close();
   await parts.watch?.stop();
   await parts.engine?.stop();
+  await parts.place?.stop();
   parts.pattern?.remove();
 });

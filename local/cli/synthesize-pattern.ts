@@ -1,8 +1,11 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App, type AppProps, Stack } from 'aws-cdk-lib';
 import cdkJson from '../../cdk.json';
+import { stages } from '../../lib/stage/stage';
 import { GroundplanApp } from '../../patterns/groundplan-app';
+import { WebApp } from '../../patterns/web-app/web-app';
 import { readStack, type SynthesizedStack } from '../assembly/cloud-assembly';
 import { UsageError } from './usage-error';
 
@@ -10,7 +13,12 @@ import { UsageError } from './usage-error';
 export const PATTERNS: Readonly<Record<string, string>> = {
   'event-driven': 'EventDriven',
   'data-pipeline': 'DataPipeline',
+  'web-app': 'WebApp',
 };
+const ALARM_EMAIL = 'ops@example.com';
+const MAIL_FROM = 'accounts@example.com';
+/** Where all of the web app can be in one stack. */
+const EDGE_REGION = 'us-east-1';
 
 /** A synthesized pattern on disk. */
 export interface SynthesizedPattern {
@@ -25,7 +33,7 @@ export function unknownPattern(pattern: string): UsageError {
 }
 
 /**
- * Synthesizes a pattern for stage dev as `cdk synth` does, or reads what lies in a folder.
+ * Synthesizes a pattern for stage dev as `cdk synth` does, the web app in one stack; or reads what lies in a folder.
  *
  * @param assembly a folder that `cdk synth` wrote. @default - synthesizes into a temporary folder
  * @throws UsageError for a pattern that there is not, or a folder without it
@@ -37,13 +45,33 @@ export function synthesizePattern(pattern: string, assembly?: string): Synthesiz
     if (!existsSync(join(assembly, `${stackName}.template.json`))) {
       throw new UsageError(`${assembly} is no cloud assembly with a stack ${stackName}`);
     }
-    return { stack: readStack(assembly, stackName), remove: () => undefined };
+    const stack = readStack(assembly, stackName);
+    const types = Object.values(stack.template.Resources).map(({ Type }) => Type);
+    if (pattern === 'web-app' && !types.includes('AWS::RDS::DBCluster')) {
+      throw new UsageError(
+        `${assembly} has the web app in several stacks, which do not run here: synthesize class WebApp in one, or leave --assembly out`,
+      );
+    }
+    return { stack, remove: () => undefined };
   }
   const outdir = mkdtempSync(join(tmpdir(), 'groundplan-run-'));
-  const context = { ...cdkJson.context, alarmEmail: 'ops@example.com' };
-  new GroundplanApp({ outdir, context, builtinCloudFormationValidation: false }).synth();
+  const options = { outdir, builtinCloudFormationValidation: false };
+  const { context } = cdkJson;
+  const app =
+    pattern === 'web-app'
+      ? webApp(stackName, { ...options, context })
+      : new GroundplanApp({ ...options, context: { ...context, alarmEmail: ALARM_EMAIL } });
+  app.synth();
   return {
     stack: readStack(outdir, stackName),
     remove: () => rmSync(outdir, { recursive: true, force: true }),
   };
+}
+
+/** An app with all of the web app in one stack. */
+function webApp(stackName: string, options: AppProps): App {
+  const app = new App(options);
+  const stack = new Stack(app, stackName, { env: { region: EDGE_REGION } });
+  new WebApp(stack, 'App', { stage: stages.dev, alarmEmail: ALARM_EMAIL, login: { mailFrom: MAIL_FROM } });
+  return app;
 }

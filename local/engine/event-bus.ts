@@ -45,7 +45,15 @@ const DEFAULT_POLICY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts:
 /** Between tries; AWS says exponential backoff with jitter, and no more. */
 const BACKOFF_MS = { first: 1000, longest: 600_000 };
 
-/** A bus with the rules of the template (docs.aws.amazon.com/eventbridge: eb-rule-retry-policy, eb-rule-dlq). */
+/** Rules without a bus are on the account's default one, which AWS's own services tell (AWS: EventBridge, event buses). */
+const DEFAULT_BUS = 'default';
+
+function isOnDefaultBus({ properties }: ResolvedResource): boolean {
+  const { EventBusName = DEFAULT_BUS } = properties;
+  return EventBusName === DEFAULT_BUS || String(EventBusName).endsWith(`:event-bus/${DEFAULT_BUS}`);
+}
+
+/** The template's own bus and the default one, with the rules of the template (docs.aws.amazon.com/eventbridge: eb-rule-retry-policy, eb-rule-dlq). */
 export class LocalEventBus {
   /** Every event, as the archive would keep them. */
   readonly archive: BusEvent[] = [];
@@ -64,9 +72,21 @@ export class LocalEventBus {
     }
   }
 
+  /** Puts an event on the template's own bus. */
   put(source: string, detailType: string, detail: unknown): void {
+    const event = this.event(source, detailType, detail);
+    this.archive.push(event);
+    this.route(event, (rule) => !isOnDefaultBus(rule));
+  }
+
+  /** Puts an event of an AWS service on the default bus. @param resources ARNs that the event is about */
+  putOnDefault(source: string, detailType: string, detail: unknown, resources: readonly string[]): void {
+    this.route(this.event(source, detailType, detail, resources), isOnDefaultBus);
+  }
+
+  private event(source: string, detailType: string, detail: unknown, resources: readonly string[] = []): BusEvent {
     const { location, clock, newId } = this.surroundings;
-    const event: BusEvent = {
+    return {
       version: '0',
       id: newId(),
       source,
@@ -74,12 +94,14 @@ export class LocalEventBus {
       account: location.account,
       region: location.region,
       time: new Date(clock.now()).toISOString(),
-      resources: [],
+      resources,
       detail,
     };
-    this.archive.push(event);
-    for (const { name, properties } of this.rules) {
-      if (properties['State'] !== 'ENABLED') continue;
+  }
+
+  private route(event: BusEvent, isConcerned: (rule: ResolvedResource) => boolean): void {
+    for (const { name, properties } of this.rules.filter(isConcerned)) {
+      if (properties['State'] !== 'ENABLED' || properties['EventPattern'] === undefined) continue;
       if (!matchesEventPattern(properties['EventPattern'] as EventPattern, event)) continue;
       for (const target of properties['Targets'] as Target[]) void this.deliver(name, target, event);
     }
@@ -90,8 +112,10 @@ export class LocalEventBus {
     const input = target.InputPath === undefined ? event : valueAt(event, target.InputPath);
     const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = { ...DEFAULT_POLICY, ...target.RetryPolicy };
     const deadline = clock.now() + MaximumEventAgeInSeconds * 1000;
-    const [EventBusName = '', RuleName = rule] = rule.split('|');
-    const dimensions = { EventBusName, RuleName };
+    const [first = rule, second] = rule.split('|');
+    // AWS: EventBridge metrics: those of the default bus have the rule alone.
+    const dimensions: Readonly<Record<string, string>> =
+      second === undefined ? { RuleName: first } : { EventBusName: first, RuleName: second };
     let wait = BACKOFF_MS.first;
     for (let attempts = 0; ; attempts += 1) {
       try {

@@ -5,6 +5,7 @@ import { LocalDynamoDb } from '../aws/dynamodb/store';
 import { LocalKinesis } from '../aws/kinesis/service';
 import { LocalRole } from '../aws/local-role';
 import { LocalS3 } from '../aws/s3';
+import { objectDetail } from '../aws/s3/bucket';
 import { type LocalAws, startLocalAws } from '../aws/server';
 import { AwsError } from '../aws/service';
 import { LocalSns } from '../aws/sns';
@@ -14,6 +15,7 @@ import type { OnCall, RecordedCall, Services } from '../aws/wire';
 import { type Clock, sleep } from '../clock/clock';
 import { VirtualClock } from '../clock/virtual-clock';
 import { AccountConcurrency } from '../lambda/concurrency';
+import { functionDefinition } from '../lambda/function-definition';
 import { inProcessSandboxes } from '../lambda/in-process-sandbox';
 import { LocalFunction } from '../lambda/local-function';
 import type { FunctionDefinition } from '../lambda/sandbox';
@@ -67,6 +69,9 @@ export interface LocalEngineOptions {
 
 /** Between a client's request and its arrival. */
 const NETWORK_MS = 25;
+
+/** What functions sign with; an access key is its function's logical id. */
+const SECRET_ACCESS_KEY = 'local';
 
 /** Threads that a function may have at once; more would only wait for this machine's cores. */
 const THREADS = 4;
@@ -129,7 +134,14 @@ export class LocalEngine implements EngineContext {
         },
         measure: (metric, StreamName, value) => this.metrics.put('AWS/Kinesis', metric, { StreamName }, value),
       }),
-      s3: new LocalS3(now),
+      s3: new LocalS3(now, {
+        secretAccessKey: SECRET_ACCESS_KEY,
+        onChange: (change) => {
+          const { type, bucket } = change;
+          const detail = objectDetail(change, this.newId());
+          this.bus?.putOnDefault('aws.s3', type, detail, [`arn:aws:s3:::${bucket}`]);
+        },
+      }),
       sns: new LocalSns(
         deployment,
         (subscription, delivery) => this.destinations.fromTopic(subscription, delivery),
@@ -286,9 +298,11 @@ export class LocalEngine implements EngineContext {
     const platform = {
       AWS_REGION: this.deployment.region,
       AWS_ENDPOINT_URL: this.aws?.endpoint ?? 'http://127.0.0.1:1',
-      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_SECRET_ACCESS_KEY: SECRET_ACCESS_KEY,
     };
-    const definitions = this.template.ofType('AWS::Lambda::Function').flatMap((resource) => this.definition(resource));
+    const definitions = this.template
+      .ofType('AWS::Lambda::Function')
+      .flatMap((resource) => functionDefinition(resource, this.stack, this.options.code) ?? []);
     this.concurrency = new AccountConcurrency(definitions, this.options.accountConcurrency);
     const threads = this.options.handlers === 'threads';
     const createSandbox = threads
@@ -311,30 +325,6 @@ export class LocalEngine implements EngineContext {
       };
       this.functions.set(definition.logicalId, new LocalFunction(definition, surroundings));
     }
-  }
-
-  private definition({ logicalId, name, arn = '', properties }: ResolvedResource): FunctionDefinition[] {
-    const { S3Key } = properties['Code'] as { S3Key?: string };
-    // CDK's own provider functions work at deployment only.
-    const { Variables } = (properties['Environment'] ?? {}) as { Variables?: Record<string, string> };
-    if (Variables === undefined || S3Key === undefined) return [];
-    const service = Variables['POWERTOOLS_SERVICE_NAME'] ?? logicalId;
-    const reserved = properties['ReservedConcurrentExecutions'];
-    return [
-      {
-        name,
-        arn,
-        logicalId,
-        service,
-        folder: this.options.code?.[service] ?? this.stack.assetFolder(S3Key),
-        handler: String(properties['Handler']),
-        logGroup: (properties['LoggingConfig'] as { LogGroup?: string } | undefined)?.LogGroup,
-        environment: Variables,
-        timeout: Number(properties['Timeout'] ?? 3),
-        memory: Number(properties['MemorySize'] ?? 128),
-        reservedConcurrency: reserved === undefined ? undefined : Number(reserved),
-      },
-    ];
   }
 
   private wire(): void {

@@ -4,6 +4,7 @@ import type { LocalDynamoDb } from '../aws/dynamodb/store';
 import type { StreamRecord } from '../aws/dynamodb/table';
 import type { LocalKinesis } from '../aws/kinesis/service';
 import type { LocalS3 } from '../aws/s3';
+import { bucketSettings } from '../aws/s3/bucket';
 import type { LocalSns, Subscription } from '../aws/sns';
 import type { LocalSqs } from '../aws/sqs';
 import type { LocalStream } from '../aws/stream';
@@ -46,7 +47,9 @@ export class LocalWorld implements World {
     for (const { arn = '', properties } of template.ofType('AWS::Kinesis::StreamConsumer')) {
       kinesis.registerConsumer(arn, String(properties['StreamARN']));
     }
-    for (const bucket of template.ofType('AWS::S3::Bucket')) s3.createBucket(bucket.name);
+    for (const { name, properties } of template.ofType('AWS::S3::Bucket')) {
+      s3.createBucket(name, undefined, bucketSettings(properties));
+    }
     for (const topic of template.ofType('AWS::SNS::Topic')) sns.createTopic(topic.name.split(':').pop() ?? '');
     for (const { properties } of template.ofType('AWS::SNS::Subscription')) {
       const found = subscription(properties);

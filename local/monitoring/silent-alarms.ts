@@ -4,8 +4,12 @@ import type { ResolvedResource, ResolvedTemplate } from '../assembly/resolved-te
 const NOT_SENT: Readonly<Record<string, string>> = {
   'AWS/Athena ProcessedBytes': 'Athena runs no queries here',
   'AWS/DynamoDB ReadThrottleEvents': 'tables refuse no reads',
+  'AWS/ElastiCache ThrottledCmds': 'the cache has no limits',
   'AWS/Lambda ConcurrentExecutions': 'concurrency is bounded, and not measured',
   'AWS/Lambda DroppedEventCount': 'failure stores take whatever comes',
+  'AWS/RDS ACUUtilization': 'the database does not scale',
+  'AWS/RDS ClientConnections': 'there is no proxy',
+  'AWS/RDS DatabaseConnections': 'connections are not counted',
   'AWS/States ExecutionsTimedOut': 'executions have no time-out',
   'AWS/SNS NumberOfNotificationsFailed': 'what a topic cannot deliver goes to its dead-letter queue',
 };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { TemplateDocument } from '../../../local/assembly/resolved-template';
 import { notRun } from '../../../local/engine/coverage';
+import { webAppTemplate } from '../../synthesize';
 
 describe('what the engine knows', () => {
   it('lists what has no data path', () => {
@@ -9,6 +11,11 @@ describe('what the engine knows', () => {
       C: { Type: 'AWS::WAFv2::WebACL' },
     };
     expect(notRun({ Resources })).toEqual({ dashboards: 1, firewalls: 1 });
+  });
+
+  it.each(['dev', 'prod'] as const)('knows all of the web app in %s', (stage) => {
+    const kinds = notRun(webAppTemplate(stage).toJSON() as TemplateDocument);
+    expect(Object.keys(kinds)).toEqual(expect.arrayContaining([expect.stringMatching(/^a database/), 'networks']));
   });
 
   it('names every resource that data might pass through and that it cannot run', () => {

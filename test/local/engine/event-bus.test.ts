@@ -18,7 +18,12 @@ function bus(target: object, deliver: (attempt: number) => void) {
     type: 'AWS::Events::Rule',
     name: 'Bus|Rule',
     attributes: {},
-    properties: { State: 'ENABLED', EventPattern: { source: ['shop'] }, Targets: [{ Arn: 'arn:t', ...target }] },
+    properties: {
+      EventBusName: 'Bus',
+      State: 'ENABLED',
+      EventPattern: { source: ['shop'] },
+      Targets: [{ Arn: 'arn:t', ...target }],
+    },
   };
   const made = new LocalEventBus([rule], {
     location: LOCATION,
@@ -78,5 +83,38 @@ describe('a rule', () => {
     await stand.clock.settle();
     expect(one.lost.map(({ detail }) => detail)).toEqual([{ n: 1 }]);
     expect(stand.metrics.total('FailedInvocations')).toBe(1);
+  });
+});
+
+describe('the default bus', () => {
+  const on = (name: string, EventBusName?: string) => ({
+    logicalId: name,
+    type: 'AWS::Events::Rule',
+    name,
+    attributes: {},
+    properties: { EventBusName, State: 'ENABLED', EventPattern: { source: ['aws.s3'] }, Targets: [{ Arn: name }] },
+  });
+
+  it('is that of the rules that name no other, and of what AWS tells', async () => {
+    const delivered: unknown[] = [];
+    const made = new LocalEventBus([on('A'), on('B', 'default'), on('C|c', 'C')], {
+      location: LOCATION,
+      clock: stand.clock,
+      newId: () => 'id',
+      metrics: stand.metrics,
+      deliver: async (target, _, { detail, resources }) => {
+        delivered.push([target, detail, resources]);
+      },
+      deadLetter: async () => undefined,
+    });
+    made.putOnDefault('aws.s3', 'Object Created', 1, ['arn:aws:s3:::files']);
+    made.put('aws.s3', 'Object Created', 2);
+    await stand.clock.settle();
+    expect(delivered).toEqual([
+      ['A', 1, ['arn:aws:s3:::files']],
+      ['B', 1, ['arn:aws:s3:::files']],
+      ['C|c', 2, []],
+    ]);
+    expect(made.archive.map(({ detail }) => detail)).toEqual([2]);
   });
 });

@@ -1,0 +1,37 @@
+import type { Clock } from '../clock/clock';
+import type { LocalEngineOptions } from '../engine/local-engine';
+import { startWebApp, type WebAppPlace } from '../scenarios/web-app-place';
+import type { SynthesizedPattern } from './synthesize-pattern';
+import { UsageError } from './usage-error';
+import { servers } from './web-app-demo';
+
+const TEST_USER = 'ada@example.com';
+
+/** Runs the web app to be tried. @throws UsageError for a port that is taken */
+export async function openWebApp(
+  { stack }: SynthesizedPattern,
+  port: number,
+  options: { readonly clock: Clock } & Pick<LocalEngineOptions, 'onLog'>,
+): Promise<WebAppPlace> {
+  try {
+    return await startWebApp(stack, { ...options, port });
+  } catch (error) {
+    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    throw taken ? new UsageError(`Port ${port} is in use; choose another with --port`) : error;
+  }
+}
+
+/** What somebody should know to try it. */
+export function tryWebApp(place: WebAppPlace): readonly string[] {
+  const { url, engine, postgres, client } = place;
+  const [pool] = engine.userPools.values();
+  const token = pool?.signIn({ user: TEST_USER, ...client, scope: client.scopes.join(' ') }).accessToken;
+  const call = `curl -s ${url}/api/items -H "authorization: Bearer $TOKEN"`;
+  return [
+    `The site is at ${url}\n\nSign in as ${TEST_USER}, or any other address: the login here asks for no password.`,
+    `${servers(place)} Look into the database: psql ${postgres.connectionString}`,
+    `A token of the same user for the API, good for an hour:\n\nexport TOKEN='${token}'`,
+    `${call} -H 'content-type: application/json' -H 'idempotency-key: 1' -d '{"title":"Holidays"}'`,
+    call,
+  ];
+}

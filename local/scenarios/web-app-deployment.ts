@@ -1,0 +1,102 @@
+import { WebAppEnvironment } from '../../patterns/web-app/contract';
+import type { SynthesizedStack } from '../assembly/cloud-assembly';
+import { type ResolvedResource, ResolvedTemplate, type TemplateDocument } from '../assembly/resolved-template';
+import { type ReturnedValues, withReturnedValues } from '../assembly/returned-values';
+import { LocalRdsData } from '../aws/rds-data';
+import { startLocalAws } from '../aws/server';
+import type { Clock } from '../clock/clock';
+import { createCustomResource } from '../engine/custom-resource';
+import { functionDefinition } from '../lambda/function-definition';
+import { threadSandboxes } from '../lambda/thread-sandbox';
+import { type LocalPostgres, startPostgres } from '../servers/postgres';
+import { freePort, type LocalRedis, startRedis } from '../servers/redis';
+
+/** The web app's stack as it is once deployed, and the servers that its endpoints name. */
+export interface WebAppDeployment {
+  readonly stack: SynthesizedStack;
+  readonly postgres: LocalPostgres;
+  /** Undefined on a machine without `redis-server`: the cache is then down for the application. */
+  readonly redis?: LocalRedis;
+  stop(): Promise<void>;
+}
+
+/**
+ * Does what a deployment does: starts the database and the cache, has the template's own functions bring the schema up to date and
+ * make the origin's secret, and puts what came of it into the template.
+ *
+ * @throws Error when one of them does not work
+ */
+export async function deployWebApp(stack: SynthesizedStack, clock: Clock): Promise<WebAppDeployment> {
+  const planned = new ResolvedTemplate(stack.template, stack.deployment);
+  const [cacheUser] = planned.ofType('AWS::ElastiCache::User');
+  const redis = await startRedis({
+    name: String(cacheUser?.properties['UserName']),
+    access: String(cacheUser?.properties['AccessString']),
+  });
+  const postgres = await startPostgres();
+  const rdsData = new LocalRdsData(postgres.connectionString);
+  const aws = await startLocalAws({ 'rds-data': rdsData });
+  const stop = async () => {
+    await Promise.all([postgres.stop(), redis?.kill()]);
+  };
+  try {
+    const createSandbox = threadSandboxes(clock, {
+      AWS_REGION: stack.deployment.region,
+      AWS_ENDPOINT_URL: aws.endpoint,
+      AWS_SECRET_ACCESS_KEY: 'local',
+    });
+    const create = (type: string) => {
+      const resource = onlyOf(planned, type);
+      const made = planned.byArn(String(resource.properties['ServiceToken']));
+      const definition = made && functionDefinition(made, stack);
+      if (definition === undefined) throw new Error(`${resource.logicalId} has no function`);
+      return createCustomResource(resource, definition, createSandbox);
+    };
+    await create('Custom::DatabaseSchema');
+    const secret = onlyOf(planned, 'Custom::OriginSecret');
+    const cachePort = redis?.port ?? (await freePort());
+    const at = (port: number) => ({ 'Endpoint.Address': '127.0.0.1', 'Endpoint.Port': String(port) });
+    const template = onLoopback(
+      withReturnedValues(stack.template, {
+        ...attributesOf(planned, 'AWS::ElastiCache::ServerlessCache', at(cachePort)),
+        [secret.logicalId]: await create('Custom::OriginSecret'),
+      }),
+      `127.0.0.1:${postgres.port}`,
+    );
+    return { stack: { ...stack, template }, postgres, ...(redis !== undefined && { redis }), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    await rdsData.close();
+    await aws.close();
+  }
+}
+
+function onlyOf(template: ResolvedTemplate, type: string): ResolvedResource {
+  const [only, ...more] = template.ofType(type);
+  if (only === undefined || more.length > 0) throw new Error(`The template has not one resource ${type}`);
+  return only;
+}
+
+function attributesOf(template: ResolvedTemplate, type: string, values: ReturnedValues[string]): ReturnedValues {
+  return Object.fromEntries(template.ofType(type).map(({ logicalId }) => [logicalId, values]));
+}
+
+/** Functions of a template, with a database that listens on this machine: without TLS, and by the port that it has here. */
+function onLoopback(document: TemplateDocument, database: string): TemplateDocument {
+  const own = {
+    [WebAppEnvironment.databaseWriter]: database,
+    [WebAppEnvironment.databaseReader]: database,
+    [WebAppEnvironment.databaseTrust]: 'none',
+  };
+  const entries = Object.entries(document.Resources).map(([id, resource]) => {
+    const { Variables } = (resource.Properties?.['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
+    if (Variables?.[WebAppEnvironment.databaseWriter] === undefined) return [id, resource];
+    return [
+      id,
+      { ...resource, Properties: { ...resource.Properties, Environment: { Variables: { ...Variables, ...own } } } },
+    ];
+  });
+  return { ...document, Resources: Object.fromEntries(entries) as TemplateDocument['Resources'] };
+}
