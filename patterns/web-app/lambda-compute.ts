@@ -26,6 +26,8 @@ const TIMEOUT = Duration.seconds(28);
 const CONCURRENCY = { dev: 20, other: 100 } as const;
 /** Of each route that is added. */
 const ROUTE_CONCURRENCY = 10;
+/** AWS: Lambda, managing provisioned concurrency with Application Auto Scaling. */
+const WARM_UTILIZATION = 0.7;
 /** One connection to the writer and one to a reader. */
 const CONNECTIONS = 2;
 const ROUTE = /^(GET|POST|PUT|PATCH|DELETE) (\/api(\/([a-z0-9._-]+|\{[a-z][A-Za-z0-9]*\}))+)$/;
@@ -77,6 +79,7 @@ export class LambdaCompute extends Construct implements ApplicationCompute {
     });
     this.api.publicRoute(HttpMethod.GET, HEALTH_PATH, this.application.alias);
     this.api.route(HttpMethod.ANY, `${API_PREFIX}/{proxy+}`, this.application.alias);
+    if (props.scaling?.warmest !== undefined) this.scaleWarm(props.scaling.warmest, concurrency);
     this.origin = this.originSecret.originOf(this.api.api);
 
     alarms.watchHttpApi(this.api.api);
@@ -135,6 +138,26 @@ export class LambdaCompute extends Construct implements ApplicationCompute {
     alarms.watchFunction(id, added.function);
     alarms.watchErrorLines(id, added.logGroup, added.node.path);
     return added;
+  }
+
+  private scaleWarm(warmest: number, concurrency: number | undefined): void {
+    const { provisionedConcurrency: least, name } = this.props.foundation.stage;
+    const most = concurrency ?? this.props.foundation.stage.accountConcurrency;
+    if (!Number.isInteger(warmest) || least < 1 || warmest <= least || warmest > most) {
+      refuse(this, {
+        prop: 'scaling.warmest',
+        value: warmest,
+        allowed:
+          least < 1
+            ? `nothing in ${name}, which keeps none warm`
+            : `a whole number above the ${least} that ${name} keeps warm, up to the ${most} that run at once`,
+        fix: 'leave it out, or give the stage a provisionedConcurrency to grow from',
+        catalogueId: 'lambda-provisioned-concurrency-user-facing',
+      });
+    }
+    this.application.alias
+      .addAutoScaling({ minCapacity: least, maxCapacity: warmest })
+      .scaleOnUtilization({ utilizationTarget: WARM_UTILIZATION });
   }
 
   /** What can be reserved; nothing in an account that is so small that AWS leaves nothing to reserve. */

@@ -46,6 +46,11 @@ export interface WebAppDataOptions {
 export interface WebAppScaling {
   /** Requests at once, of Lambda: reserved concurrency, which the database's connections bound. @default - dev 20, else 100 */
   readonly concurrency?: number;
+  /**
+   * Functions that are kept warm at the most, of Lambda: from what the stage keeps (`provisionedConcurrency`) up to this, so that 70%
+   * of them are busy. Each is $8.76 a month while it is warm. @default - what the stage keeps, and no more
+   */
+  readonly warmest?: number;
   /** Tasks of Fargate. At least 2. @default - dev and staging 2 to 4, prod 3 to 12 */
   readonly tasks?: { readonly min: number; readonly max: number };
 }

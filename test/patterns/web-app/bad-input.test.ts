@@ -27,6 +27,7 @@ describe('the web app refuses with one clear error', () => {
       { scaling: { concurrency: 400 } },
       /scaling.concurrency is.*\[rds-size-for-connections\]/,
     ],
+    ['warmth where there is none', { scaling: { warmest: 5 } }, /scaling.warmest is 5; allowed: nothing in dev/],
     [
       'more tasks than connections',
       { compute: 'fargate', scaling: { tasks: { min: 2, max: 50 } } },

@@ -1,4 +1,5 @@
-import type { App, Stack } from 'aws-cdk-lib';
+import { type App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import cdkJson from '../../../cdk.json';
 import { GroundplanApp } from '../../../patterns/groundplan-app';
@@ -109,6 +110,24 @@ describe('the stacks', () => {
     // Each stack has its own function that CDK needs once in a stack.
     expect(new Set(apart)).toEqual(new Set(together));
   });
+});
+
+it('keeps more functions warm when they are busy, up to what is said', () => {
+  const template = Template.fromStack(Stack.of(webApp(testApp(), 'prod', { scaling: { warmest: 20 } })));
+  template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+    ServiceNamespace: 'lambda',
+    MinCapacity: 2,
+    MaxCapacity: 20,
+  });
+  template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+    TargetTrackingScalingPolicyConfiguration: {
+      PredefinedMetricSpecification: { PredefinedMetricType: 'LambdaProvisionedConcurrencyUtilization' },
+      TargetValue: 0.7,
+    },
+  });
+  const build = (warmest: number) => webApp(testApp(), 'prod', { scaling: { warmest } });
+  expect(() => build(2)).toThrow(/scaling.warmest is 2; allowed: a whole number above the 2 that prod keeps warm/);
+  expect(() => build(101)).toThrow(/up to the 100 that run at once/);
 });
 
 it('two of them in one stack work', () => {
