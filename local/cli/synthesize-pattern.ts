@@ -60,7 +60,7 @@ export function synthesizePattern(pattern: string, assembly?: string): Synthesiz
   const app =
     pattern === 'web-app'
       ? webApp(stackName, { ...options, context })
-      : new GroundplanApp({ ...options, context: { ...context, alarmEmail: ALARM_EMAIL } });
+      : new GroundplanApp({ ...options, context: { ...context, alarmEmail: ALARM_EMAIL, mailFrom: MAIL_FROM } });
   app.synth();
   return {
     stack: readStack(outdir, stackName),

@@ -66,12 +66,13 @@ export function resolvedShopWithEdge(): { readonly shop: ResolvedTemplate; reado
   const app = testApp();
   const { stackName } = eventDrivenStack(app, 'staging', { edge: {}, env: IRELAND });
   const assembly = app.synth();
-  const resolved = (name: string, region: string, others: readonly ResolvedTemplate[]) =>
+  const resolved = (name: string, where: string, others: readonly ResolvedTemplate[]) =>
     new ResolvedTemplate(
       assembly.getStackByName(name).template as TemplateDocument,
-      { account: IRELAND.account ?? '', region, stackName: name },
+      { account: IRELAND.account ?? '', region: where, stackName: name },
       others,
     );
-  const edge = resolved(`${stackName}Edge`, VIRGINIA.region ?? '', []);
-  return { edge, shop: resolved(stackName, IRELAND.region ?? '', [edge]) };
+  const region = IRELAND.region ?? '';
+  const edge = resolved(`${stackName}Edge-${region}`, VIRGINIA.region ?? '', []);
+  return { edge, shop: resolved(stackName, region, [edge]) };
 }
