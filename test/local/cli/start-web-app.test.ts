@@ -16,7 +16,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'groundplan-start-'));
 });
 afterEach(async () => {
-  running?.process.kill('SIGKILL');
+  // Killed at once it might leave its compiler behind, which would keep the output open.
+  running?.process.kill('SIGINT');
   await running?.ended;
   running = undefined;
   rmSync(folder, { recursive: true, force: true });
