@@ -18,7 +18,11 @@ import type { Firewall } from './firewall';
 /** Props of every {@link EdgeDistribution}. */
 export interface EdgeDistributionProps {
   readonly stage: StageSettings;
-  readonly firewall: Firewall;
+  /**
+   * What refuses known attacks and floods before anything of yours is asked. Left out, the findings of it are acknowledged here, and
+   * what is behind must bear what comes. @default - none
+   */
+  readonly firewall?: Firewall;
   readonly accessLogs: AccessLogBucket;
   /** @default - a name of CloudFront's */
   readonly domain?: EdgeDomain;
@@ -33,7 +37,11 @@ export interface EdgeContents extends Pick<DistributionProps, 'additionalBehavio
   readonly defaultBehavior: BehaviorOptions;
 }
 
-/** A distribution behind a firewall, with access logs, TLS 1.2 and no error kept for long. */
+/** Why a distribution may have none: it is left out by stages that are to cost next to nothing. */
+const NO_FIREWALL =
+  'A web ACL and its rules are $10 a month, more than all else of a stage for development; tokens, throttles and budgets bound what comes.';
+
+/** A distribution, behind a firewall where it has one, with access logs, TLS 1.2 and no error kept for long. */
 export abstract class EdgeDistribution extends Construct {
   readonly distribution: Distribution;
   /** Undefined without a domain of yours. */
@@ -63,7 +71,7 @@ export abstract class EdgeDistribution extends Construct {
       httpVersion: HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
       priceClass: props.priceClass ?? (stage.strict ? PriceClass.PRICE_CLASS_ALL : PriceClass.PRICE_CLASS_100),
-      webAclId: props.firewall.webAclArn,
+      webAclId: props.firewall?.webAclArn,
       enableLogging: true,
       logBucket: props.accessLogs.destination,
       logFilePrefix: 'cloudfront/',
@@ -78,14 +86,17 @@ export abstract class EdgeDistribution extends Construct {
       'cloudfront-error-caching-ttl',
       'cloudfront-fronts-everything',
       'cloudfront-tls',
-      'waf-on-cloudfront',
-      'waf-not-on-http-api',
+      ...(props.firewall === undefined ? [] : (['waf-on-cloudfront', 'waf-not-on-http-api'] as const)),
       'logs-everywhere',
       'tls-everywhere',
     );
     acknowledge(this.distribution, {
       'AwsSolutions::AwsSolutions-CFR1':
         'It answers people everywhere; who must not reach it from somewhere is a decision of its owner, not of a pattern.',
+      ...(props.firewall === undefined && {
+        'AwsSolutions::AwsSolutions-CFR2': NO_FIREWALL,
+        'Groundplan::Groundplan-waf-on-cloudfront': NO_FIREWALL,
+      }),
       ...(this.certificate === undefined && {
         'AwsSolutions::AwsSolutions-CFR4':
           "CloudFront's own name and certificate take no other TLS policy; a domain of yours (prop domain) has TLSv1.2_2021.",

@@ -1,7 +1,8 @@
-import { CustomResource, Duration, Fn, Size } from 'aws-cdk-lib';
+import { CustomResource, Duration, Fn, Size, Stack } from 'aws-cdk-lib';
+import type { IRestApi, IStage } from 'aws-cdk-lib/aws-apigateway';
 import type { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { OriginProtocolPolicy, OriginSslPolicy } from 'aws-cdk-lib/aws-cloudfront';
-import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { HttpOrigin, type HttpOriginProps } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { HandlerCode } from '../compute/handler-code';
@@ -68,10 +69,27 @@ export class OriginSecret extends Construct {
 
   /** The API's default stage as an origin: HTTPS alone, and each request with the value. */
   originOf(api: IHttpApi): HttpOrigin {
-    return new HttpOrigin(Fn.select(2, Fn.split('/', api.apiEndpoint)), {
+    return new HttpOrigin(Fn.select(2, Fn.split('/', api.apiEndpoint)), this.originProps());
+  }
+
+  /**
+   * A stage of a REST API as an origin, likewise. An answer may say nothing for 60 s before CloudFront gives up, the most without a
+   * raised quota (AWS: CloudFront, response timeout): what streams must say something within it.
+   */
+  originOfRest(api: IRestApi, stage: IStage): HttpOrigin {
+    const { region, urlSuffix } = Stack.of(api);
+    return new HttpOrigin(`${api.restApiId}.execute-api.${region}.${urlSuffix}`, {
+      ...this.originProps(),
+      originPath: `/${stage.stageName}`,
+      readTimeout: Duration.seconds(60),
+    });
+  }
+
+  private originProps(): HttpOriginProps {
+    return {
       protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
       originSslProtocols: [OriginSslPolicy.TLS_V1_2],
       customHeaders: { [ORIGIN_HEADER]: this.value },
-    });
+    };
   }
 }

@@ -1,4 +1,5 @@
 import { Duration, Fn, Stack } from 'aws-cdk-lib';
+import type { IStage, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   Alarm,
@@ -70,18 +71,34 @@ export class Alarms extends Construct {
   /** Error rate and p99 latency of an HTTP API. @param latency the promise to users. @default 500 ms (guide 370) */
   watchHttpApi(api: HttpApi, latency: Duration = THRESHOLDS.latencyP99): void {
     const stage = api.defaultStage === undefined ? { Stage: '$default' } : { Stage: api.defaultStage.stageName };
+    this.watchRequests({ ApiId: api.apiId, ...stage }, '5xx', latency);
+  }
+
+  /**
+   * Error rate and p99 latency of a REST API's stage.
+   *
+   * @param latency the promise to users, to the end of an answer, of a streamed one too (AWS: API Gateway, troubleshooting of
+   * response streaming). @default 500 ms (guide 370)
+   * @param stage @default - the one that the API deploys by itself
+   */
+  watchRestApi(api: RestApi, latency: Duration = THRESHOLDS.latencyP99, stage: IStage = api.deploymentStage): void {
+    // The dimensions are names, never ids (AWS: API Gateway metrics and dimensions).
+    this.watchRequests({ ApiName: api.restApiName, Stage: stage.stageName }, '5XXError', latency);
+  }
+
+  private watchRequests(dimensionsMap: Record<string, string>, errors: string, latency: Duration): void {
     const metric = (metricName: string, statistic: string) =>
       new Metric({
         namespace: 'AWS/ApiGateway',
         metricName,
         statistic,
         period: Duration.minutes(5),
-        dimensionsMap: { ApiId: api.apiId, ...stage },
+        dimensionsMap,
       });
     this.add('ErrorRate', {
       metric: new MathExpression({
         expression: `IF(requests >= ${THRESHOLDS.errorRateRequestFloor}, 100 * errors / requests, 0)`,
-        usingMetrics: { errors: metric('5xx', Stats.SUM), requests: metric('Count', Stats.SAMPLE_COUNT) },
+        usingMetrics: { errors: metric(errors, Stats.SUM), requests: metric('Count', Stats.SAMPLE_COUNT) },
         label: '5xx share of requests (%)',
         period: Duration.minutes(5),
       }),
