@@ -97,6 +97,7 @@ export class ResolvedTemplate {
       ...['Name', 'EventBusName', 'FunctionName', 'FifoQueue', 'FifoTopic', 'StageName'],
       ...['ConsumerName', 'StreamARN', 'NamespaceName', 'WorkgroupName', 'generation'],
       ...['BucketName', 'DBProxyEndpointName', 'DBProxyName', 'Domain', 'ServerlessCacheName', 'UserGroupId', 'UserId'],
+      ...['GuardrailIdentifier', 'KnowledgeBaseId'],
     ];
     const properties = Object.fromEntries(
       naming.flatMap((key) => {

@@ -18,6 +18,17 @@ const named: Identify = (name) => ({ ref: name });
 
 /** Return values by type, from the CloudFormation template reference. A type that is missing is refused by name. */
 export const IDENTITIES: Readonly<Record<string, Identify>> = {
+  'AWS::ApiGateway::Account': named,
+  'AWS::ApiGateway::Authorizer': (name) => ({ ref: name, attributes: { AuthorizerId: name } }),
+  'AWS::ApiGateway::Deployment': (name) => ({ ref: name, attributes: { DeploymentId: name } }),
+  'AWS::ApiGateway::GatewayResponse': (name) => ({ ref: name, attributes: { Id: name } }),
+  'AWS::ApiGateway::Method': named,
+  'AWS::ApiGateway::Resource': (name) => ({ ref: name, attributes: { ResourceId: name } }),
+  'AWS::ApiGateway::RestApi': (name) => ({
+    ref: name,
+    attributes: { RestApiId: name, RootResourceId: `${name}-root` },
+  }),
+  'AWS::ApiGateway::Stage': (_, __, { StageName }) => ({ ref: String(StageName) }),
   'AWS::ApiGatewayV2::Api': (name, { region }) => ({
     ref: name,
     attributes: { ApiEndpoint: `https://${name}.execute-api.${region}.amazonaws.com` },
@@ -28,6 +39,31 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
   'AWS::ApiGatewayV2::Stage': (_, __, properties) => ({ ref: String(properties['StageName']) }),
   'AWS::ApplicationAutoScaling::ScalableTarget': (name) => ({ ref: `service/${name}|ecs:service:DesiredCount|ecs` }),
   'AWS::ApplicationAutoScaling::ScalingPolicy': named,
+  'AWS::Bedrock::DataSource': (name, _, { KnowledgeBaseId }) => ({
+    ref: `${String(KnowledgeBaseId)}|${bedrockId(name)}`,
+    attributes: { DataSourceId: bedrockId(name) },
+  }),
+  'AWS::Bedrock::Guardrail': (name, { account, region }) => {
+    const id = bedrockId(name).toLowerCase();
+    const arn = `arn:aws:bedrock:${region}:${account}:guardrail/${id}`;
+    return { ref: arn, arn, attributes: { GuardrailArn: arn, GuardrailId: id, Version: 'DRAFT' } };
+  },
+  'AWS::Bedrock::GuardrailVersion': (_, { account, region }, { GuardrailIdentifier }) => {
+    const id = String(GuardrailIdentifier).split('/').pop() ?? '';
+    return {
+      ref: `${id}|1`,
+      attributes: {
+        GuardrailArn: `arn:aws:bedrock:${region}:${account}:guardrail/${id}`,
+        GuardrailId: id,
+        Version: '1',
+      },
+    };
+  },
+  'AWS::Bedrock::KnowledgeBase': (name, { account, region }) => {
+    const id = bedrockId(name);
+    const arn = `arn:aws:bedrock:${region}:${account}:knowledge-base/${id}`;
+    return { ref: id, arn, attributes: { KnowledgeBaseArn: arn, KnowledgeBaseId: id } };
+  },
   'AWS::CertificateManager::Certificate': (name, { account, region }) => ({
     ref: `arn:aws:acm:${region}:${account}:certificate/${name}`,
   }),
@@ -153,12 +189,36 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
     ref: `${functionArn(FunctionName)}:1`,
     attributes: { Version: '1' },
   }),
+  'AWS::Logs::Delivery': (name) => ({ ref: name, attributes: { DeliveryId: name } }),
+  'AWS::Logs::DeliveryDestination': arnOf('logs', 'delivery-destination:'),
+  'AWS::Logs::DeliverySource': arnOf('logs', 'delivery-source:'),
   'AWS::Logs::LogGroup': (name, { account, region }) => ({
     ref: name,
     arn: `arn:aws:logs:${region}:${account}:log-group:${name}:*`,
   }),
   'AWS::Logs::LogStream': named,
   'AWS::Logs::MetricFilter': named,
+  'AWS::OpenSearchServerless::AccessPolicy': named,
+  'AWS::OpenSearchServerless::Collection': (name, { account, region }) => {
+    const id = bedrockId(name).toLowerCase();
+    const arn = `arn:aws:aoss:${region}:${account}:collection/${id}`;
+    const host = `https://${id}.${region}.aoss.amazonaws.com`;
+    return {
+      ref: id,
+      arn,
+      attributes: { Id: id, CollectionEndpoint: host, DashboardEndpoint: `${host}/_dashboards` },
+    };
+  },
+  'AWS::OpenSearchServerless::CollectionGroup': (name, { account, region }) => ({
+    ref: name,
+    arn: `arn:aws:aoss:${region}:${account}:collection-group/${bedrockId(name).toLowerCase()}`,
+    attributes: { Id: bedrockId(name).toLowerCase() },
+  }),
+  'AWS::OpenSearchServerless::CollectionIndex': named,
+  'AWS::OpenSearchServerless::Index': named,
+  'AWS::OpenSearchServerless::LifecyclePolicy': named,
+  'AWS::OpenSearchServerless::SecurityPolicy': named,
+  'AWS::OpenSearchServerless::VpcEndpoint': (name) => ({ ref: name, attributes: { Id: name } }),
   'AWS::Pipes::Pipe': arnOf('pipes', 'pipe/'),
   'AWS::RDS::DBCluster': (name, { account, region }) => {
     const cluster = name.toLowerCase();
@@ -217,6 +277,15 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
     };
   },
   'AWS::S3::BucketPolicy': named,
+  'AWS::S3Vectors::Index': (name, { account, region }) => {
+    const arn = `arn:aws:s3vectors:${region}:${account}:bucket/vectors/index/${name.toLowerCase()}`;
+    return { ref: arn, arn, attributes: { IndexArn: arn } };
+  },
+  'AWS::S3Vectors::VectorBucket': (name, { account, region }) => {
+    const arn = `arn:aws:s3vectors:${region}:${account}:bucket/${name.toLowerCase()}`;
+    return { ref: arn, arn, attributes: { VectorBucketArn: arn } };
+  },
+  'AWS::S3Vectors::VectorBucketPolicy': named,
   'AWS::Scheduler::Schedule': arnOf('scheduler', 'schedule/default/'),
   'AWS::SNS::Subscription': named,
   'AWS::SNS::Topic': (name, { account, region }, { FifoTopic }) => {
@@ -264,6 +333,11 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
 /** An id of the shape that CloudFront gives, the same for a name each time. */
 function cloudFrontId(name: string): string {
   return `E${createHash('sha256').update(name).digest('hex').slice(0, 13).toUpperCase()}`;
+}
+
+/** An id of the shape that Bedrock and OpenSearch Serverless give, the same for a name each time. */
+function bedrockId(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 10).toUpperCase();
 }
 
 function functionArn(name: unknown): string {

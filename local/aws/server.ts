@@ -69,7 +69,41 @@ async function serve(
   const answer = await answerWire({ method, url, headers, body: await bodyOf(request) }, services, onCall);
   response.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-  response.end(answer.body);
+  const { body } = answer;
+  if (typeof body === 'string' || Buffer.isBuffer(body)) response.end(body);
+  else await sendStream(response, body);
+}
+
+/** Sends each piece as it comes, in a write of its own; a stream that throws cuts the connection, as a server that dies does. */
+async function sendStream(
+  response: ServerResponse | Http2ServerResponse,
+  pieces: AsyncIterable<Buffer>,
+): Promise<void> {
+  let gone = false;
+  const left = new Promise<void>((closed) => {
+    response.once('close', () => {
+      gone = true;
+      closed();
+    });
+  });
+  try {
+    for await (const piece of pieces) {
+      if (gone) return;
+      // A client that is gone takes nothing any more, and so calls nothing back.
+      await Promise.race([written(response, piece), left]);
+    }
+    response.end();
+  } catch {
+    if ('stream' in response) response.stream.session?.destroy();
+    else response.destroy();
+  }
+}
+
+/** Resolves once the socket has taken it, so that the next piece is not sent with it. */
+function written(response: ServerResponse | Http2ServerResponse, piece: Buffer): Promise<void> {
+  return new Promise((taken) => {
+    (response as ServerResponse).write(piece, () => setImmediate(taken));
+  });
 }
 
 /** A request's whole body. */

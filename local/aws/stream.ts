@@ -33,7 +33,8 @@ export class LocalStream<R> {
   private count: number;
   /** Readers that keep their place in it. */
   readers = 0;
-  private readonly waiting: (() => void)[] = [];
+  private waiting: Waiting<R>[] = [];
+  private waking = false;
 
   constructor(
     shards = 1,
@@ -60,7 +61,7 @@ export class LocalStream<R> {
 
   append(shard: Shard<R>, record: R, at: number): void {
     shard.records.push({ record, at });
-    for (const wake of this.waiting.splice(0)) wake();
+    this.wake();
   }
 
   /** Lets go of a shard's records before a place, counted from its beginning. */
@@ -88,15 +89,39 @@ export class LocalStream<R> {
     this.count += 2;
     shard.children.push(...children);
     this.open.splice(this.open.indexOf(shard), 1, ...children);
-    for (const wake of this.waiting.splice(0)) wake();
+    this.wake();
   }
 
-  /** Resolves when the stream has changed. */
-  changed(): Promise<void> {
+  /** Resolves when there is more of a shard than was had, or never will be. */
+  changed(shard: Shard<R>, had: number): Promise<void> {
+    if (hasMore(shard, had)) return Promise.resolve();
     return new Promise((done) => {
-      this.waiting.push(done);
+      this.waiting.push({ shard, had, done });
     });
   }
+
+  /** Looks once for all that is written at once, and in the order in which readers came: a stream may have many shards. */
+  private wake(): void {
+    if (this.waking || this.waiting.length === 0) return;
+    this.waking = true;
+    queueMicrotask(() => {
+      this.waking = false;
+      const ready = this.waiting.filter(({ shard, had }) => hasMore(shard, had));
+      if (ready.length === 0) return;
+      this.waiting = this.waiting.filter(({ shard, had }) => !hasMore(shard, had));
+      for (const { done } of ready) done();
+    });
+  }
+}
+
+interface Waiting<R> {
+  readonly shard: Shard<R>;
+  readonly had: number;
+  readonly done: () => void;
+}
+
+function hasMore(shard: Shard<unknown>, had: number): boolean {
+  return endOf(shard) !== had || shard.children.length > 0;
 }
 
 /** How many records a shard had from its beginning. */

@@ -23,6 +23,8 @@ export interface SignInRequest {
 export class LocalUserPool {
   private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   private readonly issued = new Map<string, { readonly token: string; readonly expiresAt: number }>();
+  /** By a user's name and by their `sub`. */
+  private readonly groups = new Map<string, readonly string[]>();
 
   constructor(
     /** `https://cognito-idp.<region>.amazonaws.com/<pool>`. */
@@ -48,6 +50,18 @@ export class LocalUserPool {
     return { keys: [{ ...this.keys.publicKey.export({ format: 'jwk' }), kid: 'local', alg: 'RS256', use: 'sig' }] };
   }
 
+  /** Says which groups a user is in; their next tokens say so, too. @param user e-mail address, or what tokens call them */
+  setGroups(user: string, groups: readonly string[]): void {
+    for (const name of [user, subjectOf(user)]) this.groups.set(name, groups);
+    this.issued.clear();
+  }
+
+  /** A token of a user in no group has no such claim (docs.aws.amazon.com/cognito: cognito-user-pools-user-groups). */
+  private groupsClaim(user: string): object {
+    const groups = this.groups.get(user) ?? [];
+    return groups.length === 0 ? {} : { 'cognito:groups': groups };
+  }
+
   /** An access token of a signed-in user, the same until a minute before it expires. */
   accessToken(user: string, clientId: string, validitySeconds = 3600): string {
     const known = this.issued.get(`${user}/${clientId}`);
@@ -56,6 +70,7 @@ export class LocalUserPool {
     const claims = {
       sub: user,
       iss: this.issuer,
+      ...this.groupsClaim(user),
       client_id: clientId,
       token_use: 'access',
       scope: 'aws.cognito.signin.user.admin',
@@ -82,7 +97,7 @@ export class LocalUserPool {
     const now = Math.floor(this.now() / 1000);
     const sub = subjectOf(user);
     const times = { auth_time: signedInAt ?? now, iat: now, exp: now + validitySeconds };
-    const shared = { sub, iss: this.issuer, ...times };
+    const shared = { sub, iss: this.issuer, ...this.groupsClaim(sub), ...times };
     const access = { client_id: clientId, token_use: 'access', scope, version: 2, jti: this.newId(), username: sub };
     const identity = {
       aud: clientId,
@@ -107,6 +122,36 @@ export function subjectOf(user: string): string {
   );
 }
 
+/** What a token says, when the pool has signed it and its time has not run out. */
+export function verifiedClaims(token: string, pool: LocalUserPool, now: number): JwtPayload | undefined {
+  const clockTimestamp = Math.floor(now / 1000);
+  try {
+    const claims = signedClaims(token, pool);
+    const { exp = 0, nbf = 0, iat = 0 } = claims;
+    return exp <= clockTimestamp || Math.max(nbf, iat) > clockTimestamp ? undefined : claims;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What tokens say whose signature was right, by pool: clients send a token many times. */
+const SIGNED = new WeakMap<LocalUserPool, Map<string, JwtPayload>>();
+
+/** What a token says, whatever its times are. @throws Error for a token with another signature or from another issuer */
+function signedClaims(token: string, pool: LocalUserPool): JwtPayload {
+  const known = SIGNED.get(pool) ?? new Map<string, JwtPayload>();
+  const claims =
+    known.get(token) ??
+    (verify(token, pool.publicKey, {
+      algorithms: ['RS256', 'RS384', 'RS512'],
+      issuer: pool.issuer,
+      ignoreExpiration: true,
+      ignoreNotBefore: true,
+    }) as JwtPayload);
+  SIGNED.set(pool, known.set(token, claims));
+  return claims;
+}
+
 /**
  * Checks a token as the JWT authorizer of an HTTP API does: signature by the issuer's key and an RSA algorithm, `iss`,
  * `aud` or else `client_id`, `exp`, `nbf`, `iat` (docs.aws.amazon.com/apigateway: http-api-jwt-authorizer).
@@ -119,21 +164,12 @@ export function authorizedClaims(
   audience: readonly string[],
   now: number,
 ): Claims | undefined {
-  try {
-    const clockTimestamp = Math.floor(now / 1000);
-    const claims = verify(token, pool.publicKey, {
-      algorithms: ['RS256', 'RS384', 'RS512'],
-      issuer: pool.issuer,
-      clockTimestamp,
-    }) as JwtPayload;
-    const given = claims.aud ?? (claims['client_id'] as string | undefined);
-    const audiences = Array.isArray(given) ? given : [given];
-    if (!audiences.some((each) => each !== undefined && audience.includes(each))) return undefined;
-    if (claims.exp === undefined || (claims.iat ?? 0) > clockTimestamp) return undefined;
-    return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, textOf(value)]));
-  } catch {
-    return undefined;
-  }
+  const claims = verifiedClaims(token, pool, now);
+  if (claims === undefined) return undefined;
+  const given = claims.aud ?? (claims['client_id'] as string | undefined);
+  const audiences = Array.isArray(given) ? given : [given];
+  if (!audiences.some((each) => each !== undefined && audience.includes(each))) return undefined;
+  return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, textOf(value)]));
 }
 
 /** Who a token says that it is from, unchecked. */

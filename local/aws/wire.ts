@@ -1,3 +1,5 @@
+import { ConnectionCut } from './bedrock/errors';
+import { readBedrockRequest } from './bedrock/routes';
 import { queryAnswer, queryError, readQuery } from './query-protocol';
 import { LocalS3 } from './s3';
 import { answerBrowser, isBrowserRequest } from './s3/browser-requests';
@@ -5,7 +7,16 @@ import { readS3Request, s3Error } from './s3-protocol';
 import { AwsError, type LocalInput, type LocalService } from './service';
 
 /** Services that can be served, by the name that signs their requests. */
-export type ServiceName = 'dynamodb' | 'glue' | 'kinesis' | 'rds-data' | 'redshift-data' | 's3' | 'sns' | 'sqs';
+export type ServiceName =
+  | 'bedrock'
+  | 'dynamodb'
+  | 'glue'
+  | 'kinesis'
+  | 'rds-data'
+  | 'redshift-data'
+  | 's3'
+  | 'sns'
+  | 'sqs';
 
 /** Stores by service. */
 export type Services = Partial<Record<ServiceName, LocalService>>;
@@ -36,7 +47,8 @@ export interface WireRequest {
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
+  /** A stream is sent piece by piece as it comes; when it throws, the connection is cut. */
+  readonly body: string | Buffer | AsyncIterable<Buffer>;
 }
 
 interface Protocol {
@@ -66,12 +78,22 @@ async function answerSdk(request: WireRequest, services: Services, onCall?: OnCa
     onCall?.({ accessKeyId, service: service as ServiceName, action, input });
     return answer(await store.call(action, input));
   } catch (error) {
+    if (error instanceof ConnectionCut) return cutOff(error);
     return refuse(error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), 500));
   }
 }
 
+/** An answer that ends before its first byte. */
+function cutOff(error: ConnectionCut): WireAnswer {
+  const body = {
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject<IteratorResult<Buffer>>(error) }),
+  };
+  return { status: 200, headers: {}, body };
+}
+
 function protocol(service: string, request: WireRequest): Protocol {
   if (service === 's3') return { ...readS3Request(request), refuse: s3Error };
+  if (service === 'bedrock') return readBedrockRequest(request);
   // The RDS Data API is REST: what is asked for is the path.
   const target = service === 'rds-data' ? request.url.slice(1) : request.headers['x-amz-target'];
   if (target === undefined) {

@@ -1,17 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bodyOf } from '../aws/server';
-import type { LocalHttpApi } from '../engine/http-api';
+import type { LocalApi } from '../engine/local-api';
+import { BrokenAnswer } from '../engine/streamed-answer';
 import { UsageError } from './usage-error';
 
 /** An API that listens. */
 export interface ApiServer {
+  /** With the path of its stage, and no slash at the end. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 /** Serves a pattern's API on 127.0.0.1. @throws UsageError for a port that is taken */
-export async function serveApi(api: LocalHttpApi, port: number): Promise<ApiServer> {
+export async function serveApi(api: LocalApi, port: number): Promise<ApiServer> {
   const server = createServer((request, response) => {
     void answer(api, request, response);
   });
@@ -23,7 +25,7 @@ export async function serveApi(api: LocalHttpApi, port: number): Promise<ApiServ
     server.listen(port, '127.0.0.1', listening);
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${api.basePath}`,
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());
@@ -32,7 +34,7 @@ export async function serveApi(api: LocalHttpApi, port: number): Promise<ApiServ
   };
 }
 
-async function answer(api: LocalHttpApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(api: LocalApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = 'GET', url = '/' } = request;
   const headers = Object.fromEntries(
     Object.entries(request.headers).flatMap(([name, value]) =>
@@ -40,6 +42,24 @@ async function answer(api: LocalHttpApi, request: IncomingMessage, response: Ser
     ),
   );
   const body = (await bodyOf(request)).toString('utf8');
-  const answered = await api.request({ method, path: url, headers, body: body === '' ? undefined : body });
-  response.writeHead(answered.statusCode, answered.headers).end(answered.body);
+  if (!url.startsWith(`${api.basePath}/`)) {
+    // No stage is there (docs.aws.amazon.com/apigateway: supported gateway response types).
+    response.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"Forbidden"}');
+    return;
+  }
+  const path = url.slice(api.basePath.length);
+  const answered = await api.stream({ method, path, headers, body: body === '' ? undefined : body });
+  response.writeHead(answered.statusCode, answered.headers);
+  response.flushHeaders();
+  try {
+    for await (const part of answered.body) {
+      // Whoever went away hears no more; the function goes on.
+      if (response.destroyed) return;
+      response.write(part);
+    }
+    response.end();
+  } catch (error) {
+    if (!(error instanceof BrokenAnswer)) throw error;
+    response.destroy();
+  }
 }

@@ -12,10 +12,10 @@ const TEST_USER = 'test-user';
 
 /** Whom the API of a pattern lets in; undefined without an API. */
 export function localCaller(engine: LocalEngine): LocalCaller | undefined {
-  const types = engine.template
-    .ofType('AWS::ApiGatewayV2::Route')
+  const types = ['AWS::ApiGatewayV2::Route', 'AWS::ApiGateway::Method']
+    .flatMap((type) => engine.template.ofType(type))
     .map(({ properties }) => properties['AuthorizationType'] ?? 'NONE');
-  if (types.includes('JWT')) {
+  if (types.includes('JWT') || types.includes('COGNITO_USER_POOLS')) {
     const token = engine.signedIn(TEST_USER).authorization.replace('Bearer ', '');
     return {
       preparation: `A token of the user "${TEST_USER}", good for an hour:\n\nexport TOKEN='${token}'`,

@@ -48,10 +48,14 @@ export class WorkInProgress {
     }
   }
 
-  /** Resolves when any of it ends. */
-  next(): Promise<void> {
+  /** Resolves when any of it ends, or something else does: a part of an answer that is still being made. */
+  next(end?: Promise<unknown>): Promise<void> {
     return new Promise((done) => {
       this.waiting.push(done);
+      end?.then(
+        () => done(),
+        () => done(),
+      );
     });
   }
 }

@@ -30,18 +30,18 @@ export class VirtualClock implements Clock {
       over = true;
     };
     work.then(done, done);
-    await this.until(() => over);
+    await this.until(() => over, work);
     if (!over) throw new Error('The work waits for something that never comes');
     return work;
   }
 
-  /** Works until something is true, or nothing is left to do. */
-  private async until(reached: () => boolean): Promise<void> {
+  /** Works until something is true, or nothing is left to do. @param end work that tracked work need not end before */
+  private async until(reached: () => boolean, end?: Promise<unknown>): Promise<void> {
     for (;;) {
       await drained();
       if (reached()) return;
       if (this.work.busy) {
-        await this.work.next();
+        await this.work.next(end);
         continue;
       }
       const next = this.timers.nextAt();

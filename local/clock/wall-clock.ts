@@ -39,7 +39,7 @@ export class WallClock implements Clock {
     };
     work.then(done, done);
     while (!over) {
-      if (await this.advance()) continue;
+      if (await this.advance(work)) continue;
       // Something outside may still be on its way.
       await new Promise((later) => {
         setTimeout(later, 1);
@@ -54,14 +54,14 @@ export class WallClock implements Clock {
     }
   }
 
-  /** Waits for work that is under way, or skips to the next timer. @returns whether there was either */
-  private async advance(): Promise<boolean> {
+  /** Waits for work that is under way, or for its end, or skips to the next timer. @returns whether there was any */
+  private async advance(end?: Promise<unknown>): Promise<boolean> {
     await drained();
     this.timers.fire(this.now());
     // Answers of other threads may be on their way.
     await drained();
     if (this.work.busy) {
-      await this.work.next();
+      await this.work.next(end);
       return true;
     }
     const next = this.timers.nextAt();

@@ -25,7 +25,14 @@ const KNOWN = [
 ];
 const KNOWN_OF_ORIGINS = [
   ...['ConnectionAttempts', 'ConnectionTimeout', 'CustomOriginConfig', 'DomainName', 'Id', 'OriginAccessControlId'],
-  ...['OriginCustomHeaders', 'OriginShield', 'ResponseCompletionTimeout', 'S3OriginConfig', 'VpcOriginConfig'],
+  ...[
+    'OriginCustomHeaders',
+    'OriginPath',
+    'OriginShield',
+    'ResponseCompletionTimeout',
+    'S3OriginConfig',
+    'VpcOriginConfig',
+  ],
 ];
 /** Seconds that an error is kept for (AWS: control how long CloudFront caches errors; CloudFormation: ErrorCachingMinTTL). */
 const ERROR_SECONDS = 10;
@@ -37,6 +44,8 @@ const KEPT_WHEN_ASKED = [400, 403, 412, 415];
 
 interface LocalOrigin {
   readonly host: string;
+  /** Comes before the path of each request. */
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly fetch: FetchFromOrigin;
 }
@@ -83,7 +92,12 @@ export class LocalDistribution {
         const fetch = isBucket
           ? bucketOrigin(template, distribution.arn ?? '', origin, (key) => surroundings.assetFolder(key))
           : surroundings.api;
-        const local = { host: String(origin['DomainName']), headers: Object.fromEntries(headers), fetch };
+        const local = {
+          host: String(origin['DomainName']),
+          path: String(origin['OriginPath'] ?? ''),
+          headers: Object.fromEntries(headers),
+          fetch,
+        };
         return [String(origin['Id']), local];
       }),
     );
@@ -128,7 +142,7 @@ export class LocalDistribution {
     const origin = this.origins.get(behavior.targetOriginId);
     if (origin === undefined) throw new Error(`${behavior.name}: there is no origin ${behavior.targetOriginId}`);
     const { DefaultRootObject: root } = this.config;
-    const path = uri === '/' && root !== undefined ? `/${String(root)}` : uri;
+    const path = `${origin.path}${uri === '/' && root !== undefined ? `/${String(root)}` : uri}`;
     const { headers, query: passesQuery } = behavior.sentOn(viewer, origin.host);
     const request = {
       method: viewer.method,
@@ -160,6 +174,7 @@ export class LocalDistribution {
   private async errorPage(answer: EdgeAnswer, { scheme, headers }: ViewerRequest): Promise<EdgeAnswer> {
     const { ResponsePagePath: page, ResponseCode } = this.errorEntry(answer.status) ?? {};
     if (page === undefined) return answer;
+    answer.stream?.destroy();
     const { 'accept-encoding': _, ...plain } = headers ?? {};
     const shown = await this.request({ method: 'GET', url: String(page), scheme, headers: plain });
     return { status: Number(ResponseCode ?? answer.status), headers: shown.headers, body: shown.body };
@@ -168,6 +183,7 @@ export class LocalDistribution {
   private finished(answer: EdgeAnswer, behavior: EdgeBehavior, request: ViewerRequest): EdgeAnswer {
     const headers = behavior.responseHeaders?.apply(answer.headers) ?? answer.headers;
     const policy = headers['content-security-policy'];
+    if (answer.stream !== undefined) return { ...answer, headers };
     const local = policy === undefined ? headers : { ...headers, 'content-security-policy': this.standIn(policy) };
     const config = request.url.split('?')[0] === '/config.json' && answer.status === 200;
     const body = config ? Buffer.from(this.standIn(answer.body.toString('utf8'))) : answer.body;

@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 import { bodyOf } from '../aws/server';
 import type { LocalDistribution } from './local-distribution';
 import type { EdgeAnswer, EdgeTrace, FetchFromOrigin } from './viewer';
@@ -56,8 +57,15 @@ async function answer(
       headers: flat(incoming.headers),
       ...(body.length > 0 && { body }),
     });
-    response.writeHead(answered.status, { ...answered.headers, 'content-length': contentLength(method, answered) });
-    response.end(answered.body);
+    if (answered.stream === undefined) {
+      response.writeHead(answered.status, { ...answered.headers, 'content-length': contentLength(method, answered) });
+      response.end(answered.body);
+    } else {
+      response.writeHead(answered.status, answered.headers);
+      response.flushHeaders();
+      // When either side goes away, so does the other.
+      pipeline(answered.stream, response, () => undefined);
+    }
     onAnswer?.({ method, url, status: answered.status, trace: answered.trace });
   } catch (error) {
     // An origin that is not there (AWS: HTTP 502 status code).
@@ -84,9 +92,13 @@ export function originAt(address: string): FetchFromOrigin {
           headers: { ...rest, ...(body !== undefined && { 'content-length': body.length }) },
         },
         (incoming) => {
+          const headers = originHeaders(incoming);
+          if (isEventStream(headers) && method !== 'HEAD') {
+            answered({ status: incoming.statusCode ?? 502, headers, body: Buffer.alloc(0), stream: incoming });
+            return;
+          }
           void bodyOf(incoming).then(
-            (content) =>
-              answered({ status: incoming.statusCode ?? 502, headers: originHeaders(incoming), body: content }),
+            (content) => answered({ status: incoming.statusCode ?? 502, headers, body: content }),
             failed,
           );
         },
@@ -94,6 +106,11 @@ export function originAt(address: string): FetchFromOrigin {
       outgoing.once('error', failed);
       outgoing.end(body);
     });
+}
+
+/** CloudFront gathers no answer; here only those for which it shows come in parts. It compresses no such type either. */
+function isEventStream({ 'content-type': type = '' }: Readonly<Record<string, string>>): boolean {
+  return /^text\/event-stream(;|$)/i.test(type);
 }
 
 function originHeaders(incoming: IncomingMessage): Record<string, string> {

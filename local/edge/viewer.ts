@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** What a browser sends to the edge. */
 export interface ViewerRequest {
   readonly method: string;
@@ -26,6 +28,8 @@ export interface EdgeAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** What comes after `body` while it is made: an event stream is passed on as it comes, never gathered. @default - nothing */
+  readonly stream?: Readable;
 }
 
 /** An origin that is played by somebody. */

@@ -2,11 +2,19 @@ import type { TemplateDocument } from '../assembly/resolved-template';
 
 /** Types that the engine runs: data passes through them. */
 const RUN = new Set([
+  'AWS::ApiGateway::Authorizer',
+  'AWS::ApiGateway::GatewayResponse',
+  'AWS::ApiGateway::Method',
+  'AWS::ApiGateway::Resource',
+  'AWS::ApiGateway::RestApi',
+  'AWS::ApiGateway::Stage',
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::Bedrock::DataSource',
+  'AWS::Bedrock::KnowledgeBase',
   'AWS::CloudWatch::Alarm',
   'AWS::Cognito::UserPool',
   'AWS::Cognito::UserPoolClient',
@@ -26,6 +34,7 @@ const RUN = new Set([
   'AWS::Logs::MetricFilter',
   'AWS::Pipes::Pipe',
   'AWS::S3::Bucket',
+  'AWS::Scheduler::Schedule',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SQS::Queue',
@@ -34,8 +43,12 @@ const RUN = new Set([
 
 /** Types that no data passes through, and what they are. */
 const NOT_RUN: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::Account': 'what works at deployment only',
+  'AWS::ApiGateway::Deployment': 'what works at deployment only',
   'AWS::Athena::NamedQuery': 'queries (ask the lake with any SQL engine)',
   'AWS::Athena::WorkGroup': 'queries (ask the lake with any SQL engine)',
+  'AWS::Bedrock::Guardrail': 'guardrails (the model that stands in plays what a test asks of it)',
+  'AWS::Bedrock::GuardrailVersion': 'guardrails (the model that stands in plays what a test asks of it)',
   'AWS::CertificateManager::Certificate': 'names and certificates',
   'AWS::CloudFront::Distribution': 'an edge (local/edge plays it)',
   'AWS::CloudFront::Function': 'an edge (local/edge plays it)',
@@ -69,8 +82,19 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'AWS::KMS::Key': 'encryption',
   'AWS::Lambda::LayerVersion': 'what works at deployment only',
   'AWS::Lambda::Permission': 'permissions (proven by test/proof/iam)',
+  'AWS::Logs::Delivery': 'log groups',
+  'AWS::Logs::DeliveryDestination': 'log groups',
+  'AWS::Logs::DeliverySource': 'log groups',
   'AWS::Logs::LogGroup': 'log groups',
   'AWS::Logs::LogStream': 'log groups',
+  'AWS::OpenSearchServerless::AccessPolicy': 'a vector store (local/aws/bedrock searches by words)',
+  'AWS::OpenSearchServerless::Collection': 'a vector store (local/aws/bedrock searches by words)',
+  'AWS::OpenSearchServerless::CollectionGroup': 'a vector store (local/aws/bedrock searches by words)',
+  'AWS::OpenSearchServerless::CollectionIndex': 'a vector store (local/aws/bedrock searches by words)',
+  'AWS::OpenSearchServerless::Index': 'a vector store (local/aws/bedrock searches by words)',
+  'AWS::OpenSearchServerless::LifecyclePolicy': 'a vector store (local/aws/bedrock searches by words)',
+  'AWS::OpenSearchServerless::SecurityPolicy': 'a vector store (local/aws/bedrock searches by words)',
+  'AWS::OpenSearchServerless::VpcEndpoint': 'a vector store (local/aws/bedrock searches by words)',
   'AWS::RDS::DBCluster': 'a database (local/servers/postgres.ts plays it)',
   'AWS::RDS::DBClusterParameterGroup': 'a database (local/servers/postgres.ts plays it)',
   'AWS::RDS::DBInstance': 'a database (local/servers/postgres.ts plays it)',
@@ -82,12 +106,15 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'AWS::RedshiftServerless::Workgroup': 'a warehouse',
   'AWS::Route53::RecordSet': 'names and certificates',
   'AWS::S3::BucketPolicy': 'permissions (proven by test/proof/iam)',
-  'AWS::Scheduler::Schedule': 'schedules',
+  'AWS::S3Vectors::Index': 'a vector store (local/aws/bedrock searches by words)',
+  'AWS::S3Vectors::VectorBucket': 'a vector store (local/aws/bedrock searches by words)',
+  'AWS::S3Vectors::VectorBucketPolicy': 'a vector store (local/aws/bedrock searches by words)',
   'AWS::SNS::TopicPolicy': 'permissions (proven by test/proof/iam)',
   'AWS::SQS::QueuePolicy': 'permissions (proven by test/proof/iam)',
   'AWS::WAFv2::LoggingConfiguration': 'firewalls',
   'AWS::WAFv2::WebACL': 'firewalls',
   'AWS::WAFv2::WebACLAssociation': 'firewalls',
+  'Custom::BedrockInvocationLogs': 'what works at deployment only',
   'Custom::CDKBucketDeployment': 'what works at deployment only',
   'Custom::DatabaseSchema': 'what works at deployment only',
   'Custom::ExternalSchema': 'what works at deployment only',
@@ -102,9 +129,10 @@ export type NotRun = Readonly<Record<string, number>>;
 /**
  * Tells what of a template the engine leaves out.
  *
+ * @param schedules whether it runs them
  * @throws Error naming each resource of a type that the engine does not know: leaving it out might leave out data
  */
-export function notRun({ Resources }: TemplateDocument): NotRun {
+export function notRun({ Resources }: TemplateDocument, schedules = false): NotRun {
   const unknown = Object.entries(Resources).filter(([, { Type }]) => !RUN.has(Type) && !(Type in NOT_RUN));
   if (unknown.length > 0) {
     const names = unknown.map(([logicalId, { Type }]) => `${logicalId} (${Type})`).join(', ');
@@ -112,7 +140,7 @@ export function notRun({ Resources }: TemplateDocument): NotRun {
   }
   const counts: Record<string, number> = {};
   for (const { Type } of Object.values(Resources)) {
-    const kind = NOT_RUN[Type];
+    const kind = NOT_RUN[Type] ?? (Type === 'AWS::Scheduler::Schedule' && !schedules ? 'schedules' : undefined);
     if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1;
   }
   return counts;

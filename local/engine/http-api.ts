@@ -5,9 +5,11 @@ import type { LocalMetrics } from '../monitoring/metrics';
 import { type ApiAnswer, type Integration, type IntegrationTargets, integrationOf, message } from './api-integrations';
 import { type Callers, type Guard, guardOf } from './authorizers';
 import type { Hops } from './hops';
+import type { LocalApi } from './local-api';
 import { matchingRoute } from './routes';
+import { inOnePart, type StreamedAnswer } from './streamed-answer';
 
-/** A request to the HTTP API. */
+/** A request to an API. */
 export interface ApiRequest {
   readonly method: string;
   /** Path with its query string. */
@@ -34,7 +36,9 @@ interface Route {
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
 /** The HTTP API of a template: its routes, their authorization and throttling, and the functions behind them. */
-export class LocalHttpApi {
+export class LocalHttpApi implements LocalApi {
+  /** Its default stage is at the root. */
+  readonly basePath = '';
   private readonly routes: readonly Route[];
   private readonly bucket?: TokenBucket;
   private readonly dimensions: Readonly<Record<string, string>>;
@@ -63,6 +67,11 @@ export class LocalHttpApi {
   /** What the API answers to, for example `POST /orders`. */
   routeKeys(): readonly string[] {
     return this.routes.map(({ routeKey }) => routeKey);
+  }
+
+  /** HTTP APIs do not stream. */
+  async stream(request: ApiRequest): Promise<StreamedAnswer> {
+    return inOnePart(await this.request(request));
   }
 
   async request(request: ApiRequest): Promise<ApiAnswer> {

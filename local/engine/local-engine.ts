@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SynthesizedStack } from '../assembly/cloud-assembly';
 import { type ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
+import { LocalBedrock } from '../aws/bedrock/service';
 import { LocalDynamoDb } from '../aws/dynamodb/store';
 import { LocalKinesis } from '../aws/kinesis/service';
 import { LocalRole } from '../aws/local-role';
@@ -33,13 +34,16 @@ import { pipe, queuePoller } from './event-sources';
 import { isFailure } from './failure';
 import type { Faults } from './faults';
 import { Hops } from './hops';
-import { type ApiRequest, LocalHttpApi } from './http-api';
+import type { ApiRequest } from './http-api';
+import { apiOf, type LocalApi } from './local-api';
 import { LocalWorld, type Stores } from './local-world';
 import type { QueuePoller } from './queue-poller';
 import { type Random, seededRandom } from './random';
+import { startSchedule } from './schedules';
 import { LocalStateMachine } from './state-machine';
 import { streamMapping } from './stream-mapping';
 import type { StreamReader } from './stream-reader';
+import { inTime, type StreamedAnswer } from './streamed-answer';
 import type { World } from './world';
 
 /** How to run a stack. */
@@ -63,12 +67,19 @@ export interface LocalEngineOptions {
   /** Stores of another engine, and how the SDK's calls get there. @default - our own */
   readonly world?: World;
   readonly services?: Services;
+  /** Whether schedules run. @default false - `notRun` counts them */
+  readonly schedules?: boolean;
   /** Concurrent executions that the account has. @default 1000 */
   readonly accountConcurrency?: number;
+  /** Milliseconds between two tokens of the model that stands in. @default 0 */
+  readonly tokenMs?: number;
 }
 
 /** Between a client's request and its arrival. */
 const NETWORK_MS = 25;
+
+/** An ingestion job of a few documents. */
+const INGESTION_MS = 5000;
 
 /** What functions sign with; an access key is its function's logical id. */
 const SECRET_ACCESS_KEY = 'local';
@@ -98,7 +109,7 @@ export class LocalEngine implements EngineContext {
   /** Who may sign requests. */
   readonly role: LocalRole;
   readonly destinations = new Destinations(this);
-  readonly api: LocalHttpApi;
+  readonly api: LocalApi;
   /** What of the template has no data path. */
   readonly notRun: NotRun;
   concurrency = new AccountConcurrency([]);
@@ -112,7 +123,7 @@ export class LocalEngine implements EngineContext {
     private readonly stack: SynthesizedStack,
     private readonly options: LocalEngineOptions,
   ) {
-    this.notRun = notRun(stack.template);
+    this.notRun = notRun(stack.template, options.schedules);
     this.deployment = stack.deployment;
     this.template = new ResolvedTemplate(stack.template, stack.deployment);
     this.clock = options.clock ?? new VirtualClock();
@@ -125,7 +136,16 @@ export class LocalEngine implements EngineContext {
     this.newId = options.handlers === 'threads' ? randomUUID : () => seededId(ids);
     const order = this.random('order');
     const pick = this.faults.reordering === true ? (count: number) => Math.floor(order() * count) : undefined;
+    const s3 = new LocalS3(now, {
+      secretAccessKey: SECRET_ACCESS_KEY,
+      onChange: (change) => {
+        const { type, bucket } = change;
+        const detail = objectDetail(change, this.newId());
+        this.bus?.putOnDefault('aws.s3', type, detail, [`arn:aws:s3:::${bucket}`]);
+      },
+    });
     this.stores = {
+      bedrock: new LocalBedrock({ s3, clock, jobMs: INGESTION_MS, tokenMs: options.tokenMs }),
       dynamodb: new LocalDynamoDb(deployment, now),
       kinesis: new LocalKinesis(deployment, now, {
         throttled: () => this.drawn('throttles', 'stream throttles'),
@@ -134,14 +154,7 @@ export class LocalEngine implements EngineContext {
         },
         measure: (metric, StreamName, value) => this.metrics.put('AWS/Kinesis', metric, { StreamName }, value),
       }),
-      s3: new LocalS3(now, {
-        secretAccessKey: SECRET_ACCESS_KEY,
-        onChange: (change) => {
-          const { type, bucket } = change;
-          const detail = objectDetail(change, this.newId());
-          this.bus?.putOnDefault('aws.s3', type, detail, [`arn:aws:s3:::${bucket}`]);
-        },
-      }),
+      s3,
       sns: new LocalSns(
         deployment,
         (subscription, delivery) => this.destinations.fromTopic(subscription, delivery),
@@ -161,7 +174,7 @@ export class LocalEngine implements EngineContext {
     this.world = options.world ?? new LocalWorld(this.stores, clock);
     this.createUserPools();
     this.role = new LocalRole(deployment, this.random('role'));
-    this.api = new LocalHttpApi(this.template, {
+    this.api = apiOf(this.template, {
       clock,
       metrics: this.metrics,
       hops: this.hops,
@@ -186,6 +199,11 @@ export class LocalEngine implements EngineContext {
     engine.createFunctions();
     engine.wire();
     return engine;
+  }
+
+  /** What its models and knowledge bases are played by: for scripts, and for what was asked of it. */
+  get bedrock(): LocalBedrock {
+    return this.stores.bedrock;
   }
 
   /** Where its stores listen for the SDK; undefined when handlers run in this process. */
@@ -219,6 +237,12 @@ export class LocalEngine implements EngineContext {
   /** Sends a request to the API over a network that takes its time, and waits for the answer. */
   request(request: ApiRequest): Promise<ApiAnswer> {
     return this.during(sleep(this.clock, NETWORK_MS).then(() => this.api.request(request)));
+  }
+
+  /** Sends a request likewise, and resolves when the answer begins; time passes while its body is read. */
+  async stream(request: ApiRequest): Promise<StreamedAnswer> {
+    const { body, ...head } = await this.during(sleep(this.clock, NETWORK_MS).then(() => this.api.stream(request)));
+    return { ...head, body: inTime(body, (work) => this.during(work)) };
   }
 
   /** A header with a token of a signed-in user. */
@@ -354,6 +378,8 @@ export class LocalEngine implements EngineContext {
       this.deliveries.push(new DeliveryStream(this, each));
     }
     for (const part of [...this.pollers, ...this.readers, ...this.deliveries]) part.start();
+    if (this.options.schedules !== true) return;
+    for (const schedule of template.ofType('AWS::Scheduler::Schedule')) startSchedule(this, schedule, destinations);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
+import type { LocalBedrock } from '../aws/bedrock/service';
 import type { Item } from '../aws/dynamodb/attribute-value';
 import type { LocalDynamoDb } from '../aws/dynamodb/store';
 import type { StreamRecord } from '../aws/dynamodb/table';
@@ -9,6 +10,7 @@ import type { LocalSns, Subscription } from '../aws/sns';
 import type { LocalSqs } from '../aws/sqs';
 import type { LocalStream } from '../aws/stream';
 import type { Clock } from '../clock/clock';
+import { guardrails, knowledgeBases } from './knowledge-bases';
 import { LocalQueueSource, type QueueSource } from './queue-source';
 import { streamDefinition } from './stream-definition';
 import { tableDefinition } from './table-definition';
@@ -16,6 +18,7 @@ import type { OutgoingMessage, OutgoingNotification, World } from './world';
 
 /** The stores that hold what passes through. */
 export interface Stores {
+  readonly bedrock: LocalBedrock;
   readonly dynamodb: LocalDynamoDb;
   readonly kinesis: LocalKinesis;
   readonly s3: LocalS3;
@@ -35,7 +38,7 @@ export class LocalWorld implements World {
   }
 
   async create(template: ResolvedTemplate): Promise<void> {
-    const { sqs, dynamodb, kinesis, s3, sns } = this.stores;
+    const { sqs, dynamodb, kinesis, s3, sns, bedrock } = this.stores;
     for (const queue of template.ofType('AWS::SQS::Queue')) {
       sqs.createQueue(queue.arn?.split(':').pop() ?? '', queueAttributes(queue));
     }
@@ -50,6 +53,8 @@ export class LocalWorld implements World {
     for (const { name, properties } of template.ofType('AWS::S3::Bucket')) {
       s3.createBucket(name, undefined, bucketSettings(properties));
     }
+    for (const each of knowledgeBases(template)) bedrock.createKnowledgeBase(each);
+    for (const each of guardrails(template)) bedrock.addGuardrail(each);
     for (const topic of template.ofType('AWS::SNS::Topic')) sns.createTopic(topic.name.split(':').pop() ?? '');
     for (const { properties } of template.ofType('AWS::SNS::Subscription')) {
       const found = subscription(properties);

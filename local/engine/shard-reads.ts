@@ -33,7 +33,7 @@ const PUSH_MS = 70;
 /** Everything as soon as it is there. */
 export function atOnce<R>(stream: LocalStream<R>): Fetch<R> {
   return async (shard, had) => {
-    await changed(stream, shard, had);
+    await stream.changed(shard, had);
     return endOf(shard);
   };
 }
@@ -48,7 +48,7 @@ export function sharedReads({ clock, metrics }: ReadSurroundings, stream: LocalK
   const dimensions = { StreamName: stream.definition.name };
   const measure = (name: string, value: number) => metrics.put('AWS/Kinesis', name, dimensions, value);
   return async (shard, had) => {
-    await changed(stream.shards, shard, had);
+    await stream.shards.changed(shard, had);
     if (endOf(shard) === had) return had;
     if (!behind.has(shard)) await sleep(clock, POLL_MS - ((clock.now() - begun) % POLL_MS));
     const capacity = stream.capacityOf(shard);
@@ -72,7 +72,7 @@ export function sharedReads({ clock, metrics }: ReadSurroundings, stream: LocalK
 export function ownReads({ clock }: ReadSurroundings, stream: LocalKinesisStream): Fetch<KinesisRecord> {
   const buckets = new Map<Shard<KinesisRecord>, TokenBucket>();
   return async (shard, had) => {
-    await changed(stream.shards, shard, had);
+    await stream.shards.changed(shard, had);
     if (endOf(shard) === had) return had;
     const { bytesOut } = SHARD_LIMITS;
     const bucket = buckets.get(shard) ?? new TokenBucket(bytesOut, bytesOut, () => clock.now());
@@ -82,11 +82,6 @@ export function ownReads({ clock }: ReadSurroundings, stream: LocalKinesisStream
     bucket.spend(bytes);
     return next;
   };
-}
-
-/** Resolves when there is more of a shard than was had, or never will be. */
-async function changed<R>(stream: LocalStream<R>, shard: Shard<R>, had: number): Promise<void> {
-  while (endOf(shard) === had && shard.children.length === 0) await stream.changed();
 }
 
 /** As much of what follows as fits one answer. */

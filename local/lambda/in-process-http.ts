@@ -8,9 +8,23 @@ interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const nothing = () => undefined;
+const CONNECTED = {
+  connecting: false,
+  setKeepAlive: nothing,
+  setTimeout: nothing,
+  removeListener: nothing,
+  destroy: nothing,
+};
+
 /** What Node's `http.request` gives, as far as the SDK uses it; the stores answer it without a socket. */
 class StoreRequest extends EventEmitter {
+  /** It is there at once: the SDK gives up on one that is connecting for long. */
+  readonly socket = CONNECTED;
   private readonly chunks: Buffer[] = [];
+  /** Whether nobody waits for the answer any more. */
+  private gone = false;
+  private response?: Readable;
 
   constructor(
     private readonly options: RequestOptions,
@@ -27,6 +41,8 @@ class StoreRequest extends EventEmitter {
   }
 
   destroy(): this {
+    this.gone = true;
+    this.response?.destroy(cut());
     return this;
   }
 
@@ -47,13 +63,47 @@ class StoreRequest extends EventEmitter {
     const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     const request = { method, url: path, headers: lowered, body: Buffer.concat(this.chunks) };
     const { status, headers: answered, body } = await answerWire(request, this.services, this.onCall);
-    if (!this.isAlive()) return;
-    const response = new Readable({ read: () => undefined });
+    if (this.gone || !this.isAlive()) return;
+    const whole = typeof body === 'string' || Buffer.isBuffer(body);
+    const response = whole ? new Readable({ read: () => undefined }) : this.streamed(body);
+    this.response = response;
+    // Like Node's own, it tells of an error those who listen alone.
+    response.on('error', () => undefined);
     Object.assign(response, { statusCode: status, statusMessage: '', headers: answered });
     this.onResponse(response);
+    if (!whole) return;
     if (body.length > 0) response.push(body);
     response.push(null);
   }
+
+  /** Hands on each piece once the one before is read. A stream that throws is a connection that was cut. */
+  private streamed(pieces: AsyncIterable<Buffer>): Readable {
+    const iterator = pieces[Symbol.asyncIterator]();
+    const next = async (response: Readable) => {
+      try {
+        const { done, value } = await iterator.next();
+        if (this.isAlive()) response.push(done === true ? null : value);
+      } catch {
+        response.destroy(cut());
+      }
+    };
+    return new Readable({
+      // So that nothing is read ahead, which a cut would take with it.
+      highWaterMark: 1,
+      read() {
+        void next(this);
+      },
+      destroy(error, done) {
+        void iterator.return?.();
+        done(error);
+      },
+    });
+  }
+}
+
+/** What Node says of a connection that ended before the answer did. */
+function cut(): Error {
+  return Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
 }
 
 /** Stands in for `node:http`: its requests go straight to the stores. */

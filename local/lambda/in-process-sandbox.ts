@@ -1,4 +1,5 @@
 import { Console } from 'node:console';
+import { createHmac, createSecretKey, type Hmac, type KeyObject } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import * as fs from 'node:fs';
 import * as http2 from 'node:http2';
@@ -10,7 +11,15 @@ import type { Cancel, Clock } from '../clock/clock';
 import type { Random } from '../engine/random';
 import { inProcessHttp } from './in-process-http';
 import { type Handler, loadHandler } from './load-handler.cjs';
-import { type CreateSandbox, type FunctionDefinition, type Reply, type Sandbox, timedOut } from './sandbox';
+import { awslambda, isStreamed, runStreamed } from './response-stream.cjs';
+import {
+  type CreateSandbox,
+  type FunctionDefinition,
+  type OnChunk,
+  type Reply,
+  type Sandbox,
+  timedOut,
+} from './sandbox';
 
 /** What code of this process's environments reaches: stores, time, chance. */
 export interface InProcess {
@@ -24,7 +33,7 @@ export interface InProcess {
 /** Names that the code sees instead of Node's own. */
 const SHADOWED = [
   ...['exports', 'require', 'module', '__filename', '__dirname', 'importModule', 'process', 'console', 'crypto'],
-  ...['Date', 'Math', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  ...['Date', 'Math', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'awslambda', 'globalThis'],
 ] as const;
 
 /** Files are read at once: the engine's time must not pass while the disk works. */
@@ -50,6 +59,17 @@ const HTTP2 = Object.create(http2, {
   },
 }) as typeof http2;
 
+/** The SDK's signing keys by their bytes: it signs each request with the same array for a day. */
+const KEYS = new WeakMap<object, KeyObject>();
+
+/** Node throws and catches two errors inside for each key that is bytes, at the price of all the rest of a signature. */
+function hmac(algorithm: string, key: string | Uint8Array | KeyObject, options?: object): Hmac {
+  if (!(key instanceof Uint8Array)) return createHmac(algorithm, key, options);
+  const known = KEYS.get(key) ?? createSecretKey(key);
+  KEYS.set(key, known);
+  return createHmac(algorithm, known, options);
+}
+
 type Compiled = (...shadowed: unknown[]) => void;
 
 /** Compiled code by what it was compiled from: the next environment of a function need not compile it again. */
@@ -69,6 +89,8 @@ class InProcessSandbox implements Sandbox {
   private alive = true;
   private handler?: Handler;
   private readonly parts = new Map<string, Record<string, unknown>>();
+  /** Its own, since code may add to it. */
+  private readonly awslambda = { ...awslambda };
 
   constructor(
     private readonly definition: FunctionDefinition,
@@ -76,7 +98,7 @@ class InProcessSandbox implements Sandbox {
     private readonly log: (line: string) => void,
   ) {}
 
-  async invoke(event: unknown, requestId: string): Promise<Reply> {
+  async invoke(event: unknown, requestId: string, onChunk?: OnChunk): Promise<Reply> {
     const { definition } = this;
     const { clock } = this.surroundings;
     const deadline = clock.now() + definition.timeout * 1000;
@@ -87,7 +109,7 @@ class InProcessSandbox implements Sandbox {
         resolve(timedOut(definition, requestId));
       });
     });
-    const reply = await Promise.race([this.run(event, requestId, deadline), late]);
+    const reply = await Promise.race([this.run(event, requestId, deadline, onChunk), late]);
     cancel();
     return reply;
   }
@@ -100,7 +122,7 @@ class InProcessSandbox implements Sandbox {
     this.alive = false;
   }
 
-  private async run(event: unknown, requestId: string, deadline: number): Promise<Reply> {
+  private async run(event: unknown, requestId: string, deadline: number, onChunk?: OnChunk): Promise<Reply> {
     const { name, arn } = this.definition;
     const failure = this.prepare();
     if (this.handler === undefined) return failure;
@@ -112,11 +134,21 @@ class InProcessSandbox implements Sandbox {
         getRemainingTimeInMillis: () => deadline - this.surroundings.clock.now(),
       };
       // What Lambda hands over and returns has been through JSON.
-      const result = await this.handler(JSON.parse(JSON.stringify(event)), context);
+      const copy: unknown = JSON.parse(JSON.stringify(event));
+      if (isStreamed(this.handler)) return await this.stream(this.handler, copy, context, onChunk);
+      const result = await this.handler(copy, context);
       return { result: result === undefined ? undefined : JSON.stringify(result) };
     } catch (error) {
       return errorReply(error);
     }
+  }
+
+  private async stream(handler: Handler, event: unknown, context: object, onChunk?: OnChunk): Promise<Reply> {
+    const chunks: Uint8Array[] = [];
+    await runStreamed(handler, event, context, (chunk) => {
+      if (this.alive) (onChunk ?? ((kept) => chunks.push(kept)))(chunk);
+    });
+    return onChunk === undefined ? { result: JSON.stringify(Buffer.concat(chunks).toString()) } : {};
   }
 
   /** Loads the handler, once. */
@@ -135,7 +167,10 @@ class InProcessSandbox implements Sandbox {
     const { platform, services, onCall } = this.surroundings;
     const require = createRequire(path);
     const http = inProcessHttp(services, onCall, () => this.alive);
-    const crypto = Object.create(require('node:crypto') as object, { randomUUID: { value: () => this.uuid() } });
+    const crypto = Object.create(require('node:crypto') as object, {
+      randomUUID: { value: () => this.uuid() },
+      createHmac: { value: hmac },
+    });
     const replaced: Record<string, unknown> = { http, https: http, http2: HTTP2, crypto, ...FILES };
     const load = (id: string): unknown =>
       id.startsWith('.') ? this.part(require.resolve(id)) : (replaced[id.replace(/^node:/, '')] ?? require(id));
@@ -158,8 +193,16 @@ class InProcessSandbox implements Sandbox {
     compiled(path)(
       ...[exports, load, module, path, dirname(path), async (id: string) => load(id), process_, stdio, crypto],
       ...[VirtualDate, chance, timers.set, timers.clear, timers.setInterval, timers.clear],
+      ...[this.awslambda, this.globalThis()],
     );
     return module.exports;
+  }
+
+  /** Everybody's, but for what belongs to one environment. */
+  private globalThis(): typeof globalThis {
+    return new Proxy(globalThis, {
+      get: (target, key) => (key === 'awslambda' ? this.awslambda : Reflect.get(target, key)),
+    });
   }
 
   /** A file beside the handler, which is in the same world as it. */

@@ -9,6 +9,7 @@ import {
   endsEnvironment,
   exited,
   type FunctionDefinition,
+  type OnChunk,
   type Reply,
   type Sandbox,
 } from './sandbox';
@@ -63,6 +64,23 @@ export class LocalFunction {
    * @throws ThrottledError when its reserved concurrency, or what the account has left, is used up
    */
   async invoke(event: unknown): Promise<unknown> {
+    const result = await this.perform(event);
+    return result === undefined ? undefined : JSON.parse(result);
+  }
+
+  /**
+   * Invokes the function and hands its answer on while it is made, that of a handler which does not stream as a whole
+   * (docs.aws.amazon.com/lambda: API_InvokeWithResponseStream).
+   *
+   * @throws FunctionError when it fails, at the beginning or later
+   * @throws ThrottledError when its reserved concurrency, or what the account has left, is used up
+   */
+  async stream(event: unknown, onChunk: OnChunk): Promise<void> {
+    const result = await this.perform(event, onChunk);
+    if (result !== undefined) onChunk(Buffer.from(result));
+  }
+
+  private async perform(event: unknown, onChunk?: OnChunk): Promise<string | undefined> {
     const { concurrency, clock } = this.surroundings;
     const { definition } = this;
     if (this.drawn('invocationThrottles') || !concurrency.take(definition)) {
@@ -71,13 +89,13 @@ export class LocalFunction {
     }
     const begun = clock.now();
     try {
-      const { result, errorType, errorMessage } = await this.run(event);
+      const { result, errorType, errorMessage } = await this.run(event, onChunk);
       this.measure('Errors', errorType === undefined ? 0 : 1);
       if (errorType !== undefined) {
         this.surroundings.log(definition, `ERROR ${errorType}: ${errorMessage}`);
         throw new FunctionError(errorType, errorMessage ?? '');
       }
-      return result === undefined ? undefined : JSON.parse(result);
+      return result;
     } finally {
       this.measure('Invocations', 1);
       this.measure('Duration', clock.now() - begun);
@@ -105,7 +123,7 @@ export class LocalFunction {
     await Promise.all([...this.idle.splice(0), ...this.busy].map((sandbox) => sandbox.stop()));
   }
 
-  private async run(event: unknown): Promise<Reply> {
+  private async run(event: unknown, onChunk?: OnChunk): Promise<Reply> {
     const { clock, faults, random } = this.surroundings;
     this.count += 1;
     const requestId = `${this.definition.name}-${this.count}`;
@@ -119,7 +137,7 @@ export class LocalFunction {
     const lost = this.drawn('crashAfterEffect');
     const folder = this.definition.folder;
     const sandbox = await this.environment();
-    const reply = await sandbox.invoke(event, requestId);
+    const reply = await sandbox.invoke(event, requestId, onChunk);
     // Lambda replaces an environment that timed out or died; new code gets a new one.
     if (lost || endsEnvironment(reply) || folder !== this.definition.folder) await this.discard(sandbox);
     else this.release(sandbox);

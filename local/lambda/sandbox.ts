@@ -27,9 +27,13 @@ export interface Reply {
   readonly errorMessage?: string;
 }
 
+/** Gets what a handler that streams writes, as it is written. */
+export type OnChunk = (chunk: Uint8Array) => void;
+
 /** An execution environment: loads the code once and handles one event at a time. */
 export interface Sandbox {
-  invoke(event: unknown, requestId: string): Promise<Reply>;
+  /** @param onChunk for what streams; its reply has no result then. @default - all that it writes is the result, as text */
+  invoke(event: unknown, requestId: string, onChunk?: OnChunk): Promise<Reply>;
   /** Loads the code, unless an invocation has. */
   load(): Promise<Reply>;
   stop(): Promise<void>;

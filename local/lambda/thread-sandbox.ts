@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock/clock';
-import { type CreateSandbox, exited, type FunctionDefinition, type Reply, type Sandbox, timedOut } from './sandbox';
+import {
+  type CreateSandbox,
+  exited,
+  type FunctionDefinition,
+  type OnChunk,
+  type Reply,
+  type Sandbox,
+  timedOut,
+} from './sandbox';
 
 /** Where the worker's own code lies. */
 const WORKER = join(__dirname, 'worker.cjs');
@@ -46,15 +54,19 @@ class ThreadSandbox implements Sandbox {
     }
   }
 
-  invoke(event: unknown, requestId: string): Promise<Reply> {
-    return this.ask(requestId, { event });
+  invoke(event: unknown, requestId: string, onChunk?: OnChunk): Promise<Reply> {
+    return this.ask(requestId, { event, streams: onChunk !== undefined }, onChunk);
   }
 
   load(): Promise<Reply> {
     return this.ask('load', { loadOnly: true });
   }
 
-  private ask(requestId: string, message: { readonly event?: unknown; readonly loadOnly?: boolean }): Promise<Reply> {
+  private ask(
+    requestId: string,
+    message: { readonly event?: unknown; readonly loadOnly?: boolean; readonly streams?: boolean },
+    onChunk?: OnChunk,
+  ): Promise<Reply> {
     const { definition, worker, clock } = this;
     this.count += 1;
     const id = this.count;
@@ -62,7 +74,11 @@ class ThreadSandbox implements Sandbox {
       new Promise<Reply>((resolve) => {
         // The thread really works, so that its time is the machine's.
         const timer = setTimeout(() => settle(timedOut(definition, requestId)), definition.timeout * 1000);
-        const onMessage = (reply: Reply & { id: number }) => reply.id === id && settle(reply);
+        const onMessage = ({ chunk, ...reply }: Reply & { id: number; chunk?: Uint8Array }) => {
+          if (reply.id !== id) return;
+          if (chunk === undefined) settle(reply);
+          else onChunk?.(chunk);
+        };
         // An environment that outgrows its memory is killed; anything else ends the thread, which tells its status.
         const onError = (error: NodeJS.ErrnoException) => {
           const killed = error.code === 'ERR_WORKER_OUT_OF_MEMORY';

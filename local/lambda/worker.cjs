@@ -1,6 +1,7 @@
 // Runs one function in a thread of its own, with the environment that the template gives it and nothing else.
 const { parentPort, workerData } = require('node:worker_threads');
 const { loadHandler } = require('./load-handler.cjs');
+const { awslambda, isStreamed, runStreamed } = require('./response-stream.cjs');
 
 // The function's clock is the engine's, which may be ahead of the machine's: waits that nobody works in are skipped.
 let ahead = 0;
@@ -15,8 +16,10 @@ globalThis.Date = class extends MachineDate {
   }
 };
 
+globalThis.awslambda = awslambda;
+
 let handler;
-parentPort.on('message', async ({ id, event, now, deadline, requestId, loadOnly }) => {
+parentPort.on('message', async ({ id, event, now, deadline, requestId, loadOnly, streams }) => {
   ahead = now - MachineDate.now();
   try {
     handler ??= loadHandler(workerData.folder, workerData.handler, require);
@@ -30,6 +33,15 @@ parentPort.on('message', async ({ id, event, now, deadline, requestId, loadOnly 
       invokedFunctionArn: workerData.functionArn,
       getRemainingTimeInMillis: () => deadline - Date.now(),
     };
+    if (isStreamed(handler)) {
+      const chunks = [];
+      await runStreamed(handler, event, context, (chunk) => {
+        if (streams) parentPort.postMessage({ id, chunk });
+        else chunks.push(chunk);
+      });
+      parentPort.postMessage(streams ? { id } : { id, result: JSON.stringify(Buffer.concat(chunks).toString()) });
+      return;
+    }
     const result = await handler(event, context);
     // What Lambda returns has been through JSON.
     parentPort.postMessage({ id, result: result === undefined ? undefined : JSON.stringify(result) });

@@ -49,12 +49,15 @@ export class LocalTable {
   /** Its changes, for readers that keep their own place. */
   readonly shards = new LocalStream<StreamRecord>();
   private changes = 0;
+  private readonly region: string;
 
   constructor(
     readonly definition: TableDefinition,
     private readonly streamArn: string,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.region = streamArn.split(':')[3] ?? '';
+  }
 
   /** Every change that no reader has let go, oldest first. */
   get stream(): StreamRecord[] {
@@ -135,7 +138,6 @@ export class LocalTable {
     const { stream: view, key } = this.definition;
     if (view === undefined) return;
     const item = after ?? before ?? {};
-    const names = key.sort === undefined ? [key.partition] : [key.partition, key.sort];
     this.changes += 1;
     const sequence = String(this.changes).padStart(21, '0');
     const record: StreamRecord = {
@@ -143,11 +145,11 @@ export class LocalTable {
       eventName,
       eventSource: 'aws:dynamodb',
       eventVersion: '1.1',
-      awsRegion: this.streamArn.split(':')[3] ?? '',
+      awsRegion: this.region,
       eventSourceARN: this.streamArn,
       dynamodb: {
         ApproximateCreationDateTime: Math.floor(this.now() / 1000),
-        Keys: Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]]))),
+        Keys: keysOf(key, item),
         ...(after !== undefined && view.startsWith('NEW') && { NewImage: after }),
         ...(before !== undefined && view.includes('OLD_IMAGE') && { OldImage: before }),
         SequenceNumber: sequence,
@@ -175,4 +177,13 @@ export class LocalTable {
     const bySort = left === undefined || right === undefined ? 0 : (compareScalars(left, right) ?? 0);
     return bySort !== 0 ? bySort : Buffer.compare(Buffer.from(this.identity(a)), Buffer.from(this.identity(b)));
   }
+}
+
+function keysOf({ partition, sort }: KeySchema, item: Item): Item {
+  const keys: Record<string, AttributeValue> = {};
+  for (const name of sort === undefined ? [partition] : [partition, sort]) {
+    const value = item[name];
+    if (value !== undefined) keys[name] = value;
+  }
+  return keys;
 }

@@ -335,9 +335,9 @@ describe('what the local edge does not know', () => {
     expect(
       refused((config) => {
         const [origin] = config['Origins'] as Record<string, unknown>[];
-        Object.assign(origin ?? {}, { OriginPath: '/x' });
+        Object.assign(origin ?? {}, { Failover: '/x' });
       }),
-    ).toThrow(/OriginPath is not known here/);
+    ).toThrow(/Failover is not known here/);
   });
 
   it('is refused of headers and deployments, too', () => {

@@ -13,6 +13,12 @@ describe('what the engine knows', () => {
     expect(notRun({ Resources })).toEqual({ dashboards: 1, firewalls: 1 });
   });
 
+  it('lists schedules unless it runs them', () => {
+    const Resources = { Tick: { Type: 'AWS::Scheduler::Schedule' } };
+    expect(notRun({ Resources })).toEqual({ schedules: 1 });
+    expect(notRun({ Resources }, true)).toEqual({});
+  });
+
   it.each(['dev', 'prod'] as const)('knows all of the web app in %s', (stage) => {
     const kinds = notRun(webAppTemplate(stage).toJSON() as TemplateDocument);
     expect(Object.keys(kinds)).toEqual(expect.arrayContaining([expect.stringMatching(/^a database/), 'networks']));

@@ -1,0 +1,190 @@
+import type { LocalInput } from '../service';
+import type { DataSource, Scan } from './data-source';
+import { bedrockError, invalid } from './errors';
+
+/** AWS: Bedrock API, StartIngestionJob. */
+const CLIENT_TOKEN = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,256}$/;
+const TOKEN_LENGTH = { least: 33, most: 256 };
+const RUNNING: readonly string[] = ['STARTING', 'IN_PROGRESS', 'STOPPING'];
+
+/** A job that takes a data source's documents in (AWS: Bedrock, IngestionJob). */
+export interface IngestionJob {
+  readonly id: string;
+  readonly knowledgeBaseId: string;
+  readonly dataSourceId: string;
+  readonly clientToken?: string;
+  readonly description?: string;
+  readonly startedAt: number;
+  /** Whether it was started by somebody else than a caller. */
+  readonly outside: boolean;
+  status: 'STARTING' | 'IN_PROGRESS' | 'COMPLETE' | 'FAILED';
+  updatedAt: number;
+  statistics: Readonly<Record<string, number>>;
+  failureReasons: readonly string[];
+}
+
+/** What jobs are played with. */
+export interface IngestionSettings {
+  readonly now: () => number;
+  /** Milliseconds that a job takes; it ends when somebody looks after that. */
+  readonly jobMs: number;
+  readonly newId: () => string;
+}
+
+/**
+ * Jobs of a knowledge base: one at a time for all of its data sources (AWS: Bedrock, knowledge base quotas). What a job takes in is
+ * what was there as it started; questions find it once the job has ended.
+ */
+export class IngestionJobs {
+  private readonly jobs: IngestionJob[] = [];
+  private readonly scans = new Map<string, Scan>();
+  private readonly failures: string[] = [];
+  private held = false;
+
+  constructor(
+    private readonly knowledgeBaseId: string,
+    private readonly sources: ReadonlyMap<string, DataSource>,
+    private readonly settings: IngestionSettings,
+  ) {}
+
+  /** Every job there was, the oldest first. */
+  all(): readonly IngestionJob[] {
+    return this.jobs;
+  }
+
+  /** The next job to end fails, with everything that it was to take in. */
+  failNext(reason: string): void {
+    this.failures.push(reason);
+  }
+
+  /** Jobs go on and on until {@link release}. */
+  hold(): void {
+    this.held = true;
+  }
+
+  release(): void {
+    this.held = false;
+  }
+
+  /** @throws AwsError ConflictException while another job runs */
+  start(dataSourceId: string, input: LocalInput, outside = false): IngestionJob {
+    const { clientToken, description } = input as { clientToken?: string; description?: string };
+    checkStart(clientToken, description);
+    const source = this.source(dataSourceId);
+    const same = this.jobs.find(
+      (job) => clientToken !== undefined && job.clientToken === clientToken && job.dataSourceId === dataSourceId,
+    );
+    if (same !== undefined) return same;
+    const running = this.jobs.find(({ status }) => RUNNING.includes(status));
+    if (running !== undefined)
+      throw bedrockError(
+        'ConflictException',
+        `Ongoing ingestion job ${running.id} found for data source ${running.dataSourceId}. Try again after it has ended.`,
+      );
+    const now = this.settings.now();
+    const job: IngestionJob = {
+      id: this.settings.newId(),
+      knowledgeBaseId: this.knowledgeBaseId,
+      dataSourceId,
+      ...(clientToken !== undefined && { clientToken }),
+      ...(description !== undefined && { description }),
+      startedAt: now,
+      updatedAt: now,
+      outside,
+      status: 'STARTING',
+      statistics: {},
+      failureReasons: [],
+    };
+    this.jobs.push(job);
+    this.scans.set(job.id, source.scan());
+    return job;
+  }
+
+  get(dataSourceId: string, id: string): IngestionJob {
+    const job = this.jobs.find((each) => each.id === id && each.dataSourceId === dataSourceId);
+    if (job === undefined)
+      throw bedrockError('ResourceNotFoundException', `Ingestion job with id ${id} does not exist.`);
+    return job;
+  }
+
+  /** Jobs of a data source, as asked for by ListIngestionJobs: the newest first unless it says otherwise. */
+  list(dataSourceId: string, { sortBy, filters = [] }: LocalInput): readonly IngestionJob[] {
+    this.source(dataSourceId);
+    const { attribute = 'STARTED_AT', order = 'DESCENDING' } = (sortBy ?? {}) as { attribute?: string; order?: string };
+    const wanted = (filters as { attribute?: string; operator?: string; values?: string[] }[]).map((filter) => {
+      if (filter.attribute !== 'STATUS' || filter.operator !== 'EQ')
+        throw invalid('A filter is by STATUS and EQ alone.');
+      return filter.values ?? [];
+    });
+    const found = this.jobs
+      .filter((job) => job.dataSourceId === dataSourceId && wanted.every((values) => values.includes(job.status)))
+      .sort((a, b) => (attribute === 'STATUS' ? a.status.localeCompare(b.status) : a.startedAt - b.startedAt));
+    return order === 'ASCENDING' ? found : found.reverse();
+  }
+
+  /** Ends what is due. Called before anybody is answered, so that no timer is needed. */
+  advance(): void {
+    for (const job of this.jobs) {
+      if (!RUNNING.includes(job.status)) continue;
+      const now = this.settings.now();
+      if (this.held || now < job.startedAt + this.settings.jobMs) {
+        job.status = 'IN_PROGRESS';
+        continue;
+      }
+      this.end(job, now);
+    }
+  }
+
+  private end(job: IngestionJob, now: number): void {
+    job.updatedAt = now;
+    const failure = this.failures.shift();
+    if (failure !== undefined) {
+      job.status = 'FAILED';
+      job.failureReasons = [failure];
+      return;
+    }
+    const { documents, statistics, failureReasons } = this.scans.get(job.id) as Scan;
+    this.source(job.dataSourceId).documents = documents;
+    Object.assign(job, { status: 'COMPLETE', statistics, failureReasons });
+  }
+
+  private source(id: string): DataSource {
+    const source = this.sources.get(id);
+    if (source === undefined)
+      throw bedrockError('ResourceNotFoundException', `DataSource with id ${id} does not exist.`);
+    return source;
+  }
+}
+
+function checkStart(clientToken: string | undefined, description: string | undefined): void {
+  if (clientToken !== undefined) {
+    const { least, most } = TOKEN_LENGTH;
+    if (clientToken.length < least || clientToken.length > most)
+      throw invalid(
+        `Value '${clientToken}' at 'clientToken' failed to satisfy constraint: Member must have length between ${least} and ${most}`,
+      );
+    if (!CLIENT_TOKEN.test(clientToken))
+      throw invalid(
+        `Value '${clientToken}' at 'clientToken' failed to satisfy constraint: Member must satisfy regular expression pattern`,
+      );
+  }
+  if (description !== undefined && (description.length < 1 || description.length > 200))
+    throw invalid("Value at 'description' failed to satisfy constraint: Member must have length between 1 and 200");
+}
+
+/** A job as the API shows it. */
+export function jobDocument(job: IngestionJob, summary = false): LocalInput {
+  const { id, knowledgeBaseId, dataSourceId, description, status, startedAt, updatedAt, statistics, failureReasons } =
+    job;
+  return {
+    ingestionJobId: id,
+    knowledgeBaseId,
+    dataSourceId,
+    ...(description !== undefined && { description }),
+    status,
+    statistics,
+    startedAt: new Date(startedAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+    ...(!summary && failureReasons.length > 0 && { failureReasons }),
+  };
+}
