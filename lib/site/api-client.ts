@@ -41,19 +41,43 @@ export class ApiClient {
    * @throws SignedOut when nobody is signed in any more
    */
   async send<Answer>(path: string, request: ApiRequest = {}): Promise<Answer> {
-    const reads = (request.method ?? 'GET') === 'GET';
+    return this.reached(request, async () => {
+      const text = await (await this.answerOf(path, request)).text();
+      return (text === '' ? undefined : JSON.parse(text)) as Answer;
+    });
+  }
+
+  /**
+   * Asks for server-sent events, as they come: see `readEvents`.
+   *
+   * @throws ApiProblem for an answer that is an error, for none, and for one that is no stream of events
+   * @throws SignedOut when nobody is signed in any more
+   */
+  async stream(path: string, request: ApiRequest): Promise<ReadableStream<Uint8Array>> {
+    const headers = { accept: 'text/event-stream', ...request.headers };
+    const response = await this.reached(request, () => this.answerOf(path, { ...request, headers }));
+    const streams = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    if (!streams || response.body === null) throw unexpected(response);
+    return response.body;
+  }
+
+  private async answerOf(path: string, request: ApiRequest): Promise<Response> {
+    const token = await this.signIn.accessToken();
+    let response = await this.fetch(path, request, token);
+    // Expired by another clock than ours, or revoked: renew once, then believe it.
+    if (response.status === 401) response = await this.fetch(path, request, await this.signIn.accessToken(token));
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
+
+  private async reached<Answer>({ method = 'GET' }: ApiRequest, ask: () => Promise<Answer>): Promise<Answer> {
     try {
-      const token = await this.signIn.accessToken();
-      let response = await this.fetch(path, request, token);
-      // Expired by another clock than ours, or revoked: renew once, then believe it.
-      if (response.status === 401) response = await this.fetch(path, request, await this.signIn.accessToken(token));
-      if (!response.ok) throw await problemOf(response);
-      return (response.status === 204 ? undefined : await response.json()) as Answer;
+      return await ask();
     } catch (error) {
       throw error instanceof TypeError ? unreachable() : error;
     } finally {
       // Also after an error: a write whose answer was lost may have happened.
-      if (!reads) this.lastWrite = performance.now();
+      if (method !== 'GET') this.lastWrite = performance.now();
     }
   }
 
@@ -80,6 +104,11 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   const requestId = said['requestId'] ?? response.headers.get('x-request-id') ?? undefined;
   const detail = said['detail'] ?? `The service answered ${status}. Try again in a moment.`;
   return new ApiProblem(status, said['code'] ?? `http_${status}`, detail, said['field'], requestId);
+}
+
+function unexpected({ status, headers }: Response): ApiProblem {
+  const requestId = headers.get('x-request-id') ?? undefined;
+  return new ApiProblem(status, 'unexpected', 'The service answered something else. Try again.', undefined, requestId);
 }
 
 function unreachable(): ApiProblem {

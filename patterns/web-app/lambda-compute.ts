@@ -3,12 +3,12 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IOrigin } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 import { JwtHttpApi } from '../../lib/api/jwt-http-api';
-import { UNRESERVED_MINIMUM } from '../../lib/compute/concurrency-pool';
+import { reservable } from '../../lib/compute/concurrency-pool';
 import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction, type HandlerFunctionProps } from '../../lib/compute/handler-function';
 import { OriginSecret } from '../../lib/edge/origin-secret';
 import { watchProxyClients } from '../../lib/monitoring/database-alarms';
-import { refuse, warn } from '../../lib/validation/refuse';
+import { refuse } from '../../lib/validation/refuse';
 import { APPLICATION_SERVICE, type ApplicationCompute, type ComputeProps } from './application-compute';
 import { API_PREFIX, HEALTH_PATH, WebAppEnvironment } from './contract';
 
@@ -50,7 +50,7 @@ export class LambdaCompute extends Construct implements ApplicationCompute {
     const { stage } = foundation;
     const encryptionKey = foundation.dataKey.key;
     const concurrency =
-      props.scaling?.concurrency ?? this.reservable(stage.name === 'dev' ? CONCURRENCY.dev : CONCURRENCY.other);
+      props.scaling?.concurrency ?? reservable(this, stage, stage.name === 'dev' ? CONCURRENCY.dev : CONCURRENCY.other);
     data.makeRoomFor(this, 'scaling.concurrency', concurrency ?? stage.accountConcurrency, CONNECTIONS);
 
     // The value goes to CloudFront, its hashes to the functions, which refuse what comes without it.
@@ -125,7 +125,7 @@ export class LambdaCompute extends Construct implements ApplicationCompute {
       encryptionKey: foundation.dataKey.key,
       code: HandlerCode.entry(entry),
       serviceName: id.toLowerCase(),
-      reservedConcurrency: this.reservable(ROUTE_CONCURRENCY),
+      reservedConcurrency: reservable(this, foundation.stage, ROUTE_CONCURRENCY),
       network: this.network(),
       environment: {
         ...this.props.environment,
@@ -158,19 +158,6 @@ export class LambdaCompute extends Construct implements ApplicationCompute {
     this.application.alias
       .addAutoScaling({ minCapacity: least, maxCapacity: warmest })
       .scaleOnUtilization({ utilizationTarget: WARM_UTILIZATION });
-  }
-
-  /** What can be reserved; nothing in an account that is so small that AWS leaves nothing to reserve. */
-  private reservable(concurrency: number): number | undefined {
-    const { accountConcurrency } = this.props.foundation.stage;
-    if (accountConcurrency - UNRESERVED_MINIMUM >= concurrency) return concurrency;
-    warn(
-      this,
-      'lambda-reserved-concurrency-isolation',
-      `The account's Lambda concurrency of ${accountConcurrency} leaves too little to reserve ${concurrency} for the API. ` +
-        'Have the quota raised (Service Quotas: Lambda, concurrent executions), and set accountConcurrency.',
-    );
-    return undefined;
   }
 
   /** It holds the endpoints of the database and the cache, so it has a reason to be in the VPC (lambda-vpc-only-when-needed). */

@@ -1,11 +1,11 @@
 import type { Cache } from '../../../lib/runtime/cache';
+import { derivedId } from '../../../lib/runtime/derived-id';
 import type { Database } from '../../../lib/runtime/postgres';
 import { isDuplicate } from '../../../lib/runtime/postgres-errors';
 import { Problem } from '../../../lib/runtime/problem';
 import { UPLOADS_PREFIX } from '../contract';
 import type { FileRequest } from './attachment-request';
 import type { AttachmentRow } from './attachment-rows';
-import { derivedId } from './derived-id';
 import { itemCacheKey, keyReused } from './items-repository';
 import { notFound } from './request-input';
 

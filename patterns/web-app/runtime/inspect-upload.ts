@@ -1,7 +1,7 @@
+import { HEAD_BYTES, isOfType } from '../../../lib/runtime/file-signatures';
 import type { Database } from '../../../lib/runtime/postgres';
 import type { AttachmentRow } from './attachment-rows';
 import type { AttachmentsRepository } from './attachments-repository';
-import { HEAD_BYTES, isOfType } from './file-signatures';
 import type { InspectedObject, InspectedObjects } from './inspected-objects';
 
 /** What came of a look at a file. `gone`: there is none any more; `deleted`: nobody misses it. */

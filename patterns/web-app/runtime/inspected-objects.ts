@@ -1,6 +1,6 @@
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { HEAD_BYTES } from '../../../lib/runtime/file-signatures';
 import { QUARANTINE_PREFIX, UPLOADS_PREFIX } from '../contract';
-import { HEAD_BYTES } from './file-signatures';
 
 /** An object as a look at it shows it. */
 export interface InspectedObject {

@@ -1,11 +1,11 @@
 import type { Cache } from '../../../lib/runtime/cache';
+import { derivedId } from '../../../lib/runtime/derived-id';
 import type { Database } from '../../../lib/runtime/postgres';
 import { isDuplicate } from '../../../lib/runtime/postgres-errors';
 import { Problem } from '../../../lib/runtime/problem';
 import { type Attachment, CACHE_KEY_PREFIX, type Item, type ItemPage, type ItemSummary } from '../contract';
 import { ATTACHMENTS_OF_ITEM } from './attachment-rows';
 import { writeCursor } from './cursor';
-import { derivedId } from './derived-id';
 import type { ItemText, PageRequest } from './item-request';
 import { notFound } from './request-input';
 

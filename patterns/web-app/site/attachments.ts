@@ -1,10 +1,12 @@
+import { announce, warn } from '../../../lib/site/announce';
+import { downloadFile } from '../../../lib/site/download-file';
 import { element } from '../../../lib/site/element';
+import { FileUpload } from '../../../lib/site/file-upload';
+import { fileSize } from '../../../lib/site/wording';
 import type { Attachment, Item } from '../contract';
-import { announce, warn } from './announce';
+import { AttachmentTransfer } from './attachment-transfer';
 import { ACCEPTED, uploadType } from './file-type';
-import { FileUpload } from './file-upload';
 import type { Site } from './page';
-import { fileSize } from './wording';
 
 /** A file is looked at within seconds; a page that stays open asks less and less often. */
 const FIRST_LOOK_MS = 500;
@@ -41,7 +43,9 @@ export function attachmentsSection(site: Site, item: Item, leave: AbortSignal): 
       warn(`“${file.name}” is empty.`);
       return;
     }
-    const upload = new FileUpload(site, item.id, file, contentType, leave);
+    const transfer = new AttachmentTransfer(site.api, item.id, file, contentType);
+    const arrived = `${file.name} is uploaded and being checked`;
+    const upload = new FileUpload(site, { file, transfer: (options) => transfer.send(options), arrived, leave });
     list.append(upload.row);
     const attachment = await upload.finished;
     upload.row.remove();
@@ -107,8 +111,7 @@ class AttachmentRow {
     return this.site.run(this.download, async () => {
       const { download } = await this.site.api.attachment(this.itemId, this.attachment.id);
       if (download === undefined) throw new Error(`${this.attachment.name} cannot be downloaded`);
-      // The answer says that it is an attachment, so that the page stays.
-      element('a', { href: download.url, download: this.attachment.name }).click();
+      downloadFile(download.url, this.attachment.name);
     });
   }
 }

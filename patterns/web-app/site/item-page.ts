@@ -1,10 +1,13 @@
+import { announce, clearMessages, warn } from '../../../lib/site/announce';
 import { ApiProblem } from '../../../lib/site/api-client';
+import { confirmDialog } from '../../../lib/site/confirm-dialog';
 import { element } from '../../../lib/site/element';
-import { announce, clearMessages, warn } from './announce';
+import type { Page } from '../../../lib/site/page';
+import { siteLink } from '../../../lib/site/site-link';
+import { moment } from '../../../lib/site/wording';
 import { attachmentsSection } from './attachments';
 import { itemForm } from './item-form';
-import type { Page, Site } from './page';
-import { moment } from './wording';
+import type { Site } from './page';
 
 /** One item: its text, which may be changed, and its files. */
 export async function itemPage(site: Site, id: string, leave: AbortSignal): Promise<Page> {
@@ -43,40 +46,20 @@ export async function itemPage(site: Site, id: string, leave: AbortSignal): Prom
     });
   const reload = element('button', { type: 'button', click: loadLatest }, 'Load the latest version');
 
-  const confirm = element('dialog', { 'aria-labelledby': 'sure' });
-  const remove = element('button', { type: 'button', class: 'danger', click: () => confirm.showModal() }, 'Delete');
-  const really = element('button', { type: 'button', class: 'danger' }, 'Delete item');
-  really.addEventListener('click', () =>
-    site.run(really, async () => {
-      await site.api.remove(id).finally(() => confirm.close());
+  const confirm = confirmDialog(site, {
+    question: 'Delete this item?',
+    consequence: 'Its files are deleted with it. This cannot be undone.',
+    label: 'Delete item',
+    action: async () => {
+      await site.api.remove(id);
       site.open('/');
       announce('Item deleted');
-    }),
-  );
-  confirm.append(
-    element('h2', { id: 'sure' }, 'Delete this item?'),
-    element('p', {}, 'Its files are deleted with it. This cannot be undone.'),
-    element(
-      'div',
-      { class: 'actions' },
-      element('button', { type: 'button', click: () => confirm.close() }, 'Keep it'),
-      really,
-    ),
-  );
+    },
+  });
+  const remove = element('button', { type: 'button', class: 'danger', click: () => confirm.showModal() }, 'Delete');
   form.submit.after(remove);
 
-  const back = element(
-    'a',
-    {
-      href: '/',
-      click: (event) => {
-        event.preventDefault();
-        site.open('/');
-      },
-    },
-    'All items',
-  );
   const text = element('section', { class: 'card', 'aria-label': 'Text' }, form.form, changed);
-  const crumbs = element('nav', { 'aria-label': 'Back' }, back);
+  const crumbs = element('nav', { 'aria-label': 'Back' }, siteLink(site, '/', 'All items'));
   return { title: item.title, content: [heading, crumbs, text, attachmentsSection(site, item, leave), confirm] };
 }

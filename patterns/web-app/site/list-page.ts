@@ -1,10 +1,12 @@
+import { announce } from '../../../lib/site/announce';
 import { element } from '../../../lib/site/element';
+import type { Page } from '../../../lib/site/page';
 import { randomValue } from '../../../lib/site/pkce';
+import { siteLink } from '../../../lib/site/site-link';
+import { moment } from '../../../lib/site/wording';
 import type { ItemSummary } from '../contract';
-import { announce } from './announce';
 import { itemForm } from './item-form';
-import type { Page, Site } from './page';
-import { moment } from './wording';
+import type { Site } from './page';
 
 /** The items of a person, newest first, and a form for another. */
 export async function listPage(site: Site): Promise<Page> {
@@ -61,13 +63,6 @@ export async function listPage(site: Site): Promise<Page> {
 }
 
 function row(site: Site, { id, title, updatedAt }: ItemSummary): HTMLLIElement {
-  const path = `/items/${id}`;
-  const open = (event: Event) => {
-    // With a key held down, a link opens elsewhere: that is the browser's.
-    if (event instanceof MouseEvent && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
-    event.preventDefault();
-    site.open(path);
-  };
-  const link = element('a', { href: path, click: open }, title);
+  const link = siteLink(site, `/items/${id}`, title);
   return element('li', {}, link, element('time', { class: 'quiet', datetime: updatedAt }, moment(updatedAt)));
 }

@@ -19,7 +19,7 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const SCREENSHOTS = join(__dirname, '../../../test-output/web-app');
+const OUTPUT = join(__dirname, '../../../test-output');
 
 const executable = EXECUTABLES.find((path) => path !== undefined && existsSync(path));
 
@@ -28,6 +28,10 @@ export const describeSite: (name: string, tests: () => void) => void =
   executable === undefined && process.env['CI'] !== 'true'
     ? skipped()
     : describeWith(['initdb', 'postgres', 'redis-server']);
+
+/** A group of tests that need Chromium alone. Without it, it is skipped, and says so; in CI it fails instead. */
+export const describeInBrowser: (name: string, tests: () => void) => void =
+  executable === undefined && process.env['CI'] !== 'true' ? skipped() : describe;
 
 function skipped(): typeof describe.skip {
   console.warn('SKIPPED: these tests need Chromium, which this machine does not have (or name it: CHROMIUM=<path>)');
@@ -49,7 +53,12 @@ export interface Tab {
   close(): Promise<void>;
 }
 
-export async function openTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Tab> {
+/** @param pattern whose site it shows: where screenshots are kept */
+export async function openTab(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+  pattern = 'web-app',
+): Promise<Tab> {
   const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, locale: 'en-GB', ...options });
   context.setDefaultTimeout(20_000);
   const complaints: string[] = [];
@@ -66,20 +75,26 @@ export async function openTab(browser: Browser, options: BrowserContextOptions =
     page,
     complaints,
     screenshot: async (name) => {
-      mkdirSync(SCREENSHOTS, { recursive: true });
-      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+      const folder = join(OUTPUT, pattern);
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
     },
     close: () => context.close(),
   };
 }
 
-/** Signs in through the login, and comes to the list of items. */
-export async function signIn(page: Page, origin: string, user = 'ada@example.com'): Promise<void> {
+/** Signs in through the login, and comes to the first page: of the web app, the list of items. */
+export async function signIn(
+  page: Page,
+  origin: string,
+  user = 'ada@example.com',
+  heading = 'Your items',
+): Promise<void> {
   await page.goto(`${origin}/`);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByLabel('E-mail address').fill(user);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Your items' }).waitFor();
+  await page.getByRole('heading', { name: heading }).waitFor();
 }
 
 /** Adds an item by the form. */

@@ -29,6 +29,8 @@ export interface SiteStandOptions {
   /** Origin that files are sent to. */
   readonly bucketOrigin: string;
   readonly client?: Partial<LoginClient>;
+  /** The built site. @default - the web app's */
+  readonly folder?: string;
 }
 
 export type Api = (request: Request) => Response | Promise<Response>;
@@ -45,7 +47,12 @@ export interface SiteStand {
 }
 
 /** Serves the built site under the headers of the distribution, on one origin with the API. */
-export async function startSiteStand({ pool, bucketOrigin, client = {} }: SiteStandOptions): Promise<SiteStand> {
+export async function startSiteStand({
+  pool,
+  bucketOrigin,
+  client = {},
+  folder = SITE_FOLDER,
+}: SiteStandOptions): Promise<SiteStand> {
   let api: Api = () => new Response(null, { status: 503 });
   const callbackUrls: string[] = [];
   const logoutUrls: string[] = [];
@@ -63,7 +70,7 @@ export async function startSiteStand({ pool, bucketOrigin, client = {} }: SiteSt
         'referrer-policy': 'strict-origin-when-cross-origin',
       };
       if (pathname === '/config.json') return Response.json(config, { headers });
-      return siteFile(pathname, headers);
+      return siteFile(folder, pathname, headers);
     }),
   );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -86,9 +93,9 @@ export async function startSiteStand({ pool, bucketOrigin, client = {} }: SiteSt
 }
 
 /** A path without a dot is a place inside the page (lib/edge/spa-router.ts). */
-function siteFile(pathname: string, headers: Readonly<Record<string, string>>): Response {
+function siteFile(folder: string, pathname: string, headers: Readonly<Record<string, string>>): Response {
   const inside = !pathname.slice(pathname.lastIndexOf('/')).includes('.');
-  const file = join(SITE_FOLDER, inside ? 'index.html' : pathname);
+  const file = join(folder, inside ? 'index.html' : pathname);
   if (!existsSync(file) || !statSync(file).isFile()) return new Response('Not found', { status: 404, headers });
   const type = MEDIA_TYPES[extname(file)] ?? 'application/octet-stream';
   const caching = pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';

@@ -1,5 +1,5 @@
-import { ApiProblem } from '../../../lib/site/api-client';
-import { element } from '../../../lib/site/element';
+import { ApiProblem } from './api-client';
+import { element } from './element';
 
 const alertRegion = region('alert');
 const statusRegion = region('status');
@@ -7,9 +7,15 @@ const statusRegion = region('status');
 const STATUS_MS = 8_000;
 let fading: ReturnType<typeof setTimeout> | undefined;
 
-/** Says what went well. Screen readers wait for a pause to read it. */
+/** Says what went well of what a person did. Screen readers wait for a pause to read it. */
 export function announce(text: string): void {
   clearMessages();
+  mention(text);
+}
+
+/** Says what came about by itself. What went wrong before may not have been read yet, and stays. */
+export function mention(text: string): void {
+  clearTimeout(fading);
   statusRegion.textContent = text;
   fading = setTimeout(() => statusRegion.replaceChildren(), STATUS_MS);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { HEAD_BYTES, isOfType, needsTail } from '../../../lib/runtime/file-signatures';
+import { DOCUMENT_TYPES, type DocumentType } from '../../../patterns/genai-rag/contract';
 import { UPLOAD_TYPES, type UploadType } from '../../../patterns/web-app/contract';
-import { HEAD_BYTES, isOfType } from '../../../patterns/web-app/runtime/file-signatures';
 
 /** Beginnings of real files, by what they are. */
 export const FILES: Readonly<Record<UploadType, readonly Buffer[]>> = {
@@ -64,4 +65,37 @@ describe('text', () => {
     expect(isOfType('text/csv', Buffer.from('\ufeffname'.split('').join('\0'), 'utf16le'), true)).toBe(false);
     expect(isOfType('text/plain', Buffer.from('a\xffb', 'latin1'), false)).toBe(false);
   });
+});
+
+describe('office files', () => {
+  const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+  const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+  const archive = (...names: string[]) =>
+    Buffer.from(names.map((name) => `PK\x03\x04\x14\x00${name}`).join(''), 'latin1');
+
+  it('are archives that hold what the format wants', () => {
+    const word = archive('[Content_Types].xml', 'word/document.xml');
+    expect([isOfType(DOCX, word, true), isOfType(XLSX, word, true)]).toEqual([true, false]);
+    const sheet = archive('[Content_Types].xml', 'xl/workbook.xml');
+    expect([isOfType(DOCX, sheet, true), isOfType(XLSX, sheet, true)]).toEqual([false, true]);
+    expect(isOfType(DOCX, archive('word/document.xml'), true)).toBe(false);
+    expect(isOfType(DOCX, archive('[Content_Types].xml'), true)).toBe(false);
+    expect(isOfType(DOCX, Buffer.from('[Content_Types].xml word/'), true)).toBe(false);
+  });
+
+  it('may name their entries at the end alone', () => {
+    const head = archive('_rels/.rels');
+    const tail = Buffer.from('word/document.xml [Content_Types].xml PK\x05\x06');
+    expect([isOfType(DOCX, head, false, tail), isOfType(DOCX, head, false)]).toEqual([true, false]);
+    const wanting = (Object.keys(DOCUMENT_TYPES) as DocumentType[]).filter(needsTail);
+    expect(wanting).toEqual([DOCX, XLSX]);
+  });
+});
+
+it('takes a page and Markdown for text, and nothing that is no text', () => {
+  for (const type of ['text/html', 'text/markdown'] as const) {
+    expect(isOfType(type, Buffer.from('<!doctype html><p>Grüße</p>'), true)).toBe(true);
+    expect(isOfType(type, Buffer.from('%PDF-1.7'), true)).toBe(false);
+    expect(isOfType(type, Buffer.from('<p>\0</p>'), true)).toBe(false);
+  }
 });
