@@ -1,16 +1,23 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { VectorStore } from '../lib/ai/vector-store';
 import { type AppContext, readContext } from '../lib/stage/context';
 import { DataPipelineStack } from './data-pipeline/data-pipeline-stack';
 import { EventDrivenStack } from './event-driven/event-driven-stack';
+import { GenAiRagStack } from './genai-rag/genai-rag-stack';
 import { WebAppStacks } from './web-app/web-app-stacks';
 
 /**
- * Where the web app is when nobody says where: a stack for CloudFront must name its region. `cdk deploy` always says, from the
+ * Where a stack with a site is when nobody says where: it must name its region, for CloudFront. `cdk deploy` always says, from the
  * profile; a synth without credentials does not.
  */
 const REGION_FOR_SYNTH = 'us-east-1';
 
-/** The CDK app with one stack for each pattern, and four for the web app; `-c` decides the rest, see {@link readContext}. */
+const VECTOR_STORES = {
+  's3-vectors': () => VectorStore.s3Vectors(),
+  opensearch: () => VectorStore.openSearchServerless(),
+} as const;
+
+/** The CDK app with one stack for each pattern, four for the web app, and one more for what CloudFront takes from us-east-1; `-c` decides the rest, see {@link readContext}. */
 export class GroundplanApp extends App {
   readonly settings: AppContext;
 
@@ -18,7 +25,8 @@ export class GroundplanApp extends App {
   constructor(props: AppProps = {}) {
     super(props);
     this.settings = readContext(this.node);
-    const { stage, alarmEmail, env, warehouse, compute, mailFrom } = this.settings;
+    const { stage, alarmEmail, env, warehouse, compute, vectorStore, mailFrom } = this.settings;
+    const named = { ...env, region: env.region ?? REGION_FOR_SYNTH };
     new EventDrivenStack(this, 'EventDriven', { stage, alarmEmail, env, mailFrom });
     new DataPipelineStack(this, 'DataPipeline', {
       stage,
@@ -31,9 +39,16 @@ export class GroundplanApp extends App {
     new WebAppStacks(this, 'WebApp', {
       stage,
       alarmEmail,
-      env: { ...env, region: env.region ?? REGION_FOR_SYNTH },
+      env: named,
       compute,
       login: { mailFrom },
+    });
+    new GenAiRagStack(this, 'GenAiRag', {
+      stage,
+      alarmEmail,
+      env: named,
+      mailFrom,
+      knowledge: { vectorStore: vectorStore && VECTOR_STORES[vectorStore]() },
     });
   }
 

@@ -8,6 +8,7 @@ import type { StageName } from '../lib';
 import { stages } from '../lib';
 import { type ClickstreamPipelineProps, DataPipelineStack } from '../patterns/data-pipeline';
 import { type EventDrivenShopProps, EventDrivenStack } from '../patterns/event-driven';
+import { type GenAiRagProps, GenAiRagStack, VectorStore } from '../patterns/genai-rag';
 import { WebApp, type WebAppProps, WebAppStacks } from '../patterns/web-app';
 
 /** Who is told of alarms in tests. */
@@ -119,6 +120,36 @@ export function webAppStacks(
 export function webAppTemplate(stage: StageName = 'dev', compute: 'lambda' | 'fargate' = 'lambda'): Template {
   const key = `web-app.${stage}.${compute}`;
   return synthesizedOnce(key, () => Stack.of(webApp(testApp(), stage, { compute })));
+}
+
+/** The GenAI pattern's stack; without an account, and in us-east-1, where all of it is in one. */
+export function genAiRagStack(
+  app: App,
+  stage: StageName = 'dev',
+  props: GenAiRagProps = {},
+  region = 'us-east-1',
+): GenAiRagStack {
+  return new GenAiRagStack(app, 'GenAiRag', {
+    env: { region },
+    stage: stages[stage],
+    alarmEmail: ALARM_EMAIL,
+    mailFrom: MAIL_FROM,
+    ...props,
+  });
+}
+
+/** The vector stores, by the name that `-c vectorStore` has for them. */
+export const VECTOR_STORES = {
+  's3-vectors': () => VectorStore.s3Vectors(),
+  opensearch: () => VectorStore.openSearchServerless(),
+} as const;
+
+/** The GenAI pattern's template in a stage; each is synthesized once. @param store @default - what the stage says */
+export function genAiRagTemplate(stage: StageName = 'dev', store?: keyof typeof VECTOR_STORES): Template {
+  const chosen = store ?? (stage === 'dev' ? 's3-vectors' : 'opensearch');
+  return synthesizedOnce(`genai-rag.${stage}.${chosen}`, () =>
+    genAiRagStack(testApp(), stage, { knowledge: { vectorStore: VECTOR_STORES[chosen]() } }),
+  );
 }
 
 /** The resources of a template, by logical id. */

@@ -13,6 +13,8 @@ export interface AppContext {
   readonly warehouse: boolean;
   /** What runs the web app. @default 'lambda' */
   readonly compute: 'lambda' | 'fargate';
+  /** Where the GenAI pattern keeps its vectors. @default - what its stage says */
+  readonly vectorStore?: 's3-vectors' | 'opensearch';
   /** Whom mail to users comes from. @default - Cognito's sender; for the web app prod asks at deployment */
   readonly mailFrom?: string;
 }
@@ -25,6 +27,7 @@ const KEYS = [
   'accountConcurrency',
   'warehouse',
   'compute',
+  'vectorStore',
   'mailFrom',
 ] as const;
 
@@ -64,6 +67,7 @@ export function readContext(node: Node, environment: NodeJS.ProcessEnv = process
   const pool = text('accountConcurrency', /^\d{1,6}$/, 'the Lambda concurrency quota of the account, a whole number');
   const warehouse = text('warehouse', /^(true|false)$/, 'true or false') === 'true';
   const compute = text('compute', /^(lambda|fargate)$/, 'lambda or fargate') === 'fargate' ? 'fargate' : 'lambda';
+  const vectorStore = text('vectorStore', /^(s3-vectors|opensearch)$/, 's3-vectors or opensearch');
   const mailFrom = text('mailFrom', EMAIL, 'an e-mail address at a domain that SES has verified');
   const stage = stages[name as StageName];
   return {
@@ -72,6 +76,7 @@ export function readContext(node: Node, environment: NodeJS.ProcessEnv = process
     env: { account, region },
     warehouse,
     compute,
+    vectorStore: vectorStore as AppContext['vectorStore'],
     mailFrom,
   };
 }

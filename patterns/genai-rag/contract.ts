@@ -307,6 +307,9 @@ export const DocumentKeys = {
   sort: 'sk',
   tenant: (tenant: string) => `tenant#${tenant}`,
   document: (id: string) => `document#${id}`,
+  /** The tenant's documents by their age: `pk` and {@link DocumentKeys.createdAt}. Nothing but documents is in it. */
+  byAge: 'by-age',
+  createdAt: 'createdAt',
   /** What a data source has yet to take in, and its job: one partition, read and written by few. */
   ingestion: (dataSourceId: string) => `ingestion#${dataSourceId}`,
   change: (tenant: string, document: string) => `change#${tenant}#${document}`,

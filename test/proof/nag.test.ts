@@ -1,13 +1,39 @@
 import { join } from 'node:path';
 import { type App, Duration } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
-import { STAGE_NAMES } from '../../lib';
+import { STAGE_NAMES, type StageName } from '../../lib';
 import { allPacks } from '../../lib/checks/all-packs';
-import { dataPipelineStack, eventDrivenStack, validationReport, webAppStacks } from '../synthesize';
+import {
+  dataPipelineStack,
+  eventDrivenStack,
+  genAiRagStack,
+  VECTOR_STORES,
+  validationReport,
+  webAppStacks,
+} from '../synthesize';
 
 /** A handler of a user's own; what it does is of no matter here. */
 const LOYALTY = join(__dirname, '../package/fresh-app/loyalty.ts');
+
+/** The GenAI application with everything that an option or one line adds, elsewhere than CloudFront's own part. */
+function genAi(app: App, stage: StageName, store: keyof typeof VECTOR_STORES): void {
+  const answers = { invocationLogs: true };
+  const { rag } = genAiRagStack(
+    app,
+    stage,
+    { answers, knowledge: { vectorStore: VECTOR_STORES[store]() } },
+    'eu-west-1',
+  );
+  rag.denyTopic({ name: 'Legal advice', definition: 'Advice on what the law allows or demands.' });
+  rag.addDataSource('Manuals', { bucket: Bucket.fromBucketName(rag, 'Theirs', 'manuals-of-acme') });
+  rag.addTool('points', {
+    entry: LOYALTY,
+    description: 'Tells how many points somebody has.',
+    inputSchema: { type: 'object' },
+  });
+}
 
 const packs = (app: App) => allPacks(app, { strict: false });
 
@@ -76,6 +102,18 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
     );
   }
 
+  for (const stage of STAGE_NAMES) {
+    it.each(['s3-vectors', 'opensearch'] as const)(
+      `finds nothing unacknowledged in the GenAI application in ${stage} with %s`,
+      (store) => {
+        const build = (app: App) => genAi(app, stage, store);
+        const all = (app: App) => allPacks(app, { strict: stage !== 'dev' });
+        const { violations } = validationReport(build, all);
+        expect(violations.map(({ ruleName, violatingConstructs }) => [ruleName, violatingConstructs])).toEqual([]);
+      },
+    );
+  }
+
   it('finds what the pattern would have without its handling', () => {
     const { violations, refused } = validationReport((app) => {
       new sqs.Queue(eventDrivenStack(app), 'Bare');
@@ -93,6 +131,7 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
     const { acknowledged } = validationReport((app) => {
       eventDrivenStack(app, 'prod', { edge: {}, env: { region: 'eu-west-1' } });
       webAppStacks(app, 'prod');
+      genAi(app, 'prod', 'opensearch');
     }, packs);
     for (const finding of acknowledged) {
       expect(finding.violatingConstructs.map(({ constructPath }) => constructPath)).toEqual([finding.acknowledgedAt]);
@@ -118,6 +157,11 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
       const { acknowledged } = validationReport((app) => {
         webAppStacks(app, 'prod', { compute });
       }, packs);
+      for (const { ruleName, reason } of acknowledged)
+        distinct.add(`${ruleName.replace(/<[^>]+>|\{"Fn.+\}\}/, '<...>')}: ${reason}`);
+    }
+    for (const store of ['s3-vectors', 'opensearch'] as const) {
+      const { acknowledged } = validationReport((app) => genAi(app, 'prod', store), packs);
       for (const { ruleName, reason } of acknowledged)
         distinct.add(`${ruleName.replace(/<[^>]+>|\{"Fn.+\}\}/, '<...>')}: ${reason}`);
     }

@@ -2,7 +2,15 @@ import type { App } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../lib';
-import { dataPipelineStack, eventDrivenStack, validationReport, webApp, webAppStacks } from '../synthesize';
+import {
+  dataPipelineStack,
+  eventDrivenStack,
+  genAiRagStack,
+  VECTOR_STORES,
+  validationReport,
+  webApp,
+  webAppStacks,
+} from '../synthesize';
 
 describe('the built-in CloudFormation validator, as errors', () => {
   const before = process.env['CDK_VALIDATION'];
@@ -43,6 +51,19 @@ describe('the built-in CloudFormation validator, as errors', () => {
 
   it('finds neither in the data pipeline with an API for roles', () => {
     const build = (app: App) => dataPipelineStack(app, 'prod', { api: { authorizer: 'iam' } });
+    expect(validationReport(build, () => [], true).violations).toEqual([]);
+  });
+
+  it.each([
+    ['dev', 's3-vectors', 'us-east-1'],
+    ['dev', 'opensearch', 'eu-west-1'],
+    ['staging', 'opensearch', 'us-east-1'],
+    ['prod', 's3-vectors', 'us-east-1'],
+    ['prod', 'opensearch', 'eu-west-1'],
+  ] as const)('finds neither in the GenAI application in %s with %s, in %s', (stage, store, region) => {
+    const build = (app: App) => {
+      genAiRagStack(app, stage, { knowledge: { vectorStore: VECTOR_STORES[store]() } }, region);
+    };
     expect(validationReport(build, () => [], true).violations).toEqual([]);
   });
 

@@ -6,7 +6,8 @@ import { itemsOf, metricSum, placeOrders, poison, publishNoise } from '../../../
 import { reportOf } from '../../../local/scenarios/event-driven-report';
 import { withEventDriven } from './engine';
 
-const ORDERS = Number(process.env['GROUNDPLAN_ORDERS'] ?? 5000);
+/** Enough to fill the couriers' day; .ci/run has a day of 100,000. */
+const ORDERS = Number(process.env['GROUNDPLAN_ORDERS'] ?? 2000);
 const SEED = Number(process.env['GROUNDPLAN_SEED'] ?? 20_260_101);
 const PARCELS_PER_DAY = 1000;
 const REPLAY = `replay: GROUNDPLAN_SEED=${SEED} GROUNDPLAN_ORDERS=${ORDERS} npx vitest run test/patterns/event-driven/end-to-end.test.ts`;

@@ -1,0 +1,51 @@
+import { Problem } from '../../../lib/runtime/problem';
+import { DeadlinePassed } from './timing';
+
+/** An answer that did not come to its end. Nothing of it was kept. */
+export class AnswerError extends Problem {
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    /** Whether asking again may help; the same key may be used either way. */
+    readonly retryable: boolean,
+    cause?: unknown,
+  ) {
+    super(status, code, detail);
+    this.cause = cause;
+  }
+}
+
+/** What says that the model cannot be called at all: past its end of life, unknown, not allowed (bedrock-model-lifecycle). */
+const UNAVAILABLE = new Set(['AccessDeniedException', 'ResourceNotFoundException', 'ValidationException']);
+const BUSY = new Set(['ThrottlingException', 'ModelNotReadyException', 'ServiceQuotaExceededException']);
+
+/** An error of the model, for who asked. */
+export function modelError(error: unknown): AnswerError {
+  if (error instanceof AnswerError) return error;
+  if (isLate(error)) return tooLate(error);
+  const name = error instanceof Error ? error.name : '';
+  if (UNAVAILABLE.has(name)) {
+    const detail = 'The model cannot be asked; whoever runs this has to look into it.';
+    return new AnswerError(502, 'model_unavailable', detail, false, error);
+  }
+  if (BUSY.has(name)) return new AnswerError(503, 'model_busy', 'The model is busy; ask again.', true, error);
+  if (name === 'ModelTimeoutException') {
+    return new AnswerError(504, 'model_timeout', 'The model took too long; ask again.', true, error);
+  }
+  return new AnswerError(502, 'answer_broke_off', 'The answer broke off and was not kept; ask again.', true, error);
+}
+
+/** An error of the knowledge base, for who asked. */
+export function retrievalError(error: unknown): AnswerError {
+  if (isLate(error)) return tooLate(error);
+  return new AnswerError(503, 'retrieval_failed', 'The documents could not be searched; ask again.', true, error);
+}
+
+export function tooLate(cause?: unknown): AnswerError {
+  return new AnswerError(504, 'answer_too_late', 'The answer took longer than it may; ask again.', true, cause);
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof DeadlinePassed || (error instanceof Error && error.name === 'AbortError');
+}

@@ -1,0 +1,125 @@
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { HEAD_BYTES, type KnownFileType, needsTail, TAIL_BYTES } from '../../../lib/runtime/file-signatures';
+import { METADATA_BYTES } from './metadata-file';
+
+/** A file as a look at it shows it. */
+export interface SeenFile {
+  /** The first bytes, or all. */
+  readonly head: Uint8Array;
+  /** The last bytes, where its type asks for them. */
+  readonly tail?: Uint8Array;
+  /** Bytes of the whole. */
+  readonly size: number;
+  readonly contentType: string;
+  readonly etag: string;
+}
+
+/** AWS: DeleteObjects takes so many keys. */
+const KEYS_AT_ONCE = 1000;
+
+/** The files of the documents bucket. Each step may be done again. */
+export class DocumentFiles {
+  #given?: S3Client;
+
+  /** @param client for tests. @default - the surrounding role's */
+  constructor(
+    readonly bucket: string,
+    client?: S3Client,
+  ) {
+    this.#given = client;
+  }
+
+  get #client(): S3Client {
+    this.#given ??= new S3Client({ maxAttempts: 4 });
+    return this.#given;
+  }
+
+  /** Looks at a file by one request, or two for a type that is told by its end; undefined when it is not there. */
+  async look(Key: string, type: KnownFileType): Promise<SeenFile | undefined> {
+    const begin = await this.read(Key, `bytes=0-${HEAD_BYTES - 1}`);
+    if (begin === undefined || begin.size <= HEAD_BYTES || !needsTail(type)) return begin;
+    const end = await this.read(Key, `bytes=-${TAIL_BYTES}`, begin.etag);
+    return end === undefined ? undefined : { ...begin, tail: end.head };
+  }
+
+  /** Size and ETag of an object; undefined when it is not there. */
+  async find(Key: string): Promise<{ readonly size: number; readonly etag: string } | undefined> {
+    try {
+      const found = await this.#client.send(new HeadObjectCommand({ Bucket: this.bucket, Key }));
+      return { size: found.ContentLength ?? 0, etag: bare(found.ETag) };
+    } catch (error) {
+      if (isNamed(error, 'NotFound', 'NoSuchKey')) return undefined;
+      throw error;
+    }
+  }
+
+  /** A metadata file; undefined when there is none. One that is too long is cut, which makes it none. */
+  async metadata(Key: string): Promise<{ readonly text: string; readonly etag: string } | undefined> {
+    const found = await this.read(Key, `bytes=0-${METADATA_BYTES}`);
+    return found === undefined ? undefined : { text: Buffer.from(found.head).toString(), etag: found.etag };
+  }
+
+  /** @returns the ETag of what was written */
+  async putMetadata(Key: string, Body: string): Promise<string> {
+    const put = new PutObjectCommand({ Bucket: this.bucket, Key, Body, ContentType: 'application/json' });
+    return bare((await this.#client.send(put)).ETag);
+  }
+
+  /**
+   * Copies a file as it was looked at.
+   *
+   * @returns the copy's ETag; undefined when the file is gone or another by now
+   */
+  async copy(from: string, Key: string, etag: string): Promise<string | undefined> {
+    const CopySource = `${this.bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
+    try {
+      const copy = new CopyObjectCommand({ Bucket: this.bucket, Key, CopySource, CopySourceIfMatch: `"${etag}"` });
+      return bare((await this.#client.send(copy)).CopyObjectResult?.ETag);
+    } catch (error) {
+      if (isNamed(error, 'NoSuchKey', 'PreconditionFailed')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Deletes objects; those that are not there count as deleted. @throws Error naming what S3 did not delete */
+  async remove(keys: readonly string[]): Promise<void> {
+    for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
+      const Objects = keys.slice(start, start + KEYS_AT_ONCE).map((Key) => ({ Key }));
+      const remove = new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects, Quiet: true } });
+      const [first, ...others] = (await this.#client.send(remove)).Errors ?? [];
+      if (first !== undefined) throw new Error(`${others.length + 1} objects not deleted: ${first.Key}: ${first.Code}`);
+    }
+  }
+
+  private async read(Key: string, Range: string, etag?: string): Promise<SeenFile | undefined> {
+    try {
+      const IfMatch = etag === undefined ? undefined : `"${etag}"`;
+      const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.bucket, Key, Range, IfMatch }));
+      const head = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+      const [, size = head.length] = /\/(\d+)$/.exec(answer.ContentRange ?? '') ?? [];
+      return { head, size: Number(size), contentType: answer.ContentType ?? '', etag: bare(answer.ETag) };
+    } catch (error) {
+      if (isNamed(error, 'NoSuchKey', 'PreconditionFailed')) return undefined;
+      // An object of nothing has no first byte.
+      if (!isNamed(error, 'InvalidRange')) throw error;
+      const found = await this.find(Key);
+      return found === undefined ? undefined : { head: new Uint8Array(), contentType: '', ...found };
+    }
+  }
+}
+
+/** Events spell an ETag without its quotes, answers with them. */
+function bare(etag = ''): string {
+  return etag.replaceAll('"', '');
+}
+
+function isNamed(error: unknown, ...names: string[]): boolean {
+  return error instanceof Error && names.includes(error.name);
+}

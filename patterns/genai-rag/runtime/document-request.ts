@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import { Problem } from '../../../lib/runtime/problem';
+import { DOCUMENT_TYPES, type DocumentRequest, type DocumentType, LARGEST_BODY_BYTES } from '../contract';
+import type { PagePosition } from './documents-repository';
+import { type ApiEvent, headerOf } from './question';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Half of a character, or one that no text has. */
+const UNWRITABLE = /[\0\p{Surrogate}]/u;
+const LONGEST_NAME = 200;
+const PAGE = { default: 20, most: 100 } as const;
+
+const Request: z.ZodMiniType<DocumentRequest> = z.strictObject({
+  name: z.string().check(
+    z.refine((text) => text.trim() !== '' && [...text].length <= LONGEST_NAME, {
+      error: `has 1 to ${LONGEST_NAME} characters`,
+    }),
+    z.refine((text) => !UNWRITABLE.test(text), { error: 'has a character that cannot be kept' }),
+  ),
+  contentType: z.enum(Object.keys(DOCUMENT_TYPES) as [DocumentType, ...DocumentType[]], {
+    error: `is one of ${Object.keys(DOCUMENT_TYPES).join(', ')}`,
+  }),
+  size: z.int().check(z.gte(1)),
+});
+
+/** A document that is announced. */
+export interface AnnouncedDocument extends DocumentRequest {
+  readonly idempotencyKey: string;
+}
+
+/** @throws Problem 400, 413 or 415, naming the field */
+export function announcedDocument(event: ApiEvent, maxBytes: number): AnnouncedDocument {
+  const idempotencyKey = headerOf(event, 'idempotency-key') ?? '';
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(idempotencyKey)) {
+    throw new Problem(
+      400,
+      'idempotency_key_required',
+      'Send an Idempotency-Key of 1 to 128 letters, digits, - or _: new for each document, the same for its repeats.',
+      'Idempotency-Key',
+    );
+  }
+  if (!/^application\/json\b/i.test(headerOf(event, 'content-type') ?? '')) {
+    throw new Problem(415, 'unsupported_media_type', 'Send the request as application/json.', 'Content-Type');
+  }
+  const parsed = Request.safeParse(jsonOf(event));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const unknown = issue !== undefined && 'keys' in issue ? (issue.keys as string[]).slice(0, 1) : [];
+    const field = [...(issue?.path ?? []), ...unknown].map(String).join('.').slice(0, 100) || 'body';
+    throw new Problem(400, 'invalid_request', `${field}: ${issue?.message ?? 'not what the API takes'}`, field);
+  }
+  if (parsed.data.size > maxBytes) {
+    throw new Problem(413, 'too_large', `A document has at most ${maxBytes} bytes.`, 'size');
+  }
+  return { ...parsed.data, name: parsed.data.name.trim(), idempotencyKey };
+}
+
+/** The document that a path names. @throws Problem 404, for what cannot be one is none */
+export function documentIdOf(event: ApiEvent): string {
+  const id = (event.pathParameters?.['id'] ?? '').toLowerCase();
+  if (UUID.test(id)) return id;
+  throw noDocument();
+}
+
+/** Another tenant's and nobody's look the same. */
+export function noDocument(): Problem {
+  return new Problem(404, 'not_found', 'You have no such document.', 'id');
+}
+
+/** Which part of a list is asked for. @throws Problem 400 */
+export function pageOf({ queryStringParameters }: ApiEvent): { readonly limit: number; readonly after?: PagePosition } {
+  const { limit = String(PAGE.default), cursor } = queryStringParameters ?? {};
+  if (!/^([1-9]\d?|100)$/.test(limit)) {
+    throw new Problem(400, 'invalid_limit', `limit is a whole number from 1 to ${PAGE.most}.`, 'limit');
+  }
+  return { limit: Number(limit), ...(cursor !== undefined && { after: readCursor(cursor) }) };
+}
+
+/** A position as a client carries it. It says nothing that the client does not know. */
+export function writeCursor({ createdAt, id }: PagePosition): string {
+  return Buffer.from(`${createdAt} ${id}`).toString('base64url');
+}
+
+function readCursor(cursor: string): PagePosition {
+  const [createdAt = '', id = '', ...others] = Buffer.from(cursor, 'base64url').toString('latin1').split(' ');
+  const isDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(createdAt);
+  if (isDate && UUID.test(id) && others.length === 0) return { createdAt, id };
+  throw new Problem(400, 'invalid_cursor', 'Use the cursor of the page before, unchanged.', 'cursor');
+}
+
+function jsonOf({ body, isBase64Encoded }: ApiEvent): unknown {
+  const bytes = Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8');
+  if (bytes.length > LARGEST_BODY_BYTES) {
+    throw new Problem(413, 'body_too_large', `A request has at most ${LARGEST_BODY_BYTES} bytes.`, 'body');
+  }
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new Problem(400, 'invalid_json', 'The body is not JSON.', 'body');
+  }
+}

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { TableKeys } from '../../../lib/runtime/contract';
+import { DocumentKeys } from '../contract';
+import type { DocumentRow } from './document-row';
+
+const { partition } = TableKeys;
+const { sort, byAge, createdAt } = DocumentKeys;
+
+/** The last document of a page: the next page begins after it. */
+export interface PagePosition {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+/** What the knowledge base has to take note of with a write. */
+export type NotedChange = 'none' | 'put' | 'deleted';
+
+/** Where the documents are kept. */
+export interface DocumentsTable {
+  readonly name: string;
+  /** What takes the documents in. */
+  readonly dataSourceId: string;
+  readonly client: DynamoDBDocumentClient;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** A new version. @default - a random UUID */
+  readonly newVersion?: () => string;
+}
+
+/** The documents of the tenants. Every read and write names a tenant, and none reaches over to another. */
+export class DocumentsRepository {
+  readonly now: () => number;
+  private readonly newVersion: () => string;
+
+  constructor(private readonly table: DocumentsTable) {
+    this.now = table.now ?? Date.now;
+    this.newVersion = table.newVersion ?? randomUUID;
+  }
+
+  /** Puts a new document, or finds the one that is there under its id, by one request. */
+  async create(row: Omit<DocumentRow, 'version'>): Promise<DocumentRow> {
+    const created = { ...row, version: this.newVersion() };
+    const put = new PutCommand({
+      TableName: this.table.name,
+      Item: { ...keyOf(row), ...created },
+      ConditionExpression: `attribute_not_exists(${partition})`,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    try {
+      await this.table.client.send(put);
+      return created;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
+      return rowOf(unmarshall(error.Item));
+    }
+  }
+
+  /** Reads a document as it is now; undefined without one. */
+  async find(tenant: string, id: string): Promise<DocumentRow | undefined> {
+    const get = new GetCommand({ TableName: this.table.name, Key: keyOf({ tenant, id }), ConsistentRead: true });
+    const { Item } = await this.table.client.send(get);
+    return Item === undefined ? undefined : rowOf(Item);
+  }
+
+  /** Documents of a tenant, newest first. One that came a moment ago may be missing (ddb-gsi-eventual). */
+  async page(
+    tenant: string,
+    limit: number,
+    after?: PagePosition,
+  ): Promise<{ rows: DocumentRow[]; next?: PagePosition }> {
+    const query = new QueryCommand({
+      TableName: this.table.name,
+      IndexName: byAge,
+      KeyConditionExpression: '#tenant = :tenant',
+      ExpressionAttributeNames: { '#tenant': partition },
+      ExpressionAttributeValues: { ':tenant': DocumentKeys.tenant(tenant) },
+      ScanIndexForward: false,
+      Limit: limit,
+      ExclusiveStartKey:
+        after === undefined ? undefined : { ...keyOf({ tenant, id: after.id }), [createdAt]: after.createdAt },
+    });
+    const { Items = [], LastEvaluatedKey } = await this.table.client.send(query);
+    const rows = Items.map(rowOf);
+    const last = rows.at(-1);
+    return { rows, ...(LastEvaluatedKey !== undefined && last !== undefined && { next: last }) };
+  }
+
+  /**
+   * Writes a document in place of the one that was seen, and in the same transaction what the knowledge base has to take note of, so
+   * that neither is there without the other.
+   *
+   * @param seen as it was read; undefined when there was none
+   * @returns false, and nothing is written, when it is another by now
+   */
+  async write(row: DocumentRow, seen: DocumentRow | undefined, change: NotedChange): Promise<boolean> {
+    const now = this.now();
+    const written = { ...row, version: this.newVersion(), updatedAt: new Date(now).toISOString() };
+    const TransactItems: NonNullable<TransactWriteCommandInput['TransactItems']> = [
+      {
+        Put: {
+          TableName: this.table.name,
+          Item: { ...keyOf(row), ...written },
+          ...(seen === undefined
+            ? { ConditionExpression: `attribute_not_exists(${partition})` }
+            : { ConditionExpression: 'version = :seen', ExpressionAttributeValues: { ':seen': seen.version } }),
+        },
+      },
+    ];
+    if (change !== 'none') TransactItems.push({ Update: this.changeOf(written, change === 'deleted', now) });
+    try {
+      await this.table.client.send(new TransactWriteCommand({ TransactItems }));
+      return true;
+    } catch (error) {
+      if (wasOvertaken(error)) return false;
+      throw error;
+    }
+  }
+
+  /** A change takes the place of an earlier one that waits still, but keeps the time since which something waits. */
+  private changeOf({ tenant, id, objectKey, etag, indexedAt, version }: DocumentRow, isDeleted: boolean, now: number) {
+    const values = { tenant, documentId: id, objectKey, isDeleted, mayBeIndexed: indexedAt !== undefined, version };
+    // Whoever asked for it to go wants its objects gone; where an object went, there is nothing to delete.
+    const all = { ...values, deletesObjects: isDeleted && etag !== undefined, at: now, attempts: 0, notBefore: 0 };
+    const names = Object.keys(all);
+    return {
+      TableName: this.table.name,
+      Key: {
+        [partition]: DocumentKeys.ingestion(this.table.dataSourceId),
+        [sort]: DocumentKeys.change(tenant, id),
+      },
+      UpdateExpression: `SET #since = if_not_exists(#since, :at), ${names.map((name) => `#${name} = :${name}`)} REMOVE countedBy`,
+      ExpressionAttributeNames: { '#since': 'since', ...Object.fromEntries(names.map((name) => [`#${name}`, name])) },
+      ExpressionAttributeValues: Object.fromEntries(Object.entries(all).map(([name, value]) => [`:${name}`, value])),
+    };
+  }
+}
+
+/** Key of a document. */
+export function keyOf({ tenant, id }: { readonly tenant: string; readonly id: string }): Record<string, string> {
+  return { [partition]: DocumentKeys.tenant(tenant), [sort]: DocumentKeys.document(id) };
+}
+
+/** A transaction that met another document than it expected, or another transaction. */
+function wasOvertaken(error: unknown): boolean {
+  if (!(error instanceof TransactionCanceledException)) return false;
+  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+  return codes.includes('ConditionalCheckFailed') || codes.includes('TransactionConflict');
+}
+
+function rowOf({ [partition]: _, [sort]: __, ...row }: Record<string, unknown>): DocumentRow {
+  return row as unknown as DocumentRow;
+}

@@ -1,0 +1,90 @@
+import { HEAD_BYTES, isOfType } from '../../../lib/runtime/file-signatures';
+import { INCOMING_PREFIX, QUARANTINE_PREFIX } from '../contract';
+import type { DocumentFiles, SeenFile } from './document-files';
+import { type DocumentLocation, metadataKey } from './document-location';
+import { type DocumentRow, pendingRow } from './document-row';
+import { untilWritten } from './document-writes';
+import type { DocumentsRepository } from './documents-repository';
+import { metadataFile } from './metadata-file';
+
+/** What looks at documents work with. */
+export interface InspectionStores {
+  readonly documents: Pick<DocumentsRepository, 'find' | 'write' | 'now'>;
+  readonly files: DocumentFiles;
+}
+
+/**
+ * What came of a look at a file that came in. `quarantined`: it is not what it says; `unclaimed`: no document waits for it, so it was
+ * put aside too; `discarded`: its document goes; `gone`: there is no file any more.
+ */
+export type IncomingOutcome = 'taken-in' | 'quarantined' | 'unclaimed' | 'discarded' | 'gone';
+
+/**
+ * Looks at a file that came in: one that is what it says goes to where the knowledge base reads, its metadata file before it, so that
+ * no chunk is ever without a tenant. What is told of a file is never trusted, but the file looked at and the document's row: an event
+ * may come twice, late or in any order, and a look may break off after each of its steps and begin anew.
+ */
+export function inspectIncoming(
+  key: string,
+  location: DocumentLocation,
+  stores: InspectionStores,
+): Promise<IncomingOutcome> {
+  const { documents, files } = stores;
+  const written: string[] = [];
+  return untilWritten(async () => {
+    const row = await documents.find(location.tenant, location.id);
+    if (row === undefined || row.status === 'deleting') {
+      // A copy of before must not outlive its document.
+      const copies = row === undefined ? written : [row.objectKey, metadataKey(row.objectKey)];
+      if (row === undefined) await quarantine(key, files);
+      await files.remove([key, ...copies]);
+      return row === undefined ? 'unclaimed' : 'discarded';
+    }
+    const found = await files.look(key, row.contentType);
+    if (found === undefined) return 'gone';
+    const reason = whatIsWrong(row, found);
+    if (reason !== undefined) return refuse(key, row, reason, stores);
+    const { objectKey } = row;
+    written.push(objectKey, metadataKey(objectKey));
+    const metadataEtag = await files.putMetadata(metadataKey(objectKey), metadataFile(row) ?? '');
+    const etag = await files.copy(key, objectKey, found.etag);
+    if (etag === undefined) return undefined;
+    if (!(await documents.write({ ...pendingRow(row), etag, metadataEtag }, row, 'put'))) return undefined;
+    await files.remove([key]);
+    return 'taken-in';
+  });
+}
+
+/** For the people who sent it. */
+function whatIsWrong(row: DocumentRow, found: SeenFile): string | undefined {
+  if (found.size !== row.size) return `The file has ${found.size} bytes, and not the ${row.size} that were announced.`;
+  const isSaid = found.contentType === row.contentType;
+  const isWhole = found.size <= HEAD_BYTES;
+  if (isSaid && isOfType(row.contentType, found.head, isWhole, found.tail)) return undefined;
+  return `The content of the file is not of the type ${row.contentType}.`;
+}
+
+/** The row first: a file that is not moved yet is met again. An honest file that came before it stays what questions find. */
+async function refuse(
+  key: string,
+  row: DocumentRow,
+  reason: string,
+  { documents, files }: InspectionStores,
+): Promise<IncomingOutcome | undefined> {
+  if (row.etag === undefined) {
+    const { expiresAt: _, ...kept } = row;
+    if (!(await documents.write({ ...kept, status: 'failed', reason }, row, 'none'))) return undefined;
+  }
+  await quarantine(key, files);
+  // A look that broke off may have left a copy of an earlier file, which no row knows of.
+  const copies = row.etag === undefined ? [row.objectKey, metadataKey(row.objectKey)] : [];
+  await files.remove([key, ...copies]);
+  return 'quarantined';
+}
+
+async function quarantine(key: string, files: DocumentFiles): Promise<void> {
+  const found = await files.find(key);
+  if (found === undefined) return;
+  const copied = await files.copy(key, `${QUARANTINE_PREFIX}${key.slice(INCOMING_PREFIX.length)}`, found.etag);
+  if (copied === undefined) throw new Error('The file changed while it was put aside');
+}
