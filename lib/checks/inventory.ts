@@ -23,6 +23,8 @@ export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly unknown[];
   readonly hasCondition: boolean;
+  /** Values by key by operator; empty without a condition. */
+  readonly condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** Every resource of an app's templates, and who refers to whom, across stacks. */
@@ -170,13 +172,19 @@ export class Inventory {
     });
   }
 
-  /** Alarms on a metric whose dimensions name the resource; with no resource, those without dimensions. */
+  /**
+   * Alarms on a metric whose dimensions name the resource; with no resource, those without dimensions. Metrics of a REST API know
+   * it by its name (AWS: API Gateway dimensions), so that the template has no reference to it.
+   */
   alarmsOn(namespace: string, metric: string, resource?: TemplateResource): readonly TemplateResource[] {
     return this.ofType('AWS::CloudWatch::Alarm').filter((alarm) =>
       metricsOf(alarm).some(({ Namespace, MetricName, Dimensions = [] }) => {
         if (Namespace !== namespace || MetricName !== metric) return false;
         if (resource === undefined) return Dimensions.length === 0;
-        return Dimensions.some(({ Value }) => this.names(alarm, Value, resource));
+        const name = resource.type === 'AWS::ApiGateway::RestApi' ? resource.properties['Name'] : undefined;
+        return Dimensions.some(
+          ({ Value }) => this.names(alarm, Value, resource) || (typeof name === 'string' && Value === name),
+        );
       }),
     );
   }
@@ -260,6 +268,7 @@ export function statementsIn(document: unknown): readonly Statement[] {
       actions: listOf(Action).map((action) => (isIntrinsic(action) ? '' : String(action))),
       resources: listOf(Resource),
       hasCondition: Condition !== undefined,
+      condition: (Condition ?? {}) as Statement['condition'],
     };
   });
 }

@@ -3,6 +3,16 @@ import { type Rule, verdict } from '../rule';
 /** Requests per second of an account in a region (API Gateway quotas). */
 const ACCOUNT_RATE = 10_000;
 
+interface MethodSetting {
+  readonly HttpMethod?: string;
+  readonly ResourcePath?: string;
+}
+
+/** What single methods of a REST API are held to says nothing of the others. */
+function isForAll({ HttpMethod, ResourcePath }: MethodSetting): boolean {
+  return HttpMethod === '*' && ResourcePath === '/*';
+}
+
 /** Set stage and route throttles below the 10,000 rps account limit. */
 export const apigwThrottling: Rule = {
   id: 'apigw-throttling',
@@ -11,7 +21,7 @@ export const apigwThrottling: Rule = {
     const settings =
       stage.type === 'AWS::ApiGatewayV2::Stage'
         ? stage.literal('DefaultRouteSettings')
-        : stage.list('MethodSettings')[0];
+        : (stage.list('MethodSettings') as MethodSetting[]).find(isForAll);
     const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = (settings ?? {}) as Record<string, unknown>;
     return verdict([
       rate === undefined && 'no ThrottlingRateLimit: one client can use up the account',

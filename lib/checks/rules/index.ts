@@ -10,6 +10,14 @@ import { athenaScanLimit } from './athena-scan-limit';
 import { auroraCapacityAlarm } from './aurora-capacity-alarm';
 import { auroraReaderSecondAz } from './aurora-reader-second-az';
 import { auroraServerlessBounds } from './aurora-serverless-bounds';
+import { bedrockAgentsOptional } from './bedrock-agents-optional';
+import { bedrockConverseConfigModel } from './bedrock-converse-config-model';
+import { bedrockGuardrailPolicies } from './bedrock-guardrail-policies';
+import { bedrockGuardrailRequired } from './bedrock-guardrail-required';
+import { bedrockInferenceProfile } from './bedrock-inference-profile';
+import { bedrockModelLifecycle } from './bedrock-model-lifecycle';
+import { bedrockNoProvisionedByDefault } from './bedrock-no-provisioned-by-default';
+import { bedrockTokenBudget } from './bedrock-token-budget';
 import { cacheMultiAz } from './cache-multi-az';
 import { cacheVpcReachability } from './cache-vpc-reachability';
 import { cloudfrontApiNotCached } from './cloudfront-api-not-cached';
@@ -86,6 +94,10 @@ import { lambdaVpcOnlyWhenNeeded } from './lambda-vpc-only-when-needed';
 import { logsEverywhere } from './logs-everywhere';
 import { oneQueuePerService } from './one-queue-per-service';
 import { patternHasAlarms } from './pattern-has-alarms';
+import { ragConversationHistory } from './rag-conversation-history';
+import { ragKnowledgeBase } from './rag-knowledge-base';
+import { ragVectorStoreCost } from './rag-vector-store-cost';
+import { ragVectorStorePrivate } from './rag-vector-store-private';
 import { rdsBackupRetention } from './rds-backup-retention';
 import { rdsConnectionsAlarm } from './rds-connections-alarm';
 import { rdsDnsTtlOrProxy } from './rds-dns-ttl-or-proxy';
@@ -95,6 +107,8 @@ import { rdsSizeForConnections } from './rds-size-for-connections';
 import { redshiftServerlessBounds } from './redshift-serverless-bounds';
 import { s3AbortIncompleteMultipart } from './s3-abort-incomplete-multipart';
 import { s3BlockPublicAccess } from './s3-block-public-access';
+import { s3EventDrivenIngest } from './s3-event-driven-ingest';
+import { s3NoObjectLambdaOrSelect } from './s3-no-object-lambda-or-select';
 import { s3NoncurrentVersionExpiry } from './s3-noncurrent-version-expiry';
 import { s3PresignedUploads } from './s3-presigned-uploads';
 import { secretsEcsInjection } from './secrets-ecs-injection';
@@ -256,4 +270,18 @@ export const RULES: readonly Rule[] = [
   wafRateRule,
   tracingOn,
   wafNotOnHttpApi,
+  bedrockAgentsOptional,
+  bedrockConverseConfigModel,
+  bedrockGuardrailPolicies,
+  bedrockGuardrailRequired,
+  bedrockInferenceProfile,
+  bedrockModelLifecycle,
+  bedrockNoProvisionedByDefault,
+  bedrockTokenBudget,
+  ragConversationHistory,
+  ragKnowledgeBase,
+  ragVectorStoreCost,
+  ragVectorStorePrivate,
+  s3EventDrivenIngest,
+  s3NoObjectLambdaOrSelect,
 ];

@@ -43,7 +43,19 @@ const databaseLogs: Check = (database, inventory) => {
   );
 };
 
+/** What became of each document is in this log alone (AWS: Bedrock, monitor knowledge bases with CloudWatch Logs). */
+const knowledgeBaseLogs: Check = (base, inventory) =>
+  inventory.strict
+    ? mustHold(
+        inventory
+          .ofType('AWS::Logs::DeliverySource')
+          .some((source) => inventory.mentions(source, source.get('ResourceArn'), base)),
+        'the knowledge base does not log what it takes in; allowed: a DeliverySource of its APPLICATION_LOGS',
+      )
+    : notApplicable;
+
 const CHECKS: Readonly<Record<string, Check>> = {
+  'AWS::Bedrock::KnowledgeBase': knowledgeBaseLogs,
   'AWS::StepFunctions::StateMachine': (machine) =>
     mustHold(
       !['OFF', undefined].includes(machine.literal('LoggingConfiguration.Level') as string | undefined),
