@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
-import { refuse } from '../validation/refuse';
+import type { StageSettings } from '../stage/stage';
+import { refuse, warn } from '../validation/refuse';
 
 /** What AWS keeps unreserved in every account and region (Lambda: reserved concurrency). */
 export const UNRESERVED_MINIMUM = 100;
@@ -27,4 +28,25 @@ export function reserveConcurrency(scope: IConstruct, amount: number, accountCon
     });
   }
   reservations.set(root, sum);
+}
+
+/**
+ * What can be reserved: the amount, or nothing in an account that is so small that AWS leaves nothing to reserve, with a warning.
+ *
+ * @param whatFor for people, such as `the API`
+ */
+export function reservable(
+  scope: IConstruct,
+  { accountConcurrency }: Pick<StageSettings, 'accountConcurrency'>,
+  amount: number,
+  whatFor = 'the API',
+): number | undefined {
+  if (accountConcurrency - UNRESERVED_MINIMUM >= amount) return amount;
+  warn(
+    scope,
+    'lambda-reserved-concurrency-isolation',
+    `The account's Lambda concurrency of ${accountConcurrency} leaves too little to reserve ${amount} for ${whatFor}. ` +
+      'Have the quota raised (Service Quotas: Lambda, concurrent executions), and set accountConcurrency.',
+  );
+  return undefined;
 }

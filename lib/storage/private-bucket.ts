@@ -104,6 +104,11 @@ export class PrivateBucket extends Construct {
     this.grantObjects(grantee, ['s3:PutObject'], ['kms:GenerateDataKey'], prefix);
   }
 
+  /** Lets somebody delete objects, which leaves versions behind for a while. @param prefix as of {@link grantRead} */
+  grantDelete(grantee: IGrantable, prefix = ''): void {
+    this.grantObjects(grantee, ['s3:DeleteObject'], [], prefix);
+  }
+
   /** Lets somebody do something with the objects of a prefix, and with the key for it. */
   protected grantObjects(
     grantee: IGrantable,
@@ -115,7 +120,9 @@ export class PrivateBucket extends Construct {
     const grant = Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns });
     const { existing, encryptionKey, objectsReason } = this.props;
     const key = existing === undefined ? encryptionKey : existing.encryptionKey;
-    if (key !== undefined) Grant.addToPrincipal({ grantee, actions: [...keyActions], resourceArns: [key.keyArn] });
+    if (key !== undefined && keyActions.length > 0) {
+      Grant.addToPrincipal({ grantee, actions: [...keyActions], resourceArns: [key.keyArn] });
+    }
     const policy = grant.principalStatement === undefined ? undefined : defaultPolicyOf(grantee);
     if (policy === undefined) return;
     const objects = nagResource(Stack.of(this).resolve(this.named.arnForObjects(`${prefix}*`)));

@@ -30,15 +30,21 @@ export interface UploadEventsProps {
   readonly batchSize?: number;
   /** Invocations at once. 2 to 1,000. @default 5 */
   readonly maxConcurrency?: number;
+  /** Folders whose new files it is told of. @default - the folder of uploads */
+  readonly created?: readonly string[];
+  /** Folders whose deleted files it is told of too. @default - none */
+  readonly deleted?: readonly string[];
 }
 
 /**
- * Tells a function of every file that comes into the folder of uploads, however it came (a form, a PUT, or parts that were
- * completed): EventBridge keeps trying for a day, a queue keeps the event for days more, and what fails for good rests in one
+ * Tells a function of every file that comes into a folder, however it came (a form, a PUT, a copy, or parts that were completed),
+ * and of those that go where that matters: EventBridge keeps trying for a day, a queue keeps the event for days more, and what fails for good rests in one
  * of two dead-letter queues, each of which wants a depth alarm.
  */
 export class UploadEvents extends Construct {
   readonly rule: Rule;
+  /** Tells of files that went. */
+  readonly deletedRule?: Rule;
   readonly work: WorkQueue;
   /** Events that EventBridge could not hand to the queue. */
   readonly undelivered: DeadLetterQueue;
@@ -49,13 +55,34 @@ export class UploadEvents extends Construct {
     const { bucket, consumer, timeout, batchSize, maxConcurrency } = props;
     this.work = new WorkQueue(this, 'Work', { ...props, consumerTimeout: timeout });
     this.undelivered = new DeadLetterQueue(this, 'Undelivered', props);
-    // S3 tells the default bus, and no other (AWS: S3 with EventBridge).
-    this.rule = new Rule(this, 'Rule', {
-      description: 'Files that came into the folder of uploads',
+    const { created = [UPLOAD_FOLDERS.uploads], deleted = [] } = props;
+    const description =
+      props.created === undefined
+        ? 'Files that came into the folder of uploads'
+        : `Files that came into ${created.join(', ')}`;
+    this.rule = this.tell('Rule', description, 'Object Created', created, bucket);
+    if (deleted.length > 0) {
+      const gone = `Files that went from ${deleted.join(', ')}`;
+      this.deletedRule = this.tell('DeletedRule', gone, 'Object Deleted', deleted, bucket);
+    }
+    this.feed = new QueueConsumer(this, 'Consumer', {
+      queue: this.work,
+      consumer: consumer.function,
+      timeout,
+      batchSize,
+      maxConcurrency,
+    });
+  }
+
+  /** S3 tells the default bus, and no other (AWS: S3 with EventBridge). */
+  private tell(id: string, description: string, detailType: string, folders: readonly string[], bucket: IBucket): Rule {
+    const key = folders.map((prefix) => ({ prefix }));
+    const rule = new Rule(this, id, {
+      description,
       eventPattern: {
         source: ['aws.s3'],
-        detailType: ['Object Created'],
-        detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ prefix: UPLOAD_FOLDERS.uploads }] } },
+        detailType: [detailType],
+        detail: { bucket: { name: [bucket.bucketName] }, object: { key } },
       },
     });
     const { queue } = this.work;
@@ -65,11 +92,11 @@ export class UploadEvents extends Construct {
           principals: [new ServicePrincipal('events.amazonaws.com')],
           actions: ['sqs:SendMessage'],
           resources: [each.queueArn],
-          conditions: { ArnEquals: { 'aws:SourceArn': this.rule.ruleArn } },
+          conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
         }),
       );
     }
-    this.rule.addTarget({
+    rule.addTarget({
       bind: () => ({
         arn: queue.queueArn,
         deadLetterConfig: { arn: this.undelivered.queueArn },
@@ -79,13 +106,7 @@ export class UploadEvents extends Construct {
         },
       }),
     });
-    handles(this.rule, 'eb-target-dlq', 'eb-content-filter', 's3-event-driven-ingest');
-    this.feed = new QueueConsumer(this, 'Consumer', {
-      queue: this.work,
-      consumer: consumer.function,
-      timeout,
-      batchSize,
-      maxConcurrency,
-    });
+    handles(rule, 'eb-target-dlq', 'eb-content-filter', 's3-event-driven-ingest');
+    return rule;
   }
 }

@@ -1,12 +1,12 @@
 import { Duration, Size, Token } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { LARGEST_SINGLE_REQUEST_BYTES, PRESIGNED_SECONDS, UPLOAD_FOLDERS } from '../runtime/upload-limits';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
-import { refuse } from '../validation/refuse';
+import { refuse, warn } from '../validation/refuse';
 import { PrivateBucket } from './private-bucket';
 
 /** What lies about its type waits so long for somebody who wants to know. */
@@ -26,11 +26,15 @@ export interface UploadsBucketProps {
   readonly bucketName?: string;
   /** The largest file. 1 byte to 5 GiB, which S3 copies in one request. @default Size.gibibytes(1) */
   readonly maxSize?: Size;
+  /** The folder, such as `documents/`, that a file goes to once it was looked at. @default - it stays where it came in */
+  readonly keptIn?: string;
+  /** A bucket of yours, which has to tell EventBridge of its objects and let the origins in. @default - a new bucket */
+  readonly existing?: IBucket;
 }
 
 /**
- * A bucket that people upload into by presigned requests, and that tells EventBridge of what comes: files lie in `uploads/`, and
- * in `quarantine/`, for 30 days, those that are not what they say. Only pages of the origins that are named may use it from a
+ * A bucket that people upload into by presigned requests, and that tells EventBridge of what comes: files come into `uploads/`, and
+ * into `quarantine/`, for 30 days, those that are not what they say. Only pages of the origins that are named may use it from a
  * browser, and a signature older than 15 minutes opens nothing, whatever it says itself.
  */
 export class UploadsBucket extends PrivateBucket {
@@ -38,6 +42,7 @@ export class UploadsBucket extends PrivateBucket {
   readonly urlSeconds: number;
   /** Bytes of the largest file. */
   readonly maxBytes: number;
+  private readonly keptIn?: string;
 
   /** @throws RefusedValueError for a lifetime, size or origin out of range. */
   constructor(scope: Construct, id: string, props: UploadsBucketProps) {
@@ -45,6 +50,7 @@ export class UploadsBucket extends PrivateBucket {
       stage: props.stage,
       encryptionKey: props.encryptionKey,
       bucketName: props.bucketName,
+      existing: props.existing,
       lifecycleRules: [{ id: 'quarantine', prefix: UPLOAD_FOLDERS.quarantine, expiration: QUARANTINE_RETENTION }],
       objectsReason:
         'Keys are made for each file of each user when it comes, so a folder of the bucket is the exact resource.',
@@ -52,6 +58,16 @@ export class UploadsBucket extends PrivateBucket {
     this.urlSeconds = this.checkedLifetime(props.urlLifetime ?? Duration.minutes(10));
     this.maxBytes = this.checkedSize(props.maxSize ?? Size.gibibytes(1));
     this.checkOrigins(props.allowedOrigins);
+    this.keptIn = props.keptIn;
+    if (props.existing !== undefined) {
+      warn(
+        this,
+        's3-event-driven-ingest',
+        'A bucket of yours must tell EventBridge of its objects, allow POST and GET from the origins of the pages that upload, ' +
+          'and have versions; none of it is changed here.',
+      );
+      return;
+    }
     const resource = this.bucket.node.defaultChild;
     if (resource instanceof CfnBucket) {
       // On the L1: the L2's switch adds a custom resource with a function of its own to do the same.
@@ -84,18 +100,31 @@ export class UploadsBucket extends PrivateBucket {
 
   /** Lets somebody sign requests for the folder of uploads, complete those in parts, and delete files. */
   grantPresign(grantee: IGrantable): void {
+    if (this.keptIn !== undefined) {
+      this.grantObjects(grantee, ['s3:PutObject', 's3:DeleteObject'], ['kms:GenerateDataKey'], UPLOAD_FOLDERS.uploads);
+      this.grantObjects(grantee, ['s3:GetObject', 's3:DeleteObject'], ['kms:Decrypt'], this.keptIn);
+      return;
+    }
     const actions = ['s3:PutObject', 's3:GetObject', 's3:DeleteObject', 's3:ListMultipartUploadParts'];
     // An upload in parts is decrypted to be completed (AWS: S3 multipart upload, permissions with KMS).
     this.grantObjects(grantee, actions, ['kms:GenerateDataKey', 'kms:Decrypt'], UPLOAD_FOLDERS.uploads);
     this.grantKnowing(grantee);
   }
 
-  /** Lets somebody look at uploads, delete them, and copy them into quarantine. */
+  /** Lets somebody look at uploads, delete them, and copy them into quarantine, and to where they are kept. */
   grantInspect(grantee: IGrantable): void {
     const keyActions = ['kms:GenerateDataKey', 'kms:Decrypt'];
     this.grantObjects(grantee, ['s3:GetObject', 's3:DeleteObject'], keyActions, UPLOAD_FOLDERS.uploads);
     this.grantObjects(grantee, ['s3:PutObject'], keyActions, UPLOAD_FOLDERS.quarantine);
+    if (this.keptIn !== undefined) {
+      this.grantObjects(grantee, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], keyActions, this.keptIn);
+    }
     this.grantKnowing(grantee);
+  }
+
+  /** Lets somebody delete files where they are kept. */
+  grantRemove(grantee: IGrantable): void {
+    this.grantObjects(grantee, ['s3:DeleteObject'], [], this.keptIn ?? UPLOAD_FOLDERS.uploads);
   }
 
   /** Who may not list a bucket hears 403, not 404, of an object that is not there (AWS: S3 API, HeadObject). */

@@ -1,0 +1,206 @@
+import { Aws, Stack, Token } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+import { refuse, warn } from '../validation/refuse';
+import type { IGuardrail } from './guardrail';
+import { GEOGRAPHIES, GLOBAL, novaProfile, PROFILE_ONLY, profileParts } from './inference-profiles';
+import { refuseEndedModel } from './model-lifecycle';
+
+/** What an application inference profile runs. */
+export interface ProfiledModel {
+  /** Id of its foundation model, such as `amazon.nova-lite-v1:0`. */
+  readonly modelId: string;
+  /** Regions that it may run in, as `GetInferenceProfile` lists them. At least one. */
+  readonly regions: readonly string[];
+}
+
+/** What is called, and what stands behind it. */
+interface Callable {
+  readonly kind: 'inference-profile' | 'foundation-model' | 'application-inference-profile';
+  readonly id: string;
+  readonly modelId: string;
+  /** Undefined: those of the profile's geography. */
+  readonly regions?: readonly string[];
+}
+
+/** What Converse and ConverseStream are allowed by (AWS: Bedrock API, Converse). */
+const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+
+/** The model that answers: a matter of configuration, since Converse is the same for all (bedrock-converse-config-model). */
+export class GenerationModel {
+  /**
+   * An inference profile of AWS's: a geography or `global`, and the model, such as `eu.amazon.nova-2-lite-v1:0`. What is asked may
+   * leave the region for another of the geography, and with `global` for any.
+   */
+  static inferenceProfile(id: string): GenerationModel {
+    return new GenerationModel({ kind: 'inference-profile', id, modelId: profileParts(id)?.modelId ?? id });
+  }
+
+  /** A foundation model by its own id, which stays in the region. Newer models cannot be called so (bedrock-inference-profile). */
+  static foundationModel(id: string): GenerationModel {
+    return new GenerationModel({ kind: 'foundation-model', id, modelId: id });
+  }
+
+  /**
+   * An application inference profile of yours, which tells costs apart.
+   *
+   * @param arn its ARN, which may be a token
+   * @param model what it was made of, which its ARN does not say
+   */
+  static applicationInferenceProfile(arn: string, model: ProfiledModel): GenerationModel {
+    return new GenerationModel({ kind: 'application-inference-profile', id: arn, ...model });
+  }
+
+  /**
+   * Amazon Nova, by the profile that keeps calls in the geography of the scope's region: Nova 2 Lite in the US, the EU and Tokyo, else
+   * Nova Lite. Neither asks for a form or a contract, so that a first deployment answers.
+   *
+   * @throws RefusedValueError where the region is not known, or has no such profile
+   */
+  static default(scope: IConstruct): GenerationModel {
+    const { region } = Stack.of(scope);
+    const id = Token.isUnresolved(region) ? undefined : novaProfile(region);
+    if (id !== undefined) return GenerationModel.inferenceProfile(id);
+    return refuse(scope, {
+      prop: 'model',
+      value: `none, in ${Token.isUnresolved(region) ? 'a region that only the deployment knows' : region}`,
+      allowed: 'no model where Amazon Nova has a profile for the geography of the region',
+      fix: "name a model, for example GenerationModel.inferenceProfile('global.amazon.nova-2-lite-v1:0'), which goes to any region, or give the stack an env with a region",
+      catalogueId: 'bedrock-inference-profile',
+    });
+  }
+
+  private constructor(private readonly callable: Callable) {}
+
+  /** The foundation model. */
+  get modelId(): string {
+    return this.callable.modelId;
+  }
+
+  /**
+   * What to ask Converse for: `MODEL_ID`.
+   *
+   * @throws RefusedValueError for a model past its end of life, one that runs by a profile alone, or a profile that is none here
+   */
+  idIn(scope: IConstruct): string {
+    this.check(scope);
+    return this.callable.id;
+  }
+
+  /**
+   * Lets somebody call the model with this guardrail and no other: the profile, and its foundation model in each region that the
+   * profile goes to, by way of the profile alone (bedrock-inference-profile, bedrock-guardrail-required).
+   *
+   * @throws RefusedValueError as {@link idIn}
+   */
+  grantInvoke(grantee: IGrantable & IConstruct, guardrail: IGuardrail): void {
+    this.check(grantee);
+    for (const { resources, conditions = {} } of this.targets(grantee)) {
+      grantee.grantPrincipal.addToPrincipalPolicy(
+        new PolicyStatement({
+          actions: INVOKE,
+          resources: [...resources],
+          // The ARN with the number of the version (AWS: Bedrock, enforce the use of specific guardrails in model inference requests).
+          conditions: { StringEquals: { ...conditions, 'bedrock:GuardrailIdentifier': guardrail.versionArn } },
+        }),
+      );
+    }
+  }
+
+  private targets(
+    scope: IConstruct,
+  ): readonly { readonly resources: readonly string[]; readonly conditions?: Readonly<Record<string, string>> }[] {
+    const { kind, id, modelId, regions } = this.callable;
+    const stack = Stack.of(scope);
+    const model = (region: string): string =>
+      stack.formatArn({ service: 'bedrock', region, account: '', resource: 'foundation-model', resourceName: modelId });
+    if (kind === 'foundation-model') return [{ resources: [model(stack.region)] }];
+    const profile =
+      kind === 'inference-profile' ? stack.formatArn({ service: 'bedrock', resource: kind, resourceName: id }) : id;
+    const throughProfile = { 'bedrock:InferenceProfileArn': profile };
+    const prefix = profileParts(id)?.prefix;
+    if (prefix === GLOBAL) {
+      // Three statements, the last for wherever it goes (AWS: Bedrock, global cross-Region inference).
+      const here = { 'aws:RequestedRegion': stack.region };
+      return [
+        { resources: [profile], conditions: here },
+        { resources: [model(stack.region)], conditions: { ...here, ...throughProfile } },
+        { resources: [model('')], conditions: { 'aws:RequestedRegion': 'unspecified', ...throughProfile } },
+      ];
+    }
+    const known = regions ?? GEOGRAPHIES[prefix ?? '']?.regions ?? [];
+    const here = Token.isUnresolved(stack.region) ? Aws.REGION : stack.region;
+    return [
+      { resources: [profile] },
+      { resources: [...new Set([...known, here])].sort().map(model), conditions: throughProfile },
+    ];
+  }
+
+  private check(scope: IConstruct): void {
+    const { kind, id, modelId, regions } = this.callable;
+    refuseEndedModel(scope, 'model', modelId);
+    if (kind === 'application-inference-profile') {
+      if (regions !== undefined && regions.length > 0) return;
+      refuse(scope, {
+        prop: 'model.regions',
+        value: '[]',
+        allowed: 'the regions that the profile runs its model in, at least one',
+        fix: 'list what `aws bedrock get-inference-profile` shows as models',
+        catalogueId: 'bedrock-inference-profile',
+      });
+    }
+    if (kind === 'foundation-model') this.checkBareId(scope);
+    else this.checkProfile(scope, id, modelId);
+  }
+
+  private checkProfile(scope: IConstruct, id: string, modelId: string): void {
+    const parts = Token.isUnresolved(id) ? undefined : profileParts(id);
+    if (parts === undefined) {
+      refuse(scope, {
+        prop: 'model',
+        value: Token.isUnresolved(id) ? 'known at deployment only' : id,
+        allowed: `a geography (${Object.keys(GEOGRAPHIES).join(', ')}) or ${GLOBAL}, a dot and the id of a model`,
+        fix: 'write the profile out, since IAM must name the regions that it goes to; for a profile of yours take applicationInferenceProfile',
+        catalogueId: 'bedrock-inference-profile',
+      });
+    }
+    const { region } = Stack.of(scope);
+    const from = GEOGRAPHIES[parts.prefix]?.from;
+    if (Token.isUnresolved(region)) {
+      warn(
+        scope,
+        'bedrock-inference-profile',
+        `Whether ${modelId} can be called by ${id} cannot be told: the stack does not say its region.`,
+      );
+    } else if (from !== undefined && !from.test(region)) {
+      refuse(scope, {
+        prop: 'model',
+        value: `${id} in ${region}`,
+        allowed: `a profile that can be called from ${region}`,
+        fix: `take the profile of the region's own geography, or ${GLOBAL}.${parts.modelId}`,
+        catalogueId: 'bedrock-inference-profile',
+      });
+    }
+  }
+
+  private checkBareId(scope: IConstruct): void {
+    const { id } = this.callable;
+    if (Token.isUnresolved(id)) {
+      warn(
+        scope,
+        'bedrock-inference-profile',
+        'The model is known at deployment only: whether it runs by its own id, or needs an inference profile, cannot be told.',
+      );
+      return;
+    }
+    const isProfile = profileParts(id) !== undefined;
+    if (!isProfile && !PROFILE_ONLY.test(id)) return;
+    refuse(scope, {
+      prop: 'model',
+      value: id,
+      allowed: 'the id of a model that can be called by itself',
+      fix: isProfile ? 'use inferenceProfile' : `use inferenceProfile('<geography>.${id}'): it runs by a profile alone`,
+      catalogueId: 'bedrock-inference-profile',
+    });
+  }
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnGuardrail, CfnGuardrailVersion } from 'aws-cdk-lib/aws-bedrock';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../stage/stage';
+import { handles } from '../validation/explain';
+import { refuse } from '../validation/refuse';
+import { accountUniqueName } from './account-unique-name';
+import {
+  checkTopic,
+  contentPolicy,
+  DEFAULT_DENIED_TOPICS,
+  type DeniedTopic,
+  type GuardrailPolicies,
+  groundingPolicy,
+  personalDataPolicy,
+  topicPolicy,
+} from './guardrail-policies';
+
+export type { GuardrailPolicies } from './guardrail-policies';
+
+/** A numbered version of a guardrail, of ours or yours. */
+export interface IGuardrail {
+  readonly guardrailId: string;
+  readonly guardrailArn: string;
+  /** A number, never DRAFT, which changes under what runs (bedrock-guardrail-required). */
+  readonly version: string;
+  /** `<guardrailArn>:<version>`: what `bedrock:GuardrailIdentifier` says of a call. */
+  readonly versionArn: string;
+  /** Lets somebody have it applied: alone, or with a call of a model. */
+  grantApply(grantee: IGrantable): void;
+}
+
+/** A guardrail that is there. */
+export interface ExistingGuardrail {
+  readonly guardrailId: string;
+  /** A whole number from 1. */
+  readonly version: string;
+  /** The key that it is encrypted with. @default - one of AWS */
+  readonly encryptionKey?: IKey;
+}
+
+/** Props of {@link Guardrail}. */
+export interface GuardrailProps {
+  readonly stage: StageSettings;
+  readonly encryptionKey: IKey;
+  /** @default - everything at its strictest, see {@link GuardrailPolicies} */
+  readonly policies?: GuardrailPolicies;
+  /** What people read in place of an answer to a question that was blocked. 1 to 500 characters. */
+  readonly blockedQuestion?: string;
+  /** What people read in place of an answer that was blocked. 1 to 500 characters. */
+  readonly blockedAnswer?: string;
+}
+
+/**
+ * What stands between people and the model, both ways, in a numbered version: a changed policy makes a new one, and whoever uses it
+ * moves on to it in the same deployment; an unchanged policy makes none.
+ */
+export class Guardrail extends Construct implements IGuardrail {
+  /** A guardrail of yours. Its policies are yours to set. @throws RefusedValueError for a version that is no number */
+  static existing(scope: Construct, { guardrailId, version, encryptionKey }: ExistingGuardrail): IGuardrail {
+    if (!Token.isUnresolved(version) && !/^[1-9]\d{0,7}$/.test(version)) {
+      refuse(scope, {
+        prop: 'guardrail.version',
+        value: version,
+        allowed: 'a whole number from 1',
+        fix: 'publish a version (`aws bedrock create-guardrail-version`): DRAFT changes under what runs',
+        catalogueId: 'bedrock-guardrail-required',
+      });
+    }
+    const resourceName = guardrailId;
+    const guardrailArn = Stack.of(scope).formatArn({ service: 'bedrock', resource: 'guardrail', resourceName });
+    return {
+      guardrailId,
+      guardrailArn,
+      version,
+      versionArn: `${guardrailArn}:${version}`,
+      grantApply: (grantee) => grantApply(grantee, guardrailArn, encryptionKey),
+    };
+  }
+
+  readonly guardrail: CfnGuardrail;
+  readonly guardrailVersion: CfnGuardrailVersion;
+  readonly guardrailId: string;
+  readonly guardrailArn: string;
+  readonly version: string;
+  readonly versionArn: string;
+  private readonly topics: DeniedTopic[] = [];
+
+  /** @throws RefusedValueError for a policy or a message that Bedrock would refuse. */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: GuardrailProps,
+  ) {
+    super(scope, id);
+    const { policies = {}, encryptionKey } = props;
+    for (const topic of policies.deniedTopics ?? DEFAULT_DENIED_TOPICS) this.denyTopic(topic);
+    this.guardrail = new CfnGuardrail(this, 'Resource', {
+      name: accountUniqueName(this, 'guardrail'),
+      blockedInputMessaging: this.message('blockedQuestion', 'I cannot help with that question.'),
+      blockedOutputsMessaging: this.message('blockedAnswer', 'I cannot give an answer to that question.'),
+      contentPolicyConfig: contentPolicy(policies),
+      sensitiveInformationPolicyConfig: personalDataPolicy(this, policies),
+      contextualGroundingPolicyConfig: groundingPolicy(this, policies),
+      topicPolicyConfig: Lazy.any({ produce: () => topicPolicy(this.topics) }),
+      wordPolicyConfig: policies.profanity === false ? undefined : { managedWordListsConfig: [{ type: 'PROFANITY' }] },
+      kmsKeyArn: encryptionKey.keyArn,
+    });
+    this.guardrailVersion = new CfnGuardrailVersion(this, 'Version', {
+      guardrailIdentifier: this.guardrail.attrGuardrailId,
+    });
+    // The version is a copy of the draft at the time that it is made, so a resource of another name makes another copy. Bedrock
+    // deletes the copy before when nothing uses it any more: CloudFormation removes it after everything has moved on.
+    const logicalId = Stack.of(this).getLogicalId(this.guardrailVersion);
+    this.guardrailVersion.overrideLogicalId(Lazy.uncachedString({ produce: () => `${logicalId}${this.policyHash()}` }));
+    this.guardrailId = this.guardrail.attrGuardrailId;
+    this.guardrailArn = this.guardrail.attrGuardrailArn;
+    this.version = this.guardrailVersion.attrVersion;
+    this.versionArn = `${this.guardrailArn}:${this.version}`;
+    handles(this.guardrail, 'bedrock-guardrail-policies', 'bedrock-guardrail-required', 'encrypt-everything-at-rest');
+    handles(this.guardrailVersion, 'bedrock-guardrail-required');
+  }
+
+  /** Denies one more subject. @throws RefusedValueError for a topic that Bedrock would refuse */
+  denyTopic(topic: DeniedTopic): this {
+    checkTopic(this, topic, this.topics);
+    this.topics.push(topic);
+    return this;
+  }
+
+  grantApply(grantee: IGrantable): void {
+    grantApply(grantee, this.guardrailArn, this.props.encryptionKey);
+  }
+
+  /** Of everything that a version holds: not of the name, the tags and the description. */
+  private policyHash(): string {
+    const stack = Stack.of(this);
+    const { Resources = {} } = stack.resolve(this.guardrail._toCloudFormation()) as {
+      Resources?: Record<string, { Properties?: Record<string, unknown> }>;
+    };
+    const [resource] = Object.values(Resources);
+    const { Name: _, Tags: __, Description: ___, ...policy } = resource?.Properties ?? {};
+    return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 8);
+  }
+
+  private message(prop: 'blockedQuestion' | 'blockedAnswer', otherwise: string): string {
+    const text = this.props[prop] ?? otherwise;
+    if (text.length >= 1 && text.length <= 500) return text;
+    return refuse(this, {
+      prop,
+      value: `${text.length} characters`,
+      allowed: '1 to 500 characters',
+      fix: 'shorten it',
+      catalogueId: 'bedrock-guardrail-policies',
+    });
+  }
+}
+
+function grantApply(grantee: IGrantable, guardrailArn: string, encryptionKey: IKey | undefined): void {
+  Grant.addToPrincipal({ grantee, actions: ['bedrock:ApplyGuardrail'], resourceArns: [guardrailArn] });
+  // Who uses a guardrail must be able to read it (AWS: Bedrock, create a customer managed key for your guardrail).
+  if (encryptionKey === undefined) return;
+  Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt'], resourceArns: [encryptionKey.keyArn] });
+}

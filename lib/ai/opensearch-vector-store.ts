@@ -1,0 +1,306 @@
+import { DefaultStackSynthesizer, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  CfnAccessPolicy,
+  CfnCollection,
+  CfnCollectionGroup,
+  CfnIndex,
+  CfnSecurityPolicy,
+} from 'aws-cdk-lib/aws-opensearchserverless';
+import { Construct } from 'constructs';
+import { NetworkPrices } from '../network/network-prices';
+import { handles } from '../validation/explain';
+import { refuse, warn } from '../validation/refuse';
+import { accountUniqueName } from './account-unique-name';
+import type { BoundVectorStore, VectorStoreContext } from './vector-store';
+
+/** Settings of an OpenSearch Serverless store. */
+export interface OpenSearchOptions {
+  /**
+   * `NEXTGEN` scales to nothing after ten minutes without a request, and takes some seconds to wake up. `CLASSIC` bills a unit or two
+   * all the time: $175 a month, or $350 with a standby. @default 'NEXTGEN'
+   */
+  readonly generation?: 'NEXTGEN' | 'CLASSIC';
+  /**
+   * OpenSearch compute units that indexing, and that searching, may grow to, each at $0.24 an hour: 2, 4, 8, or a multiple of 16
+   * (AWS: OpenSearch Serverless, collection groups). @default 4
+   */
+  readonly maxCapacity?: number;
+  /**
+   * Units that are always there to search, so that nobody waits for them to wake up: 0, 2, 4, 8, or a multiple of 16. Two are $350 a
+   * month. Indexing always begins from nothing: nobody waits for it. NEXTGEN alone. @default 0
+   */
+  readonly minCapacity?: number;
+  /** A copy in another zone. NEXTGEN always has one. @default - in CLASSIC where the stage protects data */
+  readonly standbyReplicas?: boolean;
+  /**
+   * Ids of VPC endpoints that may reach the collection besides Bedrock: for NEXTGEN interface endpoints of the service
+   * `com.amazonaws.<region>.aoss-data`, for CLASSIC `AWS::OpenSearchServerless::VpcEndpoint`. @default - none
+   */
+  readonly vpcEndpointIds?: readonly string[];
+  /**
+   * ARN of the role that CloudFormation works as, which makes the index: it needs `aoss:CreateIndex`, `GetIndex`, `UpdateIndex`,
+   * `DeleteIndex` and `APIAccessAll`. @default - the execution role of the CDK's bootstrap
+   */
+  readonly deploymentRoleArn?: string;
+}
+
+/** US dollars for an OpenSearch compute unit and hour, in us-east-1 (AWS: Amazon OpenSearch Service pricing, as of November 2026). */
+const UNIT_HOUR = 0.24;
+/** Names of the fields, of which Bedrock is told. */
+const FIELDS = { vectorField: 'vector', textField: 'text', metadataField: 'metadata' } as const;
+
+const hasStandby = ({ generation, standbyReplicas }: OpenSearchOptions, protectedStage: boolean): boolean =>
+  generation !== 'CLASSIC' || (standbyReplicas ?? protectedStage);
+
+/** US dollars a month that it costs with nobody asking anything. CLASSIC counts with a standby where nothing is said. @internal */
+export function openSearchFloor(options: OpenSearchOptions): number {
+  // CLASSIC: half a unit to index and half to search, and the same again for the standby (AWS: OpenSearch Serverless, scaling).
+  const units = options.generation === 'CLASSIC' ? (hasStandby(options, true) ? 2 : 1) : (options.minCapacity ?? 0);
+  return units * UNIT_HOUR * NetworkPrices.hoursPerMonth;
+}
+
+/**
+ * Vectors in a collection of OpenSearch Serverless that Bedrock alone can reach, in a collection group whose capacity is bounded.
+ * What must be before what: policies, group, collection, index, knowledge base; and the other way round when it all goes.
+ */
+export class OpenSearchVectorStore extends Construct {
+  readonly collectionGroup: CfnCollectionGroup;
+  readonly collection: CfnCollection;
+  readonly index: CfnIndex;
+  /** Who may do what with the index: the knowledge base and whoever makes it, by role. */
+  readonly dataPolicy: CfnAccessPolicy;
+  /** @internal */
+  readonly bound: BoundVectorStore;
+
+  /** @throws RefusedValueError for a capacity that OpenSearch would refuse, or a stack whose deploying role is not known. */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly context: VectorStoreContext,
+    private readonly options: OpenSearchOptions,
+  ) {
+    super(scope, id);
+    const { embedding, role } = context;
+    const { generation = 'NEXTGEN' } = options;
+    this.checkCapacity(generation);
+    // Another generation, or another key, is another collection, which stands beside the old one for a while.
+    const identity = ['OPENSEARCH_SERVERLESS', generation, context.encryptionKey.node.path];
+    const name = accountUniqueName(this, 'vectors', identity);
+    const standbyReplicas = hasStandby(options, context.stage.deletionProtection) ? 'ENABLED' : 'DISABLED';
+
+    const encryption = this.encryptionPolicy(name);
+    const network = this.networkPolicy(name);
+    this.dataPolicy = this.createDataPolicy(name);
+    this.collectionGroup = this.createGroup(name, generation, standbyReplicas);
+    this.collection = new CfnCollection(this, 'Collection', {
+      name,
+      type: 'VECTORSEARCH',
+      collectionGroupName: name,
+      standbyReplicas,
+    });
+    this.collection.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    // They know each other by name alone. A collection without an encryption policy is refused; one without a network policy is
+    // open to nobody; and the data policy has the time that a collection takes to be known everywhere when the index is made.
+    for (const policy of [encryption, network, this.dataPolicy, this.collectionGroup]) {
+      this.collection.node.addDependency(policy);
+    }
+    const indexName = `chunks-${embedding.dimensions}`;
+    this.index = this.createIndex(indexName, generation);
+    this.index.node.addDependency(this.collection);
+    this.index.node.addDependency(this.dataPolicy);
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['aoss:APIAccessAll'], resources: [this.collection.attrArn] }),
+    );
+    this.bound = {
+      storageConfiguration: {
+        type: 'OPENSEARCH_SERVERLESS',
+        opensearchServerlessConfiguration: {
+          collectionArn: this.collection.attrArn,
+          vectorIndexName: indexName,
+          fieldMapping: FIELDS,
+        },
+      },
+      dependables: [encryption, network, this.dataPolicy, this.collectionGroup, this.collection, this.index],
+      identity: [...identity, embedding.dimensions],
+    };
+    handles(this.collection, 'rag-knowledge-base', 'rag-vector-store-private', 'encrypt-everything-at-rest');
+  }
+
+  private checkCapacity(generation: 'NEXTGEN' | 'CLASSIC'): void {
+    const { maxCapacity = 4, minCapacity = 0, standbyReplicas } = this.options;
+    const isStep = (units: number): boolean => [2, 4, 8].includes(units) || (units >= 16 && units % 16 === 0);
+    const fix = 'choose one of them: OpenSearch Serverless refuses what is between';
+    const catalogueId = 'rag-vector-store-cost';
+    if (!isStep(maxCapacity)) {
+      refuse(this, {
+        prop: 'maxCapacity',
+        value: maxCapacity,
+        allowed: '2, 4, 8, 16 or a multiple of 16',
+        fix,
+        catalogueId,
+      });
+    }
+    if (minCapacity !== 0 && (!isStep(minCapacity) || minCapacity > maxCapacity)) {
+      const allowed = `0, 2, 4, 8, 16 or a multiple of 16, at most maxCapacity (${maxCapacity})`;
+      refuse(this, { prop: 'minCapacity', value: minCapacity, allowed, fix, catalogueId });
+    }
+    if (generation === 'CLASSIC') {
+      if (minCapacity !== 0) {
+        refuse(this, {
+          prop: 'minCapacity',
+          value: minCapacity,
+          allowed: '0 with CLASSIC, which always has its units',
+          fix: 'leave it out, or take NEXTGEN',
+          catalogueId,
+        });
+      }
+      warn(
+        this,
+        catalogueId,
+        `A collection of the classic generation bills its units by the hour though nobody asks, ${standbyReplicas === false ? '$175' : 'up to $350'} a month. NEXTGEN scales to nothing.`,
+      );
+    } else if (standbyReplicas === false) {
+      refuse(this, {
+        prop: 'standbyReplicas',
+        value: false,
+        allowed: 'true, or nothing said, with NEXTGEN',
+        fix: 'leave it out: a NEXTGEN group without a standby is refused, and costs nothing while idle',
+        catalogueId,
+      });
+    }
+  }
+
+  private encryptionPolicy(name: string): CfnSecurityPolicy {
+    const policy = new CfnSecurityPolicy(this, 'Encryption', {
+      name,
+      type: 'encryption',
+      policy: this.json({
+        Rules: [{ ResourceType: 'collection', Resource: [`collection/${name}`] }],
+        AWSOwnedKey: false,
+        KmsARN: this.context.encryptionKey.keyArn,
+      }),
+    });
+    handles(policy, 'encrypt-everything-at-rest');
+    return policy;
+  }
+
+  private networkPolicy(name: string): CfnSecurityPolicy {
+    const { vpcEndpointIds = [] } = this.options;
+    const policy = new CfnSecurityPolicy(this, 'Network', {
+      name,
+      type: 'network',
+      policy: this.json([
+        {
+          Rules: [{ ResourceType: 'collection', Resource: [`collection/${name}`] }],
+          AllowFromPublic: false,
+          // Bedrock searches. OpenSearch Serverless itself makes the index when CloudFormation asks its API to: "to allow service
+          // APIs to access private collections" (AWS: OpenSearch Serverless, automatic semantic enrichment, network access).
+          SourceServices: ['bedrock.amazonaws.com', 'aoss.amazonaws.com'],
+          ...(vpcEndpointIds.length > 0 && { SourceVPCEs: [...vpcEndpointIds] }),
+        },
+      ]),
+    });
+    handles(policy, 'rag-vector-store-private');
+    return policy;
+  }
+
+  private createDataPolicy(name: string): CfnAccessPolicy {
+    const index = { ResourceType: 'index', Resource: [`index/${name}/*`] };
+    const policy = new CfnAccessPolicy(this, 'Data', {
+      name,
+      type: 'data',
+      policy: this.json([
+        {
+          // AWS: Bedrock, set up data access policies for your knowledge base.
+          Rules: [{ ...index, Permission: ['aoss:DescribeIndex', 'aoss:ReadDocument', 'aoss:WriteDocument'] }],
+          Principal: [this.context.role.roleArn],
+        },
+        {
+          // CloudFormation makes the index as the role that it deploys with. It reads no document.
+          Rules: [
+            {
+              ...index,
+              Permission: ['aoss:CreateIndex', 'aoss:DescribeIndex', 'aoss:UpdateIndex', 'aoss:DeleteIndex'],
+            },
+            {
+              ResourceType: 'collection',
+              Resource: [`collection/${name}`],
+              Permission: ['aoss:CreateCollectionItems', 'aoss:DescribeCollectionItems'],
+            },
+          ],
+          Principal: [this.deploymentRole()],
+        },
+      ]),
+    });
+    handles(policy, 'rag-vector-store-private', 'iam-no-wildcards');
+    return policy;
+  }
+
+  private createGroup(name: string, generation: string, standbyReplicas: string): CfnCollectionGroup {
+    const { maxCapacity = 4, minCapacity = 0 } = this.options;
+    const group = new CfnCollectionGroup(this, 'Group', {
+      name,
+      generation,
+      standbyReplicas,
+      capacityLimits: {
+        maxIndexingCapacityInOcu: maxCapacity,
+        maxSearchCapacityInOcu: maxCapacity,
+        ...(generation === 'NEXTGEN' && { minIndexingCapacityInOcu: 0, minSearchCapacityInOcu: minCapacity }),
+      },
+    });
+    handles(group, 'rag-vector-store-cost');
+    return group;
+  }
+
+  private createIndex(indexName: string, generation: string): CfnIndex {
+    const { dimensions: dimension } = this.context.embedding;
+    // NEXTGEN is Faiss and HNSW always, and refuses to be told: "field parameter 'engine' is not supported".
+    const method =
+      generation === 'CLASSIC'
+        ? { method: { name: 'hnsw', engine: 'faiss', spaceType: 'l2', parameters: { m: 16, efConstruction: 512 } } }
+        : {};
+    const index = new CfnIndex(this, 'Index', {
+      collectionEndpoint: this.collection.attrCollectionEndpoint,
+      indexName,
+      settings: { index: { knn: true } },
+      mappings: {
+        // What filters look at, such as the tenant, is mapped by the first document that has it: as text with a field `keyword`,
+        // which Bedrock's filters ask for. Mapped here as keyword alone, they would find nothing.
+        properties: {
+          [FIELDS.vectorField]: { type: 'knn_vector', dimension, ...method },
+          [FIELDS.textField]: { type: 'text', index: true },
+          [FIELDS.metadataField]: { type: 'text', index: false },
+        },
+      },
+    });
+    index.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    handles(index, 'rag-knowledge-base');
+    return index;
+  }
+
+  /** The role that CloudFormation deploys this stack with. */
+  private deploymentRole(): string {
+    const { deploymentRoleArn } = this.options;
+    const { synthesizer } = Stack.of(this);
+    // A synthesizer with the credentials of whoever deploys gives no role, and throws when asked for one.
+    const known =
+      synthesizer instanceof DefaultStackSynthesizer ? synthesizer.cloudFormationExecutionRoleArn : undefined;
+    const arn = deploymentRoleArn ?? known;
+    if (arn !== undefined && (Token.isUnresolved(arn) || !arn.includes('*'))) {
+      return Token.isUnresolved(arn) || !arn.includes('${') ? arn : Fn.sub(arn);
+    }
+    return refuse(this, {
+      prop: 'deploymentRoleArn',
+      value: deploymentRoleArn ?? 'not given',
+      allowed: 'the ARN of one role',
+      fix: 'name the role that CloudFormation deploys this stack with: the synthesizer does not say, and the index is made as it',
+      catalogueId: 'rag-vector-store-private',
+    });
+  }
+
+  /** Policies are JSON without spaces (AWS: CloudFormation, AWS::OpenSearchServerless::SecurityPolicy). */
+  private json(value: unknown): string {
+    return Stack.of(this).toJsonString(value);
+  }
+}
