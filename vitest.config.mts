@@ -12,16 +12,32 @@ const SYNTHESIS = [
   'test/patterns/*.test.ts',
   'test/patterns/*/{alarms,bad-input,idle-cost,snapshot,stages}.test.ts',
   'test/proof/**/!(handler-rows).test.ts',
+  'test/local/re*.test.ts',
+  'test/patterns/data-pipeline/{api,warehouse}.test.ts',
+  'test/patterns/{event-driven,web-app}/edge.test.ts',
+  'test/patterns/web-app/existing.test.ts',
+];
+
+/**
+ * Files that run stores, the engine and handlers in memory. They share processes, too, and leave nothing behind either: half the
+ * time of such a file was to load what it tests.
+ */
+const IN_MEMORY = [
+  'test/local/{aws,edge,engine,lambda,monitoring}/*.test.ts',
+  'test/lib/runtime/*.test.ts',
+  'test/operations/*.test.ts',
+  'test/patterns/data-pipeline/{aggregates,clickstream-*,lake,load*,producer,replay*,transform,warehouse-handlers}.test.ts',
+  'test/patterns/event-driven/{consumers,fulfilment,orders-api}.test.ts',
 ];
 
 /** Files that run for long, or wait for a clock: the others fill the time beside them. */
-const LONG = /\/(docs|package|local\/(cli|scenarios|weaken))\/|end-to-end|\/web-app\/site/;
+const LONG = /\/(docs|package\/package|local\/(cli|scenarios|weaken))\/|end-to-end|\/(web-app|genai-rag)\/site/;
 
 /** The long files begin first; those that share processes come last, one after the other. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId, project }: TestSpecification) =>
-      project.name === 'synthesis' ? 2 : LONG.test(moduleId) ? 0 : 1;
+      project.name !== 'processes' ? 2 : LONG.test(moduleId) ? 0 : 1;
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }
@@ -43,9 +59,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'processes', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...SYNTHESIS] },
+        test: {
+          name: 'processes',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...SYNTHESIS, ...IN_MEMORY],
+        },
       },
       { extends: true, test: { name: 'synthesis', include: SYNTHESIS, isolate: false } },
+      { extends: true, test: { name: 'memory', include: IN_MEMORY, isolate: false } },
     ],
   },
 });

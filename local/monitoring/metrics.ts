@@ -27,11 +27,11 @@ export class LocalMetrics {
   put(namespace: string, name: string, dimensions: Dimensions, value: number): void {
     const key = keyOf(namespace, name, dimensions);
     const minutes = this.series.get(key) ?? new Map<number, Minute>();
-    this.series.set(key, minutes);
+    if (minutes.size === 0) this.series.set(key, minutes);
     const at = Math.floor(this.now() / MINUTE_MS) * MINUTE_MS;
-    const minute = minutes.get(at) ?? { at, values: [] };
-    minutes.set(at, minute);
-    minute.values.push(value);
+    const minute = minutes.get(at);
+    if (minute === undefined) minutes.set(at, { at, values: [value] });
+    else minute.values.push(value);
   }
 
   /** A metric's minutes, oldest first; undefined when nobody ever sent it. */
@@ -86,8 +86,7 @@ interface EmbeddedMetrics {
 }
 
 function keyOf(namespace: string, name: string, dimensions: Dimensions): string {
-  const named = Object.entries(dimensions)
-    .map(([key, value]) => `${key}=${value}`)
-    .sort();
-  return [namespace, name, ...named].join(SEPARATOR);
+  const named = Object.keys(dimensions).map((key) => `${key}=${dimensions[key]}`);
+  const sorted = named.length > 1 ? named.sort().join(SEPARATOR) : (named[0] ?? '');
+  return `${namespace}${SEPARATOR}${name}${sorted === '' ? '' : SEPARATOR}${sorted}`;
 }

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import cdkJson from '../../cdk.json';
 import { readOptions } from '../../lib/operations/redrive/options';
 import packageJson from '../../package.json';
 import { readLoadOptions } from '../../patterns/data-pipeline/load/options';
 import { readReplayOptions } from '../../patterns/data-pipeline/replay/options';
+import { GroundplanApp } from '../../patterns/groundplan-app';
 import { blocks, DOCUMENTS, ROOT, read } from './markdown';
 
 const outdir = mkdtempSync(join(tmpdir(), 'groundplan-docs-'));
@@ -41,13 +43,19 @@ function cdk(...args: readonly string[]): string {
 
 const stacks = new Map<string, readonly string[]>();
 
-/** Synthesizes with a context, as deploying and destroying begin, once for each. @returns the stacks that there are */
-function stacksOf(context: readonly string[]): readonly string[] {
-  const key = context.join(' ');
+/**
+ * Synthesizes with a context, as deploying and destroying begin, once for each; .ci/run does so by the CDK's CLI.
+ *
+ * @returns the stacks that there are
+ */
+async function stacksOf(options: readonly string[]): Promise<readonly string[]> {
+  const key = options.join(' ');
   const known = stacks.get(key);
   if (known !== undefined) return known;
-  cdk('synth', '--quiet', ...context);
-  const found = readdirSync(outdir).flatMap((file) => /^(.+)\.template\.json$/.exec(file)?.[1] ?? []);
+  const pairs = options.filter((option) => option !== '-c').map((option) => option.split('='));
+  const context = { ...cdkJson.context, ...Object.fromEntries(pairs) };
+  const app = new GroundplanApp({ context, outdir: join(outdir, String(stacks.size)) });
+  const found = (await app.addChecks()).synth().stacks.map(({ id }) => id);
   stacks.set(key, found);
   return found;
 }
@@ -59,7 +67,7 @@ describe('the commands of the documents', () => {
 
   it.each(commands)(
     '%s',
-    (command) => {
+    async (command) => {
       const [first, ...rest] = command.split(' ');
       if (first === 'npm') {
         // Each part is run by .ci/run from a clean clone.
@@ -93,7 +101,7 @@ describe('the commands of the documents', () => {
       expect(context.every((arg, index) => (index % 2 === 0 ? arg === '-c' : /^\w+=\S+$/.test(arg)))).toBe(true);
       // Quoted for the shell: all stacks whose names begin so.
       const family = /^'(\w+)\*'$/.exec(stack)?.[1];
-      const found = stacksOf(context);
+      const found = await stacksOf(context);
       if (family === undefined) expect(found).toContain(stack);
       else expect(found.filter((name) => name.startsWith(family)).length).toBeGreaterThan(1);
     },

@@ -11,6 +11,7 @@ export const DOCUMENTS = [
   'patterns/event-driven/README.md',
   'patterns/data-pipeline/README.md',
   'patterns/web-app/README.md',
+  'patterns/genai-rag/README.md',
 ];
 
 export function read(document: string): string {
