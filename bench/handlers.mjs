@@ -51,6 +51,35 @@ const FLOORS = {
   ],
   'web-app/migrate': ['@aws-lambda-powertools/logger', '@aws-sdk/client-rds-data'],
   'web-app/origin-secret': ['@aws-lambda-powertools/logger'],
+  // S3 for long turns, and Lambda for tools, are loaded with the first of them.
+  'genai-rag/ask': [
+    ...powertools,
+    '@aws-sdk/client-dynamodb',
+    '@aws-sdk/lib-dynamodb',
+    '@aws-sdk/client-bedrock-runtime',
+    '@aws-sdk/client-bedrock-agent-runtime',
+    '@smithy/node-http-handler',
+    'zod/mini',
+  ],
+  'genai-rag/conversations': [...powertools, '@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'zod/mini'],
+  'genai-rag/documents': [
+    ...powertools,
+    '@aws-sdk/client-dynamodb',
+    '@aws-sdk/lib-dynamodb',
+    '@aws-sdk/client-s3',
+    '@aws-sdk/s3-presigned-post',
+    '@aws-sdk/s3-request-presigner',
+    'zod/mini',
+  ],
+  'genai-rag/inspect-document': [...consumer, '@aws-sdk/client-s3', 'zod/mini'],
+  'genai-rag/sync-knowledge-base': [
+    ...powertools,
+    '@aws-sdk/client-dynamodb',
+    '@aws-sdk/lib-dynamodb',
+    '@aws-sdk/client-s3',
+    '@aws-sdk/client-bedrock-agent',
+  ],
+  'genai-rag/invocation-logs': ['@aws-lambda-powertools/logger', '@aws-sdk/client-bedrock'],
 };
 /** The names that each package is used for; bundlers leave out the rest. */
 const USED = {
@@ -72,6 +101,15 @@ const USED = {
   'zod/mini': 'strictObject, string, int, array, refine, regex, gte, minLength, _default',
   '@aws-sdk/client-glue': 'GlueClient, GetTableCommand, GetPartitionsCommand, BatchCreatePartitionCommand',
   '@aws-sdk/client-redshift-data': 'RedshiftDataClient, ExecuteStatementCommand, DescribeStatementCommand',
+  '@aws-sdk/client-bedrock-runtime': 'BedrockRuntimeClient, ConverseStreamCommand',
+  '@aws-sdk/client-bedrock-agent-runtime': 'BedrockAgentRuntimeClient, RetrieveCommand',
+  '@aws-sdk/client-bedrock-agent':
+    'BedrockAgentClient, StartIngestionJobCommand, GetIngestionJobCommand, GetKnowledgeBaseDocumentsCommand',
+  '@aws-sdk/client-bedrock':
+    'BedrockClient, GetModelInvocationLoggingConfigurationCommand, PutModelInvocationLoggingConfigurationCommand',
+  '@aws-sdk/s3-presigned-post': 'createPresignedPost',
+  '@aws-sdk/s3-request-presigner': 'getSignedUrl',
+  '@smithy/node-http-handler': 'NodeHttpHandler',
 };
 /** What a handler makes while it is loaded. */
 const MADE = {
@@ -85,6 +123,10 @@ const MADE = {
     'strictObject({ title: _default(string().check(refine(Boolean), regex(/x/)), ""), parts: array(int().check(gte(1))).check(minLength(1)) })',
   '@aws-sdk/client-glue': 'new GlueClient({})',
   '@aws-sdk/client-redshift-data': 'new RedshiftDataClient({})',
+  '@aws-sdk/client-bedrock-runtime': 'new BedrockRuntimeClient({ requestHandler: new NodeHttpHandler() })',
+  '@aws-sdk/client-bedrock-agent-runtime': 'new BedrockAgentRuntimeClient({ requestHandler: new NodeHttpHandler() })',
+  '@aws-sdk/client-bedrock-agent': 'new BedrockAgentClient({})',
+  '@aws-sdk/client-bedrock': 'new BedrockClient({})',
 };
 const VARIABLES = [
   'SERVICE_TABLE',
@@ -116,11 +158,33 @@ const env = {
   UPLOADS_MAX_BYTES: '1',
   UPLOAD_URL_SECONDS: '300',
   ORIGIN_VERIFIERS: 'x',
+  CONVERSATIONS_TABLE: 'x',
+  DOCUMENTS_TABLE: 'x',
+  DOCUMENTS_BUCKET: 'x',
+  DOCUMENTS_MAX_BYTES: '1',
+  URL_SECONDS: '300',
+  KNOWLEDGE_BASE_ID: 'x',
+  DATA_SOURCE_ID: 'x',
+  MODEL_ID: 'x',
+  GUARDRAIL_ID: 'x',
+  GUARDRAIL_VERSION: '1',
+  ANSWER_BOUNDS: JSON.stringify({
+    maxTokens: 1000,
+    maxPassages: 8,
+    maxHistoryTokens: 4000,
+    dailyTokens: 200_000,
+    questionsPerMinute: 10,
+    answerSeconds: 100,
+    conversationDays: 90,
+    maxToolRounds: 3,
+  }),
 };
 
 /** Milliseconds that a fresh process takes to load a file. */
 function load(file) {
-  const script = `const t = process.hrtime.bigint(); require(${JSON.stringify(file)}); process.stdout.write(String(process.hrtime.bigint() - t))`;
+  // Lambda gives it to handlers that stream.
+  const lambda = 'globalThis.awslambda = { streamifyResponse: (handler) => handler };';
+  const script = `${lambda} const t = process.hrtime.bigint(); require(${JSON.stringify(file)}); process.stdout.write(String(process.hrtime.bigint() - t))`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' });
   // The last line: before it Node shows the line of the bundle, which is all of it.
   if (status !== 0)

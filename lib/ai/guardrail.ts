@@ -35,6 +35,7 @@ export interface IGuardrail {
 
 /** A guardrail that is there. */
 export interface ExistingGuardrail {
+  /** Its id, not its ARN. */
   readonly guardrailId: string;
   /** A whole number from 1. */
   readonly version: string;
@@ -59,8 +60,17 @@ export interface GuardrailProps {
  * moves on to it in the same deployment; an unchanged policy makes none.
  */
 export class Guardrail extends Construct implements IGuardrail {
-  /** A guardrail of yours. Its policies are yours to set. @throws RefusedValueError for a version that is no number */
+  /** A guardrail of yours. Its policies are yours to set. @throws RefusedValueError for an id that is none, or a version that is no number */
   static existing(scope: Construct, { guardrailId, version, encryptionKey }: ExistingGuardrail): IGuardrail {
+    if (!Token.isUnresolved(guardrailId) && !/^[a-z0-9]+$/.test(guardrailId)) {
+      refuse(scope, {
+        prop: 'guardrail.guardrailId',
+        value: guardrailId,
+        allowed: 'an id: lower-case letters and digits',
+        fix: 'name its id, which is the last part of its ARN',
+        catalogueId: 'bedrock-guardrail-required',
+      });
+    }
     if (!Token.isUnresolved(version) && !/^[1-9]\d{0,7}$/.test(version)) {
       refuse(scope, {
         prop: 'guardrail.version',

@@ -1,4 +1,4 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { CfnKnowledgeBase } from 'aws-cdk-lib/aws-bedrock';
 import { Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -27,10 +27,11 @@ export interface IKnowledgeBase {
 
 /** A knowledge base that is there. */
 export interface ExistingKnowledgeBase {
+  /** Its id, not its ARN. */
   readonly knowledgeBaseId: string;
   /** Its data source of type S3. */
   readonly dataSourceId: string;
-  /** The bucket of that data source. */
+  /** The bucket of that data source. Imported, it says which key it is encrypted with (`encryptionKey`), so that handlers may use it. */
   readonly bucket: IBucket;
 }
 
@@ -54,11 +55,7 @@ export interface S3DataSourceOptions {
 
 const RETRIEVE = ['bedrock:Retrieve'];
 /** A data source has no ARN of its own: its jobs are allowed on the knowledge base (AWS: Service Authorization Reference, Bedrock). */
-const SYNC = [
-  'bedrock:GetIngestionJob',
-  'bedrock:GetKnowledgeBaseDocuments',
-  'bedrock:StartIngestionJob',
-];
+const SYNC = ['bedrock:GetIngestionJob', 'bedrock:GetKnowledgeBaseDocuments', 'bedrock:StartIngestionJob'];
 
 /**
  * Takes documents in, and finds the passages that answer a question. It works as a role of its own, which asks one embedding model
@@ -66,11 +63,25 @@ const SYNC = [
  * everything has moved on, and takes in every document anew.
  */
 export class KnowledgeBase extends Construct implements IKnowledgeBase {
-  /** A knowledge base of yours, with its data source. Its store, its role and its chunking are yours to set. */
+  /**
+   * A knowledge base of yours, with its data source. Its store, its role and its chunking are yours to set.
+   *
+   * @throws RefusedValueError for an id that is none
+   */
   static import(
     scope: Construct,
     { knowledgeBaseId, dataSourceId, bucket }: ExistingKnowledgeBase,
   ): { readonly knowledgeBase: IKnowledgeBase; readonly dataSource: IS3DataSource } {
+    for (const [prop, id] of Object.entries({ knowledgeBaseId, dataSourceId })) {
+      if (Token.isUnresolved(id) || /^[0-9A-Za-z]{10}$/.test(id)) continue;
+      refuse(scope, {
+        prop,
+        value: id,
+        allowed: 'an id: ten letters and digits',
+        fix: 'name its id, which is no ARN and no name',
+        catalogueId: 'rag-knowledge-base',
+      });
+    }
     const knowledgeBaseArn = arnOf(scope, knowledgeBaseId);
     return {
       knowledgeBase: {

@@ -84,10 +84,10 @@ export class OpenSearchVectorStore extends Construct {
     const { embedding, role } = context;
     const { generation = 'NEXTGEN' } = options;
     this.checkCapacity(generation);
-    // Another generation, or another key, is another collection, which stands beside the old one for a while.
-    const identity = ['OPENSEARCH_SERVERLESS', generation, context.encryptionKey.node.path];
-    const name = accountUniqueName(this, 'vectors', identity);
     const standbyReplicas = hasStandby(options, context.stage.deletionProtection) ? 'ENABLED' : 'DISABLED';
+    // Another generation, key or standby is another collection, which stands beside the old one for a while.
+    const identity = ['OPENSEARCH_SERVERLESS', generation, standbyReplicas, context.encryptionKey.node.path];
+    const name = accountUniqueName(this, 'vectors', identity);
 
     const encryption = this.encryptionPolicy(name);
     const network = this.networkPolicy(name);
@@ -260,7 +260,8 @@ export class OpenSearchVectorStore extends Construct {
       generation === 'CLASSIC'
         ? { method: { name: 'hnsw', engine: 'faiss', spaceType: 'l2', parameters: { m: 16, efConstruction: 512 } } }
         : {};
-    const index = new CfnIndex(this, 'Index', {
+    // Not `Index`, as in S3 Vectors: CloudFormation refuses another type by the same logical id, and so another store.
+    const index = new CfnIndex(this, 'VectorIndex', {
       collectionEndpoint: this.collection.attrCollectionEndpoint,
       indexName,
       settings: { index: { knn: true } },

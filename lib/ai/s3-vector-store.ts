@@ -56,7 +56,8 @@ export class S3VectorStore extends Construct {
     this.bound = {
       storageConfiguration: { type: 'S3_VECTORS', s3VectorsConfiguration: { indexArn } },
       dependables: [this.vectorBucket, this.index],
-      identity: ['S3_VECTORS', embedding.dimensions],
+      // Another key is another bucket and another index (AWS: CloudFormation, AWS::S3Vectors::VectorBucket).
+      identity: ['S3_VECTORS', embedding.dimensions, encryptionKey.node.path],
     };
     handles(this.vectorBucket, 'encrypt-everything-at-rest', 'rag-vector-store-cost');
     handles(this.index, 'encrypt-everything-at-rest', 'rag-knowledge-base');

@@ -58,6 +58,11 @@ export function copiedBy(profile: TemplateResource): ModelArn | undefined {
   return modelArn(profile.get('ModelSource.CopyFrom'));
 }
 
+/** Whether only deployment knows which model it is. */
+export function isUnknown({ arn, profile, resource }: Invocation): boolean {
+  return arn === undefined && profile === undefined && resource !== '*';
+}
+
 /**
  * Tells whether it is a model that writes: not one of embeddings or of ranking.
  *

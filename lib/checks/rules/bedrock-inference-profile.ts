@@ -3,6 +3,7 @@ import {
   copiedBy,
   type Invocation,
   invocationsIn,
+  isUnknown,
   type ModelArn,
   modelArn,
   runningRole,
@@ -46,7 +47,7 @@ function lacking(own: Invocation, beside: readonly Invocation[]): string | undef
     each.arn?.kind === 'foundation-model' && (anyModel || matches(each.arn.id, modelOf(id))) ? [each.arn.region] : [],
   );
   if (models.length === 0) {
-    if (beside.some((each) => each.arn === undefined && each.profile === undefined && each.resource !== '*')) {
+    if (beside.some(isUnknown)) {
       throw new CannotTell('what else may be asked is known only at deployment');
     }
     return beside.some(({ resource }) => resource === '*')
@@ -96,7 +97,9 @@ function checkPolicy(holder: TemplateResource, inventory: Inventory): Verdict {
       ...withoutProfile(own, beside),
     ];
   });
-  return verdict([...new Set(findings)]);
+  const found = verdict([...new Set(findings)]);
+  if (found.kind === 'compliant' && own.some(isUnknown)) throw new CannotTell('a model is known only at deployment');
+  return found;
 }
 
 /** A model or a profile that a variable names, and nothing else. */

@@ -1,6 +1,7 @@
-import { invocationsIn } from '../bedrock-access';
+import { invocationsIn, isUnknown } from '../bedrock-access';
 import { allows, ownStatements, POLICY_HOLDERS } from '../policy-holder';
 import { notApplicable, type Rule, verdict } from '../rule';
+import { CannotTell } from '../template-resource';
 
 const BUYS = 'bedrock:CreateProvisionedModelThroughput';
 
@@ -16,11 +17,14 @@ export const bedrockNoProvisionedByDefault: Rule = {
     const buying = statements.some((statement) => allows(statement, BUYS));
     const asked = invocationsIn(holder, statements, inventory);
     if (!buying && asked.length === 0) return notApplicable;
-    return verdict([
+    const found = verdict([
       buying && `${BUYS} is allowed, which bills by the hour; allowed: models on demand`,
       ...asked.map(
         ({ arn }) => arn?.kind === 'provisioned-model' && `${arn.id} bills by the hour; allowed: models on demand`,
       ),
     ]);
+    if (found.kind === 'compliant' && asked.some(isUnknown))
+      throw new CannotTell('a model is known only at deployment');
+    return found;
   },
 };

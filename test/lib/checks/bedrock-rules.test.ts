@@ -91,6 +91,7 @@ table('bedrock-inference-profile', POLICY, rag, [
     change: resource(profile, PARAMETER),
     subject,
   },
+  { verdict: 'cannot-tell', when: 'a parameter names the model', change: resource(PARAMETER), subject },
   { verdict: 'not-applicable', when: 'it asks nothing', subject: 'Sync' },
 ]);
 
@@ -118,6 +119,12 @@ table('bedrock-inference-profile', FUNCTION, rag, [
     subject,
   },
   { verdict: 'cannot-tell', when: 'a parameter says what may be asked', change: resource(PARAMETER), subject },
+  {
+    verdict: 'cannot-tell',
+    when: 'a parameter says what else may be asked',
+    change: resource(model('eu-west-1'), PARAMETER),
+    subject,
+  },
 ]);
 
 const OLD = 'anthropic.claude-3-5-sonnet-20240620-v1:0';
@@ -226,6 +233,21 @@ table('bedrock-token-budget', FUNCTION, rag, [
     subject,
   },
   { verdict: 'cannot-tell', when: 'a parameter says whose are', change: dimension(PARAMETER), subject },
+  {
+    verdict: 'compliant',
+    when: 'an expression watches them',
+    change: (t) => {
+      const alarm = t.properties('AWS::CloudWatch::Alarm', 'ManyInput');
+      const { Namespace, MetricName, Dimensions } = alarm;
+      for (const name of ['Namespace', 'MetricName', 'Dimensions']) delete alarm[name];
+      const Metric = { Namespace, MetricName, Dimensions };
+      alarm['Metrics'] = [
+        { Id: 'sum', Expression: 'tokens + 1' },
+        { Id: 'tokens', MetricStat: { Metric } },
+      ];
+    },
+    subject,
+  },
   { verdict: 'not-applicable', when: 'it asks no model', subject: 'Sync' },
 ]);
 
@@ -246,5 +268,6 @@ table('bedrock-no-provisioned-by-default', POLICY, rag, [
     },
     subject,
   },
+  { verdict: 'cannot-tell', when: 'a parameter names the model', change: resource(PARAMETER), subject },
   { verdict: 'not-applicable', when: 'it asks nothing', subject: 'Sync' },
 ]);

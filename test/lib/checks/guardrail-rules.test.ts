@@ -57,6 +57,23 @@ table('bedrock-guardrail-required', POLICY, rag, [
     subject,
   },
   { verdict: 'cannot-tell', when: 'a parameter names it', change: only(PARAMETER), subject },
+  {
+    verdict: 'violation',
+    when: 'a number or the draft is named',
+    change: only([`${arn('guardrail', 'abc')}:1`, `${arn('guardrail', 'abc')}:DRAFT`]),
+    subject,
+  },
+  {
+    verdict: 'violation',
+    when: 'the model may be asked without a stream, and without a condition',
+    change: [
+      condition(undefined),
+      (t) => {
+        asking(t).Action = 'bedrock:InvokeModel';
+      },
+    ],
+    subject,
+  },
   { verdict: 'compliant', when: 'a deny stands against every other', change: denied(), subject },
   {
     verdict: 'violation',
@@ -71,6 +88,18 @@ table('bedrock-guardrail-required', POLICY, rag, [
     change: [
       condition(undefined),
       (t) => t.add('All', 'AWS::Bedrock::EnforcedGuardrailConfiguration', { GuardrailVersion: '1' }),
+    ],
+    subject,
+  },
+  {
+    verdict: 'violation',
+    when: 'the account puts one before some models',
+    change: [
+      condition(undefined),
+      (t) =>
+        t.add('Some', 'AWS::Bedrock::EnforcedGuardrailConfiguration', {
+          ModelEnforcement: { IncludedModels: ['ALL'], ExcludedModels: ['amazon.nova-lite-v1:0'] },
+        }),
     ],
     subject,
   },

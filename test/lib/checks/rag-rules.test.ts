@@ -29,6 +29,7 @@ table('rag-knowledge-base', BASE, rag, [
         Statement: Record<string, unknown>[];
       };
       for (const statement of Statement) delete statement['Condition'];
+      Statement.push({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } });
     },
     says: /SourceAccount/,
   },
@@ -40,6 +41,10 @@ table('rag-knowledge-base', BASE, rag, [
   { verdict: 'cannot-tell', when: 'its role is elsewhere', change: (t) => t.set(BASE, 'RoleArn', PARAMETER) },
 ]);
 
+const mayStart = (Resource: string) => (t: MutableTemplate) => {
+  const { Statement } = t.properties(POLICY, 'Sync')['PolicyDocument'] as { Statement: Record<string, unknown>[] };
+  for (const statement of Statement) statement['Resource'] = Resource;
+};
 table('rag-knowledge-base', SOURCE, rag, [
   { verdict: 'compliant', when: 'a function that hears of changes starts its ingestion' },
   {
@@ -48,6 +53,13 @@ table('rag-knowledge-base', SOURCE, rag, [
     change: (t) => t.remove(POLICY, 'Sync'),
     says: /nobody may start/,
   },
+  {
+    verdict: 'violation',
+    when: 'who may is for another base',
+    change: mayStart('arn:other'),
+    says: /nobody may start/,
+  },
+  { verdict: 'compliant', when: 'who may is for every base', change: mayStart('*') },
   {
     verdict: 'violation',
     when: 'who may is never run',
@@ -141,6 +153,11 @@ const principals =
     const Rules = [{ ResourceType: 'index', Resource: ['index/docs/*'], Permission: ['aoss:ReadDocument'] }];
     t.set(ACCESS, 'Policy', { 'Fn::ToJsonString': [{ Rules, Principal }] });
   };
+const inParts = (who: string) => (t: MutableTemplate) => {
+  const account = { Ref: 'AWS::AccountId' };
+  const text = ['[{"Rules":[],"Principal":["arn:', { Ref: 'AWS::Partition' }, ':iam::', account, `:${who}"]}]`];
+  t.set(ACCESS, 'Policy', { 'Fn::Join': ['', text] });
+};
 table('rag-vector-store-private', ACCESS, rag, [
   { verdict: 'compliant', when: "the knowledge base's role reads" },
   { verdict: 'violation', when: 'everybody does', change: principals('*') },
@@ -154,6 +171,8 @@ table('rag-vector-store-private', ACCESS, rag, [
     change: principals({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/mine` }),
   },
   { verdict: 'cannot-tell', when: 'a parameter does', change: principals(PARAMETER) },
+  { verdict: 'compliant', when: 'a role does, in a text of parts', change: inParts('role/mine') },
+  { verdict: 'violation', when: 'the account does, in a text of parts', change: inParts('root') },
 ]);
 table(
   'rag-vector-store-private',
@@ -200,6 +219,21 @@ table('rag-conversation-history', TABLE, rag, [
     change: (t) => t.set(TABLE, 'TimeToLiveSpecification.Enabled', PARAMETER),
   },
   {
+    verdict: 'violation',
+    when: 'it stays, and what writes to it writes to others too',
+    change: [
+      (t) => t.drop(TABLE, 'TimeToLiveSpecification'),
+      (t) => {
+        const { Statement } = t.properties(POLICY, 'Ask')['PolicyDocument'] as { Statement: Record<string, unknown>[] };
+        for (const statement of Statement) {
+          if (JSON.stringify(statement['Action']).includes('dynamodb:')) {
+            statement['Resource'] = ['arn:other', { 'Fn::GetAtt': [t.id(TABLE), 'Arn'] }];
+          }
+        }
+      },
+    ],
+  },
+  {
     verdict: 'not-applicable',
     when: 'what writes to it asks no model',
     change: (t) => t.remove(POLICY, 'Ask'),
@@ -238,6 +272,16 @@ table('s3-event-driven-ingest', BUCKET, rag, [
     ...docs,
   },
   { verdict: 'violation', when: 'events go straight to a function', change: straight, ...docs, says: /straight/ },
+  {
+    verdict: 'violation',
+    when: 'events go straight to its alias',
+    change: [
+      (t) => t.add('Live', 'AWS::Lambda::Alias', { FunctionName: { Ref: t.id(FUNCTION, 'Sync') } }),
+      notify({ LambdaConfigurations: [{ Function: { Ref: 'Live' } }] }),
+    ],
+    ...docs,
+    says: /straight/,
+  },
   {
     verdict: 'compliant',
     when: 'the function keeps what it fails at',

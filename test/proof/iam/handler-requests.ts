@@ -1,6 +1,7 @@
 import type { ResolvedTemplate } from '../../../local/assembly/resolved-template';
 import type { RecordedCall } from '../../../local/aws/server';
 import { Encryption } from './encryption';
+import { modelRequests } from './model-requests';
 import type { AccessRequest } from './policies';
 
 type Input = Record<string, unknown>;
@@ -30,6 +31,7 @@ export function requestsOfCall(
     ];
   };
   switch (`${call.service}:${action}`) {
+    case 'dynamodb:DeleteItem':
     case 'dynamodb:GetItem':
     case 'dynamodb:PutItem':
     case 'dynamodb:Query':
@@ -70,6 +72,16 @@ export function requestsOfCall(
         ...encryption.via('sns', principal, ['kms:Decrypt', 'kms:GenerateDataKey'], resource),
       ];
     }
+    case 'bedrock:Retrieve':
+    case 'bedrock:StartIngestionJob':
+    case 'bedrock:GetIngestionJob':
+    case 'bedrock:GetKnowledgeBaseDocuments': {
+      // A data source has no ARN of its own (AWS: Service Authorization Reference, Bedrock).
+      const resource = arnOf(template, 'AWS::Bedrock::KnowledgeBase', String(input['knowledgeBaseId']));
+      return [{ principal, action: `bedrock:${action}`, resource }];
+    }
+    case 'bedrock:ConverseStream':
+      return modelRequests(principal, input, template, encryption);
     default:
       throw new Error(`${call.service}:${action} is not known here`);
   }

@@ -4,10 +4,17 @@ import type { AccessRequest } from './policies';
 /** Properties that name a role, and the service that then assumes it. */
 const ASSUMED: readonly { readonly type: string; readonly property: RegExp; readonly service: string }[] = [
   {
+    type: 'AWS::ApiGateway::Account',
+    property: /"CloudWatchRoleArn":"([^"]+)"/g,
+    service: 'apigateway.amazonaws.com',
+  },
+  {
     type: 'AWS::ApiGatewayV2::Integration',
     property: /"CredentialsArn":"([^"]+)"/g,
     service: 'apigateway.amazonaws.com',
   },
+  { type: 'AWS::Bedrock::KnowledgeBase', property: /"RoleArn":"([^"]+)"/g, service: 'bedrock.amazonaws.com' },
+  { type: 'Custom::BedrockInvocationLogs', property: /"role":"([^"]+)"/g, service: 'bedrock.amazonaws.com' },
   {
     type: 'AWS::EC2::FlowLog',
     property: /"DeliverLogsPermissionArn":"([^"]+)"/g,
@@ -46,14 +53,19 @@ export function trustRequests(template: ResolvedTemplate): AccessRequest[] {
 /** A service assumes a role for an account. */
 export function assumption(template: ResolvedTemplate, service: string, role: string, account: string): AccessRequest {
   const { region } = template.deployment;
+  // These two say for which resource, too (AWS: ECS task IAM role, confused deputy; Bedrock, service role for knowledge bases).
+  const source: Readonly<Record<string, string>> = {
+    'bedrock.amazonaws.com': `arn:aws:bedrock:${region}:${account}:knowledge-base/KNOWLEDGE1`,
+    'ecs-tasks.amazonaws.com': `arn:aws:ecs:${region}:${account}:task/1`,
+  };
+  const sourceArn = source[service];
   return {
     principal: service,
     action: 'sts:AssumeRole',
     resource: role,
     policyOf: template.byArn(role)?.logicalId,
     context: {
-      // ECS says for which task, too (AWS: ECS task IAM role, confused deputy).
-      ...(service === 'ecs-tasks.amazonaws.com' && { 'aws:SourceArn': `arn:aws:ecs:${region}:${account}:task/1` }),
+      ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }),
       [service === 'firehose.amazonaws.com' ? 'sts:ExternalId' : 'aws:SourceAccount']: account,
     },
   };
