@@ -15,7 +15,8 @@ const SYNTHESIS = [
   'test/local/re*.test.ts',
   'test/patterns/data-pipeline/{api,warehouse}.test.ts',
   'test/patterns/{event-driven,web-app}/edge.test.ts',
-  'test/patterns/web-app/existing.test.ts',
+  'test/patterns/{web-app,genai-rag}/existing.test.ts',
+  'test/patterns/genai-rag/{document-library,order-of-deployment}.test.ts',
 ];
 
 /**
@@ -28,6 +29,7 @@ const IN_MEMORY = [
   'test/operations/*.test.ts',
   'test/patterns/data-pipeline/{aggregates,clickstream-*,lake,load*,producer,replay*,transform,warehouse-handlers}.test.ts',
   'test/patterns/event-driven/{consumers,fulfilment,orders-api}.test.ts',
+  'test/patterns/genai-rag/{caller,citations,documents-api,ingestion-storm,inspect-document,site-event-stream,sync-knowledge-base}.test.ts',
 ];
 
 /** Files that run for long, or wait for a clock: the others fill the time beside them. */

@@ -12,6 +12,7 @@ import { NetworkPrices } from '../network/network-prices';
 import { handles } from '../validation/explain';
 import { refuse, warn } from '../validation/refuse';
 import { accountUniqueName } from './account-unique-name';
+import { storeAccess } from './store-access';
 import type { BoundVectorStore, VectorStoreContext } from './vector-store';
 
 /** Settings of an OpenSearch Serverless store. */
@@ -109,7 +110,10 @@ export class OpenSearchVectorStore extends Construct {
     this.index = this.createIndex(indexName, generation);
     this.index.node.addDependency(this.collection);
     this.index.node.addDependency(this.dataPolicy);
-    role.addToPrincipalPolicy(
+    const access = storeAccess(
+      this,
+      role,
+      identity,
       new PolicyStatement({ actions: ['aoss:APIAccessAll'], resources: [this.collection.attrArn] }),
     );
     this.bound = {
@@ -121,7 +125,7 @@ export class OpenSearchVectorStore extends Construct {
           fieldMapping: FIELDS,
         },
       },
-      dependables: [encryption, network, this.dataPolicy, this.collectionGroup, this.collection, this.index],
+      dependables: [encryption, network, this.dataPolicy, this.collectionGroup, this.collection, this.index, access],
       identity: [...identity, embedding.dimensions],
     };
     handles(this.collection, 'rag-knowledge-base', 'rag-vector-store-private', 'encrypt-everything-at-rest');

@@ -5,6 +5,7 @@ import { CfnIndex, CfnVectorBucket } from 'aws-cdk-lib/aws-s3vectors';
 import { Construct } from 'constructs';
 import { handles } from '../validation/explain';
 import { warn } from '../validation/refuse';
+import { storeAccess } from './store-access';
 import type { BoundVectorStore, VectorStoreContext } from './vector-store';
 
 /**
@@ -40,7 +41,12 @@ export class S3VectorStore extends Construct {
     });
     this.index.applyRemovalPolicy(RemovalPolicy.DESTROY);
     const indexArn = this.index.attrIndexArn;
-    role.addToPrincipalPolicy(
+    // Another key is another bucket and another index (AWS: CloudFormation, AWS::S3Vectors::VectorBucket).
+    const identity = ['S3_VECTORS', embedding.dimensions, encryptionKey.node.path];
+    const access = storeAccess(
+      this,
+      role,
+      identity,
       new PolicyStatement({
         // AWS: Bedrock, create a service role for knowledge bases, S3 Vectors.
         actions: [
@@ -55,9 +61,8 @@ export class S3VectorStore extends Construct {
     );
     this.bound = {
       storageConfiguration: { type: 'S3_VECTORS', s3VectorsConfiguration: { indexArn } },
-      dependables: [this.vectorBucket, this.index],
-      // Another key is another bucket and another index (AWS: CloudFormation, AWS::S3Vectors::VectorBucket).
-      identity: ['S3_VECTORS', embedding.dimensions, encryptionKey.node.path],
+      dependables: [this.vectorBucket, this.index, access],
+      identity,
     };
     handles(this.vectorBucket, 'encrypt-everything-at-rest', 'rag-vector-store-cost');
     handles(this.index, 'encrypt-everything-at-rest', 'rag-knowledge-base');

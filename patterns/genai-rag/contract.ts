@@ -310,8 +310,10 @@ export const DocumentKeys = {
   /** The tenant's documents by their age: `pk` and {@link DocumentKeys.createdAt}. Nothing but documents is in it. */
   byAge: 'by-age',
   createdAt: 'createdAt',
-  /** What a data source has yet to take in, and its job: one partition, read and written by few. */
-  ingestion: (dataSourceId: string) => `ingestion#${dataSourceId}`,
+  /** What the knowledge base has yet to take in, and its job: one partition, read and written by few. It outlives a data source. */
+  ingestion: 'ingestion',
   change: (tenant: string, document: string) => `change#${tenant}#${document}`,
   job: 'job',
+  /** Which data source the documents were taken into last: another one has nothing of them yet. */
+  source: 'source',
 } as const;

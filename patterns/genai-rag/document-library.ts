@@ -113,7 +113,6 @@ export class DocumentLibrary extends Construct {
     const common = {
       [RagEnvironment.documentsTable]: this.table.table.tableName,
       [RagEnvironment.documentsBucket]: bucketName,
-      [RagEnvironment.dataSourceId]: props.dataSource.dataSourceId,
     };
     this.environment = {
       ...common,
@@ -132,7 +131,11 @@ export class DocumentLibrary extends Construct {
       created: [INCOMING_PREFIX, DOCUMENTS_PREFIX],
       deleted: [DOCUMENTS_PREFIX],
     });
-    this.sync = this.createSync({ ...common, [RagEnvironment.knowledgeBaseId]: knowledgeBase.knowledgeBaseId });
+    this.sync = this.createSync({
+      ...common,
+      [RagEnvironment.knowledgeBaseId]: knowledgeBase.knowledgeBaseId,
+      [RagEnvironment.dataSourceId]: props.dataSource.dataSourceId,
+    });
     this.schedule = new ScheduledFunction(this, 'Schedule', {
       stage,
       encryptionKey,
@@ -200,11 +203,12 @@ export class DocumentLibrary extends Construct {
     alarms.watchDeadLetters('Inspection', work.deadLetterQueue);
     alarms.watchDeadLetters('DocumentEvents', undelivered);
     alarms.watchDeadLetters('Synchronization', this.schedule.deadLetterQueue);
+    // A run that meets another is throttled by design, and comes again; one that never could is in the dead letters.
+    alarms.watchFunction('Inspection', this.inspector.function);
     for (const [name, handler] of [
       ['Inspection', this.inspector],
       ['Synchronization', this.sync],
     ] as const) {
-      alarms.watchFunction(name, handler.function);
       alarms.watchErrorLines(name, handler.logGroup, handler.node.path);
     }
     alarms.add('IngestionJobsFailed', {

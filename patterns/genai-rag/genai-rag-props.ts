@@ -62,16 +62,24 @@ export interface RagSiteOptions {
 export interface ExistingRagResources {
   /** @default - a new key */
   readonly encryptionKey?: IKey;
-  /** A knowledge base with a data source that reads `documents/` of a bucket, and that bucket. @default - new ones */
+  /**
+   * A knowledge base with a data source that reads `documents/` of a bucket, and that bucket, with versions and events to EventBridge.
+   * What lies in it already is found once it comes anew (`aws s3 cp` onto itself), into `documents/<tenant>/`. @default - new ones
+   */
   readonly knowledgeBase?: ExistingKnowledgeBase;
   /** A guardrail, with a numbered version of it. @default - a new one */
   readonly guardrail?: ExistingGuardrail;
-  /** A pool with a domain of managed login, and that domain's URL. @default - a new pool */
+  /** A pool with a domain of managed login, and that domain's URL, without a slash at the end. @default - a new pool */
   readonly users?: { readonly userPool: IUserPool; readonly loginUrl: string };
   /** ARN of a web ACL of scope CLOUDFRONT. @default - a new one, in us-east-1, in the stages that have one */
   readonly webAclArn?: string;
   /** Where alarms go. CloudWatch must be allowed to publish to it. @default - a new topic */
   readonly alarmTopic?: ITopic;
+  /**
+   * Whether the account has a role for the logs of API Gateway in this region, which is then left alone. It is one setting for all APIs,
+   * and without any no API with access logs can be deployed. @default false: one is made, set, and kept when the stack goes
+   */
+  readonly apiLogRole?: boolean;
 }
 
 /** Props of {@link GenAiRag}. */
@@ -80,7 +88,10 @@ export interface GenAiRagProps {
   readonly stage?: StageSettings;
   /** Who is told of alarms. @default - nobody; prod then asks at deployment, unless you bring a topic */
   readonly alarmEmail?: string;
-  /** Whom mail to users comes from, at a domain that SES has verified. @default - Cognito's sender; prod asks at deployment */
+  /**
+   * Whom mail to users comes from, at a domain that SES has verified; a pool of yours has its own sender.
+   * @default - Cognito's sender; prod asks at deployment
+   */
   readonly mailFrom?: string;
   /** @default - see {@link KnowledgeOptions} */
   readonly knowledge?: KnowledgeOptions;

@@ -7,7 +7,7 @@ import { Guardrail, type IGuardrail } from '../../lib/ai/guardrail';
 import type { DeniedTopic } from '../../lib/ai/guardrail-policies';
 import { InvocationLogs } from '../../lib/ai/invocation-logs';
 import { type IKnowledgeBase, KnowledgeBase } from '../../lib/ai/knowledge-base';
-import type { IS3DataSource } from '../../lib/ai/s3-data-source';
+import { type IS3DataSource, S3DataSource } from '../../lib/ai/s3-data-source';
 import { VectorStore } from '../../lib/ai/vector-store';
 import { JwtRestApi } from '../../lib/api/jwt-rest-api';
 import { reservable } from '../../lib/compute/concurrency-pool';
@@ -39,6 +39,7 @@ import { showRag } from './genai-rag-dashboard';
 import type { GenAiRagProps, KnowledgeOptions } from './genai-rag-props';
 import { QuestionAnswering, type ToolOptions } from './question-answering';
 import { RagEdge } from './rag-edge';
+import { refuseContradictions } from './refuse-contradictions';
 import { type DataSourceOptions, SyncedSource } from './synced-source';
 
 /** What a request of the documents API waits for at the most (apigw-29s-timeout). */
@@ -82,6 +83,7 @@ export class GenAiRag extends Construct {
     super(scope, id);
     const { stage = stages.dev, knowledge = {}, answers = {}, documents = {}, site = {}, existing = {} } = props;
     const bounds = answerBounds(this, answers.bounds);
+    refuseContradictions(this, props);
     this.stage = stage;
     this.dataKey = new DataKey(this, 'DataKey', {
       stage,
@@ -132,6 +134,8 @@ export class GenAiRag extends Construct {
       urlLifetime: documents.urlLifetime,
       existing: existing.knowledgeBase?.bucket,
     });
+    // It knows the bucket by its name alone, and goes before it.
+    if (dataSource instanceof S3DataSource) dataSource.dataSource.node.addDependency(this.library.documents.bucket);
 
     // A question: what is refused, who answers, and what is kept.
     this.guardrail =
@@ -167,7 +171,13 @@ export class GenAiRag extends Construct {
     alarms.watchErrorLines('Documents', this.documentsApi.logGroup, this.documentsApi.node.path);
 
     // The API and the edge in front of it.
-    this.api = new JwtRestApi(this, 'Api', { stage, encryptionKey, userPool, scopes: SCOPES });
+    this.api = new JwtRestApi(this, 'Api', {
+      stage,
+      encryptionKey,
+      userPool,
+      scopes: SCOPES,
+      setsLogRole: existing.apiLogRole !== true,
+    });
     this.addRoutes(Duration.seconds(bounds.answerSeconds + 15));
     alarms.watchRestApi(this.api.api, API_LATENCY_P99);
     const { ask, conversations } = this.answers;
@@ -180,7 +190,7 @@ export class GenAiRag extends Construct {
       after: [ask.alias, conversations.alias, this.documentsApi.alias],
       loginUrl,
       client: this.client,
-      bucketName,
+      bucketName: existing.knowledgeBase?.bucket.bucketName ?? bucketName,
       alarmTopic: topic,
       alarmEmail: props.alarmEmail,
     });

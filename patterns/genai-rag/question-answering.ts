@@ -1,5 +1,5 @@
 import { Duration, Lazy, Size } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -27,8 +27,14 @@ const AFTER_THE_ANSWER = Duration.seconds(15);
 /** What API Gateway waits for, less what it takes to say that it was too long (apigw-29s-timeout). */
 const API_TIMEOUT = Duration.seconds(28);
 const CONCURRENCY = { dev: 20, other: 100, conversations: 20 } as const;
+/** Bytes that tools may take of the 4 KB that Lambda has for all variables (lambda-env-4kb), and of them the ARN of each. */
+const TOOLS_BYTES = 2500;
+const TOOL_ARN_BYTES = 140;
 /** Milliseconds to the first token, one answer in a hundred: models take a second or two, and the search before it less. */
 const FIRST_TOKEN_P99 = Duration.seconds(8);
+/** A share alone is alarming, and so is a count alone: one of two answers, or ten of thousands. */
+const FAILED_ANSWERS = { percent: 5, least: 3 } as const;
+const EMPTY_RETRIEVALS = { percent: 50, least: 20 } as const;
 /** Passages and history make ten times as many tokens as answers: this many users' days within an hour are looked at. */
 const USERS_WORTH = 10;
 
@@ -102,11 +108,9 @@ export class QuestionAnswering extends Construct {
       serviceName: ASK_SERVICE,
       timeout: Duration.seconds(bounds.answerSeconds).plus(AFTER_THE_ANSWER),
       memory: Size.mebibytes(1024),
-      reservedConcurrency: reservable(
-        this,
-        stage,
-        props.concurrency ?? (stage.name === 'dev' ? CONCURRENCY.dev : CONCURRENCY.other),
-      ),
+      // What was asked for is reserved or refused; what was not is left out where an account has no room for it.
+      reservedConcurrency:
+        props.concurrency ?? reservable(this, stage, stage.name === 'dev' ? CONCURRENCY.dev : CONCURRENCY.other),
       environment: {
         ...environment,
         [RagEnvironment.knowledgeBaseId]: knowledgeBase.knowledgeBaseId,
@@ -163,7 +167,8 @@ export class QuestionAnswering extends Construct {
    * says beside that, which a document may have talked it into.
    *
    * @param name 1 to 64 of A-Z, a-z, 0-9, _ and - (AWS: Bedrock, ToolSpecification)
-   * @throws RefusedValueError for a name that is taken or cannot be one, a schema of no object, or a timeout above 25 s
+   * @throws RefusedValueError for a name that is taken or cannot be one, a schema of no object, a timeout above 25 s, or more than
+   * about 2,500 bytes of descriptions and schemas of all tools together
    */
   addTool(name: string, options: ToolOptions): HandlerFunction {
     const { stage, encryptionKey, alarms } = this.props;
@@ -209,9 +214,16 @@ export class QuestionAnswering extends Construct {
     const ask = (name: string, statistic: string, period = Duration.minutes(5)) =>
       serviceMetric(ASK_SERVICE, name).with({ statistic, period });
     alarms.add('AnswersFailed', {
-      metric: ask('AnswersFailed', Stats.SUM),
-      threshold: 5,
-      description: 'Five answers in five minutes broke off. Look into the log of ask for what the model said.',
+      metric: this.shareOfQuestions('AnswersFailed', FAILED_ANSWERS.least, Duration.minutes(15)),
+      threshold: FAILED_ANSWERS.percent,
+      description: `${FAILED_ANSWERS.percent}% of the answers within 15 minutes broke off, and ${FAILED_ANSWERS.least} or more. The log of ask says why.`,
+      catalogueIds: ['cw-error-rate-alarm'],
+    });
+    // A stream that has begun has said 200: what ends it then is no error of the API's.
+    alarms.add('AskErrors', {
+      metric: this.ask.function.metricErrors({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+      threshold: 1,
+      description: 'Ask: the function itself failed, by a timeout, its memory or its code, with an answer on its way.',
       catalogueIds: ['cw-error-rate-alarm'],
     });
     alarms.add('ModelUnavailable', {
@@ -237,10 +249,21 @@ export class QuestionAnswering extends Construct {
       catalogueIds: ['bedrock-guardrail-policies'],
     });
     alarms.add('EmptyRetrievals', {
-      metric: ask('EmptyRetrievals', Stats.SUM, Duration.hours(1)),
-      threshold: 50,
-      description: '50 questions within an hour found nothing. Are the documents indexed, and of the right tenant?',
+      metric: this.shareOfQuestions('EmptyRetrievals', EMPTY_RETRIEVALS.least, Duration.hours(1)),
+      threshold: EMPTY_RETRIEVALS.percent,
+      description: `${EMPTY_RETRIEVALS.percent}% of the questions within an hour found nothing, and ${EMPTY_RETRIEVALS.least} or more. Are the documents indexed, and of the right tenant?`,
       catalogueIds: ['rag-knowledge-base'],
+    });
+  }
+
+  /** What per cent of the questions it befell; 0 while it befell fewer than so many. */
+  private shareOfQuestions(name: string, least: number, period: Duration): MathExpression {
+    const counted = (metricName: string) => serviceMetric(ASK_SERVICE, metricName).with({ period });
+    return new MathExpression({
+      expression: `IF(some >= ${least}, 100 * some / questions, 0)`,
+      usingMetrics: { some: counted(name), questions: counted('Questions') },
+      label: `${name} (% of questions)`,
+      period,
     });
   }
 
@@ -269,7 +292,7 @@ export class QuestionAnswering extends Construct {
       alarms.add(`${direction}TokensPerHour`, {
         metric: metric(`${direction}TokenCount`, Duration.hours(1)),
         threshold: most,
-        description: `${most} ${direction.toLowerCase()} tokens within an hour: what ${direction === 'Input' ? `${USERS_WORTH} users` : 'a user'} may use in a day. They are the bill.`,
+        description: `${most} ${direction.toLowerCase()} tokens within an hour, by all that the account asks ${model.modelId}. They are the bill; the bound of a user's day is answers.bounds.dailyTokens.`,
         catalogueIds,
       });
     }
@@ -286,7 +309,18 @@ export class QuestionAnswering extends Construct {
             : timeout.toSeconds() > 25
               ? ({ prop: 'timeout', value: `${timeout.toSeconds()} s`, allowed: 'at most 25 s' } as const)
               : undefined;
-    if (problem === undefined) return;
-    refuse(this, { ...problem, fix: 'see ToolSpecification in the reference of the Converse API' });
+    if (problem !== undefined) {
+      refuse(this, { ...problem, fix: 'see ToolSpecification in the reference of the Converse API' });
+    }
+    const told = [...this.tools, { name, description, inputSchema }].map((tool) => ({ ...tool, functionArn: '' }));
+    const bytes = Buffer.byteLength(JSON.stringify(told)) + told.length * TOOL_ARN_BYTES;
+    if (bytes <= TOOLS_BYTES) return;
+    refuse(this, {
+      prop: 'description, inputSchema',
+      value: `${bytes} bytes with those of the other tools`,
+      allowed: `at most ${TOOLS_BYTES} bytes, since the function that answers is told of them by its environment`,
+      fix: 'shorten them, or let one tool do the work of several',
+      catalogueId: 'lambda-env-4kb',
+    });
   }
 }

@@ -10,7 +10,6 @@ import { DocumentsRepository } from '../runtime/documents-repository';
 
 const documents = new DocumentsRepository({
   name: requiredVariable(RagEnvironment.documentsTable),
-  dataSourceId: requiredVariable(RagEnvironment.dataSourceId),
   client,
 });
 const requests = new PresignedRequests(

@@ -32,7 +32,6 @@ const METRICS: Readonly<Partial<Record<Inspection, string>>> = {
 const stores = {
   documents: new DocumentsRepository({
     name: requiredVariable(RagEnvironment.documentsTable),
-    dataSourceId: requiredVariable(RagEnvironment.dataSourceId),
     client,
   }),
   files: new DocumentFiles(bucket),

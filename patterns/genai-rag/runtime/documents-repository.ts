@@ -28,8 +28,6 @@ export type NotedChange = 'none' | 'put' | 'deleted';
 /** Where the documents are kept. */
 export interface DocumentsTable {
   readonly name: string;
-  /** What takes the documents in. */
-  readonly dataSourceId: string;
   readonly client: DynamoDBDocumentClient;
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
@@ -135,7 +133,7 @@ export class DocumentsRepository {
     return {
       TableName: this.table.name,
       Key: {
-        [partition]: DocumentKeys.ingestion(this.table.dataSourceId),
+        [partition]: DocumentKeys.ingestion,
         [sort]: DocumentKeys.change(tenant, id),
       },
       UpdateExpression: `SET #since = if_not_exists(#since, :at), ${names.map((name) => `#${name} = :${name}`)} REMOVE countedBy`,

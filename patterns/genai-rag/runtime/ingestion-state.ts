@@ -61,21 +61,25 @@ const SETTLEMENTS_AT_ONCE = 50;
 const { partition } = TableKeys;
 const { sort } = DocumentKeys;
 
-/** What a data source has yet to take in, and its job. */
-export class IngestionState {
-  private readonly partitionKey: string;
+/** What waits, what runs, and where documents are. */
+export interface Ingestion {
+  readonly changes: readonly PendingChange[];
+  readonly job?: IngestionJob;
+  /** Whether documents were taken into another data source before, so that this one has nothing of them, changed or not. */
+  readonly isMoving: boolean;
+}
 
+/** What the knowledge base has yet to take in, and its job. */
+export class IngestionState {
   constructor(
     private readonly table: string,
-    dataSourceId: string,
+    private readonly dataSourceId: string,
     private readonly client: DynamoDBDocumentClient,
     private readonly newVersion: () => string,
-  ) {
-    this.partitionKey = DocumentKeys.ingestion(dataSourceId);
-  }
+  ) {}
 
   /** All of it, by one request for some 3,000 changes. */
-  async read(): Promise<{ readonly changes: readonly PendingChange[]; readonly job?: IngestionJob }> {
+  async read(): Promise<Ingestion> {
     const items: Record<string, unknown>[] = [];
     let ExclusiveStartKey: Record<string, unknown> | undefined;
     do {
@@ -84,7 +88,7 @@ export class IngestionState {
           TableName: this.table,
           KeyConditionExpression: '#partition = :partition',
           ExpressionAttributeNames: { '#partition': partition },
-          ExpressionAttributeValues: { ':partition': this.partitionKey },
+          ExpressionAttributeValues: { ':partition': DocumentKeys.ingestion },
           ConsistentRead: true,
           ExclusiveStartKey,
         }),
@@ -93,8 +97,14 @@ export class IngestionState {
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey !== undefined);
     const job = items.find((item) => item[sort] === DocumentKeys.job) as IngestionJob | undefined;
-    const changes = items.filter((item) => item[sort] !== DocumentKeys.job) as unknown as PendingChange[];
-    return { changes, ...(job !== undefined && { job }) };
+    const source = items.find((item) => item[sort] === DocumentKeys.source)?.['dataSourceId'];
+    const { job: jobSort, source: sourceSort } = DocumentKeys;
+    const changes = items.filter(({ [sort]: key }) => key !== jobSort && key !== sourceSort);
+    return {
+      changes: changes as unknown as PendingChange[],
+      isMoving: source !== undefined && source !== this.dataSourceId,
+      ...(job !== undefined && { job }),
+    };
   }
 
   /** Books the one place for a job. @returns whether it was free */
@@ -123,14 +133,14 @@ export class IngestionState {
 
   /** Gives the place back. */
   end(token: string): Promise<boolean> {
-    const remove = new DeleteCommand({
-      TableName: this.table,
-      Key: this.jobKey(),
-      ConditionExpression: '#token = :token',
-      ExpressionAttributeNames: { '#token': 'token' },
-      ExpressionAttributeValues: { ':token': token },
-    });
-    return this.ifStill(() => this.client.send(remove));
+    return this.ifStill(() => this.client.send(new DeleteCommand(this.removal(token))));
+  }
+
+  /** Gives the place back after a job that took in what there was, and notes where it took it. */
+  complete(token: string): Promise<boolean> {
+    const Item = { ...this.keyOf(DocumentKeys.source), dataSourceId: this.dataSourceId };
+    const TransactItems = [{ Delete: this.removal(token) }, { Put: { TableName: this.table, Item } }];
+    return this.ifStill(() => this.client.send(new TransactWriteCommand({ TransactItems })));
   }
 
   /**
@@ -170,7 +180,7 @@ export class IngestionState {
       ConditionExpression: 'version = :version',
       ExpressionAttributeValues: { ':version': change.version },
     };
-    const Key = { [partition]: this.partitionKey, [sort]: DocumentKeys.change(change.tenant, change.documentId) };
+    const Key = this.keyOf(DocumentKeys.change(change.tenant, change.documentId));
     if (outcome === 'again') {
       const { token, notBefore } = settlement;
       const values = { ':one': 1, ':token': token, ':notBefore': notBefore };
@@ -212,8 +222,22 @@ export class IngestionState {
     return [settled, { Update: { ...ofVersion, Key: row, ExpressionAttributeNames, ...Update } }];
   }
 
+  private removal(token: string) {
+    return {
+      TableName: this.table,
+      Key: this.jobKey(),
+      ConditionExpression: '#token = :token',
+      ExpressionAttributeNames: { '#token': 'token' },
+      ExpressionAttributeValues: { ':token': token },
+    };
+  }
+
   private jobKey(): Record<string, string> {
-    return { [partition]: this.partitionKey, [sort]: DocumentKeys.job };
+    return this.keyOf(DocumentKeys.job);
+  }
+
+  private keyOf(sortKey: string): Record<string, string> {
+    return { [partition]: DocumentKeys.ingestion, [sort]: sortKey };
   }
 
   private async ifStill(write: () => Promise<unknown>): Promise<boolean> {
@@ -221,10 +245,16 @@ export class IngestionState {
       await write();
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (error instanceof ConditionalCheckFailedException || wasRefused(error)) return false;
       throw error;
     }
   }
+}
+
+/** A transaction whose condition does not hold, or that met another run's. */
+function wasRefused(error: unknown): boolean {
+  const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+  return reasons.some(({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict');
 }
 
 /** Which settlements were refused, by their place: for a change that is another by now, or for a row that does not belong to it. */

@@ -46,16 +46,16 @@ export interface SyncRun {
 /**
  * Brings the knowledge base one step nearer to the documents: starts a job for what changed, or asks what became of the one that was
  * started. It may break off after each of its calls, and run twice at once: the next run finds in the table where things stand, and
- * there is never more than one job of ours (bedrock-kb-ingestion-trigger).
+ * there is never more than one job of ours (rag-knowledge-base).
  */
 export async function syncKnowledgeBase(now: number, stores: SyncStores): Promise<SyncRun> {
-  const { changes, job } = await stores.state.read();
+  const { changes, job, isMoving } = await stores.state.read();
   const oldest = changes.length === 0 ? undefined : Math.min(...changes.map(({ since }) => since));
   const run = { ...NOTHING, ...(oldest !== undefined && { oldestMs: Math.max(0, now - oldest) }) };
   try {
     if (job?.jobId !== undefined)
       return { ...run, ...(await follow({ ...job, jobId: job.jobId }, changes, now, stores)) };
-    const starting = job ?? (await begin(changes, now, stores));
+    const starting = job ?? (await begin(changes, isMoving, now, stores));
     if (typeof starting === 'string') return { ...run, outcome: starting };
     return { ...run, outcome: await start(starting, now, stores) };
   } catch (error) {
@@ -66,16 +66,18 @@ export async function syncKnowledgeBase(now: number, stores: SyncStores): Promis
 
 const NOTHING = { indexed: 0, failed: 0, jobsFailed: 0 };
 
-/** Books the place for a job, if one is due. */
+/** Books the place for a job, if one is due. A new data source has one at once, though no document changed: it has none of them. */
 async function begin(
   changes: readonly PendingChange[],
+  isMoving: boolean,
   now: number,
   { state, newToken }: SyncStores,
 ): Promise<IngestionJob | SyncOutcome> {
-  if (changes.length === 0) return 'idle';
+  if (changes.length === 0 && !isMoving) return 'idle';
   const due = changes.filter(({ at, notBefore }) => at <= now - SETTLE_MS && notBefore <= now);
   const isQuiet = changes.every(({ at }) => at <= now - SETTLE_MS);
-  if (due.length === 0 || !(isQuiet || due.some(({ since }) => since <= now - LONGEST_BURST_MS))) return 'waiting';
+  const isDue = due.length > 0 && (isQuiet || due.some(({ since }) => since <= now - LONGEST_BURST_MS));
+  if (!isDue && !isMoving) return 'waiting';
   const job: IngestionJob = { state: 'starting', token: newToken(), startedAt: now, covers: now - SETTLE_MS };
   return (await state.begin(job)) ? job : 'running';
 }
@@ -129,7 +131,7 @@ async function follow(
   const run = { indexed, failed, jobsFailed: 0 };
   if (counts.isThrottled) return { ...run, outcome: 'throttled' };
   if (part.length < covered.length) return { ...run, outcome: 'running' };
-  const ends = await state.end(job.token);
+  const ends = jobState === 'failed' ? await state.end(job.token) : await state.complete(job.token);
   return { ...run, jobsFailed: jobState === 'failed' && ends ? 1 : 0, outcome: 'settled' };
 }
 

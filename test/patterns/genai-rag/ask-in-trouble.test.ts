@@ -199,6 +199,9 @@ describe('a guardrail', () => {
   it('is heard in a model’s own filter too', async () => {
     stand.bedrock.script({ chunks: ['Well', '...'], stopReason: 'content_filtered' });
     expect(eventOf(await stand.ask(there(104)), 'done')).toMatchObject({ outcome: 'blocked' });
+    stand.bedrock.script({ chunks: ['Well...'], stopReason: 'content_filtered' });
+    const filtered = eventOf(await stand.ask(there(104)), 'guardrail');
+    expect(filtered).toEqual({ action: 'blocked', of: 'answer', text: 'This answer was withheld.' });
   });
 
   it('leaves what it blocked out of what the model hears later', async () => {
@@ -313,6 +316,25 @@ describe('a store in trouble', () => {
     };
     expect(eventOf(await stand.ask(FARE), 'done')).toMatchObject({ outcome: 'complete' });
     expect(calls('TransactWriteItems')).toHaveLength(5);
+  });
+
+  it('a turn that was kept, though nobody heard so, is counted once and answered again', async () => {
+    const { askHandler, answeringFromEnvironment } = await import('../../../patterns/genai-rag/runtime/ask.js');
+    const answering = answeringFromEnvironment(stand.timing);
+    const append = answering.conversations.append.bind(answering.conversations);
+    answering.conversations.append = async (...turn) => {
+      await append(...turn);
+      throw Object.assign(new Error('The connection was reset'), { code: 'ECONNRESET' });
+    };
+    const asked = { ...FARE, conversation: conversationId(302), key: 'unheard' };
+    const tokens = stand.dayTokens();
+    stand.bedrock.script({ text: 'Twelve.', usage: { inputTokens: 70, outputTokens: 7 } });
+    const answer = await stand.through(askHandler(stand.timing, answering), asked);
+    expect(eventOf(answer, 'error')).toMatchObject({ status: 503, retryable: true });
+    expect(stand.dayTokens()).toBe(tokens + 77);
+    stand.calls.length = 0;
+    expect((await stand.ask(asked)).text).toBe('Twelve.');
+    expect(calls('ConverseStream')).toEqual([]);
   });
 
   it('a turn that cannot be kept is an error, and what the model used is counted', async () => {

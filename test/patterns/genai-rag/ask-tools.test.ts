@@ -88,6 +88,17 @@ describe('a tool', () => {
     expect(eventOf(answer, 'done')).toMatchObject({ outcome: 'complete' });
   });
 
+  it.each(['blocked-input', 'blocked-output'] as const)(
+    'after which the guardrail steps in (%s) leaves its words alone',
+    async (action) => {
+      stand.bedrock.script(
+        { text: 'Let me see. ', toolUse: [{ name: 'departures', input: { from: 'Bern' } }] },
+        { guardrail: { action, text: 'Ask the desk.' } },
+      );
+      expect(eventOf(await ask(), 'guardrail')).toMatchObject({ action: 'blocked', text: 'Ask the desk.' });
+    },
+  );
+
   it('that fails is told to the model without its reason', async () => {
     stand.tools.set(FUNCTION, () => {
       throw new Error('password=hunter2');

@@ -179,6 +179,7 @@ describe('a request', () => {
     ['no JSON', { body: '{"question":' }, 400, 'invalid_json', 'body'],
     ['no question', { body: '{}' }, 400, 'invalid_request', 'question'],
     ['an empty question', { question: ' \n ' }, 400, 'invalid_request', 'question'],
+    ['a question that nobody sees', { question: '\u200b \u2060' }, 400, 'invalid_request', 'question'],
     ['a question too long', { question: 'x'.repeat(1001) }, 400, 'invalid_request', 'question'],
     ['half a character', { body: '{"question":"\\ud800"}' }, 400, 'invalid_request', 'question'],
     ['another member', { body: '{"question":"x","tenant":"t-other"}' }, 400, 'invalid_request', 'tenant'],
@@ -264,6 +265,13 @@ describe('a repeated question', () => {
     }
     const anothers = await stand.ask({ ...there, user: 'another', question: 'Something else?', key: 'taken' });
     expect(anothers.status).toBe(200);
+  });
+
+  it('is another one once its day is over, before DynamoDB deletes it', async () => {
+    await stand.ask({ ...there, key: 'yesterday' });
+    stand.timing.pass(86_400_000 + 2000);
+    const today = await stand.ask({ ...there, question: 'Something else?', key: 'yesterday' });
+    expect(today.status).toBe(200);
   });
 
   it('of a function that died is answered once its time is over', async () => {

@@ -19,6 +19,7 @@ describe('markers', () => {
     ['[a] [] [ ] [1a] [-1] [1', '[a] [] [ ] [1a] [-1] [1', []],
     ['[[1]] [9[1]]', '[[1]] [9[1]]', [1]],
     ['[12345]', '[12345]', []],
+    [`[${'1, '.repeat(200)}2]`, `[${'1, '.repeat(200)}2]`, []],
     ['[', '[', []],
   ])('of %j are %j', (text, wanted, cited) => {
     expect(filtered([text])).toMatchObject({ text: wanted, cited });
@@ -26,7 +27,7 @@ describe('markers', () => {
 
   it('are the same wherever the text is cut', () => {
     const random = seededRandom(11);
-    const parts = ['[', ']', '1', '2', '9', ',', ' ', 'x', '🚂', '[1]', '[7]', '[2, 9]', '['.repeat(3), '1'.repeat(40)];
+    const parts = ['[', ']', '1', '2', '9', ',', ' ', 'x', '🚂', '[1]', '[7]', '[2, 9]', '['.repeat(3), '1'.repeat(40), '[1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 9]'];
     for (let round = 0; round < 3000; round += 1) {
       const text = Array.from({ length: 12 }, () => parts[Math.floor(random() * parts.length)]).join('');
       const pieces: string[] = [];

@@ -173,6 +173,25 @@ describe('a conversation that is deleted', () => {
   });
 });
 
+describe('a long answer of a conversation that was deleted', () => {
+  it('leaves nothing in S3', async () => {
+    await asks('rambler', 1, 1);
+    const text = 'long-'.repeat(40_000);
+    stand.bedrock.script({ chunks: [text] });
+    stand.onCall = ({ action }) => {
+      if (action !== 'PutObject') return;
+      stand.onCall = () => {};
+      const sk = { S: `conversation#${conversationId(1)}` };
+      const pk = { S: `user#t-acme#${subject('rambler')}` };
+      stand.dynamodb.call('DeleteItem', { TableName: 'conversations', Key: { pk, sk } });
+    };
+    const bounds = { maxTokens: 60_000, dailyTokens: 10_000_000 };
+    const answer = await stand.ask({ ...FARE, user: 'rambler', conversation: conversationId(1) }, bounds);
+    expect(answer.json).toMatchObject({ status: 409, code: 'conversation_deleted' });
+    expect(stand.s3.keys(CLAIMS)).toEqual([]);
+  });
+});
+
 describe('a user', () => {
   it('sees the tenant and what was used of the day', async () => {
     const { body } = await call('GET', '/me', { user: 'nobody-yet' });
@@ -196,5 +215,29 @@ describe('a user', () => {
     expect(of('goodbye').filter((key) => !/ (usage|rate)#/.test(key))).toEqual([]);
     expect(of('stranger')).toEqual(stranger);
     expect((await call('DELETE', '/me', { user: 'goodbye' })).body).toEqual({ deleted: 0, done: true });
+  });
+
+  it('is forgotten whenever meanwhile an answer comes to its end', async () => {
+    await asks('meanwhile', 1, 1);
+    const items = [...stand.items()].filter(([key]) => key.startsWith(`user#t-acme#${subject('meanwhile')} `));
+    const table = stand.dynamodb.table('conversations');
+    for (let moment = 1; moment <= 8; moment += 1) {
+      await call('DELETE', '/me', { user: 'meanwhile' });
+      const isOfTurn = (key: string) => / (turn|conversation)#/.test(key);
+      for (const [key, item] of items) if (!isOfTurn(key)) table.put(item as never);
+      let calls = 0;
+      stand.onCall = () => {
+        calls += 1;
+        // What keeps a turn keeps it only while the question is there.
+        if (calls !== moment || !of('meanwhile').some((key) => key.includes(' question#'))) return;
+        for (const [key, item] of items) if (isOfTurn(key)) table.put(item as never);
+      };
+      expect((await call('DELETE', '/me', { user: 'meanwhile' })).body).toMatchObject({ done: true });
+      stand.onCall = () => {};
+      expect(
+        of('meanwhile').filter((key) => !/ (usage|rate)#/.test(key)),
+        `before call ${moment}`,
+      ).toEqual([]);
+    }
   });
 });

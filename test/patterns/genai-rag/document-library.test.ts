@@ -167,7 +167,6 @@ describe('the way of a document', () => {
     expect(variables).toMatchObject({
       DOCUMENTS_MAX_BYTES: '52428800',
       URL_SECONDS: '600',
-      DATA_SOURCE_ID: 'DS00000001',
       DOCUMENTS_TABLE: { Ref: expect.stringMatching(/^LibraryTable/) },
       DOCUMENTS_BUCKET: { Ref: expect.stringMatching(/^LibraryDocuments/) },
     });
@@ -188,7 +187,6 @@ it('watches what may go wrong, and more of it where alarms are full', () => {
     'InspectionThrottles',
     'OldestChange',
     'SynchronizationDeadLetters',
-    'SynchronizationThrottles',
   ]);
   expect(names(prod).filter((name) => !names(dev).includes(name))).toEqual([
     'DeletedDocumentEventsFailedInvocations',

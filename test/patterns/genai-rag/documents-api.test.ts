@@ -103,6 +103,14 @@ describe('POST /api/documents', () => {
     expect((await refusalOf(await postForm(moved, 'hello')))[0]).toBe(403);
   });
 
+  it('begins anew when nothing came for so long that DynamoDB may delete its row any moment', async () => {
+    const first = await announce('late');
+    stand.now += 86_400_000 - 10_000;
+    const again = await announce('late');
+    expect(again.document).toMatchObject({ id: first.document.id, status: 'waiting' });
+    expect((await stand.row(ACME.tenant, first.document.id))?.expiresAt).toBe(stand.now / 1000 + 86_400);
+  });
+
   it('finds the same document with the same key, and refuses another one', async () => {
     const first = await announce('again');
     const again = await announce('again');

@@ -28,6 +28,8 @@ export const BUCKET = 'documents';
 export const TABLE = 'documents';
 export const KNOWLEDGE_BASE = 'KB00000001';
 export const DATA_SOURCE = 'DS00000001';
+/** What a changed chunking puts in its place. */
+export const NEXT_DATA_SOURCE = 'DS00000002';
 export const ACME = { tenant: 't-acme', user: '11111111-1111-4111-8111-111111111111' };
 export const OTHER = { tenant: 'u-22222222-2222-4222-8222-222222222222', user: '22222222-2222-4222-8222-222222222222' };
 
@@ -54,6 +56,8 @@ export class DocumentsStand {
   private aws?: LocalAws;
   private clients?: { s3: S3Client; dynamodb: DynamoDBDocumentClient; bedrock: BedrockAgentClient };
   private made = 0;
+  /** What the schedule knows of. */
+  dataSource = DATA_SOURCE;
 
   constructor(jobMs = 30_000) {
     this.s3.createBucket(BUCKET, undefined, { tells: true });
@@ -72,7 +76,10 @@ export class DocumentsStand {
       clock: { now: () => this.now, after },
       jobMs,
       knowledgeBases: [
-        { id: KNOWLEDGE_BASE, dataSources: [{ id: DATA_SOURCE, bucket: BUCKET, prefix: DOCUMENTS_PREFIX }] },
+        {
+          id: KNOWLEDGE_BASE,
+          dataSources: [DATA_SOURCE, NEXT_DATA_SOURCE].map((id) => ({ id, bucket: BUCKET, prefix: DOCUMENTS_PREFIX })),
+        },
       ],
     });
   }
@@ -129,7 +136,6 @@ export class DocumentsStand {
   repository(hook: Hook = NO_HOOK): DocumentsRepository {
     return new DocumentsRepository({
       name: TABLE,
-      dataSourceId: DATA_SOURCE,
       client: this.hooked('dynamodb', hook),
       now: () => this.now,
       newVersion: () => this.newId(),
@@ -174,9 +180,9 @@ export class DocumentsStand {
 
   /** One run of the schedule. */
   sync(hook: Hook = NO_HOOK): Promise<SyncRun> {
-    const ids = { knowledgeBaseId: KNOWLEDGE_BASE, dataSourceId: DATA_SOURCE };
+    const ids = { knowledgeBaseId: KNOWLEDGE_BASE, dataSourceId: this.dataSource };
     return syncKnowledgeBase(this.now, {
-      state: new IngestionState(TABLE, DATA_SOURCE, this.hooked('dynamodb', hook), () => this.newId()),
+      state: new IngestionState(TABLE, this.dataSource, this.hooked('dynamodb', hook), () => this.newId()),
       jobs: new IngestionJobs(ids, BUCKET, this.hooked('bedrock', hook)),
       files: new DocumentFiles(BUCKET, this.hooked('s3', hook)),
       newToken: () => `token-${this.newId()}`,
@@ -195,7 +201,9 @@ export class DocumentsStand {
   }
 
   async state(): Promise<{ readonly changes: readonly PendingChange[]; readonly job?: IngestionJob }> {
-    return new IngestionState(TABLE, DATA_SOURCE, this.hooked('dynamodb', NO_HOOK), () => '').read();
+    const state = new IngestionState(TABLE, this.dataSource, this.hooked('dynamodb', NO_HOOK), () => '');
+    const { changes, job } = await state.read();
+    return { changes, ...(job !== undefined && { job }) };
   }
 
   row(tenant: string, id: string): Promise<DocumentRow | undefined> {
@@ -212,7 +220,7 @@ export class DocumentsStand {
   /** Keys that the index has something of. */
   async indexed(): Promise<string[]> {
     const keys = [...new Set([...this.s3.keys(BUCKET), ...this.formerKeys])];
-    const ids = { knowledgeBaseId: KNOWLEDGE_BASE, dataSourceId: DATA_SOURCE };
+    const ids = { knowledgeBaseId: KNOWLEDGE_BASE, dataSourceId: this.dataSource };
     const found: string[] = [];
     for (let start = 0; start < keys.length; start += 10) {
       const documentIdentifiers = keys

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ACME, BUCKET, Crash, crashAt, DATA_SOURCE, DocumentsStand } from './documents-stand';
+import { ACME, BUCKET, Crash, crashAt, DATA_SOURCE, DocumentsStand, NEXT_DATA_SOURCE } from './documents-stand';
 
 let stand: DocumentsStand;
 beforeEach(async () => {
@@ -58,7 +58,7 @@ describe('a run', () => {
       'GetIngestionJob',
       'GetKnowledgeBaseDocuments',
       'TransactWriteItems',
-      'DeleteItem',
+      'TransactWriteItems',
     ]);
     expect(await statuses()).toEqual({ a: 'indexed', b: 'indexed' });
     expect(await stand.state()).toEqual({ changes: [] });
@@ -114,6 +114,45 @@ describe('a run', () => {
     expect(await statuses()).toEqual({ a: 'pending' });
     await stand.settle();
     expect(await statuses()).toEqual({ a: 'indexed' });
+  });
+});
+
+describe('a data source in the place of another', () => {
+  it('takes in every document anew, though none changed, once', async () => {
+    await came('a', 'b');
+    await stand.settle();
+    stand.dataSource = NEXT_DATA_SOURCE;
+    expect(await stand.indexed()).toEqual([]);
+    stand.now += MINUTE;
+    expect(await stand.sync()).toMatchObject({ outcome: 'started' });
+    await stand.settle();
+    expect(await stand.indexed()).toEqual([key('a'), key('b')]);
+    expect(await statuses()).toEqual({ a: 'indexed', b: 'indexed' });
+    expect(stand.bedrock.jobs()).toHaveLength(2);
+  });
+
+  it('tries again when that fails', async () => {
+    await came('a');
+    await stand.settle();
+    stand.dataSource = NEXT_DATA_SOURCE;
+    stand.bedrock.failJob('The role may not yet.');
+    const runs = await stand.settle();
+    expect(runs.filter(({ jobsFailed }) => jobsFailed === 1)).toHaveLength(1);
+    expect(await stand.indexed()).toEqual([key('a')]);
+  });
+
+  it('goes on with what waited for the other one, and with the job that ran', async () => {
+    await came('kept', 'gone');
+    await stand.settle();
+    await came('new');
+    stand.delete(key('gone'));
+    await stand.deliver();
+    stand.now += MINUTE;
+    expect(await stand.sync()).toMatchObject({ outcome: 'started' });
+    stand.dataSource = NEXT_DATA_SOURCE;
+    await stand.settle();
+    expect(await statuses()).toEqual({ kept: 'indexed', new: 'indexed' });
+    expect(await stand.indexed()).toEqual([key('kept'), key('new')]);
   });
 });
 
