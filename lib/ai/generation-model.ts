@@ -26,6 +26,9 @@ interface Callable {
 /** What Converse and ConverseStream are allowed by (AWS: Bedrock API, Converse). */
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
+/** Numbers of a guardrail's versions, as IAM's patterns have them: up to four digits. */
+const NUMBERS = ['?', '??', '???', '????'];
+
 /** The model that answers: a matter of configuration, since Converse is the same for all (bedrock-converse-config-model). */
 export class GenerationModel {
   /**
@@ -95,13 +98,20 @@ export class GenerationModel {
    */
   grantInvoke(grantee: IGrantable & IConstruct, guardrail: IGuardrail): void {
     this.check(grantee);
-    for (const { resources, conditions = {} } of this.targets(grantee)) {
+    for (const { resources, conditions } of this.targets(grantee)) {
       grantee.grantPrincipal.addToPrincipalPolicy(
         new PolicyStatement({
           actions: INVOKE,
           resources: [...resources],
-          // The ARN with the number of the version (AWS: Bedrock, enforce the use of specific guardrails in model inference requests).
-          conditions: { StringEquals: { ...conditions, 'bedrock:GuardrailIdentifier': guardrail.versionArn } },
+          conditions: {
+            ...(conditions !== undefined && { StringEquals: conditions }),
+            // The ARN with the number of the version (AWS: Bedrock, enforce the use of specific guardrails in model inference
+            // requests). Any number: while a new version is deployed the functions of before still ask with the old one. DRAFT has
+            // more characters than any of these.
+            StringLike: {
+              'bedrock:GuardrailIdentifier': NUMBERS.map((number) => `${guardrail.guardrailArn}:${number}`),
+            },
+          },
         }),
       );
     }

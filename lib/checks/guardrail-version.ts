@@ -18,7 +18,7 @@ const NAMES_NOT = /^(String|Arn)Not(Equals|Like)(IfExists)?$/;
  */
 export function isNumbered(from: TemplateResource, value: unknown, inventory: Inventory): boolean {
   const text = textOf(value);
-  if (!text.endsWith(UNKNOWN)) return /^(.*:)?(\d+|\*)$/s.test(text) && text !== '*';
+  if (!text.endsWith(UNKNOWN)) return /^(.*:)?(\d+|\?{1,4}|\*)$/s.test(text) && text !== '*';
   const last = [...inventory.references(from, value)].at(-1);
   if (last?.resource.type === VERSION && last.attribute === 'Version') return true;
   if (last?.resource.type === GUARDRAIL) return false;

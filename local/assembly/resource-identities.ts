@@ -312,6 +312,7 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
     ref: name,
     arn: `arn:aws:wafv2:${region}:${account}:global/webacl/${name}/1`,
   }),
+  'Custom::BedrockInvocationLogs': (name) => ({ ref: name, attributes: { Applied: 'true' } }),
   'Custom::CDKBucketDeployment': named,
   'Custom::CloudFrontPrefixList': (name) => ({
     ref: name,

@@ -41,7 +41,9 @@ export function readS3Request(request: WireRequest): S3Request {
   if (method === 'PUT') return readPut(target, request, query);
   if (method === 'DELETE') {
     const [action, input] =
-      upload === undefined ? ['DeleteObject', target] : ['AbortMultipartUpload', { ...target, UploadId: upload }];
+      upload === undefined
+        ? ['DeleteObject', { ...target, IfMatch: request.headers['if-match'] }]
+        : ['AbortMultipartUpload', { ...target, UploadId: upload }];
     return { action, input, answer: () => ({ status: 204, headers: {}, body: '' }) };
   }
   if (method === 'POST' && query.has('delete')) return readDeletes(Bucket, bodyOf(request));

@@ -86,6 +86,8 @@ export class LocalS3 implements LocalService {
       case 'CopyObject':
         return this.copy(name, key, input);
       case 'DeleteObject':
+        // AWS: S3, How to perform conditional deletes.
+        if (input['IfMatch'] !== undefined) read(bucket, key, { IfMatch: input['IfMatch'] });
         this.remove(name, key);
         return {};
       case 'DeleteObjects':

@@ -10,6 +10,7 @@ import { prepared, weaken } from '../weaken/weaken';
 import type { Weakening } from '../weaken/weakening';
 import { DATA_PIPELINE_DEMO } from './data-pipeline-demo';
 import { EVENT_DRIVEN_DEMO } from './event-driven-demo';
+import { GENAI_RAG_DEMO } from './genai-rag-demo';
 import { alarmName, type DemoResult, type DemoRun, type PatternDemo } from './pattern-demo';
 import { Progress } from './progress';
 import { type SynthesizedPattern, synthesizePattern, unknownPattern } from './synthesize-pattern';
@@ -21,20 +22,22 @@ const DEMOS: Readonly<Record<string, PatternDemo>> = {
   'event-driven': EVENT_DRIVEN_DEMO,
   'data-pipeline': DATA_PIPELINE_DEMO,
   'web-app': WEB_APP_DEMO,
+  'genai-rag': GENAI_RAG_DEMO,
 };
 /** Options that say how much, each named after what a pattern takes. */
-const AMOUNTS = ['orders', 'events', 'requests'] as const;
+const AMOUNTS = ['orders', 'events', 'requests', 'questions'] as const;
 const MOST = 100_000;
 
 const HELP = `npm run demo -- [pattern] [options]
 
-  pattern              event-driven (default), data-pipeline or web-app
+  pattern              event-driven (default), data-pipeline, web-app or genai-rag
   --orders <n>         orders to place, 1 to ${MOST} (event-driven; default ${EVENT_DRIVEN_DEMO.usual})
   --events <n>         events to send, 1 to ${MOST} (data-pipeline; default ${DATA_PIPELINE_DEMO.usual})
   --requests <n>       requests of a crowd, 1 to ${MOST} (web-app; default ${WEB_APP_DEMO.usual})
+  --questions <n>      questions of a crowd, 1 to ${MOST} (genai-rag; default ${GENAI_RAG_DEMO.usual})
   --seed <n>           where chance starts (default 42)
   --virtual            in virtual time, handlers in this process: 100,000 in minutes, and a seed repeats a run to the
-                       last millisecond (not web-app, whose database keeps real time)
+                       last millisecond (not web-app, whose database keeps real time; genai-rag always)
   --engine <name>      what keeps tables, queues and topics: local (default), or moto (event-driven; needs Python 3.10)
   --without <id>       takes one handling out and shows the damage beside the healthy run
   --list               the ids that --without takes
@@ -64,7 +67,7 @@ async function demo(): Promise<number> {
   }
   const weakening = values.without === undefined ? undefined : weakeningOf(chosen, values.without);
   const [amount, seed] = [amountOf(name, chosen, values), integer('seed', values.seed, 2 ** 32 - 1)];
-  const virtual = values.virtual === true;
+  const virtual = values.virtual === true || chosen.virtualOnly === true;
   const onMoto = values.engine === 'moto';
   if (values.engine !== 'local' && !onMoto) {
     throw new UsageError(`--engine is local or moto, not "${values.engine}"`);
@@ -93,7 +96,11 @@ async function demo(): Promise<number> {
     progress.say(`\n${healthy.show()}`);
     for (const problem of healthy.problems) progress.say(`  PROBLEM: ${problem}`);
     const good = healthy.problems.length === 0;
-    const how = onMoto ? ' --engine moto' : chosen.realTimeOnly === undefined ? ' --virtual' : '';
+    const how = onMoto
+      ? ' --engine moto'
+      : chosen.realTimeOnly === undefined && chosen.virtualOnly !== true
+        ? ' --virtual'
+        : '';
     const replay = `npm run demo -- ${name}${how} --${chosen.unit} ${amount} --seed ${seed}`;
     progress.say(`\n${good ? chosen.good : `SOMETHING IS WRONG. Replay: ${replay}`}`);
     return good ? 0 : 1;
@@ -173,6 +180,7 @@ function read() {
         orders: { type: 'string' },
         events: { type: 'string' },
         requests: { type: 'string' },
+        questions: { type: 'string' },
         seed: { type: 'string', default: '42' },
         virtual: { type: 'boolean', default: false },
         engine: { type: 'string', default: 'local' },

@@ -44,6 +44,8 @@ export interface PatternDemo {
   readonly usual: number;
   /** Why it cannot run in virtual time, as one says it. @default - it can */
   readonly realTimeOnly?: string;
+  /** Whether it runs in virtual time alone, whatever is asked for. @default false */
+  readonly virtualOnly?: boolean;
   /** What goes wrong in virtual time. */
   readonly longDay: Faults;
   readonly weakenings: Partial<Record<CatalogueId, Weakening>>;

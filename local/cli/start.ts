@@ -6,9 +6,10 @@ import { LocalEngine } from '../engine/local-engine';
 import type { FunctionDefinition } from '../lambda/sandbox';
 import { dataPipelineExamples, watchDataPipeline } from '../scenarios/data-pipeline-examples';
 import { eventDrivenExamples } from '../scenarios/event-driven-examples';
+import type { SitePlace } from '../scenarios/site-place';
 import type { TryoutPlace } from '../scenarios/tryout-place';
-import type { WebAppPlace } from '../scenarios/web-app-place';
 import { type ApiServer, serveApi } from './api-server';
+import { type OwnModels, openGenAiRag, ownModels, tryGenAiRag } from './genai-rag-start';
 import { type HandlerWatch, ROOT, watchHandlers } from './handler-watch';
 import { localCaller } from './local-caller';
 import { type SynthesizedPattern, synthesizePattern } from './synthesize-pattern';
@@ -17,9 +18,11 @@ import { openWebApp, tryWebApp } from './web-app-start';
 
 const HELP = `npm start -- [pattern] [options]
 
-  pattern              event-driven (default), data-pipeline or web-app
+  pattern              event-driven (default), data-pipeline, web-app or genai-rag
   --port <n>           where the API, or the site, listens on 127.0.0.1, 0 for any (default 4000)
-  --assembly <folder>  runs what "cdk synth" left there instead of synthesizing (web-app: all of it in one stack)`;
+  --assembly <folder>  runs what "cdk synth" left there instead of synthesizing (web-app: all of it in one stack)
+  --bedrock            has models of your AWS account answer, with your credentials and in your region (genai-rag)
+  --guardrail <id:n>   a guardrail of your account and its version for --bedrock, or none`;
 
 /** What a person tries with a pattern that runs. */
 interface Tryout {
@@ -33,11 +36,29 @@ const TRYOUTS: Readonly<Record<string, Tryout>> = {
   'data-pipeline': { examples: dataPipelineExamples, watch: watchDataPipeline },
 };
 
+/** A pattern with a site, which it opens; with what a person should know to try it. */
+type OpenSite = (
+  pattern: SynthesizedPattern,
+  port: number,
+  own: OwnModels | undefined,
+) => Promise<{ readonly place: SitePlace; readonly engine: LocalEngine; readonly texts: readonly string[] }>;
+
+const SITES: Readonly<Record<string, OpenSite>> = {
+  'web-app': async (pattern, port) => {
+    const place = await openWebApp(pattern, port, { clock, onLog });
+    return { place, engine: place.engine, texts: tryWebApp(place) };
+  },
+  'genai-rag': async (pattern, port, own) => {
+    const place = await openGenAiRag(pattern, port, own, { clock, onLog });
+    return { place, engine: place.engine, texts: tryGenAiRag(place, own) };
+  },
+};
+
 const parts: {
   server?: ApiServer;
   watch?: HandlerWatch;
   engine?: LocalEngine;
-  place?: WebAppPlace;
+  place?: SitePlace;
   pattern?: SynthesizedPattern;
   unwatch?: () => void;
 } = {};
@@ -58,16 +79,20 @@ async function start(): Promise<number> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError(`--port is a number from 0 to 65535, not "${values.port}"`);
   }
+  if (values.bedrock === true && name !== 'genai-rag') throw new UsageError(`${name} asks no models of Bedrock`);
+  const own = await ownModels(values);
   say(`Synthesizing ${name} (stage dev) …`);
   parts.pattern = synthesizePattern(name, values.assembly);
-  const engine = name === 'web-app' ? await openSite(parts.pattern, port) : await startEngine(parts.pattern);
+  const site = await SITES[name]?.(parts.pattern, port, own);
+  parts.place = site?.place;
+  const engine = site?.engine ?? (await startEngine(parts.pattern));
   await engine.loadHandlers();
   const prebuilt = join(ROOT, 'dist', 'handlers', name);
   parts.watch = await watchHandlers(join(ROOT, 'patterns', name, 'handlers'), engine, say, prebuilt);
   const left = Object.entries(engine.notRun).map(([kind, count]) => `${count} ${kind}`);
   say(`Not run here: ${left.join(', ')}.\n`);
-  if (parts.place === undefined) await openApi(name, engine, port);
-  else for (const text of tryWebApp(parts.place)) say(`${text}\n`);
+  if (site === undefined) await openApi(name, engine, port);
+  else for (const text of site.texts) say(`${text}\n`);
   say(`Change a handler in patterns/${name}/handlers and it is reloaded. Ctrl-C ends.\n`);
   return new Promise<number>(() => undefined);
 }
@@ -75,11 +100,6 @@ async function start(): Promise<number> {
 async function startEngine({ stack }: SynthesizedPattern): Promise<LocalEngine> {
   parts.engine = await LocalEngine.start(stack, { clock, handlers: 'threads', onLog });
   return parts.engine;
-}
-
-async function openSite(pattern: SynthesizedPattern, port: number): Promise<LocalEngine> {
-  parts.place = await openWebApp(pattern, port, { clock, onLog });
-  return parts.place.engine;
 }
 
 async function openApi(name: string, engine: LocalEngine, port: number): Promise<void> {
@@ -119,6 +139,8 @@ function read() {
       options: {
         port: { type: 'string', default: '4000' },
         assembly: { type: 'string' },
+        bedrock: { type: 'boolean' },
+        guardrail: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -14,10 +14,11 @@ export const PATTERNS: Readonly<Record<string, string>> = {
   'event-driven': 'EventDriven',
   'data-pipeline': 'DataPipeline',
   'web-app': 'WebApp',
+  'genai-rag': 'GenAiRag',
 };
 const ALARM_EMAIL = 'ops@example.com';
 const MAIL_FROM = 'accounts@example.com';
-/** Where all of the web app can be in one stack. */
+/** Where all of what has a site can be in one stack. */
 const EDGE_REGION = 'us-east-1';
 
 /** A synthesized pattern on disk. */
@@ -57,10 +58,14 @@ export function synthesizePattern(pattern: string, assembly?: string): Synthesiz
   const outdir = mkdtempSync(join(tmpdir(), 'groundplan-run-'));
   const options = { outdir, builtinCloudFormationValidation: false };
   const { context } = cdkJson;
+  const own = pattern === 'genai-rag' ? { region: EDGE_REGION } : {};
   const app =
     pattern === 'web-app'
       ? webApp(stackName, { ...options, context })
-      : new GroundplanApp({ ...options, context: { ...context, alarmEmail: ALARM_EMAIL, mailFrom: MAIL_FROM } });
+      : new GroundplanApp({
+          ...options,
+          context: { ...context, ...own, alarmEmail: ALARM_EMAIL, mailFrom: MAIL_FROM },
+        });
   app.synth();
   return {
     stack: readStack(outdir, stackName),

@@ -1,31 +1,26 @@
 import type { Clock } from '../clock/clock';
 import type { LocalEngineOptions } from '../engine/local-engine';
 import { startWebApp, type WebAppPlace } from '../scenarios/web-app-place';
+import { onPort, tokenOf } from './site-start';
 import type { SynthesizedPattern } from './synthesize-pattern';
-import { UsageError } from './usage-error';
 import { servers } from './web-app-demo';
 
 const TEST_USER = 'ada@example.com';
 
 /** Runs the web app to be tried. @throws UsageError for a port that is taken */
-export async function openWebApp(
+export function openWebApp(
   { stack }: SynthesizedPattern,
   port: number,
   options: { readonly clock: Clock } & Pick<LocalEngineOptions, 'onLog'>,
 ): Promise<WebAppPlace> {
-  try {
-    return await startWebApp(stack, { ...options, port });
-  } catch (error) {
-    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    throw taken ? new UsageError(`Port ${port} is in use; choose another with --port`) : error;
-  }
+  return onPort(port, () => startWebApp(stack, { ...options, port }));
 }
 
 /** What somebody should know to try it. */
 export function tryWebApp(place: WebAppPlace): readonly string[] {
   const { url, engine, postgres, client } = place;
   const [pool] = engine.userPools.values();
-  const token = pool?.signIn({ user: TEST_USER, ...client, scope: client.scopes.join(' ') }).accessToken;
+  const token = tokenOf(pool, TEST_USER, client);
   const call = `curl -s ${url}/api/items -H "authorization: Bearer $TOKEN"`;
   return [
     `The site is at ${url}\n\nSign in as ${TEST_USER}, or any other address: the login here asks for no password.`,

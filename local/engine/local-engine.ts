@@ -8,7 +8,7 @@ import { LocalRole } from '../aws/local-role';
 import { LocalS3 } from '../aws/s3';
 import { objectDetail } from '../aws/s3/bucket';
 import { type LocalAws, startLocalAws } from '../aws/server';
-import { AwsError } from '../aws/service';
+import { AwsError, type LocalService } from '../aws/service';
 import { LocalSns } from '../aws/sns';
 import { LocalSqs } from '../aws/sqs';
 import { LocalUserPool } from '../aws/user-pool';
@@ -71,6 +71,8 @@ export interface LocalEngineOptions {
   readonly schedules?: boolean;
   /** Concurrent executions that the account has. @default 1000 */
   readonly accountConcurrency?: number;
+  /** What answers calls of Bedrock over HTTP in place of the stand-in, which it is given. @default - the stand-in */
+  readonly models?: (standIn: LocalBedrock) => LocalService;
   /** Milliseconds between two tokens of the model that stands in. @default 0 */
   readonly tokenMs?: number;
 }
@@ -194,8 +196,10 @@ export class LocalEngine implements EngineContext {
   static async start(stack: SynthesizedStack, options: LocalEngineOptions = {}): Promise<LocalEngine> {
     const engine = new LocalEngine(stack, options);
     await engine.world.create(engine.template);
-    if (options.handlers === 'threads')
-      engine.aws = await startLocalAws(options.services ?? engine.stores, { onCall: engine.onCall });
+    if (options.handlers === 'threads') {
+      const bedrock = options.models?.(engine.stores.bedrock) ?? engine.stores.bedrock;
+      engine.aws = await startLocalAws(options.services ?? { ...engine.stores, bedrock }, { onCall: engine.onCall });
+    }
     engine.createFunctions();
     engine.wire();
     return engine;

@@ -1,15 +1,13 @@
 import { WebAppEnvironment } from '../../patterns/web-app/contract';
 import type { SynthesizedStack } from '../assembly/cloud-assembly';
-import { type ResolvedResource, ResolvedTemplate, type TemplateDocument } from '../assembly/resolved-template';
+import { ResolvedTemplate, type TemplateDocument } from '../assembly/resolved-template';
 import { type ReturnedValues, withReturnedValues } from '../assembly/returned-values';
 import { LocalRdsData } from '../aws/rds-data';
 import { startLocalAws } from '../aws/server';
 import type { Clock } from '../clock/clock';
-import { createCustomResource } from '../engine/custom-resource';
-import { functionDefinition } from '../lambda/function-definition';
-import { threadSandboxes } from '../lambda/thread-sandbox';
 import { type LocalPostgres, startPostgres } from '../servers/postgres';
 import { freePort, type LocalRedis, startRedis } from '../servers/redis';
+import { CustomResources } from './custom-resources';
 
 /** The web app's stack as it is once deployed, and the servers that its endpoints name. */
 export interface WebAppDeployment {
@@ -40,26 +38,14 @@ export async function deployWebApp(stack: SynthesizedStack, clock: Clock): Promi
     await Promise.all([postgres.stop(), redis?.kill()]);
   };
   try {
-    const createSandbox = threadSandboxes(clock, {
-      AWS_REGION: stack.deployment.region,
-      AWS_ENDPOINT_URL: aws.endpoint,
-      AWS_SECRET_ACCESS_KEY: 'local',
-    });
-    const create = (type: string) => {
-      const resource = onlyOf(planned, type);
-      const made = planned.byArn(String(resource.properties['ServiceToken']));
-      const definition = made && functionDefinition(made, stack);
-      if (definition === undefined) throw new Error(`${resource.logicalId} has no function`);
-      return createCustomResource(resource, definition, createSandbox);
-    };
-    await create('Custom::DatabaseSchema');
-    const secret = onlyOf(planned, 'Custom::OriginSecret');
+    const custom = new CustomResources(stack, clock, aws.endpoint);
+    await custom.create('Custom::DatabaseSchema');
     const cachePort = redis?.port ?? (await freePort());
     const at = (port: number) => ({ 'Endpoint.Address': '127.0.0.1', 'Endpoint.Port': String(port) });
     const template = onLoopback(
       withReturnedValues(stack.template, {
         ...attributesOf(planned, 'AWS::ElastiCache::ServerlessCache', at(cachePort)),
-        [secret.logicalId]: await create('Custom::OriginSecret'),
+        ...(await custom.create('Custom::OriginSecret')),
       }),
       `127.0.0.1:${postgres.port}`,
     );
@@ -71,12 +57,6 @@ export async function deployWebApp(stack: SynthesizedStack, clock: Clock): Promi
     await rdsData.close();
     await aws.close();
   }
-}
-
-function onlyOf(template: ResolvedTemplate, type: string): ResolvedResource {
-  const [only, ...more] = template.ofType(type);
-  if (only === undefined || more.length > 0) throw new Error(`The template has not one resource ${type}`);
-  return only;
 }
 
 function attributesOf(template: ResolvedTemplate, type: string, values: ReturnedValues[string]): ReturnedValues {

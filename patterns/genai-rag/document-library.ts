@@ -34,6 +34,8 @@ const SYNC_INTERVAL = Duration.minutes(1);
 const SYNC_TIMEOUT = Duration.seconds(50);
 /** Files that lie, and documents that fail, within an hour: more are an attack, a check that is wrong, or a model out of reach. */
 const MOST_AN_HOUR = 10;
+/** As many runs as there are in five minutes. */
+const THROTTLED_RUNS = 5;
 /** A job of some hundred documents takes minutes; what waits for so long is stuck. */
 const OLDEST_CHANGE = Duration.minutes(30);
 
@@ -203,8 +205,14 @@ export class DocumentLibrary extends Construct {
     alarms.watchDeadLetters('Inspection', work.deadLetterQueue);
     alarms.watchDeadLetters('DocumentEvents', undelivered);
     alarms.watchDeadLetters('Synchronization', this.schedule.deadLetterQueue);
-    // A run that meets another is throttled by design, and comes again; one that never could is in the dead letters.
     alarms.watchFunction('Inspection', this.inspector.function);
+    // Scheduler may send a run twice: the second is throttled by design while there is one, and nothing is amiss.
+    alarms.add('SynchronizationThrottles', {
+      metric: this.sync.function.metricThrottles({ period: Duration.minutes(5) }),
+      threshold: THROTTLED_RUNS,
+      description: `Synchronization: ${THROTTLED_RUNS} runs in five minutes were throttled, so that hardly one could work; the account is out of concurrency.`,
+      catalogueIds: ['lambda-concurrency-alarm'],
+    });
     for (const [name, handler] of [
       ['Inspection', this.inspector],
       ['Synchronization', this.sync],

@@ -93,7 +93,9 @@ export class QuestionAnswering extends Construct {
         'everything of a user, to be forgotten',
       ],
     });
-    this.claims = new ClaimsBucket(this, 'LongTurns', { stage, encryptionKey });
+    // DynamoDB deletes a turn that is past its days, and nobody its object: S3 does, a day later.
+    const expiresAfter = Duration.days(bounds.conversationDays + 1);
+    this.claims = new ClaimsBucket(this, 'LongTurns', { stage, encryptionKey, expiresAfter });
     const environment = {
       [RagEnvironment.conversationsTable]: this.conversationsTable.table.tableName,
       [RagEnvironment.claimsBucket]: this.claims.bucket.bucketName,
@@ -130,6 +132,8 @@ export class QuestionAnswering extends Construct {
     ]);
     this.claims.grantRead(ask);
     this.claims.grantWrite(ask);
+    // Of an answer whose conversation was deleted meanwhile.
+    this.claims.grantDelete(ask);
     knowledgeBase.grantRetrieve(ask);
     model.grantInvoke(ask, guardrail);
     guardrail.grantApply(ask);

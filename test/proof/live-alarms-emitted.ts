@@ -43,6 +43,17 @@ function referring(all: Resources, type: string, path: string, to: TemplateResou
   }).length;
 }
 
+/** Whether a resource refers to another by a property. */
+function isOf(
+  resource: TemplateResource | undefined,
+  path: string,
+  to: TemplateResource | undefined,
+  all: Resources,
+): boolean {
+  const { Ref = '' } = (property(resource, path) ?? {}) as { Ref?: string };
+  return to !== undefined && all[Ref] === to;
+}
+
 /** Whether a load balancer passes something on to a target group. */
 function forwards(
   balancer: TemplateResource | undefined,
@@ -96,12 +107,25 @@ export const EMITTED: Readonly<Record<string, readonly Emitted[]>> = {
     },
     { metrics: ['ConcurrentExecutions'], dimensions: {} },
   ],
-  // docs.aws.amazon.com/apigateway: metrics of HTTP APIs
+  // docs.aws.amazon.com/apigateway: metrics of HTTP APIs, and of REST APIs, which go by their name
   'AWS/ApiGateway': [
     { metrics: ['4xx', '5xx', 'Count', 'Latency'], dimensions: { ApiId: 'AWS::ApiGatewayV2::Api' } },
     {
       metrics: ['4xx', '5xx', 'Count', 'Latency'],
       dimensions: { ApiId: 'AWS::ApiGatewayV2::Api', Stage: "'$default'" },
+    },
+    {
+      metrics: ['4XXError', '5XXError', 'Count', 'IntegrationLatency', 'Latency'],
+      dimensions: { ApiName: 'AWS::ApiGateway::RestApi', Stage: 'AWS::ApiGateway::Stage' },
+      when: ({ ApiName, Stage }, _, all) => isOf(Stage, 'RestApiId', ApiName, all),
+    },
+  ],
+  // docs.aws.amazon.com/bedrock: monitoring-runtime-metrics; the model as whoever asks it names it, by its profile or by its own id
+  'AWS/Bedrock': [
+    {
+      metrics: ['InputTokenCount', 'InvocationThrottles', 'OutputTokenCount'],
+      dimensions: { ModelId: 'AWS::Lambda::Function' },
+      statistics: ['Sum'],
     },
   ],
   // docs.aws.amazon.com/amazondynamodb: metrics and dimensions

@@ -90,8 +90,11 @@ function searchedMetric(expression: string, meant: (word: string) => unknown): W
 
 /** Where a resource has its name, or its metrics' name, that is not CloudFormation's to give. */
 const NAMED_BY: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::RestApi': 'Name',
   'AWS::Athena::WorkGroup': 'Name',
   'AWS::ElastiCache::ServerlessCache': 'ServerlessCacheName',
+  // By the model that it asks, whose metrics have that name.
+  'AWS::Lambda::Function': 'Environment.Variables.MODEL_ID',
   'AWS::RDS::DBProxy': 'DBProxyName',
   'AWS::WAFv2::WebACL': 'VisibilityConfig.MetricName',
 };

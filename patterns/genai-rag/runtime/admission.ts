@@ -84,10 +84,15 @@ export class AdmissionDesk {
             until: now + (bounds.answerSeconds + GIVEN_UP_AFTER) * 1000,
             [TableKeys.expiresAt]: expiry(timing, KEY_DAYS * DAY_SECONDS),
           },
-          // A function that died left its question behind; whoever asks the same again may have it.
-          ConditionExpression: `attribute_not_exists(${TableKeys.partition}) OR (#state = :answering AND #hash = :hash AND #until < :now)`,
+          // A function that died left its question behind; whoever asks the same again may have it. What is past its time is gone.
+          ConditionExpression: `attribute_not_exists(${TableKeys.partition}) OR ${TableKeys.expiresAt} <= :seconds OR (#state = :answering AND #hash = :hash AND #until < :now)`,
           ExpressionAttributeNames: { '#state': 'state', '#hash': 'hash', '#until': 'until' },
-          ExpressionAttributeValues: { ':answering': ANSWERING, ':hash': question.hash, ':now': now },
+          ExpressionAttributeValues: {
+            ':answering': ANSWERING,
+            ':hash': question.hash,
+            ':now': now,
+            ':seconds': Math.floor(now / 1000),
+          },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
@@ -134,15 +139,18 @@ export class AdmissionDesk {
       Delete: {
         TableName: this.table.name,
         Key: keyOf(caller, ConversationKeys.question(question.key)),
-        ConditionExpression: '#attempt = :attempt',
-        ExpressionAttributeNames: { '#attempt': 'attempt' },
-        ExpressionAttributeValues: { ':attempt': attempt },
+        ConditionExpression: '#attempt = :attempt AND #state = :answering',
+        ExpressionAttributeNames: { '#attempt': 'attempt', '#state': 'state' },
+        ExpressionAttributeValues: { ':attempt': attempt, ':answering': ANSWERING },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
       },
     };
     try {
       await transact(this.table, this.timing, [count, release]);
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error;
+      // The turn was kept and counted after all: it was the table's answer that got lost.
+      if (error.items.get(1)?.['attempt'] === attempt) return;
       // The key is not ours any more; the tokens are.
       await transact(this.table, this.timing, [count]);
     }

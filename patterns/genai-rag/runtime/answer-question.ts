@@ -4,7 +4,7 @@ import type { AdmissionDesk, Ticket } from './admission';
 import { AnswerError, modelError, retrievalError, tooLate } from './answer-error';
 import type { AnswerMetrics } from './answer-metrics';
 import type { Caller } from './caller';
-import { CitationFilter } from './citations';
+import { CitationFilter, withoutMarkers } from './citations';
 import { type ConversationsRepository, NotKept, type RecentTurns } from './conversations-repository';
 import { WITHHELD } from './guardrail';
 import { historyOf } from './history';
@@ -166,8 +166,9 @@ class AnswerWork {
     const { guardrail, stopReason, pieces } = reply;
     if (guardrail.action !== 'none') this.metrics.intervention();
     if (guardrail.action === 'blocked') {
-      // One piece alone is the guardrail's own message; after others it cannot be told where that begins.
-      const own = guardrail.of === 'question' || pieces === 1 ? text.trim() : '';
+      // One piece alone is the guardrail's own message, unless the model's filter spoke; after others it cannot be told where that begins.
+      const isOwn = stopReason !== 'content_filtered' && (guardrail.of === 'question' || pieces === 1);
+      const own = isOwn ? withoutMarkers(reply.text).trim() : '';
       return this.newTurn({ answer: own === '' ? WITHHELD : own, outcome: 'blocked', guardrail });
     }
     if (text.trim() === '' || stopReason.startsWith('malformed')) {

@@ -1,7 +1,9 @@
 /** `[1]`, and what models make of several: `[1, 2]`. */
 const MARKER = /^\[\s*\d{1,4}(?:\s*[,;]\s*\d{1,4})*\s*\]/;
 /** What may still become one, were there more of the text. */
-const BEGINNING = /^\[[\d\s,;]{0,30}$/;
+const BEGINNING = /^\[\s*(?:\d{1,4}\s*[,;]\s*)*(?:\d{1,4}\s*)?$/;
+/** Characters of a marker: it may name all of 100 passages. What is longer is text, and is not held back either. */
+const LONGEST = 500;
 
 /**
  * Lets a streamed text through with the markers that name a passage, and without those that name none, wherever the stream is cut.
@@ -25,10 +27,10 @@ export class CitationFilter {
       shown += text.slice(at, open);
       const rest = text.slice(open);
       const [marker] = MARKER.exec(rest) ?? [];
-      if (marker !== undefined) {
+      if (marker !== undefined && marker.length <= LONGEST) {
         shown += this.#known(marker);
         at = open + marker.length;
-      } else if (BEGINNING.test(rest)) {
+      } else if (rest.length < LONGEST && BEGINNING.test(rest)) {
         this.#held = rest;
         return shown;
       } else {

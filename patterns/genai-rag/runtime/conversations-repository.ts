@@ -6,7 +6,7 @@ import { answeredBy, dayCorrection, type Ticket } from './admission';
 import type { Caller } from './caller';
 import { Cancelled, expiry, type Item, isExpired, keyOf, type Table, transact } from './table';
 import type { Timing } from './timing';
-import { carry, readTurn, type TurnItem, turnNumber, writeTurn } from './turn-item';
+import { carry, readTurn, type TurnItem, takeBack, turnNumber, writeTurn } from './turn-item';
 
 /** Turns that are looked at for the history of a question. */
 const RECENT_TURNS = 20;
@@ -48,7 +48,7 @@ export class ConversationsRepository {
   async recent(caller: Caller, conversation: string): Promise<RecentTurns> {
     const { found } = await this.query(caller, ConversationKeys.turn(conversation, ''), RECENT_TURNS);
     const items = found.map(readTurn);
-    const turns = items.filter((_, index) => !isExpired(found[index] ?? {}, this.timing));
+    const turns = items.filter((_, index) => !this.isOver(found[index] ?? {}));
     return { turns, count: Number(items[0]?.turn ?? 0) };
   }
 
@@ -62,7 +62,7 @@ export class ConversationsRepository {
   async append(ticket: Ticket, recent: RecentTurns, turn: Omit<Turn, 'turn'>, used: number): Promise<Turn> {
     const { caller, question } = ticket;
     const { conversation } = question;
-    const item = await carry(caller, conversation, turn);
+    const item = await carry(ticket, turn);
     const expiresAt = expiry(this.timing, this.bounds.conversationDays * DAY_SECONDS);
     const known = recent.turns.length > 0;
     for (let count = recent.count + 1; count <= recent.count + MOST_TRIES; count += 1) {
@@ -84,7 +84,10 @@ export class ConversationsRepository {
         return { ...turn, turn: number };
       } catch (error) {
         if (!(error instanceof Cancelled)) throw error;
-        if (error.failed.has(1) || error.failed.has(3)) throw new NotKept();
+        if (error.failed.has(1) || error.failed.has(3)) {
+          await takeBack(item);
+          throw new NotKept();
+        }
       }
     }
     throw new Error(`${MOST_TRIES} turns of conversation ${conversation} were taken at once`);
@@ -113,7 +116,7 @@ export class ConversationsRepository {
   /** Turns, the newest first. */
   async turns(caller: Caller, conversation: string, limit: number, after?: string): Promise<Page<TurnItem>> {
     const page = await this.query(caller, ConversationKeys.turn(conversation, ''), limit, after);
-    return { ...page, found: page.found.filter((item) => !isExpired(item, this.timing)).map(readTurn) };
+    return { ...page, found: page.found.filter((item) => !this.isOver(item)).map(readTurn) };
   }
 
   /** Items below a prefix, from the last one; what is read is what was written (ddb-gsi-eventual). */
@@ -133,6 +136,12 @@ export class ConversationsRepository {
     );
     const last: unknown = LastEvaluatedKey?.[ConversationKeys.sort];
     return { found: Items, ...(typeof last === 'string' && { last: last.slice(prefix.length) }) };
+  }
+
+  /** Whether a turn is past its days, also by a bound that was lowered since: what is in S3 goes by that. */
+  private isOver(turn: Item): boolean {
+    const days = this.bounds.conversationDays * DAY_SECONDS * 1000;
+    return isExpired(turn, this.timing) || Date.parse(String(turn['at'])) + days <= this.timing.now();
   }
 
   private async get(caller: Caller, sort: string): Promise<Item | undefined> {

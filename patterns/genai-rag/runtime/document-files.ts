@@ -1,5 +1,6 @@
 import {
   CopyObjectCommand,
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -95,6 +96,18 @@ export class DocumentFiles {
       const remove = new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects, Quiet: true } });
       const [first, ...others] = (await this.#client.send(remove)).Errors ?? [];
       if (first !== undefined) throw new Error(`${others.length + 1} objects not deleted: ${first.Key}: ${first.Code}`);
+    }
+  }
+
+  /**
+   * Deletes a file as it was looked at (AWS: S3, conditional deletes); one that is gone counts as deleted. Another one that came in
+   * its place stays: it has an event of its own.
+   */
+  async removeSeen(Key: string, etag: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key, IfMatch: `"${etag}"` }));
+    } catch (error) {
+      if (!isNamed(error, 'NoSuchKey', 'NotFound', 'PreconditionFailed')) throw error;
     }
   }
 

@@ -5,7 +5,7 @@ import { type DocumentDownload, type DocumentPage, INCOMING_PREFIX, type NewDocu
 import type { Caller } from './caller';
 import { documentKey, incomingKey, metadataKey } from './document-location';
 import { type AnnouncedDocument, noDocument, writeCursor } from './document-request';
-import { type DocumentRow, documentOf } from './document-row';
+import { type DocumentRow, documentOf, isForgotten } from './document-row';
 import { untilWritten } from './document-writes';
 import type { DocumentsRepository, PagePosition } from './documents-repository';
 
@@ -59,13 +59,14 @@ export class DocumentLibrary {
   /** Documents of the caller's tenant, newest first. */
   async list({ tenant }: Caller, limit: number, after?: PagePosition): Promise<DocumentPage> {
     const { rows, next } = await this.documents.page(tenant, limit, after);
-    return { documents: rows.map(documentOf), ...(next !== undefined && { cursor: writeCursor(next) }) };
+    const documents = rows.filter((row) => !isForgotten(row, this.documents.now())).map(documentOf);
+    return { documents, ...(next !== undefined && { cursor: writeCursor(next) }) };
   }
 
   /** A document, with a download of what the knowledge base reads. @throws Problem 404 */
   async open({ tenant }: Caller, id: string): Promise<DocumentDownload> {
     const row = await this.documents.find(tenant, id);
-    if (row === undefined) throw noDocument();
+    if (row === undefined || isForgotten(row, this.documents.now())) throw noDocument();
     const isThere = row.etag !== undefined && row.status !== 'deleting';
     const document = documentOf(row);
     if (!isThere) return { document };

@@ -16,6 +16,9 @@ import type { DocumentRow } from './document-row';
 const { partition } = TableKeys;
 const { sort, byAge, createdAt } = DocumentKeys;
 
+/** Longer than a form lives, with what it uploads. */
+const SOON_SECONDS = 60 * 60;
+
 /** The last document of a page: the next page begins after it. */
 export interface PagePosition {
   readonly createdAt: string;
@@ -45,13 +48,18 @@ export class DocumentsRepository {
     this.newVersion = table.newVersion ?? randomUUID;
   }
 
-  /** Puts a new document, or finds the one that is there under its id, by one request. */
+  /**
+   * Puts a new document, or finds the one that is there under its id, by one request. One that waits and may be deleted before its
+   * file can come is as good as gone.
+   */
   async create(row: Omit<DocumentRow, 'version'>): Promise<DocumentRow> {
     const created = { ...row, version: this.newVersion() };
     const put = new PutCommand({
       TableName: this.table.name,
       Item: { ...keyOf(row), ...created },
-      ConditionExpression: `attribute_not_exists(${partition})`,
+      ConditionExpression: `attribute_not_exists(${partition}) OR (#status = :waiting AND ${TableKeys.expiresAt} <= :soon)`,
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':waiting': 'waiting', ':soon': Math.floor(this.now() / 1000) + SOON_SECONDS },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     try {

@@ -1,4 +1,5 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { Problem } from '../../../lib/runtime/problem';
 import { ConversationKeys, type Forgotten } from '../contract';
 import type { Caller } from './caller';
 import { type ConversationsRepository, notFound } from './conversations-repository';
@@ -12,8 +13,8 @@ const AT_ONCE = 25;
 const PATIENCE_MS = 20_000;
 
 /**
- * Deletes what a user said and was told (rag-conversation-history). The conversation goes first: an answer that is on its way then
- * finds it gone and keeps nothing. What counts tokens stays, it says nothing of what was said.
+ * Deletes what a user said and was told (rag-conversation-history). What an answer on its way needs to be kept goes first, the
+ * conversation or the question: so it keeps nothing afterwards. What counts tokens stays, it says nothing of what was said.
  */
 export class Forgetting {
   constructor(
@@ -25,7 +26,10 @@ export class Forgetting {
   /** One conversation with its turns. @returns whether all is gone; false: ask again @throws Problem 404 */
   async conversation(caller: Caller, id: string): Promise<boolean> {
     const until = this.timing.now() + PATIENCE_MS;
-    const summary = await this.conversations.summary(caller, id).catch(() => undefined);
+    const summary = await this.conversations.summary(caller, id).catch((error: unknown) => {
+      if (error instanceof Problem) return undefined;
+      throw error;
+    });
     await this.delete(caller, ConversationKeys.conversation(id));
     const turns = await this.below(caller, ConversationKeys.turn(id, ''), until);
     if (summary === undefined && turns.deleted === 0) throw notFound();
@@ -35,7 +39,7 @@ export class Forgetting {
   /** Everything of a user. */
   async user(caller: Caller): Promise<Forgotten> {
     const until = this.timing.now() + PATIENCE_MS;
-    const prefixes = [ConversationKeys.conversation(''), ConversationKeys.question(''), TURNS];
+    const prefixes = [ConversationKeys.question(''), ConversationKeys.conversation(''), TURNS];
     let deleted = 0;
     for (const prefix of prefixes) {
       const gone = await this.below(caller, prefix, until);

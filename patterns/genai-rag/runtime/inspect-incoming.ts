@@ -37,7 +37,7 @@ export function inspectIncoming(
       // A copy of before must not outlive its document.
       const copies = row === undefined ? written : [row.objectKey, metadataKey(row.objectKey)];
       if (row === undefined) await quarantine(key, files);
-      await files.remove([key, ...copies]);
+      await files.remove(row === undefined ? copies : [key, ...copies]);
       return row === undefined ? 'unclaimed' : 'discarded';
     }
     const found = await files.look(key, row.contentType);
@@ -50,7 +50,7 @@ export function inspectIncoming(
     const etag = await files.copy(key, objectKey, found.etag);
     if (etag === undefined) return undefined;
     if (!(await documents.write({ ...pendingRow(row), etag, metadataEtag }, row, 'put'))) return undefined;
-    await files.remove([key]);
+    await files.removeSeen(key, found.etag);
     return 'taken-in';
   });
 }
@@ -78,13 +78,15 @@ async function refuse(
   await quarantine(key, files);
   // A look that broke off may have left a copy of an earlier file, which no row knows of.
   const copies = row.etag === undefined ? [row.objectKey, metadataKey(row.objectKey)] : [];
-  await files.remove([key, ...copies]);
+  await files.remove(copies);
   return 'quarantined';
 }
 
+/** Moves a file out of the way, as it is found. */
 async function quarantine(key: string, files: DocumentFiles): Promise<void> {
   const found = await files.find(key);
   if (found === undefined) return;
   const copied = await files.copy(key, `${QUARANTINE_PREFIX}${key.slice(INCOMING_PREFIX.length)}`, found.etag);
   if (copied === undefined) throw new Error('The file changed while it was put aside');
+  await files.removeSeen(key, found.etag);
 }

@@ -42,9 +42,14 @@ function delimited(text: string, number: number, nonce: string): string {
   return `<passage-${nonce} number="${number}">\n${seen(text, nonce)}\n</passage-${nonce}>`;
 }
 
+/** A text as a person sees it. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (character) => (character === '\n' || character === '\t' ? character : ''));
+}
+
 /** A text as a person sees it, in which the nonce does not occur. */
 function seen(text: string, nonce: string): string {
-  let clean = text.replace(UNSEEN, (character) => (character === '\n' || character === '\t' ? character : ''));
+  let clean = visible(text);
   // Taking it out once may put another together.
   while (clean.includes(nonce)) clean = clean.replaceAll(nonce, '');
   return clean;

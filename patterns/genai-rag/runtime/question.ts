@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { Problem } from '../../../lib/runtime/problem';
 import { LARGEST_BODY_BYTES, LONGEST_QUESTION } from '../contract';
+import { visible } from './prompt';
 
 /** A question, checked. */
 export interface Question {
@@ -40,7 +41,8 @@ const UNWRITABLE = /[\0\p{Surrogate}]/u;
 
 const Body = z.strictObject({
   question: z.string().check(
-    z.refine((text) => text.trim() !== '' && text.length <= LONGEST_QUESTION, {
+    // A model refuses an empty text, as if it were the model that is wrong.
+    z.refine((text) => visible(text).trim() !== '' && text.length <= LONGEST_QUESTION, {
       error: `has 1 to ${LONGEST_QUESTION} characters`,
     }),
     z.refine((text) => !UNWRITABLE.test(text), { error: 'has a character that cannot be kept' }),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { ClaimCheck } from '../../../lib/runtime/contract';
 import { INLINE_PAYLOAD_LIMIT_BYTES, TableKeys } from '../../../lib/runtime/contract';
 import { type Citation, ConversationKeys, type Turn } from '../contract';
+import type { Ticket } from './admission';
 import type { Caller } from './caller';
 import { type Item, keyOf } from './table';
 
@@ -33,17 +34,20 @@ export function turnNumber(count: number): string {
 }
 
 /** Puts what is too long for an item into S3, before the item that points to it. */
-export async function carry(
-  caller: Caller,
-  conversation: string,
-  turn: Omit<Turn, 'turn'>,
-): Promise<Omit<TurnItem, 'turn'>> {
+export async function carry(ticket: Ticket, turn: Omit<Turn, 'turn'>): Promise<Omit<TurnItem, 'turn'>> {
   const { answer, citations, ...rest } = turn;
   const content = JSON.stringify({ answer, citations });
   const bytes = Buffer.byteLength(content) + Buffer.byteLength(turn.question);
   if (bytes <= INLINE_PAYLOAD_LIMIT_BYTES) return { ...rest, answer, citations, bytes };
   const { putClaim } = await import('./long-turns.lazy.js');
-  return { ...rest, bytes, claim: await putClaim(claimPrefix(caller, conversation), content) };
+  return { ...rest, bytes, claim: await putClaim(claimPrefix(ticket), content) };
+}
+
+/** Takes back what {@link carry} put into S3 for a turn that is not kept. What does not go now goes when its days are over. */
+export async function takeBack({ claim }: Pick<TurnItem, 'claim'>): Promise<void> {
+  if (claim === undefined) return;
+  const { removeClaim } = await import('./long-turns.lazy.js');
+  await removeClaim(claim).catch(() => {});
 }
 
 /** Reads a turn whole. */
@@ -74,7 +78,7 @@ export function readTurn(item: Item): TurnItem {
   return { turn: String(sort).slice(-DIGITS), ...attributes } as unknown as TurnItem;
 }
 
-/** Objects of a user's conversation; the caller is the verified one. */
-function claimPrefix({ tenant, user }: Caller, conversation: string): string {
-  return `turns/${tenant}/${user}/${conversation}`;
+/** Objects of a try to answer in a user's conversation, which no other turn points to; the caller is the verified one. */
+function claimPrefix({ caller: { tenant, user }, question, attempt }: Ticket): string {
+  return `turns/${tenant}/${user}/${question.conversation}/${attempt}`;
 }

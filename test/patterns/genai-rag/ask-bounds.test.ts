@@ -59,6 +59,17 @@ describe('history', () => {
   });
 });
 
+describe('history of more days than are allowed now', () => {
+  it('stays at home', async () => {
+    const asked = { ...FARE, user: 'elder', conversation: conversationId(9) };
+    await stand.ask(asked);
+    stand.timing.pass(3 * 86_400_000);
+    stand.calls.length = 0;
+    await stand.ask(asked, { conversationDays: 2 });
+    expect(messages()).toHaveLength(1);
+  });
+});
+
 describe('passages', () => {
   it('have a budget together: what is too long is cut', async () => {
     await stand.ask({ ...FARE, groups: 'tenant-long' });

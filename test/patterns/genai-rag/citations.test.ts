@@ -19,7 +19,6 @@ describe('markers', () => {
     ['[a] [] [ ] [1a] [-1] [1', '[a] [] [ ] [1a] [-1] [1', []],
     ['[[1]] [9[1]]', '[[1]] [9[1]]', [1]],
     ['[12345]', '[12345]', []],
-    [`[${'1, '.repeat(200)}2]`, `[${'1, '.repeat(200)}2]`, []],
     ['[', '[', []],
   ])('of %j are %j', (text, wanted, cited) => {
     expect(filtered([text])).toMatchObject({ text: wanted, cited });
@@ -27,7 +26,23 @@ describe('markers', () => {
 
   it('are the same wherever the text is cut', () => {
     const random = seededRandom(11);
-    const parts = ['[', ']', '1', '2', '9', ',', ' ', 'x', '🚂', '[1]', '[7]', '[2, 9]', '['.repeat(3), '1'.repeat(40), '[1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 9]'];
+    const parts = [
+      '[',
+      ']',
+      '1',
+      '2',
+      '9',
+      ',',
+      ' ',
+      'x',
+      '🚂',
+      '[1]',
+      '[7]',
+      '[2, 9]',
+      '['.repeat(3),
+      '1'.repeat(40),
+      '[1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 9]',
+    ];
     for (let round = 0; round < 3000; round += 1) {
       const text = Array.from({ length: 12 }, () => parts[Math.floor(random() * parts.length)]).join('');
       const pieces: string[] = [];
@@ -43,6 +58,13 @@ describe('markers', () => {
       // What is shown can be written as UTF-8, piece for piece.
       for (const piece of cut.shown) expect(piece).not.toMatch(/\p{Surrogate}/u);
     }
+  });
+
+  it('may name all of 100 passages, and longer ones are text', () => {
+    const all = `[${Array.from({ length: 100 }, (_, index) => index + 1).join(', ')}]`;
+    expect(filtered([...all], 100)).toMatchObject({ text: all.replaceAll(', ', '][') });
+    const longer = `[${'1, '.repeat(200)}2]`;
+    for (const pieces of [[longer], [...longer]]) expect(filtered(pieces)).toMatchObject({ text: longer, cited: [] });
   });
 
   it('hold back a few characters and no more', () => {

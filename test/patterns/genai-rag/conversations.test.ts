@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Conversation, ConversationPage, Forgotten } from '../../../patterns/genai-rag/contract';
 import { AskStand, CLAIMS, conversationId, eventOf, subject } from './ask-stand';
 
@@ -6,10 +6,15 @@ let stand: AskStand;
 let handler: typeof import('../../../patterns/genai-rag/handlers/conversations').handler;
 beforeAll(async () => {
   stand = await new AskStand().start();
+  // The handler's clock is the machine's: what is kept must not be past its days by it.
+  vi.useFakeTimers({ toFake: ['Date'], now: stand.timing.now() });
   stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
   ({ handler } = await import('../../../patterns/genai-rag/handlers/conversations.js'));
 });
-afterAll(() => stand.stop());
+afterAll(async () => {
+  vi.useRealTimers();
+  await stand.stop();
+});
 beforeEach(() => {
   stand.onCall = () => {};
 });

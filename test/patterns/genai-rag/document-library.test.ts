@@ -187,6 +187,7 @@ it('watches what may go wrong, and more of it where alarms are full', () => {
     'InspectionThrottles',
     'OldestChange',
     'SynchronizationDeadLetters',
+    'SynchronizationThrottles',
   ]);
   expect(names(prod).filter((name) => !names(dev).includes(name))).toEqual([
     'DeletedDocumentEventsFailedInvocations',

@@ -208,6 +208,15 @@ describe('what a tenant has', () => {
     expect([answer.statusCode, json(answer)]).toEqual([400, expect.objectContaining({ code, field })]);
   });
 
+  it('is not what waited in vain for a day, before DynamoDB deletes it', async () => {
+    const { document } = await announce('in-vain', 5, OTHER);
+    const listed = async () => json<DocumentPage>(await ask('GET', { who: OTHER })).documents.map(({ id }) => id);
+    expect(await listed()).toContain(document.id);
+    stand.now += 86_400_000;
+    expect(await listed()).not.toContain(document.id);
+    expect((await ask('GET', { who: OTHER, id: document.id })).statusCode).toBe(404);
+  });
+
   it('is downloaded under its name once it is there, and not before', async () => {
     const { document, upload } = await announce('download');
     const open = async () =>

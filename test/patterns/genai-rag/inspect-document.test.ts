@@ -47,7 +47,7 @@ describe('a file that is what it says', () => {
     const { id, incoming, objectKey, metadataKey } = await announced();
     stand.put(incoming, 'hello');
     const calls = await stand.callsOf(() => stand.inspect(created(incoming)));
-    expect(calls).toEqual(['GetItem', 'GetObject', 'PutObject', 'CopyObject', 'TransactWriteItems', 'DeleteObjects']);
+    expect(calls).toEqual(['GetItem', 'GetObject', 'PutObject', 'CopyObject', 'TransactWriteItems', 'DeleteObject']);
     expect(objectKey).toBe(`documents/${tenant}/${id}.txt`);
     expect(keysOf(id)).toEqual([objectKey, metadataKey]);
     expect(JSON.parse(stand.content(metadataKey) ?? '')).toEqual({
@@ -139,6 +139,26 @@ describe('a file nobody waits for', () => {
       expect(await stand.inspect(created(incoming), goes), at).toBe('discarded');
       expect(keysOf(id), at).toEqual([]);
       expect([(await row(id))?.status, (await changeOf(id))?.isDeleted]).toEqual(['deleting', true]);
+    }
+  });
+
+  it.each([
+    ['HELLO', 'taken-in'],
+    ['hello!', 'quarantined'],
+  ])('is not taken along when it comes while one before it goes (%s)', async (second, outcome) => {
+    for (const at of ['CopyObject', 'TransactWrite']) {
+      const { id, incoming } = await announced();
+      stand.put(incoming, 'hello');
+      const comes: Hook = (call, when) => {
+        if (call === at && when === 'after') stand.put(incoming, second);
+      };
+      expect(await stand.inspect(created(incoming), comes), at).toBe('taken-in');
+      expect(stand.content(incoming), at).toBe(second);
+      expect(await stand.inspect(created(incoming)), at).toBe(outcome);
+      expect(
+        keysOf(id).filter((key) => key.startsWith('uploads/')),
+        at,
+      ).toEqual([]);
     }
   });
 

@@ -1,4 +1,5 @@
 import { INLINE_PAYLOAD_LIMIT_BYTES } from '../../../lib/runtime/contract';
+import { derivedId } from '../../../lib/runtime/derived-id';
 import { AwsError } from '../../../local/aws/service';
 import { answerWire, type RecordedCall } from '../../../local/aws/wire';
 import { sleep } from '../../../local/clock/clock';
@@ -43,6 +44,7 @@ export function walkRag(): Promise<Walk> {
       const { engine } = place;
       await engine.during(documents(place, visitor, refused));
       await engine.during(answers(place, visitor));
+      await engine.during(overtaken(place, visitor));
       await engine.during(forgetting(place, visitor));
       return { calls, metrics: seen(engine) };
     } finally {
@@ -63,6 +65,8 @@ async function documents({ engine, bucket: Bucket }: Place, visitor: RagVisitor,
   await visitor.upload('page.pdf', 'application/pdf', Buffer.from(PAGE));
   put('operator.txt', TEXT);
   put('gone.txt', TEXT);
+  // As the copy of an upload that nobody announced.
+  put(`${derivedId('upload', 'nobody')}.txt`, TEXT);
   await sleep(engine.clock, UNTIL_TAKEN_IN);
   s3.call('DeleteObject', { Bucket, Key: `${FOLDER}gone.txt` });
   engine.bedrock.failJob('The store is out of reach');
@@ -93,12 +97,39 @@ async function answers({ engine }: Place, visitor: RagVisitor): Promise<void> {
   const long = { conversation: conversation(1), key: 'long' };
   await visitor.ask(QUESTION, long);
   await visitor.ask(QUESTION, long);
+  // The conversation goes while its next answer is on its way, which takes back what it has put down.
+  const going = conversation(4);
+  await visitor.ask(QUESTION, { conversation: going });
+  bedrock.script({ chunks: [LONG_ANSWER, ...Array<string>(100).fill('word ')] });
+  let gone: Promise<unknown> | undefined;
+  const onWord = () => {
+    gone ??= visitor.call('DELETE', `/conversations/${going}`);
+  };
+  await visitor.ask(QUESTION, { conversation: going, tries: 0, onWord });
+  await gone;
   bedrock.script({ guardrail: { action: 'blocked-input' } });
   await visitor.ask(QUESTION, { conversation: conversation(2) });
   bedrock.script({ fail: 'ThrottlingException' });
   await visitor.ask(QUESTION, { conversation: conversation(2) });
   bedrock.script({ fail: 'ResourceNotFoundException' });
   await visitor.ask(QUESTION, { conversation: conversation(2), tries: 0 });
+}
+
+/** A long answer whose conversation goes while it comes. */
+async function overtaken({ engine }: Place, visitor: RagVisitor): Promise<void> {
+  const there = { conversation: conversation(4) };
+  await visitor.ask(QUESTION, there);
+  let release: () => void = () => undefined;
+  const hold = new Promise<void>((done) => {
+    release = done;
+  });
+  engine.bedrock.script({ chunks: ['Well ', LONG_ANSWER], holdAfter: 1, hold });
+  let gone: Promise<unknown> | undefined;
+  const onWord = () => {
+    gone ??= visitor.call('DELETE', `/conversations/${conversation(4)}`).then(release);
+  };
+  await visitor.ask(QUESTION, { ...there, onWord });
+  await gone;
 }
 
 /** Somebody without documents asks, and somebody with answers has them forgotten. */

@@ -60,7 +60,10 @@ export class RagRequests {
     if (resource === undefined) return [];
     const { account, region } = this.template.deployment;
     const [stage] = this.template.ofType('AWS::ApiGateway::Stage');
-    const path = this.path(String(properties['ResourceId'])).replace(/\{[^}]+\}/g, '01900000-0000-7000-8000-000000000001');
+    const path = this.path(String(properties['ResourceId'])).replace(
+      /\{[^}]+\}/g,
+      '01900000-0000-7000-8000-000000000001',
+    );
     return [
       {
         principal: 'apigateway.amazonaws.com',

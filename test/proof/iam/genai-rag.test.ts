@@ -43,7 +43,9 @@ describe.each(['dev', 'prod'] as const)('the IAM of the GenAI application in %s'
     const roles = template.ofType('AWS::IAM::Role').filter(({ logicalId }) => !logicalId.includes('ApiCloudWatch'));
     const principals = new Set(used.map(({ principal }) => principal));
     const services = [...principals].filter((principal) => !principal.startsWith('arn:')).sort();
-    expect([...principals].filter((each) => each.startsWith('arn:')).sort()).toEqual(roles.map(({ arn }) => arn).sort());
+    expect([...principals].filter((each) => each.startsWith('arn:')).sort()).toEqual(
+      roles.map(({ arn }) => arn).sort(),
+    );
     expect(services).toEqual(
       [
         'apigateway.amazonaws.com',
@@ -117,16 +119,20 @@ describe.each(['dev', 'prod'] as const)('the IAM of the GenAI application in %s'
       ...asked.map(without('bedrock:GuardrailIdentifier')),
       ...withGuardrail(guardrail.replace(/:1$/, '')),
       ...withGuardrail(guardrail.replace(/:1$/, ':DRAFT')),
-      ...withGuardrail(guardrail.replace(/:1$/, ':2')),
       ...withGuardrail(guardrail.replace(/\/[^/]+:1$/, '/other:1')),
       // Whatever else they might be: by its own id, another model, another profile, and out of the geography.
       ...models.map(without('bedrock:InferenceProfileArn')),
       ...models.map((request) => ({ ...request, resource: `${request.resource.replace('lite', 'pro')}` })),
-      ...models.map((request) => ({ ...request, resource: request.resource.replace(/bedrock:[^:]+/, 'bedrock:eu-west-1') })),
+      ...models.map((request) => ({
+        ...request,
+        resource: request.resource.replace(/bedrock:[^:]+/, 'bedrock:eu-west-1'),
+      })),
       ...[profile].flatMap((request) =>
         request === undefined ? [] : [{ ...request, resource: request.resource.replace('us.amazon', 'global.amazon') }],
       ),
-      ...[profile].flatMap((request) => (request === undefined ? [] : [{ ...request, action: 'bedrock:GetInferenceProfile' }])),
+      ...[profile].flatMap((request) =>
+        request === undefined ? [] : [{ ...request, action: 'bedrock:GetInferenceProfile' }],
+      ),
       act('AskRole', 'bedrock:ApplyGuardrail', guardrail.replace(/\/[^/]+:1$/, '/other')),
       act('AskRole', 'bedrock:UpdateGuardrail', guardrail.replace(/:1$/, '')),
     ]);
@@ -182,7 +188,7 @@ describe.each(['dev', 'prod'] as const)('the IAM of the GenAI application in %s'
       ...['DocumentsApiRole', 'InspectorRole', 'SyncRole', 'KnowledgeBaseRole'].flatMap((each) =>
         all(each, claim, ...any),
       ),
-      ...all('AskRole', claim, 's3:DeleteObject', ...versions),
+      ...all('AskRole', claim, ...versions),
       ...all('ConversationsApiRole', claim, 's3:PutObject', ...versions),
       ...all('DocumentsApiRole', inFolder('uploads'), 's3:GetObject', ...versions),
       ...all('DocumentsApiRole', inFolder('documents'), 's3:PutObject', ...versions),
@@ -192,9 +198,7 @@ describe.each(['dev', 'prod'] as const)('the IAM of the GenAI application in %s'
       ...all('InspectorRole', inFolder('elsewhere'), ...any),
       ...all('SyncRole', inFolder('documents'), 's3:GetObject', 's3:PutObject', ...versions),
       ...all('SyncRole', inFolder('uploads'), 's3:DeleteObject'),
-      ...['uploads', 'quarantine'].map((folder) =>
-        act('KnowledgeBaseRole', 's3:GetObject', inFolder(folder), ofBase),
-      ),
+      ...['uploads', 'quarantine'].map((folder) => act('KnowledgeBaseRole', 's3:GetObject', inFolder(folder), ofBase)),
       act('KnowledgeBaseRole', 's3:PutObject', inFolder('documents'), ofBase),
       act('KnowledgeBaseRole', 's3:GetObject', inFolder('documents'), { 'aws:ResourceAccount': FOREIGN }),
       act('cloudfront.amazonaws.com', 's3:GetObject', page, { 'aws:SourceArn': `${distribution}X` }),
@@ -237,7 +241,9 @@ describe.each(['dev', 'prod'] as const)('the IAM of the GenAI application in %s'
       }),
       act('bedrock.amazonaws.com', 'kms:Decrypt', key, { 'aws:SourceAccount': template.deployment.account }),
     ]);
-    const indexing = template.ofType('AWS::S3Vectors::Index').flatMap((each) => new RagRequests(template).indexing(each));
+    const indexing = template
+      .ofType('AWS::S3Vectors::Index')
+      .flatMap((each) => new RagRequests(template).indexing(each));
     expect(indexing).toHaveLength(stage === 'dev' ? 1 : 0);
     await expectDenied(
       template,

@@ -61,7 +61,8 @@ export function requestsOfCall(
       return [...object('GetObject', ['kms:Decrypt'], source), ...object('PutObject', ['kms:GenerateDataKey'])];
     }
     case 's3:DeleteObject':
-      return object('DeleteObject', []);
+      // AWS: S3, conditional deletes: comparing an ETag takes the right to read.
+      return [...object('DeleteObject', []), ...(input['IfMatch'] === undefined ? [] : object('GetObject', []))];
     case 's3:DeleteObjects':
       return (input['Keys'] as string[]).flatMap((key) => object('DeleteObject', [], key));
     case 'sns:Publish':

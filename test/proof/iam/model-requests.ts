@@ -1,5 +1,5 @@
-import type { ResolvedTemplate } from '../../../local/assembly/resolved-template';
 import { GEOGRAPHIES } from '../../../lib/ai/inference-profiles';
+import type { ResolvedTemplate } from '../../../local/assembly/resolved-template';
 import type { Encryption } from './encryption';
 import type { AccessRequest } from './policies';
 
@@ -29,7 +29,8 @@ export function modelRequests(
   const context = { 'bedrock:GuardrailIdentifier': `${guardrail}:${version}` };
   return [
     { principal, action, resource: profile, context },
-    ...regions.map((each) => ({
+    // A call may stay where it came from (the same page).
+    ...[...new Set([...regions, region])].map((each) => ({
       principal,
       action,
       resource: `arn:aws:bedrock:${each}::foundation-model/${model}`,
