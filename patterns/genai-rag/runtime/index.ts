@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import type { ToolCall } from '../contract';
 
 export type { ToolCall } from '../contract';
@@ -8,21 +8,20 @@ export interface CheckedToolCall<Input> extends Omit<ToolCall, 'input'> {
   readonly input: Input;
 }
 
-/** Any schema of zod, and of zod/mini. */
-export interface ToolSchema<Input> {
-  safeParse(value: unknown): z.core.util.SafeParseResult<Input>;
-}
-
 /**
  * Makes the handler of a tool that the model may call (`addTool`). The model writes the input, and a document may have talked it into
  * anything: what the schema does not take never reaches your code, and the model is told what is wrong with it. The tenant and the
  * user are of the verified token; look up nothing that is not theirs.
  *
+ * @param schema any of zod, and of zod/mini
  * @param respond returns what JSON can say: the model reads it, at most some 6,000 bytes of it
  */
-export function tool<Input>(schema: ToolSchema<Input>, respond: (call: CheckedToolCall<Input>) => Promise<unknown>) {
+export function tool<Schema extends z.core.$ZodType>(
+  schema: Schema,
+  respond: (call: CheckedToolCall<z.output<Schema>>) => Promise<unknown>,
+) {
   return async ({ tenant, user, input }: ToolCall): Promise<unknown> => {
-    const checked = schema.safeParse(input);
+    const checked = z.safeParse(schema, input);
     if (!checked.success) {
       const problems = checked.error.issues.map(
         ({ path, message }) => `${path.map(String).join('.') || 'input'}: ${message}`,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../../..');
 
@@ -32,6 +33,11 @@ export function run(
   env: NodeJS.ProcessEnv = {},
 ): Running {
   const script = name === 'groundplan' ? 'bin/groundplan.ts' : `local/cli/${name}.ts`;
+  // tsx keeps what it has compiled among the temporary files: a folder of one's own would have it begin anew.
+  const cache = `tsx-${process.geteuid?.() ?? ''}`;
+  if (env['TMPDIR'] !== undefined && existsSync(join(tmpdir(), cache)) && !existsSync(join(env['TMPDIR'], cache))) {
+    symlinkSync(join(tmpdir(), cache), join(env['TMPDIR'], cache));
+  }
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     cwd: ROOT,
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },

@@ -98,13 +98,14 @@ describeInBrowser('hostile text in a browser', () => {
     await at.enter('/documents');
     expect(await page.locator('.name').textContent()).toBe(TEXT);
     expect(await page.locator('.failed .quiet').textContent()).toContain(`not read: ${TEXT}`);
-    expect(await page.getByText('Everybody of').textContent()).toContain(TEXT);
+    await expect.poll(() => page.getByText('Everybody of').textContent()).toContain(TEXT);
     await page.locator('.failed').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').waitFor();
     await nothingHappened();
     await page.getByRole('button', { name: 'Delete document' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await page.getByRole('status').textContent()).toContain(TEXT);
+    // It is said when the service has answered.
+    await expect.poll(() => page.getByRole('status').textContent()).toContain(TEXT);
     await nothingHappened();
   });
 });

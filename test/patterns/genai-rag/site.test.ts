@@ -101,7 +101,7 @@ describeInBrowser('the site in a browser', () => {
     await page.getByRole('button', { name: 'Delete conversation' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete conversation' }).click();
     await page.getByRole('heading', { name: 'Your conversations' }).waitFor();
-    expect(await page.getByRole('status').textContent()).toBe('Conversation deleted');
+    await eventually(() => page.getByRole('status').textContent()).toBe('Conversation deleted');
     expect(await links.allTextContents()).toEqual(['Question 4', 'Question 2', 'Question 1']);
     await page.goBack();
     await page.getByRole('heading', { name: 'could not be loaded' }).waitFor();
