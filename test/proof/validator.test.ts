@@ -55,7 +55,7 @@ describe('the built-in CloudFormation validator, as errors', () => {
   });
 
   it.each([
-    ['dev', 's3-vectors', 'us-east-1'],
+    ['dev', 'opensearch', 'us-east-1'],
     ['staging', 's3-vectors', 'eu-west-1'],
     ['prod', 'opensearch', 'eu-west-1'],
   ] as const)('finds neither in the GenAI application in %s with %s, in %s', (stage, store, region) => {
