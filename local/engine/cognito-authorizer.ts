@@ -15,8 +15,8 @@ interface Method {
  * Who may call a method of a REST API; undefined for anybody.
  *
  * Without scopes the authorizer takes identity tokens alone; with scopes access tokens alone, of which one scope must be among the
- * method's (docs.aws.amazon.com/apigateway: apigateway-enable-cognito-user-pool; awslabs/nx-plugin-for-aws pull request 828 tried
- * both in AWS). The token may come after `Bearer` (docs.aws.amazon.com/cognito:
+ * method's (docs.aws.amazon.com/apigateway: apigateway-enable-cognito-user-pool; awslabs/nx-plugin-for-aws pull request 828 saw the
+ * first of it in AWS). The token may come after `Bearer` (docs.aws.amazon.com/cognito:
  * user-pool-accessing-resources-api-gateway-and-lambda).
  *
  * @throws Error naming the method, for an authorization that is not known here
