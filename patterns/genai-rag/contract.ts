@@ -46,7 +46,7 @@ export interface AnswerBounds {
   readonly questionsPerMinute: number;
   /** Seconds from the question to the end of the answer. */
   readonly answerSeconds: number;
-  /** Days that a conversation is kept after its last turn. */
+  /** Days that a turn is kept, and so a conversation after its last one. */
   readonly conversationDays: number;
   /** Calls of tools that the model may ask for, one after the other, in one answer. */
   readonly maxToolRounds: number;

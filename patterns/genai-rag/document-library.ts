@@ -100,7 +100,7 @@ export class DocumentLibrary extends Construct {
       accessPatterns: [
         'a document of a tenant by its id',
         'the documents of a tenant, newest first',
-        'what a data source has yet to take in, and its ingestion job',
+        'what the knowledge base has yet to take in, and its ingestion job',
       ],
       indexes: [
         {

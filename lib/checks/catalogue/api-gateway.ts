@@ -54,7 +54,7 @@ export const apiGatewayRows = [
     mechanisms: ['refused at synth', 'rule'],
     claim: 'Integrations are cut at 29 s, so nothing slower may sit behind a synchronous route.',
     condition:
-      'function behind a route has `Timeout <= 29` (HTTP `TimeoutInMillis <= 30000`, REST <= 29000 unless `raisedTimeoutQuota` declared). NOT caught by CDK (60 s REST passes)',
+      'function behind a route has `Timeout <= 29` (HTTP `TimeoutInMillis <= 30000`, REST <= 29000 unless `raisedTimeoutQuota` declared, or <= 900000 with `ResponseTransferMode: STREAM`). NOT caught by CDK (60 s REST passes)',
   },
   {
     id: 'apigw-async-long-work',
