@@ -5,6 +5,7 @@ import type { Told } from './genai-rag-answer';
 import { lie, note } from './genai-rag-documents';
 import type { RagPlace } from './genai-rag-place';
 import { RagVisitor } from './genai-rag-visitor';
+import { weightedChoice } from './weighted-choice';
 
 /** What may be done, and how often of a hundred times. */
 const SHARES = {
@@ -143,12 +144,7 @@ class Member {
   ) {}
 
   choose(): Kind {
-    let left = this.random() * Object.values(SHARES).reduce((sum, share) => sum + share, 0);
-    for (const kind of KINDS) {
-      left -= SHARES[kind];
-      if (left < 0) return kind;
-    }
-    return 'a question';
+    return weightedChoice(SHARES, () => this.random());
   }
 
   async does(kind: Kind): Promise<Outcome> {

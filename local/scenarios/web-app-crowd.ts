@@ -3,6 +3,7 @@ import { type Random, seededRandom } from '../engine/random';
 import { lie, picture } from './web-app-files';
 import type { WebAppPlace } from './web-app-place';
 import { type Answered, jsonOf, sendFile, Visitor } from './web-app-visitor';
+import { weightedChoice } from './weighted-choice';
 
 /** What may be asked, and how often of a hundred times. */
 const SHARES = {
@@ -118,12 +119,7 @@ class Member {
   /** What comes next; whoever has no item makes one first. */
   choose(): Kind {
     if (this.own.size === 0) return 'a new item';
-    let left = this.random() * Object.values(SHARES).reduce((sum, share) => sum + share, 0);
-    for (const kind of KINDS) {
-      left -= SHARES[kind];
-      if (left < 0) return kind;
-    }
-    return 'all items';
+    return weightedChoice(SHARES, () => this.random());
   }
 
   async does(kind: Kind): Promise<Outcome> {
