@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { enforce } from '../limits/limit';
+import { SQS_LIMITS } from '../limits/sqs';
 import { optionalInteger, optionalText, records, text, unsupported } from './input';
 import { AwsError, type LocalInput, type LocalService, type Location } from './service';
 import { LocalQueue, type Message, type QueueAttributes, type QueueSurroundings } from './sqs-queue';
@@ -20,8 +22,8 @@ const MAX_MOVE_RATE = 500;
 
 /** What AWS says of a batch before it looks at its entries. */
 function checkEntries(ids: readonly string[]): void {
-  if (ids.length === 0) throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.");
-  if (ids.length > 10) throw new AwsError('TooManyEntriesInBatchRequest', 'A batch holds at most 10 entries.');
+  enforce(SQS_LIMITS.rows.emptyBatch, ids.length);
+  enforce(SQS_LIMITS.rows.batchEntries, ids.length);
   if (new Set(ids).size < ids.length) throw new AwsError('BatchEntryIdsNotDistinct', 'Two entries have the same Id.');
   if (ids.some((id) => !/^[\w-]{1,80}$/.test(id))) throw new AwsError('InvalidBatchEntryId', 'An Id is malformed.');
 }

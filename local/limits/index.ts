@@ -1,0 +1,5 @@
+import type { LimitTable } from './limit';
+import { SQS_LIMITS } from './sqs';
+
+/** The limits that the local engine enforces, by service. */
+export const LIMIT_TABLES: readonly LimitTable[] = [SQS_LIMITS];
