@@ -19,6 +19,11 @@ export interface Faults {
    * request each for itself.
    */
   readonly throttles?: number;
+  /**
+   * Milliseconds from and to which a write to a table is in flight. A transaction holds its items for that long: what writes
+   * one of them meanwhile conflicts (DynamoDB: transaction conflicts). @default - none
+   */
+  readonly writeMs?: readonly [number, number];
   /** Deliveries of topics and rules to a target are refused for good, as by a policy or a disabled key. */
   readonly undeliverable?: { readonly to: RegExp; readonly probability: number };
   /** A pipe is lost between its target's answer and its checkpoint, so that it delivers the batch again. */

@@ -38,13 +38,14 @@ import type { ApiRequest } from './http-api';
 import { apiOf, type LocalApi } from './local-api';
 import { LocalWorld, type Stores } from './local-world';
 import type { QueuePoller } from './queue-poller';
-import { type Random, seededRandom } from './random';
+import { type Random, seededId, seededRandom } from './random';
 import { startSchedule } from './schedules';
 import { LocalStateMachine } from './state-machine';
 import { streamMapping } from './stream-mapping';
 import type { StreamReader } from './stream-reader';
 import { inTime, type StreamedAnswer } from './streamed-answer';
 import type { World } from './world';
+import { inFlightWrites } from './write-latency';
 
 /** How to run a stack. */
 export interface LocalEngineOptions {
@@ -101,6 +102,8 @@ export class LocalEngine implements EngineContext {
   readonly metrics: LocalMetrics;
   readonly hops = new Hops();
   readonly stores: Stores;
+  /** The stores as callers meet them: writes of tables take time, where the faults say so. */
+  private readonly services: Services & { readonly dynamodb: LocalService };
   readonly world: World;
   readonly functions = new Map<string, LocalFunction>();
   readonly stateMachines = new Map<string, LocalStateMachine>();
@@ -173,7 +176,8 @@ export class LocalEngine implements EngineContext {
       }),
     };
     this.onCall = (call) => this.hear(call);
-    this.world = options.world ?? new LocalWorld(this.stores, clock);
+    this.services = { ...this.stores, dynamodb: inFlightWrites(this, this.stores.dynamodb) };
+    this.world = options.world ?? new LocalWorld(this.stores, clock, this.services.dynamodb);
     this.createUserPools();
     this.role = new LocalRole(deployment, this.random('role'));
     this.api = apiOf(this.template, {
@@ -198,7 +202,7 @@ export class LocalEngine implements EngineContext {
     await engine.world.create(engine.template);
     if (options.handlers === 'threads') {
       const bedrock = options.models?.(engine.stores.bedrock) ?? engine.stores.bedrock;
-      engine.aws = await startLocalAws(options.services ?? { ...engine.stores, bedrock }, { onCall: engine.onCall });
+      engine.aws = await startLocalAws(options.services ?? { ...engine.services, bedrock }, { onCall: engine.onCall });
     }
     engine.createFunctions();
     engine.wire();
@@ -322,7 +326,7 @@ export class LocalEngine implements EngineContext {
   }
 
   private createFunctions(): void {
-    const { clock, metrics, faults, stores, onCall } = this;
+    const { clock, metrics, faults, services, onCall } = this;
     const platform = {
       AWS_REGION: this.deployment.region,
       AWS_ENDPOINT_URL: this.aws?.endpoint ?? 'http://127.0.0.1:1',
@@ -335,7 +339,7 @@ export class LocalEngine implements EngineContext {
     const threads = this.options.handlers === 'threads';
     const createSandbox = threads
       ? threadSandboxes(clock, platform)
-      : inProcessSandboxes({ clock, services: stores, onCall, random: this.random('handlers'), platform });
+      : inProcessSandboxes({ clock, services, onCall, random: this.random('handlers'), platform });
     const filters = new MetricFilters(this.template, metrics);
     for (const definition of definitions) {
       const surroundings = {
@@ -385,13 +389,4 @@ export class LocalEngine implements EngineContext {
     if (this.options.schedules !== true) return;
     for (const schedule of template.ofType('AWS::Scheduler::Schedule')) startSchedule(this, schedule, destinations);
   }
-}
-
-/** An id in the shape of a UUID. */
-function seededId(random: Random): string {
-  const part = (digits: number) =>
-    Math.floor(random() * 16 ** digits)
-      .toString(16)
-      .padStart(digits, '0');
-  return `${part(8)}-${part(4)}-4${part(3)}-a${part(3)}-${part(8)}${part(4)}`;
 }

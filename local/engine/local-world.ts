@@ -6,6 +6,7 @@ import type { StreamRecord } from '../aws/dynamodb/table';
 import type { LocalKinesis } from '../aws/kinesis/service';
 import type { LocalS3 } from '../aws/s3';
 import { bucketSettings } from '../aws/s3/bucket';
+import type { LocalService } from '../aws/service';
 import type { LocalSns, Subscription } from '../aws/sns';
 import type { LocalSqs } from '../aws/sqs';
 import type { LocalStream } from '../aws/stream';
@@ -28,14 +29,11 @@ export interface Stores {
 
 /** Our own stores, in memory. */
 export class LocalWorld implements World {
-  readonly dynamodb: LocalDynamoDb;
-
   constructor(
     private readonly stores: Stores,
     private readonly clock: Clock,
-  ) {
-    this.dynamodb = stores.dynamodb;
-  }
+    readonly dynamodb: LocalService = stores.dynamodb,
+  ) {}
 
   async create(template: ResolvedTemplate): Promise<void> {
     const { sqs, dynamodb, kinesis, s3, sns, bedrock } = this.stores;

@@ -12,3 +12,12 @@ export function seededRandom(seed: number, name = ''): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** An id in the shape of a UUID. */
+export function seededId(random: Random): string {
+  const part = (digits: number) =>
+    Math.floor(random() * 16 ** digits)
+      .toString(16)
+      .padStart(digits, '0');
+  return `${part(8)}-${part(4)}-4${part(3)}-a${part(3)}-${part(8)}${part(4)}`;
+}

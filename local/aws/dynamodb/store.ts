@@ -76,6 +76,34 @@ export class LocalDynamoDb implements LocalService {
     }
   }
 
+  /** Where a single write goes. */
+  placeOf(action: string, input: LocalInput): { readonly place: string; readonly table: string } {
+    const table = this.table(text(input, 'TableName'));
+    const item = readItem(record(input, action === 'PutItem' ? 'Item' : 'Key'));
+    return place(table, action === 'PutItem' ? keyOf(table, item) : item);
+  }
+
+  /** Where a transaction's writes and checks go. */
+  placesOf(input: LocalInput): { readonly place: string; readonly table: string }[] {
+    return records(input, 'TransactItems').map((item) => {
+      const { table, key } = this.readTransactItem(item);
+      return place(table, key);
+    });
+  }
+
+  /**
+   * Whether a transaction was done before, by its request token.
+   *
+   * @throws AwsError when the token was used for another request
+   */
+  wasDone(input: LocalInput): boolean {
+    const token = optionalText(input, 'ClientRequestToken');
+    const known = token === undefined ? undefined : (this.tokens.get(token) ?? this.olderTokens.get(token));
+    if (known === undefined || this.now() - known.at >= TOKEN_MS) return false;
+    if (known.request === requestText(input)) return true;
+    throw new AwsError('IdempotentParameterMismatchException', 'The token was used for another request');
+  }
+
   private getItem(input: LocalInput): LocalInput {
     if (input['ProjectionExpression'] !== undefined) throw unsupported('ProjectionExpression');
     const item = this.table(text(input, 'TableName')).get(readItem(record(input, 'Key')));
@@ -161,17 +189,12 @@ export class LocalDynamoDb implements LocalService {
   }
 
   private transact(input: LocalInput): LocalInput {
+    if (this.wasDone(input)) return {};
     const token = optionalText(input, 'ClientRequestToken');
     const items = records(input, 'TransactItems');
-    const request = JSON.stringify(items);
-    const known = token === undefined ? undefined : (this.tokens.get(token) ?? this.olderTokens.get(token));
-    if (known !== undefined && this.now() - known.at < TOKEN_MS) {
-      if (known.request === request) return {};
-      throw new AwsError('IdempotentParameterMismatchException', 'The token was used for another request');
-    }
     if (items.length === 0 || items.length > 100) throw validation('A transaction holds 1 to 100 items');
     const writes = items.map((item) => this.readTransactItem(item));
-    const places = writes.map(({ table, key }) => `${table.definition.name}/${table.identity(key, true)}`);
+    const places = writes.map(({ table, key }) => place(table, key).place);
     if (new Set(places).size < places.length) {
       throw validation('Transaction request cannot include multiple operations on one item');
     }
@@ -199,7 +222,7 @@ export class LocalDynamoDb implements LocalService {
       );
     }
     writes.forEach(apply);
-    if (token !== undefined) this.remember(token, request);
+    if (token !== undefined) this.remember(token, requestText(input));
     return {};
   }
 
@@ -300,6 +323,16 @@ function pickAttributes(item: Item, names: readonly (string | undefined)[]): Ite
       return name === undefined || value === undefined ? [] : [[name, value]];
     }),
   );
+}
+
+function place(table: LocalTable, key: Item): { readonly place: string; readonly table: string } {
+  const { name } = table.definition;
+  return { place: `${name}/${table.identity(key, true)}`, table: name };
+}
+
+/** What a request token stands for. */
+function requestText(input: LocalInput): string {
+  return JSON.stringify(records(input, 'TransactItems'));
 }
 
 function keyOf({ definition: { key } }: LocalTable, item: Item): Item {
