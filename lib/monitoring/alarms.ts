@@ -225,15 +225,25 @@ export class Alarms extends Construct {
 
   /** Failed and timed-out executions of a workflow. */
   watchWorkflow(id: string, machine: IStateMachine): void {
+    const sum = { statistic: Stats.SUM, period: Duration.minutes(5) };
+    const list = `aws stepfunctions list-executions --state-machine-arn ${machine.stateMachineArn} --status-filter`;
     const specs = {
-      Failed: machine.metricFailed({ statistic: Stats.SUM, period: Duration.minutes(5) }),
-      TimedOut: machine.metricTimedOut({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+      Failed: {
+        metric: machine.metricFailed(sum),
+        description: `${id}: an execution failed. Find it: ${list} FAILED. Its cause (describe-execution) says how to go on.`,
+      },
+      TimedOut: {
+        metric: machine.metricTimedOut(sum),
+        description:
+          `${id}: an execution timed out. Find it: ${list} TIMED_OUT. Continue where it stopped: ` +
+          'aws stepfunctions redrive-execution --execution-arn <its ARN>.',
+      },
     };
-    for (const [outcome, metric] of Object.entries(specs)) {
+    for (const [outcome, { metric, description }] of Object.entries(specs)) {
       this.add(`${id}${outcome}`, {
         metric,
         threshold: 1,
-        description: `${id}: an execution ended as ${outcome}.`,
+        description,
         catalogueIds: ['sfn-retry-catch-declared'],
       });
     }

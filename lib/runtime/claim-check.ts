@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type ClaimCheck, Environment } from './contract';
 import { requiredVariable } from './environment';
 
@@ -28,6 +28,11 @@ export async function putClaim(prefix: string, payload: string): Promise<ClaimCh
     }),
   );
   return { key, bytes: body.length, sha256 };
+}
+
+/** Deletes a payload that nothing points at, so that a refused request leaves nothing behind. */
+export async function dropClaim({ key }: ClaimCheck): Promise<void> {
+  await s3().send(new DeleteObjectCommand({ Bucket: requiredVariable(Environment.claimsBucket), Key: key }));
 }
 
 /**

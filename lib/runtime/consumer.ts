@@ -5,9 +5,9 @@ import {
   SqsFifoPartialProcessorAsync,
 } from '@aws-lambda-powertools/batch';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { cancellationOf, isContention } from './cancelled-transaction';
 import { Environment, HANDLED_EVENT_MEMORY_DAYS, OutboxKeys, TableKeys } from './contract';
 import { documents } from './document-client';
 import { requiredVariable } from './environment';
@@ -46,6 +46,13 @@ export interface Service<E extends IdentifiedEvent> {
 }
 
 const FACT_MEMORY_DAYS = 7;
+
+/**
+ * A transaction that meets another one at an item, such as that of a duplicate, or a throttled table is tried again here: under a
+ * second in all. The SDK does not retry a cancelled transaction, and a failed message would wait for its visibility timeout.
+ */
+const MAX_COMMIT_ATTEMPTS = 4;
+const COMMIT_PAUSE_MS = 25;
 
 /**
  * Makes an SQS handler. For each message one transaction writes the marker that the event was handled, the effects and
@@ -118,16 +125,21 @@ async function commit(
     },
   }));
   const TransactItems: TransactWriteCommandInput['TransactItems'] = [marker, ...effects, ...facts];
-  try {
-    await documents.send(new TransactWriteCommand({ TransactItems }));
-    return 'handled';
-  } catch (error) {
-    const handledBefore =
-      error instanceof TransactionCanceledException &&
-      error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed';
-    if (handledBefore) return 'duplicate';
-    throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await documents.send(new TransactWriteCommand({ TransactItems }));
+      return 'handled';
+    } catch (error) {
+      // The marker is the one item with a condition.
+      if (cancellationOf(error) === 'condition') return 'duplicate';
+      if (attempt === MAX_COMMIT_ATTEMPTS || !isContention(error)) throw error;
+      await pause(COMMIT_PAUSE_MS * 2 ** attempt * (0.5 + Math.random()));
+    }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
 }
 
 function inDays(days: number): number {

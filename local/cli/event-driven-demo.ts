@@ -1,4 +1,5 @@
 import { runEventDrivenOnMoto } from '../oracle/run-on-moto';
+import { accountingLine } from '../scenarios/accounting';
 import { LONG_DAY } from '../scenarios/days';
 import type { Sent } from '../scenarios/event-driven';
 import { type EventDrivenResult, type EventDrivenRun, runEventDriven } from '../scenarios/event-driven-run';
@@ -43,7 +44,7 @@ function resultOf(result: EventDrivenResult): DemoResult {
 
 /** The tables that a run ends with. */
 function show({ report, alarms, hops, callsPerOrder, took }: EventDrivenResult): string {
-  const { accepted, repeated, putOff, refused, services, fraudChecks, workflows } = report;
+  const { accepted, repeated, putOff, refused, services, fraudChecks, fulfilment } = report;
   const parts = [
     `${accepted} orders accepted, ${repeated} repeats answered alike, ${putOff} answers "come back later", ${refused} refused`,
     table(
@@ -68,7 +69,8 @@ function show({ report, alarms, hops, callsPerOrder, took }: EventDrivenResult):
         each.lost + each.poisonLost,
       ]),
     ),
-    `  fraud checks: ${fraudChecks.done} of ${fraudChecks.expected}; workflows: ${workflows.shipped} shipped, ${workflows.cancelled} cancelled`,
+    `  fraud checks: ${fraudChecks.done} of ${fraudChecks.expected}; deliveries: ${fulfilment.shipped} shipped, ${fulfilment.refused} refused for a business reason`,
+    `  ${accountingLine(report.accounting)}`,
     table(
       ['hop', 'times', 'p50', 'p99'],
       hops.map(({ name, count, p50, p99 }) => [name, count, duration(p50), duration(p99)]),
@@ -93,6 +95,10 @@ function figuresOf({ report, alarms }: EventDrivenResult): DemoResult['figures']
       [`${each.service}: good orders dead-lettered`, each.ordersDeadLettered],
       [`${each.service}: not its own, dead-lettered`, each.junk],
     ]),
+    ['deliveries shipped', report.fulfilment.shipped],
+    ['deliveries refused for a business reason', report.fulfilment.refused],
+    ['deliveries cancelled without one', report.fulfilment.wronglyCancelled],
+    ['deliveries set aside', report.fulfilment.setAside],
     ['fraud checks lost', fraud.expected - fraud.done - fraud.kept],
     ['fraud checks uncalled for', fraud.uncalledFor],
     ['alarms that would have fired', alarms.length],

@@ -6,6 +6,7 @@ export const BAD_DAY: Faults = {
   crashBeforeEffect: 0.02,
   crashAfterEffect: 0.02,
   throttles: 0.002,
+  writeMs: [5, 25],
   pipeRestarts: 0.01,
   shardSplits: 0.002,
   reordering: true,

@@ -1,4 +1,5 @@
 import type { LocalEngine } from '../engine/local-engine';
+import { type Accounting, accountingProblems } from './accounting';
 import { EFFECTS, effectsIn, keptLetters, type Sent, SUBSCRIBERS, suspicious } from './event-driven';
 
 /** What became of the orders in one service. */
@@ -26,6 +27,21 @@ export interface ServiceReport {
   readonly overlapping: number;
 }
 
+/** How the deliveries ended, as the bus was told. */
+export interface FulfilmentReport {
+  readonly shipped: number;
+  /** Cancelled for the reason that their input asks for. */
+  readonly refused: number;
+  /** Cancelled although their input gives no reason for it, or another one. */
+  readonly wronglyCancelled: number;
+  /** Shipped although their input asks for a refusal, or cancelled as well. */
+  readonly wronglyShipped: number;
+  /** Left for an operator by the workflow. */
+  readonly setAside: number;
+  /** Reserved, and neither shipped, cancelled nor set aside. */
+  readonly unfinished: number;
+}
+
 /** What a run came to. */
 export interface RunReport {
   readonly accepted: number;
@@ -39,7 +55,9 @@ export interface RunReport {
     readonly kept: number;
     readonly uncalledFor: number;
   };
-  readonly workflows: { readonly shipped: number; readonly cancelled: number; readonly unfinished: number };
+  readonly fulfilment: FulfilmentReport;
+  /** Orders, and the poison that was put into the queues. */
+  readonly accounting: Accounting;
   /** Everything that must not be; empty after a good run. */
   readonly problems: readonly string[];
 }
@@ -59,6 +77,7 @@ export async function reportOf(
   const services = SUBSCRIBERS.map((service) =>
     serviceReport(engine, service, sent, done.get(service) ?? [], poisoned.get(service) ?? [], dead),
   );
+  const fulfilment = await fulfilmentReport(engine, sent, new Set(done.get('Inventory')));
   const report = {
     accepted: sent.accepted.size,
     refused: sent.refused,
@@ -66,7 +85,8 @@ export async function reportOf(
     putOff: sent.putOff,
     services,
     fraudChecks: fraudReport(sent, done, dead),
-    workflows: workflowReport(engine, sent, done.get('Inventory') ?? []),
+    fulfilment: fulfilment.report,
+    accounting: accountingOf(sent, services, fulfilment.ended, done),
   };
   return { ...report, problems: problemsOf(report) };
 }
@@ -130,20 +150,73 @@ function fraudReport(
   };
 }
 
-function workflowReport(engine: LocalEngine, { accepted }: Sent, reservations: readonly string[]) {
-  const told = (type: string) =>
-    new Set(
-      (engine.bus?.archive ?? [])
-        .filter((event) => event['detail-type'] === type)
-        .map(({ detail }) => (detail as { orderId: string }).orderId),
-    );
-  const [shipped, cancelled] = [told('order.shipped'), told('delivery.cancelled')];
-  const reserved = reservations.filter((id) => accepted.has(id));
-  const unfinished = reserved.filter((id) => !shipped.has(id) && !cancelled.has(id)).length;
-  return { shipped: shipped.size, cancelled: cancelled.size, unfinished };
+/** What the archive of the bus says of each order, beside what its input asks for. */
+async function fulfilmentReport(
+  engine: LocalEngine,
+  { accepted }: Sent,
+  reserved: ReadonlySet<string>,
+): Promise<{ readonly report: FulfilmentReport; readonly ended: Ended }> {
+  const shipped = new Set<string>();
+  const cancelled = new Map<string, string | undefined>();
+  for (const event of engine.bus?.archive ?? []) {
+    const { orderId, reason } = event.detail as { readonly orderId: string; readonly reason?: string };
+    if (event['detail-type'] === 'order.shipped') shipped.add(orderId);
+    if (event['detail-type'] === 'delivery.cancelled') cancelled.set(orderId, reason);
+  }
+  const deliveries = await engine.world.items(engine.find('AWS::DynamoDB::Table', 'ShopFulfilmentDeliveries').name);
+  const setAside = deliveries.filter(({ status }) => status !== undefined && 'S' in status && status.S === 'SET_ASIDE');
+  const orders = [...accepted];
+  const ended: Ended = {
+    completed: orders.flatMap(([id, { refusal }]) =>
+      refusal === undefined && shipped.has(id) && !cancelled.has(id) ? [id] : [],
+    ),
+    refused: orders.flatMap(([id, { refusal }]) =>
+      refusal !== undefined && cancelled.get(id) === refusal && !shipped.has(id) ? [id] : [],
+    ),
+  };
+  const open = orders.filter(([id]) => reserved.has(id) && !shipped.has(id) && !cancelled.has(id)).length;
+  return {
+    ended,
+    report: {
+      shipped: ended.completed.length,
+      refused: ended.refused.length,
+      wronglyCancelled: orders.filter(([id, { refusal }]) => cancelled.has(id) && cancelled.get(id) !== refusal).length,
+      wronglyShipped: orders.filter(
+        ([id, { refusal }]) => shipped.has(id) && (refusal !== undefined || cancelled.has(id)),
+      ).length,
+      setAside: setAside.length,
+      unfinished: Math.max(0, open - setAside.length),
+    },
+  };
 }
 
-function problemsOf({ services, fraudChecks, workflows, refused }: Omit<RunReport, 'problems'>): string[] {
+/** Orders whose delivery ended as their input asks for. */
+interface Ended {
+  readonly completed: readonly string[];
+  readonly refused: readonly string[];
+}
+
+/** An order counts once every service that hears of it has done its work and its delivery has ended. */
+function accountingOf(
+  { accepted }: Sent,
+  services: readonly ServiceReport[],
+  { completed, refused }: Ended,
+  done: ReadonlyMap<string, readonly string[]>,
+): Accounting {
+  const handled = SUBSCRIBERS.map((service) => new Set(done.get(service)));
+  const everywhere = (ids: readonly string[]) => ids.filter((id) => handled.every((ids) => ids.has(id))).length;
+  const sum = (count: (service: ServiceReport) => number) =>
+    services.reduce((total, service) => total + count(service), 0);
+  const deadLettered = sum(({ poisonKept }) => poisonKept);
+  return {
+    accepted: accepted.size + deadLettered + sum(({ poisonLost }) => poisonLost),
+    completed: everywhere(completed),
+    refused: everywhere(refused),
+    deadLettered,
+  };
+}
+
+function problemsOf({ services, fraudChecks, fulfilment, accounting, refused }: Omit<RunReport, 'problems'>): string[] {
   const problems: string[] = [];
   const note = (count: number, text: string) => {
     if (count > 0) problems.push(`${count} ${text}`);
@@ -161,8 +234,11 @@ function problemsOf({ services, fraudChecks, workflows, refused }: Omit<RunRepor
   note(fraudChecks.expected - fraudChecks.done - fraudChecks.kept, 'fraud checks lost');
   note(fraudChecks.kept, 'fraud checks left undone in a dead-letter queue');
   note(fraudChecks.uncalledFor, 'fraud checks of orders that are not suspicious');
-  note(workflows.unfinished, 'reserved orders neither shipped nor cancelled');
-  return problems;
+  note(fulfilment.wronglyCancelled, 'deliveries cancelled for a reason that the order does not give');
+  note(fulfilment.wronglyShipped, 'deliveries shipped that the order asks to refuse, or cancelled as well');
+  note(fulfilment.setAside, 'deliveries set aside for an operator');
+  note(fulfilment.unfinished, 'reserved orders neither shipped nor cancelled');
+  return [...problems, ...accountingProblems(accounting, 'orders and messages')];
 }
 
 function bodiesOf(dead: ReadonlyMap<string, readonly string[]>, prefix: string): readonly string[] {
@@ -170,7 +246,7 @@ function bodiesOf(dead: ReadonlyMap<string, readonly string[]>, prefix: string):
 }
 
 /** The accepted order that a message is about. */
-function orderIdOf(body: string, accepted: ReadonlyMap<string, number>): string | undefined {
+function orderIdOf(body: string, accepted: Sent['accepted']): string | undefined {
   const [id] = /ord_[0-9a-f]+/.exec(body) ?? [];
   return id !== undefined && accepted.has(id) ? id : undefined;
 }

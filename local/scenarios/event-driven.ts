@@ -1,4 +1,4 @@
-import { FRAUD_CHECK_ABOVE_CENTS } from '../../patterns/event-driven/contract';
+import { type CancellationReason, type Delivery, FRAUD_CHECK_ABOVE_CENTS } from '../../patterns/event-driven/contract';
 import type { Item } from '../aws/dynamodb/attribute-value';
 import { sleep } from '../clock/clock';
 import type { LocalEngine } from '../engine/local-engine';
@@ -25,10 +25,17 @@ export interface Traffic {
   readonly onProgress?: (sent: Sent) => void;
 }
 
+/** An order that the API accepted. */
+export interface AcceptedOrder {
+  readonly totalCents: number;
+  /** Why its input asks for a refusal. Undefined for an order that is to be shipped. */
+  readonly refusal?: CancellationReason;
+}
+
 /** What was sent, and what the API answered. */
 export interface Sent {
-  /** Ids of the accepted orders, each once, with their totals. */
-  readonly accepted: ReadonlyMap<string, number>;
+  /** The accepted orders, each once, by id. */
+  readonly accepted: ReadonlyMap<string, AcceptedOrder>;
   /** Repeats of an order that was accepted before; each had the same answer. */
   repeated: number;
   /** Answers that told the client to come back: throttled, unavailable, failed. */
@@ -42,19 +49,32 @@ const NETWORK_MS = 25;
 const MAX_TRIES = 12;
 const BACKOFF_MS = { first: 200, longest: 20_000 };
 
+/** Orders in a hundred that no courier takes, and as many whose customer does not pay the fee. */
+const REFUSED_PERCENT = 2;
+
+/** Where an order goes: mostly nowhere in particular, and now and then where its delivery must be refused. */
+function deliveryOf(draw: number): { readonly delivery?: Delivery; readonly refusal?: CancellationReason } {
+  const percent = draw * 100;
+  if (percent < REFUSED_PERCENT) return { delivery: { country: 'AQ' }, refusal: 'address_not_served' };
+  if (percent < 2 * REFUSED_PERCENT) {
+    return { delivery: { country: 'DE', maxFeeCents: 0 }, refusal: 'payment_refused' };
+  }
+  return percent < 50 ? { delivery: { country: 'DE', maxFeeCents: 100_000 } } : {};
+}
+
 /** Places orders through the API as clients do: with repeats, and again when the answer says so or none comes. */
 export async function placeOrders(engine: LocalEngine, traffic: Traffic): Promise<Sent> {
   const { orders, seed, rate = 40, burst = 0, onProgress } = traffic;
   const random = seededRandom(seed, 'traffic');
-  const accepted = new Map<string, number>();
+  const accepted = new Map<string, AcceptedOrder>();
   const sent: Sent = { accepted, repeated: 0, putOff: 0, refused: 0 };
-  const post = async (key: string, quantity: number, customer: string) => {
+  const post = async (key: string, quantity: number, customer: string, delivery: Delivery | undefined) => {
     for (let tries = 1; ; tries += 1) {
       const answer = await engine.api.request({
         method: 'POST',
         path: '/orders',
         headers: { 'Idempotency-Key': key, ...engine.signedIn(customer) },
-        body: JSON.stringify({ currency: 'EUR', lines: [{ sku: 'book', quantity, unitPriceCents: 9_990 }] }),
+        body: JSON.stringify({ currency: 'EUR', lines: [{ sku: 'book', quantity, unitPriceCents: 9_990 }], delivery }),
       });
       if (answer.statusCode === 202) return JSON.parse(answer.body ?? '') as { orderId: string; totalCents: number };
       if ((answer.statusCode !== 429 && answer.statusCode < 500) || tries === MAX_TRIES) return undefined;
@@ -67,11 +87,12 @@ export async function placeOrders(engine: LocalEngine, traffic: Traffic): Promis
     // One in six is dear enough for the fraud check.
     const quantity = 1 + Math.floor(random() * 12);
     const times = random() < 0.05 ? 2 : 1;
+    const { delivery, refusal } = deliveryOf(random());
     for (let time = 0; time < times; time += 1) {
-      const order = await post(`key-${index}`, quantity, customer);
+      const order = await post(`key-${index}`, quantity, customer, delivery);
       if (order === undefined) sent.refused += 1;
       else if (accepted.has(order.orderId)) sent.repeated += 1;
-      else accepted.set(order.orderId, order.totalCents);
+      else accepted.set(order.orderId, { totalCents: order.totalCents, refusal });
       onProgress?.(sent);
     }
   };
@@ -173,5 +194,5 @@ export function metricSum(engine: LocalEngine, name: string): number {
 
 /** Ids of the accepted orders whose payment goes to the fraud check. */
 export function suspicious({ accepted }: Sent): string[] {
-  return [...accepted].filter(([, total]) => total > FRAUD_CHECK_ABOVE_CENTS).map(([orderId]) => orderId);
+  return [...accepted].flatMap(([orderId, { totalCents }]) => (totalCents > FRAUD_CHECK_ABOVE_CENTS ? [orderId] : []));
 }

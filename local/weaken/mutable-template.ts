@@ -45,6 +45,21 @@ export class MutableTemplate {
     else holder[last] = value;
   }
 
+  /** Changes a JSON text property that has references in it, such as a state machine's definition. */
+  changeJson(type: string, name: string, change: (document: Record<string, unknown>) => void, containing = ''): void {
+    const properties = this.properties(type, containing);
+    const [separator, parts] = (properties[name] as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
+    const references = parts.filter((part) => typeof part !== 'string');
+    let count = 0;
+    const text = parts.map((part) => (typeof part === 'string' ? part : `\u0001${count++}\u0001`)).join(separator);
+    const document = JSON.parse(text.replaceAll('\u0001', '\\u0001')) as Record<string, unknown>;
+    change(document);
+    const changed = JSON.stringify(document).split(/\\u0001(\d+)\\u0001/);
+    properties[name] = {
+      'Fn::Join': ['', changed.map((part, index) => (index % 2 === 0 ? part : references[Number(part)]))],
+    };
+  }
+
   /** Takes a property of the first such resource out. */
   drop(type: string, path: string, containing = ''): void {
     this.set(type, path, undefined, containing);

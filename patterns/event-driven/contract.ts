@@ -15,6 +15,17 @@ export type FactType = (typeof FACT_TYPES)[number];
 /** EventBridge `source` of every fact. */
 export const FACT_SOURCE = 'groundplan.shop';
 
+/** Why an accepted order was not delivered, by the business: what its input asks for, and no failure. */
+export type CancellationReason = 'address_not_served' | 'payment_refused';
+
+/** Where an order goes, and what the customer pays for that. */
+export interface Delivery {
+  /** ISO 3166-1 alpha-2 code. One that the couriers do not serve cancels the delivery. */
+  readonly country: string;
+  /** What the customer authorizes for the delivery, in cents, 0 to 1,000,000. A higher fee cancels it. @default - any fee */
+  readonly maxFeeCents?: number;
+}
+
 /** Payments above this many cents go to the fraud check: 1,000.00 (guide 250). */
 export const FRAUD_CHECK_ABOVE_CENTS = 100_000;
 
@@ -59,6 +70,8 @@ export interface Order {
   readonly currency: string;
   readonly totalCents: number;
   readonly lineCount: number;
+  /** @default - delivered where the couriers go, for their fee */
+  readonly delivery?: Delivery;
   readonly lines?: readonly OrderLine[];
   /** Where the lines are when they are too large to travel in a message. */
   readonly claim?: import('../../lib/runtime/contract').ClaimCheck;
@@ -91,6 +104,10 @@ export interface FactDetail {
   readonly currency: string;
   /** ISO 8601. */
   readonly occurredAt: string;
+  /** As the order has it. */
+  readonly delivery?: Delivery;
+  /** Of `delivery.cancelled` alone. */
+  readonly reason?: CancellationReason;
 }
 
 /** The largest HTTP request body that `POST /orders` takes, in bytes; larger ones answer 413. */

@@ -4,6 +4,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { StageSettings } from '../../lib/stage/stage';
+import type { DeliveryOptions } from './delivery-options';
 import type { ShopEdgeOptions } from './shop-edge';
 
 /** Resources of yours that the pattern uses in place of its own. */
@@ -42,6 +43,8 @@ export interface EventDrivenShopProps {
    * them. The stack must say its region. @default - the API is reached at its own address
    */
   readonly edge?: ShopEdgeOptions;
+  /** Where the shop delivers, and for how much. @default - eight countries of Europe, for 4.90 */
+  readonly delivery?: DeliveryOptions;
   /**
    * Whom mail to users comes from, at a domain that SES has verified in this region: Cognito's own sender stops at 50 a day
    * (cognito-ses-for-email). Not together with `existing.users`, whose mail is yours to set. @default - Cognito's sender

@@ -80,7 +80,7 @@ export class EventDrivenShop extends Construct {
     super(scope, id);
     const stage = props.stage ?? stages.dev;
     const fifo = props.fifo === true;
-    const { existing = {} } = props;
+    const { existing = {}, delivery } = props;
 
     this.dataKey = new DataKey(this, 'DataKey', {
       stage,
@@ -140,6 +140,7 @@ export class EventDrivenShop extends Construct {
     this.orders.grant(this.ordersFunction.function, ['dynamodb:Query'], ORDERS_BY_CUSTOMER_INDEX);
     this.claims.grantRead(this.ordersFunction.function);
     this.claims.grantWrite(this.ordersFunction.function);
+    this.claims.grantDelete(this.ordersFunction.function);
     this.api = this.createApi(props, stage, encryptionKey);
     this.distribution = edge?.front(this.api.api, [this.ordersFunction.alias]);
 
@@ -192,7 +193,7 @@ export class EventDrivenShop extends Construct {
       detail: { totalCents: [{ numeric: ['>', FRAUD_CHECK_ABOVE_CENTS] }] },
       target: this.fraudCheck.queue,
     });
-    this.fulfilment = new Fulfilment(this, 'Fulfilment', { stage, encryptionKey, outbox: this.outbox });
+    this.fulfilment = new Fulfilment(this, 'Fulfilment', { stage, encryptionKey, outbox: this.outbox, delivery });
     this.route('Fulfil', { detailTypes: ['stock.reserved'], target: this.fulfilment.stateMachine });
     this.alarms.watchWorkflow('Fulfilment', this.fulfilment.stateMachine);
     this.alarms.watchTable('Deliveries', this.fulfilment.table.table);

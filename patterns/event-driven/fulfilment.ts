@@ -5,16 +5,11 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   CfnStateMachine,
   DefinitionBody,
-  Fail,
-  type IChainable,
-  JitterType,
   LogLevel,
   QueryLanguage,
   StateMachine,
   StateMachineType,
-  Succeed,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { inlinePolicyReasons } from '../../lib/compute/handler-function';
 import { ServiceTable } from '../../lib/database/service-table';
@@ -22,53 +17,47 @@ import { workflowsOf } from '../../lib/messaging/event-router';
 import type { Outbox } from '../../lib/messaging/outbox';
 import type { StageSettings } from '../../lib/stage/stage';
 import { acknowledge, handles } from '../../lib/validation/explain';
+import { type DeliveryOptions, deliverySettings } from './delivery-options';
+import { DeliveryWorkflow } from './delivery-workflow';
 
 /** Props of {@link Fulfilment}. */
 export interface FulfilmentProps {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
   readonly outbox: Outbox;
-  /** Parcels that the couriers take in a day. @default 1000 */
-  readonly parcelsPerDay?: number;
-  /** What a delivery costs the customer, in cents. @default 490 */
-  readonly deliveryFeeCents?: number;
+  /** @default - see {@link DeliveryOptions} */
+  readonly delivery?: DeliveryOptions;
 }
 
-/** Failures that another try may cure. A condition that does not hold fails at once. */
-const TRANSIENT = [
-  'DynamoDb.InternalServerErrorException',
-  'DynamoDb.ProvisionedThroughputExceededException',
-  'DynamoDb.RequestLimitExceededException',
-  'DynamoDb.ThrottlingException',
-  'DynamoDb.TransactionConflictException',
-  'DynamoDb.TransactionInProgressException',
-  'DynamoDb.SdkClientException',
-  'States.Timeout',
-];
+/** Longer than a step waits for an outage to end. */
+const TIMEOUT = Duration.days(3);
 
 /**
- * The delivery of an order whose stock is reserved: reserve a courier, charge the delivery, ship; and undo what was done
- * when a later step fails. Every step is one DynamoDB call made by Step Functions itself. A step's request token makes
- * its retries one effect (DynamoDB keeps tokens for 10 minutes), and the first step lets only one execution in per order,
- * because EventBridge may deliver a fact twice.
+ * The delivery of an order whose stock is reserved: reserve a courier, charge the delivery, ship. An address that is not served
+ * and a fee that the customer did not authorize are business reasons to undo what was done and to cancel the delivery. A
+ * failure of a service is none: the step is tried for hours, and then set aside for an operator.
+ *
+ * Every step is one write of one item that belongs to this order alone, made by Step Functions itself, and has the same effect
+ * however often it is made: no two orders meet at an item (ddb-high-cardinality-key), and a lost answer does no harm. The first
+ * step admits one execution per order, because EventBridge may deliver a fact twice.
  */
 export class Fulfilment extends Construct {
   readonly stateMachine: StateMachine;
   readonly table: ServiceTable;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: FulfilmentProps,
-  ) {
+  /** @throws RefusedValueError for a country that is no code, no country, or a fee out of range */
+  constructor(scope: Construct, id: string, props: FulfilmentProps) {
     super(scope, id);
+    const delivery = deliverySettings(this, props.delivery);
     this.table = new ServiceTable(this, 'Deliveries', {
-      ...props,
-      accessPatterns: [
-        "one order's delivery, by order id",
-        "one order's delivery charge, by order id",
-        "a day's courier capacity, by date",
-      ],
+      stage: props.stage,
+      encryptionKey: props.encryptionKey,
+      accessPatterns: ["one order's delivery with its charge, by order id"],
+    });
+    const workflow = new DeliveryWorkflow(this, {
+      ...delivery,
+      deliveries: this.table.table,
+      facts: props.outbox.table.table,
     });
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: props.stage.logRetention,
@@ -76,10 +65,10 @@ export class Fulfilment extends Construct {
       removalPolicy: props.stage.removalPolicy,
     });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
-      definitionBody: DefinitionBody.fromChainable(this.definition()),
+      definitionBody: DefinitionBody.fromChainable(workflow.definition()),
       queryLanguage: QueryLanguage.JSONATA,
       stateMachineType: StateMachineType.STANDARD,
-      timeout: Duration.hours(1),
+      timeout: TIMEOUT,
       tracingEnabled: true,
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
       removalPolicy: props.stage.removalPolicy,
@@ -130,173 +119,6 @@ export class Fulfilment extends Construct {
     );
   }
 
-  private definition(): IChainable {
-    const failed = new Fail(this, 'Delivery cancelled', {
-      error: 'DeliveryCancelled',
-      cause: 'A step failed; what was done is undone and the cancellation is published.',
-    });
-    const stuck = new Fail(this, 'Needs a person', {
-      error: 'CompensationFailed',
-      cause: 'A step failed and undoing it failed too; the execution history says what is left.',
-    });
-
-    const cancel = this.transaction('Cancel', [
-      this.setStatus('CANCELLED', ['TAKEN_ON', 'RESERVED', 'CHARGED']),
-      this.fact('delivery.cancelled'),
-    ]);
-    cancel.addCatch(stuck, UNDO).next(failed);
-    const release = this.transaction('Release courier', [
-      {
-        Update: {
-          TableName: this.table.table.tableName,
-          Key: { pk: { S: COURIER_DAY } },
-          UpdateExpression: 'ADD parcels :minusOne',
-          ExpressionAttributeValues: { ':minusOne': { N: '-1' } },
-        },
-      },
-    ]);
-    release.addCatch(stuck, UNDO).next(cancel);
-    const refund = this.transaction('Refund delivery', [
-      {
-        Update: {
-          TableName: this.table.table.tableName,
-          Key: { pk: { S: CHARGE } },
-          UpdateExpression: 'SET #status = :refunded',
-          ConditionExpression: '#status = :charged',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':refunded': { S: 'REFUNDED' }, ':charged': { S: 'CHARGED' } },
-        },
-      },
-    ]);
-    refund.addCatch(stuck, UNDO).next(release);
-
-    const ship = this.transaction('Ship', [this.setStatus('SHIPPED', ['CHARGED']), this.fact('order.shipped')]);
-    ship.addCatch(refund, UNDO);
-    const charge = this.transaction('Charge delivery', [
-      {
-        Put: {
-          TableName: this.table.table.tableName,
-          Item: {
-            pk: { S: CHARGE },
-            customerId: { S: '{% $states.input.customerId %}' },
-            feeCents: { N: String(this.props.deliveryFeeCents ?? 490) },
-            status: { S: 'CHARGED' },
-          },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        },
-      },
-      this.setStatus('CHARGED', ['RESERVED']),
-    ]);
-    charge.addCatch(release, UNDO);
-    const reserve = this.transaction('Reserve courier', [
-      {
-        Update: {
-          TableName: this.table.table.tableName,
-          Key: { pk: { S: COURIER_DAY } },
-          UpdateExpression: 'ADD parcels :one',
-          ConditionExpression: 'attribute_not_exists(parcels) OR parcels < :limit',
-          ExpressionAttributeValues: { ':one': { N: '1' }, ':limit': { N: String(this.props.parcelsPerDay ?? 1000) } },
-        },
-      },
-      this.setStatus('RESERVED', ['TAKEN_ON']),
-    ]);
-    reserve.addCatch(cancel, UNDO);
-
-    const takeOn = this.takeOn();
-    takeOn.addCatch(new Succeed(this, 'Already in hand'), {
-      ...UNDO,
-      errors: ['DynamoDb.ConditionalCheckFailedException'],
-    });
-    takeOn.addCatch(stuck, UNDO);
-    return takeOn.next(reserve).next(charge).next(ship).next(new Succeed(this, 'Shipped'));
-  }
-
-  /** Lets one execution in per order, and the same execution in again when the call is retried. */
-  private takeOn(): CallAwsService {
-    return this.call('Take on', 'putItem', {
-      TableName: this.table.table.tableName,
-      Item: {
-        pk: { S: DELIVERY },
-        customerId: { S: '{% $states.input.customerId %}' },
-        execution: { S: '{% $states.context.Execution.Id %}' },
-        status: { S: 'TAKEN_ON' },
-      },
-      ConditionExpression: 'attribute_not_exists(pk) OR execution = :execution',
-      ExpressionAttributeValues: { ':execution': { S: '{% $states.context.Execution.Id %}' } },
-    });
-  }
-
-  private transaction(name: string, items: readonly object[]): CallAwsService {
-    return this.call(name, 'transactWriteItems', {
-      TransactItems: [...items],
-      // One token for the step of this execution: a retried call is the same transaction. 32 of at most 36 characters.
-      ClientRequestToken: `{% $hash($states.context.Execution.Id & '/${name}', 'MD5') %}`,
-    });
-  }
-
-  private call(name: string, action: string, parameters: Record<string, unknown>): CallAwsService {
-    const task = CallAwsService.jsonata(this, name, {
-      service: 'dynamodb',
-      action,
-      parameters,
-      iamAction: 'dynamodb:PutItem',
-      iamResources: [this.table.table.tableArn],
-      // Each step reads the execution's input, not the last step's result.
-      outputs: '{% $states.input %}',
-    });
-    task.addRetry({
-      errors: TRANSIENT,
-      interval: Duration.seconds(1),
-      backoffRate: 2,
-      maxAttempts: 6,
-      maxDelay: Duration.seconds(30),
-      jitterStrategy: JitterType.FULL,
-    });
-    return task;
-  }
-
-  private setStatus(to: string, from: readonly string[]): object {
-    return {
-      Update: {
-        TableName: this.table.table.tableName,
-        Key: { pk: { S: DELIVERY } },
-        UpdateExpression: 'SET #status = :to',
-        ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(', ')})`,
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: {
-          ':to': { S: to },
-          ...Object.fromEntries(from.map((status, index) => [`:from${index}`, { S: status }])),
-        },
-      },
-    };
-  }
-
-  /** A fact for the outbox, in the same transaction as the state that it tells of. */
-  private fact(type: 'order.shipped' | 'delivery.cancelled'): object {
-    const id = `{% '${type}:' & $states.input.orderId %}`;
-    return {
-      Put: {
-        TableName: this.props.outbox.table.table.tableName,
-        Item: {
-          pk: { S: id },
-          type: { S: type },
-          occurredAt: { S: '{% $now() %}' },
-          expiresAt: { N: '{% $string($floor($millis() / 1000) + 604800) %}' },
-          detail: {
-            M: {
-              id: { S: id },
-              orderId: { S: '{% $states.input.orderId %}' },
-              customerId: { S: '{% $states.input.customerId %}' },
-              totalCents: { N: '{% $string($states.input.totalCents) %}' },
-              currency: { S: '{% $states.input.currency %}' },
-              occurredAt: { S: '{% $now() %}' },
-            },
-          },
-        },
-      },
-    };
-  }
-
   private explain(): void {
     handles(
       this.stateMachine,
@@ -320,8 +142,3 @@ export class Fulfilment extends Construct {
 
 /** How long Step Functions uses one data key before it asks KMS again: 60 s to 900 s; the longest is the cheapest. */
 const DATA_KEY_REUSE = Duration.minutes(15);
-/** What follows a failure needs the order too: without this its input would be the error alone (ASL: Catch, Output). */
-const UNDO = { outputs: '{% $states.input %}' };
-const DELIVERY = "{% 'delivery#' & $states.input.orderId %}";
-const CHARGE = "{% 'charge#' & $states.input.orderId %}";
-const COURIER_DAY = "{% 'courier#' & $substringBefore($states.input.occurredAt, 'T') %}";

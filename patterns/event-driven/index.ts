@@ -1,4 +1,5 @@
 export * from './contract';
+export * from './delivery-options';
 export * from './event-driven-shop';
 export * from './event-driven-shop-props';
 export * from './event-driven-stack';

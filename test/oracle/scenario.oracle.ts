@@ -55,7 +55,7 @@ describe(`the event-driven pattern on moto and on our stores, seed ${TRAFFIC.see
 
   it('finishes each workflow, and each fraud check that was called for', () => {
     for (const { report } of [onMoto, onOurs]) {
-      expect(report.workflows.shipped + report.workflows.cancelled).toBe(60);
+      expect(report.fulfilment.shipped + report.fulfilment.refused).toBe(60);
       expect(report.fraudChecks.done).toBe(report.fraudChecks.expected);
       expect(report.fraudChecks.done).toBeGreaterThan(0);
     }

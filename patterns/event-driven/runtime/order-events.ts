@@ -20,6 +20,7 @@ const Line = z.object({
   unitPriceCents: z.int(),
   note: z.optional(z.string()),
 });
+const DeliveryShape = z.object({ country: Text, maxFeeCents: z.optional(z.int()) });
 const OrderShape = z.object({
   orderId: Text,
   customerId: Text,
@@ -27,6 +28,7 @@ const OrderShape = z.object({
   currency: Text,
   totalCents: z.int(),
   lineCount: z.int(),
+  delivery: z.optional(DeliveryShape),
   lines: z.optional(z.array(Line)),
   claim: z.optional(Claim),
 });
@@ -43,6 +45,7 @@ const Fact = z.object({
   totalCents: z.int(),
   currency: Text,
   occurredAt: Text,
+  delivery: z.optional(DeliveryShape),
 });
 
 /** Reads a message of the fan-out topic. @throws for anything that is not an `OrderEventMessage` */
@@ -73,5 +76,6 @@ export function factAbout(type: string, order: Order): FactDetail {
     totalCents: order.totalCents,
     currency: order.currency,
     occurredAt: new Date().toISOString(),
+    ...(order.delivery !== undefined && { delivery: order.delivery }),
   };
 }

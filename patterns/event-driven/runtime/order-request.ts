@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { Problem } from '../../../lib/runtime/problem';
-import { MAX_ORDER_BODY_BYTES, type OrderLine } from '../contract';
+import { type Delivery, MAX_ORDER_BODY_BYTES, type OrderLine } from '../contract';
 
 /** A request to place an order, checked. */
 export interface OrderRequest {
   readonly idempotencyKey: string;
   readonly currency: string;
   readonly lines: readonly OrderLine[];
+  readonly delivery?: Delivery;
 }
 
 /** The parts of an HTTP request that matter here. */
@@ -28,6 +29,12 @@ const Body = z.strictObject({
       }),
     )
     .check(z.minLength(1), z.maxLength(1000)),
+  delivery: z.optional(
+    z.strictObject({
+      country: z.string().check(z.regex(/^[A-Z]{2}$/)),
+      maxFeeCents: z.optional(z.int().check(z.gte(0), z.lte(1_000_000))),
+    }),
+  ),
 });
 
 /** @throws Problem 400, 413 or 415, naming the field */

@@ -3,10 +3,11 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { putClaim } from '../../../lib/runtime/claim-check';
-import { INLINE_PAYLOAD_LIMIT_BYTES, TableKeys } from '../../../lib/runtime/contract';
+import { dropClaim, putClaim } from '../../../lib/runtime/claim-check';
+import { type ClaimCheck, INLINE_PAYLOAD_LIMIT_BYTES, TableKeys } from '../../../lib/runtime/contract';
 import { documents } from '../../../lib/runtime/document-client';
 import { requiredVariable } from '../../../lib/runtime/environment';
+import { logger } from '../../../lib/runtime/observability';
 import { Problem } from '../../../lib/runtime/problem';
 import { type Order, OrderKeys, type OrderLine, OrdersEnvironment } from '../contract';
 import { linesOf } from './order-events';
@@ -26,11 +27,11 @@ export type OrderSummary = Omit<Order, 'lines' | 'claim' | 'customerId'>;
  */
 export async function acceptOrder(
   customerId: string,
-  { idempotencyKey, currency, lines }: OrderRequest,
+  { idempotencyKey, currency, lines, delivery }: OrderRequest,
 ): Promise<{ order: Order; created: boolean }> {
   const orderId = `ord_${sha256(JSON.stringify([customerId, idempotencyKey])).slice(0, 32)}`;
   const linesText = JSON.stringify(lines);
-  const requestHash = sha256(JSON.stringify([currency, lines]));
+  const requestHash = sha256(JSON.stringify(delivery === undefined ? [currency, lines] : [currency, lines, delivery]));
   const carried = await carry(orderId, lines, linesText);
   const order: Order = {
     orderId,
@@ -40,6 +41,7 @@ export async function acceptOrder(
     // At most 1,000 lines of 1,000 pieces at 10,000,000 cents: 10^13, exact in a double.
     totalCents: lines.reduce((sum, line) => sum + line.quantity * line.unitPriceCents, 0),
     lineCount: lines.length,
+    ...(delivery !== undefined && { delivery }),
     ...carried,
   };
   try {
@@ -61,7 +63,10 @@ export async function acceptOrder(
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
     const before = unmarshall(error.Item);
+    const accepted = before[OrderKeys.order] as Order;
     if (before[OrderKeys.requestHash] !== requestHash) {
+      // The accepted order's own lines lie under another key: it holds their hash.
+      if (order.claim !== undefined && order.claim.key !== accepted.claim?.key) await dropRefused(order.claim);
       throw new Problem(
         409,
         'idempotency_key_reused',
@@ -69,7 +74,7 @@ export async function acceptOrder(
         'Idempotency-Key',
       );
     }
-    return { order: before[OrderKeys.order] as Order, created: false };
+    return { order: accepted, created: false };
   }
 }
 
@@ -138,8 +143,17 @@ async function carry(
   return { claim: await putClaim(`orders/${orderId}`, text) };
 }
 
-function summaryOf({ orderId, createdAt, currency, totalCents, lineCount }: Order): OrderSummary {
-  return { orderId, createdAt, currency, totalCents, lineCount };
+/** The answer is the refusal, whatever becomes of the object. */
+async function dropRefused(claim: ClaimCheck): Promise<void> {
+  try {
+    await dropClaim(claim);
+  } catch (error) {
+    logger.warn('The lines of a refused order were not deleted', { key: claim.key, error: error as Error });
+  }
+}
+
+function summaryOf({ orderId, createdAt, currency, totalCents, lineCount, delivery }: Order): OrderSummary {
+  return { orderId, createdAt, currency, totalCents, lineCount, ...(delivery !== undefined && { delivery }) };
 }
 
 function sha256(text: string): string {

@@ -75,6 +75,18 @@ describe('a value that cannot work is refused at synth', () => {
     expect(refusal(() => queue({ consumerTimeout: Duration.hours(3) }))[0]).toBe('visibilityTimeout');
   });
 
+  it.each([[[]], [['Germany']], [['de']], [['DE', '']]])('delivery.countries %j', (countries) => {
+    expect(refusal(() => shop({ delivery: { countries } }))[0]).toBe('delivery.countries');
+  });
+
+  it.each([-1, 0.5, Number.NaN, 1_000_001])('delivery.feeCents %s', (feeCents) => {
+    expect(refusal(() => shop({ delivery: { feeCents } }))[0]).toBe('delivery.feeCents');
+  });
+
+  it.each([0, 1_000_000])('but not delivery.feeCents %s', (feeCents) => {
+    expect(shop({ delivery: { countries: ['PT'], feeCents } }).fulfilment).toBeDefined();
+  });
+
   it.each([2, 11, 4.5])('maxReceiveCount %s', (maxReceiveCount) => {
     expect(refusal(() => queue({ maxReceiveCount }))).toEqual(['maxReceiveCount', 'lambda-sqs-max-receive-count']);
   });

@@ -5,13 +5,17 @@ import { withEventDriven } from './engine';
 
 const line = { sku: 'book', quantity: 1, unitPriceCents: 100 };
 
-async function place(engine: LocalEngine, key: string, lines: readonly object[] = [line]): Promise<string> {
-  const request = {
+function orderRequest(engine: LocalEngine, key: string, lines: readonly object[]) {
+  return {
     method: 'POST',
     path: '/orders',
     headers: { 'Idempotency-Key': key, ...engine.signedIn('alice') },
     body: JSON.stringify({ currency: 'EUR', lines }),
   };
+}
+
+async function place(engine: LocalEngine, key: string, lines: readonly object[] = [line]): Promise<string> {
+  const request = orderRequest(engine, key, lines);
   // A client that gets no answer asks again.
   for (;;) {
     const { statusCode, body = '' } = await engine.request(request);
@@ -34,8 +38,31 @@ describe('an order too large for a message', () => {
       const reservation = itemsOf(engine, 'ShopInventoryTable').find(
         ({ pk }) => pk && 'S' in pk && pk.S === `reservation#${orderId}`,
       );
-      expect(reservation?.['reserved']).toEqual({ M: { s0: { N: '100' }, s1: { N: '100' }, s2: { N: '100' } } });
+      expect(reservation?.['reserved']).toEqual(reservedPieces({ s0: 100, s1: 100, s2: 100 }));
       expect(deadLetters(engine).size).toBe(0);
+    });
+  });
+
+  it('leaves no object behind when it is refused', async () => {
+    await withEventDriven({}, async (engine) => {
+      const bucket = engine.find('AWS::S3::Bucket', 'ShopClaims').name;
+      await place(engine, 'one', largeLines);
+      const [accepted] = engine.stores.s3.keys(bucket);
+      for (let body = 1; body < 20; body += 1) {
+        const other = [{ ...line, quantity: body + 1 }, ...largeLines];
+        await expect(place(engine, 'one', other)).rejects.toThrow('idempotency_key_reused');
+      }
+      // Two at once under a key of their own: one is accepted, and its lines stay.
+      const both = [largeLines, [line, ...largeLines]].map((lines) =>
+        engine.api.request(orderRequest(engine, 'two', lines)),
+      );
+      const answers = await engine.during(Promise.all(both));
+      expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([202, 409]);
+      expect(engine.stores.s3.keys(bucket)).toHaveLength(2);
+      expect(engine.stores.s3.keys(bucket)).toContain(accepted);
+      // The request that was accepted, again: its lines are still there.
+      await place(engine, 'one', largeLines);
+      expect(engine.stores.s3.keys(bucket)).toHaveLength(2);
     });
   });
 
@@ -55,6 +82,35 @@ describe('an order too large for a message', () => {
       expect(effects(engine, 'ShopInventoryTable', 'reservation')).toEqual([]);
       expect(effects(engine, 'ShopBillingTable', 'payment')).toEqual([orderId]);
       expect([...deadLetters(engine).keys()]).toEqual([expect.stringMatching(/^ShopInventoryWork/)]);
+    });
+  });
+});
+
+/** A reservation's pieces as its table holds them. */
+function reservedPieces(quantities: Readonly<Record<string, number>>) {
+  const pieces = Object.entries(quantities).map(([sku, quantity]) => ({
+    M: { sku: { S: sku }, quantity: { N: String(quantity) } },
+  }));
+  return { L: pieces };
+}
+
+describe('a product code', () => {
+  it('is reserved like any other, whatever it means to an object', async () => {
+    const codes = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '1', 'length', 'book'];
+    await withEventDriven({}, async (engine) => {
+      const orderId = await place(
+        engine,
+        'odd',
+        [...codes, ...codes].map((sku) => ({ ...line, sku, quantity: 2 })),
+      );
+      await engine.settle();
+      const reservation = itemsOf(engine, 'ShopInventoryTable').find(
+        ({ pk }) => pk !== undefined && 'S' in pk && pk.S === `reservation#${orderId}`,
+      );
+      expect(reservation?.['reserved']).toEqual({
+        L: codes.map((sku) => ({ M: { sku: { S: sku }, quantity: { N: '4' } } })),
+      });
+      expect(deadLetters(engine).size).toBe(0);
     });
   });
 });

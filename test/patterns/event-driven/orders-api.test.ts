@@ -79,6 +79,20 @@ describe('POST /orders', () => {
     expect((await keyed('taken', order, 'bob')).statusCode).toBe(202);
   });
 
+  it.each([0, 1_000_000])(
+    'keeps where the order goes, and refuses its key for another address (fee %s)',
+    async (maxFeeCents) => {
+      const delivery = { country: 'DE', maxFeeCents };
+      const key = `to-${maxFeeCents}`;
+      const { json } = await keyed(key, { ...order, delivery });
+      const found = await ask({ method: 'GET', path: `/orders/${String(json['orderId'])}` });
+      expect(found.json['delivery']).toEqual(delivery);
+      expect((await keyed(key, { ...order, delivery: { country: 'AT' } })).statusCode).toBe(409);
+      expect((await keyed(key, order)).statusCode).toBe(409);
+      expect((await keyed(key, { ...order, delivery })).statusCode).toBe(202);
+    },
+  );
+
   it.each([
     ['no idempotency key', { headers: {} }, 400, 'idempotency_key_required', 'Idempotency-Key'],
     ['an empty key', { headers: { 'idempotency-key': '' } }, 400, 'idempotency_key_required', 'Idempotency-Key'],
@@ -122,6 +136,12 @@ describe('POST /orders', () => {
     [{ lines: [{ ...line, note: 'x'.repeat(501) }] }, 'lines.0.note'],
     [{ lines: [{ ...line, price: 1 }] }, 'lines.0.price'],
     [{ customerId: 'bob' }, 'customerId'],
+    [{ delivery: 'DE' }, 'delivery'],
+    [{ delivery: {} }, 'delivery.country'],
+    [{ delivery: { country: 'Germany' } }, 'delivery.country'],
+    [{ delivery: { country: 'DE', maxFeeCents: -1 } }, 'delivery.maxFeeCents'],
+    [{ delivery: { country: 'DE', maxFeeCents: 1_000_001 } }, 'delivery.maxFeeCents'],
+    [{ delivery: { country: 'DE', fee: 1 } }, 'delivery.fee'],
   ])('refuses %j and names the field', async (changes, field) => {
     const answer = await place(changes);
     expect(answer.statusCode).toBe(400);

@@ -27,11 +27,11 @@ export async function recordShop(
     calls.push(call);
   };
   return withEventDriven({ stage: 'staging', props: { fifo }, onCall }, async (engine) => {
-    const ask = (method: string, path: string, body?: object) =>
+    const ask = (method: string, path: string, body?: object, key = `k${calls.length}`) =>
       engine.request({
         method,
         path,
-        headers: { 'Idempotency-Key': `k${calls.length}`, ...engine.signedIn('alice') },
+        headers: { 'Idempotency-Key': key, ...engine.signedIn('alice') },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
     const line = { sku: 'book', quantity: 1000, unitPriceCents: 9_990, note: 'n'.repeat(500) };
@@ -39,6 +39,10 @@ export async function recordShop(
       const { body = '' } = await ask('POST', '/orders', { currency: 'EUR', lines });
       await ask('GET', `/orders/${(JSON.parse(body) as { orderId: string }).orderId}`);
     }
+    // A large order that is refused, because its key was used: its lines are deleted.
+    const large = { currency: 'EUR', lines: Array.from({ length: 300 }, () => line) };
+    await ask('POST', '/orders', { currency: 'EUR', lines: [line] }, 'used');
+    await ask('POST', '/orders', large, 'used');
     await ask('GET', '/orders');
     await engine.settle();
     return { template: engine.template, calls };
