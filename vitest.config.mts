@@ -54,6 +54,7 @@ export default defineConfig({
       '--max-semi-space-size=64',
       ...(Number(process.env['GROUNDPLAN_ORDERS']) > 20_000 ? ['--max-old-space-size=6144'] : []),
     ],
+    globalSetup: 'test/fresh-build.ts',
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,

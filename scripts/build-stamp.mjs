@@ -23,8 +23,8 @@ function add(hash, root, path) {
   }
 }
 
-/** Read at once: Vite sets NODE_ENV. */
-const MACHINE = `${process.version} ${process.platform} ${process.arch} ${process.env.NODE_ENV}`;
+/** Read at once: Vite sets NODE_ENV. What is built is the same on each version of Node. */
+const MACHINE = `${process.platform} ${process.arch} ${process.env.NODE_ENV}`;
 
 function fingerprint(root, paths) {
   const hash = createHash('sha256').update(`${MACHINE}\0`);
