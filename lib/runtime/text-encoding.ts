@@ -33,9 +33,11 @@ export class TextScan {
   #hasUndefined = false;
 
   add(bytes: Uint8Array): void {
-    if (this.#held === undefined) return this.#scan(bytes);
-    this.#held = Buffer.concat([this.#held, bytes]);
-    if (this.#held.length >= UTF8_MARK.length) this.#begin(this.#held);
+    if (this.#held === undefined) this.#scan(bytes);
+    else {
+      this.#held = Buffer.concat([this.#held, bytes]);
+      if (this.#held.length >= UTF8_MARK.length) this.#begin(this.#held);
+    }
   }
 
   /** @param isWhole whether that was all: else the last character may be cut. @default true */
@@ -57,7 +59,10 @@ export class TextScan {
   }
 
   #scan(bytes: Uint8Array): void {
-    if (this.#utf16 !== undefined) return this.#utf16.add(bytes);
+    if (this.#utf16 !== undefined) {
+      this.#utf16.add(bytes);
+      return;
+    }
     if (this.#isUtf8) this.#isUtf8 = this.#decodes(bytes, true);
     for (const byte of bytes) {
       if (byte < 0x20) this.#hasControl ||= isControl(byte);
