@@ -1,21 +1,23 @@
 import * as z from 'zod/mini';
+import { cursorOf, invalidCursor, isTimestamp } from '../../../lib/runtime/cursor';
 import { Problem } from '../../../lib/runtime/problem';
+import { xmlText } from '../../../lib/runtime/xml-text';
 import { DOCUMENT_TYPES, type DocumentRequest, type DocumentType, LARGEST_BODY_BYTES } from '../contract';
+import { pageRequestOf } from './cursor';
 import type { PagePosition } from './documents-repository';
-import { type ApiEvent, headerOf } from './question';
+import { type ApiEvent, headerOf, idempotencyKeyOf } from './question';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Half of a character, or one that no text has. */
-const UNWRITABLE = /[\0\p{Surrogate}]/u;
 const LONGEST_NAME = 200;
-const PAGE = { default: 20, most: 100 } as const;
+/** A time, and a document's id. */
+const DOCUMENT_POSITION = /^[\d:.TZ-]{24} [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const Request: z.ZodMiniType<DocumentRequest> = z.strictObject({
   name: z.string().check(
     z.refine((text) => text.trim() !== '' && [...text].length <= LONGEST_NAME, {
       error: `has 1 to ${LONGEST_NAME} characters`,
     }),
-    z.refine((text) => !UNWRITABLE.test(text), { error: 'has a character that cannot be kept' }),
+    xmlText(),
   ),
   contentType: z.enum(Object.keys(DOCUMENT_TYPES) as [DocumentType, ...DocumentType[]], {
     error: `is one of ${Object.keys(DOCUMENT_TYPES).join(', ')}`,
@@ -30,15 +32,7 @@ export interface AnnouncedDocument extends DocumentRequest {
 
 /** @throws Problem 400, 413 or 415, naming the field */
 export function announcedDocument(event: ApiEvent, maxBytes: number): AnnouncedDocument {
-  const idempotencyKey = headerOf(event, 'idempotency-key') ?? '';
-  if (!/^[A-Za-z0-9_-]{1,128}$/.test(idempotencyKey)) {
-    throw new Problem(
-      400,
-      'idempotency_key_required',
-      'Send an Idempotency-Key of 1 to 128 letters, digits, - or _: new for each document, the same for its repeats.',
-      'Idempotency-Key',
-    );
-  }
+  const idempotencyKey = idempotencyKeyOf(event, 'document');
   if (!/^application\/json\b/i.test(headerOf(event, 'content-type') ?? '')) {
     throw new Problem(415, 'unsupported_media_type', 'Send the request as application/json.', 'Content-Type');
   }
@@ -68,24 +62,17 @@ export function noDocument(): Problem {
 }
 
 /** Which part of a list is asked for. @throws Problem 400 */
-export function pageOf({ queryStringParameters }: ApiEvent): { readonly limit: number; readonly after?: PagePosition } {
-  const { limit = String(PAGE.default), cursor } = queryStringParameters ?? {};
-  if (!/^([1-9]\d?|100)$/.test(limit)) {
-    throw new Problem(400, 'invalid_limit', `limit is a whole number from 1 to ${PAGE.most}.`, 'limit');
-  }
-  return { limit: Number(limit), ...(cursor !== undefined && { after: readCursor(cursor) }) };
+export function pageOf(event: ApiEvent): { readonly limit: number; readonly after?: PagePosition } {
+  const { limit, after } = pageRequestOf(event, DOCUMENT_POSITION);
+  const [createdAt = '', id = ''] = after?.split(' ') ?? [];
+  if (after === undefined) return { limit };
+  if (!isTimestamp(createdAt)) throw invalidCursor();
+  return { limit, after: { createdAt, id } };
 }
 
 /** A position as a client carries it. It says nothing that the client does not know. */
 export function writeCursor({ createdAt, id }: PagePosition): string {
-  return Buffer.from(`${createdAt} ${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string): PagePosition {
-  const [createdAt = '', id = '', ...others] = Buffer.from(cursor, 'base64url').toString('latin1').split(' ');
-  const isDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(createdAt);
-  if (isDate && UUID.test(id) && others.length === 0) return { createdAt, id };
-  throw new Problem(400, 'invalid_cursor', 'Use the cursor of the page before, unchanged.', 'cursor');
+  return cursorOf(`${createdAt} ${id}`);
 }
 
 function jsonOf({ body, isBase64Encoded }: ApiEvent): unknown {
