@@ -1,6 +1,5 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { ORIGIN_HEADER } from '../../../lib/runtime/contract';
-import { cursorOf } from '../../../lib/runtime/cursor';
 import { documents } from '../../../lib/runtime/document-client';
 import { requiredVariable } from '../../../lib/runtime/environment';
 import { logger, metrics } from '../../../lib/runtime/observability';
@@ -17,12 +16,13 @@ import {
 import { AdmissionDesk } from '../runtime/admission';
 import { callerOf } from '../runtime/caller';
 import { ConversationsRepository } from '../runtime/conversations-repository';
-import { pageRequestOf } from '../runtime/cursor';
+import { pageRequestOf, writeCursor } from '../runtime/cursor';
 import { Forgetting } from '../runtime/forget';
-import { type ApiEvent, CONVERSATION_ID, conversationOf, headerOf } from '../runtime/question';
+import { type ApiEvent, conversationOf, headerOf } from '../runtime/question';
 import { answerBounds } from '../runtime/settings';
+import { requireSingleValues } from '../runtime/single-values';
 import { WALL_TIME } from '../runtime/timing';
-import { TURN_NUMBER, type TurnItem, wholeTurn } from '../runtime/turn-item';
+import { type TurnItem, wholeTurn } from '../runtime/turn-item';
 
 /** Bytes of turns in one answer; the rest is on the next page (lambda-sync-payload-6mb). */
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -36,13 +36,13 @@ const forgetting = new Forgetting(table, conversations, WALL_TIME);
 const routes: Readonly<Record<string, (event: ApiEvent) => Promise<APIGatewayProxyResult>>> = {
   [`GET ${HEALTH_PATH}`]: async () => json({ status: 'ok' }),
   [`GET ${API_PREFIX}/conversations`]: async (event) => {
-    const { limit, after } = pageRequestOf(event, CONVERSATION_ID);
+    const { limit, after } = pageRequestOf(event.queryStringParameters);
     const { found, last } = await conversations.list(callerOf(event), limit, after);
-    return json({ conversations: found, ...cursorAfter(last) } satisfies ConversationPage);
+    return json({ conversations: found, ...cursorOf(last) } satisfies ConversationPage);
   },
   [`GET ${API_PREFIX}/conversations/{id}`]: async (event) => {
     const [caller, id] = [callerOf(event), conversationOf(event)];
-    const { limit, after } = pageRequestOf(event, TURN_NUMBER);
+    const { limit, after } = pageRequestOf(event.queryStringParameters);
     const [summary, page] = await Promise.all([
       conversations.summary(caller, id),
       conversations.turns(caller, id, limit, after),
@@ -50,7 +50,7 @@ const routes: Readonly<Record<string, (event: ApiEvent) => Promise<APIGatewayPro
     const shown = withinPage(page.found);
     const last = shown.length < page.found.length ? shown.at(-1)?.turn : page.last;
     const turns = await Promise.all(shown.map(wholeTurn));
-    return json({ ...summary, turns, ...cursorAfter(last) } satisfies Conversation);
+    return json({ ...summary, turns, ...cursorOf(last) } satisfies Conversation);
   },
   [`DELETE ${API_PREFIX}/conversations/{id}`]: async (event) => {
     const done = await forgetting.conversation(callerOf(event), conversationOf(event));
@@ -72,6 +72,7 @@ const checkOrigin = verifiers === undefined ? undefined : originCheck(verifiers)
 export async function handler(event: ApiEvent): Promise<APIGatewayProxyResult> {
   try {
     checkOrigin?.(headerOf(event, ORIGIN_HEADER));
+    requireSingleValues(event);
     const route = routes[`${event.httpMethod} ${event.resource}`];
     if (route === undefined) throw new Problem(404, 'not_found', 'There is nothing here.');
     return await route(event);
@@ -92,8 +93,8 @@ function withinPage(turns: readonly TurnItem[]): readonly TurnItem[] {
   return end === -1 ? turns : turns.slice(0, end);
 }
 
-function cursorAfter(last: string | undefined): { cursor?: string } {
-  return last === undefined ? {} : { cursor: cursorOf(last) };
+function cursorOf(last: string | undefined): { cursor?: string } {
+  return last === undefined ? {} : { cursor: writeCursor(last) };
 }
 
 function json(body: unknown): APIGatewayProxyResult {

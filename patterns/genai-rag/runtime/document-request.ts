@@ -1,16 +1,13 @@
 import * as z from 'zod/mini';
-import { cursorOf, invalidCursor, isTimestamp } from '../../../lib/runtime/cursor';
 import { Problem } from '../../../lib/runtime/problem';
 import { xmlText } from '../../../lib/runtime/xml-text';
 import { DOCUMENT_TYPES, type DocumentRequest, type DocumentType, LARGEST_BODY_BYTES } from '../contract';
-import { pageRequestOf } from './cursor';
 import type { PagePosition } from './documents-repository';
-import { type ApiEvent, headerOf, idempotencyKeyOf } from './question';
+import { type ApiEvent, headerOf } from './question';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LONGEST_NAME = 200;
-/** A time, and a document's id. */
-const DOCUMENT_POSITION = /^[\d:.TZ-]{24} [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const PAGE = { default: 20, most: 100 } as const;
 
 const Request: z.ZodMiniType<DocumentRequest> = z.strictObject({
   name: z.string().check(
@@ -32,7 +29,15 @@ export interface AnnouncedDocument extends DocumentRequest {
 
 /** @throws Problem 400, 413 or 415, naming the field */
 export function announcedDocument(event: ApiEvent, maxBytes: number): AnnouncedDocument {
-  const idempotencyKey = idempotencyKeyOf(event, 'document');
+  const idempotencyKey = headerOf(event, 'idempotency-key') ?? '';
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(idempotencyKey)) {
+    throw new Problem(
+      400,
+      'idempotency_key_required',
+      'Send an Idempotency-Key of 1 to 128 letters, digits, - or _: new for each document, the same for its repeats.',
+      'Idempotency-Key',
+    );
+  }
   if (!/^application\/json\b/i.test(headerOf(event, 'content-type') ?? '')) {
     throw new Problem(415, 'unsupported_media_type', 'Send the request as application/json.', 'Content-Type');
   }
@@ -62,17 +67,24 @@ export function noDocument(): Problem {
 }
 
 /** Which part of a list is asked for. @throws Problem 400 */
-export function pageOf(event: ApiEvent): { readonly limit: number; readonly after?: PagePosition } {
-  const { limit, after } = pageRequestOf(event, DOCUMENT_POSITION);
-  const [createdAt = '', id = ''] = after?.split(' ') ?? [];
-  if (after === undefined) return { limit };
-  if (!isTimestamp(createdAt)) throw invalidCursor();
-  return { limit, after: { createdAt, id } };
+export function pageOf({ queryStringParameters }: ApiEvent): { readonly limit: number; readonly after?: PagePosition } {
+  const { limit = String(PAGE.default), cursor } = queryStringParameters ?? {};
+  if (!/^([1-9]\d?|100)$/.test(limit)) {
+    throw new Problem(400, 'invalid_limit', `limit is a whole number from 1 to ${PAGE.most}.`, 'limit');
+  }
+  return { limit: Number(limit), ...(cursor !== undefined && { after: readCursor(cursor) }) };
 }
 
 /** A position as a client carries it. It says nothing that the client does not know. */
 export function writeCursor({ createdAt, id }: PagePosition): string {
-  return cursorOf(`${createdAt} ${id}`);
+  return Buffer.from(`${createdAt} ${id}`).toString('base64url');
+}
+
+function readCursor(cursor: string): PagePosition {
+  const [createdAt = '', id = '', ...others] = Buffer.from(cursor, 'base64url').toString('latin1').split(' ');
+  const isDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(createdAt);
+  if (isDate && UUID.test(id) && others.length === 0) return { createdAt, id };
+  throw new Problem(400, 'invalid_cursor', 'Use the cursor of the page before, unchanged.', 'cursor');
 }
 
 function jsonOf({ body, isBase64Encoded }: ApiEvent): unknown {

@@ -25,11 +25,7 @@ export interface ApiEvent {
   readonly resource: string;
   /** Names as they were sent. */
   readonly headers: Readonly<Record<string, string | undefined>> | null;
-  /** The same, with each value of a header that came more than once. */
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
   readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | null;
-  /** The same, with each value of a parameter that came more than once. */
-  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[] | undefined>> | null;
   readonly pathParameters?: Readonly<Record<string, string | undefined>> | null;
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
@@ -39,9 +35,8 @@ export interface ApiEvent {
   };
 }
 
-const IDEMPOTENCY_KEY = 'idempotency-key';
 /** A UUID of version 7 (RFC 9562): its order is that of time. */
-export const CONVERSATION_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const CONVERSATION = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const Body = z.strictObject({
   question: z.string().check(
@@ -58,31 +53,25 @@ export function headerOf({ headers }: ApiEvent, name: string): string | undefine
   return Object.entries(headers ?? {}).find(([sent]) => sent.toLowerCase() === name)?.[1];
 }
 
-/** @throws Problem 400, so that a repeat of a request can always be told from another request */
-export function idempotencyKeyOf(event: ApiEvent, of: string): string {
-  const sent = Object.entries(event.multiValueHeaders ?? {}).filter(([name]) => name.toLowerCase() === IDEMPOTENCY_KEY);
-  const key = headerOf(event, IDEMPOTENCY_KEY) ?? '';
-  // Of a header that came twice the event has the last one alone (docs.aws.amazon.com/apigateway: proxy integration, input format).
-  if (/^[A-Za-z0-9_-]{1,128}$/.test(key) && sent.flatMap(([, values]) => values ?? []).length <= 1) return key;
-  throw new Problem(
-    400,
-    'idempotency_key_required',
-    `Send one Idempotency-Key of 1 to 128 letters, digits, - or _: new for each ${of}, the same for its repeats.`,
-    'Idempotency-Key',
-  );
-}
-
 /** @throws Problem 404, for what cannot be a conversation is none */
 export function conversationOf(event: ApiEvent): string {
   const id = (event.pathParameters?.['id'] ?? '').toLowerCase();
-  if (CONVERSATION_ID.test(id)) return id;
+  if (CONVERSATION.test(id)) return id;
   throw new Problem(404, 'not_found', 'A conversation is named by a UUID of version 7.', 'id');
 }
 
 /** @throws Problem 400, 404, 413 or 415, naming the field */
 export function questionOf(event: ApiEvent): Question {
   const conversation = conversationOf(event);
-  const key = idempotencyKeyOf(event, 'question');
+  const key = headerOf(event, 'idempotency-key') ?? '';
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(key)) {
+    throw new Problem(
+      400,
+      'idempotency_key_required',
+      'Send an Idempotency-Key of 1 to 128 letters, digits, - or _: new for each question, the same for its repeats.',
+      'Idempotency-Key',
+    );
+  }
   if (!/^application\/json\b/i.test(headerOf(event, 'content-type') ?? '')) {
     throw new Problem(415, 'unsupported_media_type', 'Send the question as application/json.', 'Content-Type');
   }

@@ -28,9 +28,6 @@ const Stored = z.object({
   citations: z.array(z.object({ number: z.int(), documentId: z.string(), name: z.string(), excerpt: z.string() })),
 });
 
-/** What {@link turnNumber} writes. */
-export const TURN_NUMBER = new RegExp(`^\\d{${DIGITS}}$`);
-
 /** The number of a turn, as text. */
 export function turnNumber(count: number): string {
   return String(count).padStart(DIGITS, '0');
