@@ -37,16 +37,34 @@ export function problemAnswer(error: unknown, requestId: string, logger: Pick<Lo
 
 function unforeseen(error: unknown, logger: Pick<Logger, 'error'>): Problem {
   logger.error('Request failed', { error: error as Error });
-  if (isFromAService(error)) {
+  if (isPassing(error)) {
     return new Problem(503, 'unavailable', 'A service behind the API did not answer; nothing was lost, try again.');
   }
   return new Problem(500, 'internal', 'Something went wrong on our side.');
 }
 
+/** What AWS answers with a status of 4xx and a later try cures (AWS SDKs and Tools Reference Guide, Retry behavior). */
+const PASSING: ReadonlySet<string> = new Set([
+  ...['BandwidthLimitExceeded', 'LimitExceededException', 'PriorRequestNotComplete', 'RequestTimeout', 'SlowDown'],
+  ...['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'RequestTimeoutException', 'Throttling'],
+  ...['RequestThrottled', 'RequestThrottledException', 'ThrottledException', 'ThrottlingException'],
+  ...['TooManyRequestsException', 'TransactionCanceledException', 'TransactionConflictException'],
+  ...['TransactionInProgressException', 'ModelNotReadyException'],
+]);
+/** Codes by which Node.js says that its caller is wrong: no service had a part in it. */
+const OWN_MISTAKE = /^ERR_(INVALID_|MISSING_ARGS|OUT_OF_RANGE)/;
+
 /**
- * Errors of AWS and of the way to a service carry the SDK's metadata or a system code. What PostgreSQL refuses carries a
- * severity too: it did answer, and trying again would not help.
+ * Whether the same request may succeed later. Errors of AWS and of the way to a service carry the SDK's metadata or a system code. A
+ * service that refuses a request as it is (a 4xx) refuses it again, and so does PostgreSQL, whose refusals carry a severity: both did
+ * answer. What a client can send so that they refuse it is checked before, and answered with its field.
  */
-function isFromAService(error: unknown): boolean {
-  return error instanceof Error && ('$metadata' in error || ('code' in error && !('severity' in error)));
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('$metadata' in error) {
+    const status = (error.$metadata as { readonly httpStatusCode?: number } | undefined)?.httpStatusCode;
+    const refuses = status !== undefined && status >= 400 && status < 500 && status !== 429;
+    return !refuses || '$retryable' in error || PASSING.has(error.name);
+  }
+  return 'code' in error && !('severity' in error) && !OWN_MISTAKE.test(String(error.code));
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answeringAll, originForm } from './any-request';
 import { type Grant, GrantRefused, type LoginClient, LoginGrants } from './login-grants';
 import { loginPage } from './login-page';
 import { bodyOf } from './server';
@@ -41,11 +42,9 @@ export async function startLoginServer(
 ): Promise<LoginServer> {
   const grants = new LoginGrants(clients, now, newId);
   const login = new ManagedLogin(pool, clients, grants, now, suggestedUser);
-  const server = createServer((request, response) => {
-    login.answer(request, response).catch((error: unknown) => {
-      response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
-    });
-  });
+  const server = createServer(
+    answeringAll((request: IncomingMessage, response: ServerResponse) => login.answer(request, response)),
+  );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -71,7 +70,7 @@ class ManagedLogin {
   ) {}
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://login');
+    const { pathname, searchParams } = new URL(`http://login${originForm(request.url ?? '/')}`);
     switch (`${request.method} ${pathname}`) {
       case 'GET /oauth2/authorize':
         return this.authorize(request, response, searchParams);
@@ -94,11 +93,11 @@ class ManagedLogin {
   private authorize(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
     const asked = this.check(response, query);
     if (asked === undefined) return;
-    const session = new RegExp(`(?:^|; )${SESSION_COOKIE}=([^;]+)`).exec(request.headers.cookie ?? '')?.[1];
+    const session = sessionIn(request.headers.cookie);
     if (session === undefined) {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
       response.end(loginPage(`/login?${query}`, this.suggestedUser));
-    } else this.sendBack(response, asked, decodeURIComponent(session));
+    } else this.sendBack(response, asked, session);
   }
 
   private async signIn(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<void> {
@@ -173,6 +172,16 @@ class ManagedLogin {
     const logoutUri = query.get('logout_uri') ?? '';
     if (client === undefined || !client.logoutUrls.includes(logoutUri)) page(response, 400, 'Invalid request');
     else redirect(response.setHeader('set-cookie', `${SESSION_COOKIE}=; Path=/; Max-Age=0`), logoutUri, {});
+  }
+}
+
+/** Who is signed in; a cookie that is not ours says nothing. */
+function sessionIn(cookie = ''): string | undefined {
+  const [, session] = new RegExp(`(?:^|; )${SESSION_COOKIE}=([^;]+)`).exec(cookie) ?? [];
+  try {
+    return session === undefined ? undefined : decodeURIComponent(session);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
+import { answeringAll } from './any-request';
 import { answerWire, type OnCall, type Services } from './wire';
 
 export type { RecordedCall } from './wire';
@@ -26,12 +27,11 @@ const HTTP2_PREFACE = 'PRI ';
  * TLS on the same port, which the SDK's client of Kinesis speaks unless told otherwise.
  */
 export async function startLocalAws(services: Services, { onCall }: LocalAwsOptions = {}): Promise<LocalAws> {
-  const http1 = createServer((request, response) => {
-    void serve(request, response, services, onCall);
-  });
-  const http2 = createHttp2Server((request, response) => {
-    void serve(request, response, services, onCall);
-  });
+  const answer = answeringAll((request: IncomingMessage | Http2ServerRequest, response: Answer) =>
+    serve(request, response, services, onCall),
+  );
+  const http1 = createServer(answer);
+  const http2 = createHttp2Server(answer);
   const sockets = new Set<Socket>();
   const server = createSocketServer((socket) => {
     sockets.add(socket);
@@ -58,9 +58,11 @@ export async function startLocalAws(services: Services, { onCall }: LocalAwsOpti
   };
 }
 
+type Answer = ServerResponse | Http2ServerResponse;
+
 async function serve(
   request: IncomingMessage | Http2ServerRequest,
-  response: ServerResponse | Http2ServerResponse,
+  response: Answer,
   services: Services,
   onCall?: OnCall,
 ): Promise<void> {

@@ -61,17 +61,18 @@ interface Protocol {
 /** Answers a request of the SDK from the store that its signature names, and a browser's from S3. */
 export async function answerWire(request: WireRequest, services: Services, onCall?: OnCall): Promise<WireAnswer> {
   const { s3 } = services;
-  const answer =
-    s3 instanceof LocalS3 && isBrowserRequest(request)
-      ? answerBrowser(request, s3, onCall)
-      : await answerSdk(request, services, onCall);
+  const answer = await (s3 instanceof LocalS3 && isBrowserRequest(request)
+    ? unlessMalformed(() => answerBrowser(request, s3, onCall), 'InvalidURI')
+    : answerSdk(request, services, onCall));
   return request.method === 'HEAD' ? { ...answer, body: '' } : answer;
 }
 
 async function answerSdk(request: WireRequest, services: Services, onCall?: OnCall): Promise<WireAnswer> {
   const [, accessKeyId = '', service = ''] =
     /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers['authorization'] ?? '') ?? [];
-  const { action, input, answer, refuse } = protocol(service, request);
+  const read = unlessMalformed(() => protocol(service, request), service === 's3' ? 'InvalidURI' : undefined);
+  if ('status' in read) return read;
+  const { action, input, answer, refuse } = read;
   try {
     const store = services[service as ServiceName];
     if (store === undefined) throw new AwsError('UnknownOperationException', `No local store for ${service}`);
@@ -81,6 +82,27 @@ async function answerSdk(request: WireRequest, services: Services, onCall?: OnCa
     if (error instanceof ConnectionCut) return cutOff(error);
     return refuse(error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), 500));
   }
+}
+
+/**
+ * What a request that cannot be read is answered: a body that is no JSON (docs.aws.amazon.com/amazondynamodb: SerializationException), or
+ * for S3 an address with an escape that is none (AmazonS3: InvalidURI).
+ */
+function unlessMalformed<Read>(read: () => Read, code = 'SerializationException'): Read | WireAnswer {
+  try {
+    return read();
+  } catch (error) {
+    const refusal = new AwsError(code, `The request cannot be read: ${String(error)}`);
+    return code === 'InvalidURI' ? s3Error(refusal) : jsonError('application/x-amz-json-1.0', refusal);
+  }
+}
+
+function jsonError(type: string, { status, code, message, members }: AwsError): WireAnswer {
+  return {
+    status,
+    headers: { 'content-type': type, 'x-amzn-errortype': code },
+    body: JSON.stringify({ __type: `local#${code}`, message, ...members }),
+  };
 }
 
 /** An answer that ends before its first byte. */
@@ -105,10 +127,6 @@ function protocol(service: string, request: WireRequest): Protocol {
     action: target.split('.').pop() ?? '',
     input: JSON.parse(request.body.toString('utf8')) as LocalInput,
     answer: (output) => ({ status: 200, headers: { 'content-type': type }, body: JSON.stringify(output) }),
-    refuse: ({ status, code, message, members }) => ({
-      status,
-      headers: { 'content-type': type, 'x-amzn-errortype': code },
-      body: JSON.stringify({ __type: `local#${code}`, message, ...members }),
-    }),
+    refuse: (error) => jsonError(type, error),
   };
 }

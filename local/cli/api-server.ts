@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answeringAll, originForm } from '../aws/any-request';
 import { bodyOf } from '../aws/server';
 import type { LocalApi } from '../engine/local-api';
 import { BrokenAnswer } from '../engine/streamed-answer';
@@ -14,9 +15,9 @@ export interface ApiServer {
 
 /** Serves a pattern's API on 127.0.0.1. @throws UsageError for a port that is taken */
 export async function serveApi(api: LocalApi, port: number): Promise<ApiServer> {
-  const server = createServer((request, response) => {
-    void answer(api, request, response);
-  });
+  const server = createServer(
+    answeringAll((request: IncomingMessage, response: ServerResponse) => answer(api, request, response)),
+  );
   await new Promise<void>((listening, refused) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE';
@@ -35,7 +36,8 @@ export async function serveApi(api: LocalApi, port: number): Promise<ApiServer> 
 }
 
 async function answer(api: LocalApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { method = 'GET', url = '/' } = request;
+  const { method = 'GET', url: target = '/' } = request;
+  const url = originForm(target);
   const headers = Object.fromEntries(
     Object.entries(request.headers).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : value]],

@@ -72,7 +72,8 @@ export class EdgeFunction {
 }
 
 function fieldsOf(text: string, separator: string | RegExp): Record<string, Field> {
-  const fields: Record<string, { value: string; multiValue?: { value: string }[] }> = {};
+  // Names are a stranger's: `constructor` is one too.
+  const fields: Record<string, { value: string; multiValue?: { value: string }[] }> = Object.create(null);
   for (const part of text.split(separator).filter((pair) => pair !== '')) {
     const [name = '', value = ''] = part.split(/=(.*)/s);
     const before = fields[name];

@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
+import { answeringAll, originForm } from '../aws/any-request';
 import { bodyOf } from '../aws/server';
 import type { LocalDistribution } from './local-distribution';
 import type { EdgeAnswer, EdgeTrace, FetchFromOrigin } from './viewer';
@@ -25,9 +26,11 @@ export async function serveDistribution(
   distribution: LocalDistribution,
   { port = 0, onAnswer }: ServeOptions = {},
 ): Promise<ServedDistribution> {
-  const server = createServer((incoming, response) => {
-    void answer(distribution, incoming, response, onAnswer);
-  });
+  const server = createServer(
+    answeringAll((incoming: IncomingMessage, response: ServerResponse) =>
+      answer(distribution, incoming, response, onAnswer),
+    ),
+  );
   await new Promise<void>((listening, refused) => {
     server.once('error', refused);
     server.listen(port, '127.0.0.1', listening);
@@ -48,7 +51,8 @@ async function answer(
   response: ServerResponse,
   onAnswer: ServeOptions['onAnswer'],
 ): Promise<void> {
-  const { method = 'GET', url = '/' } = incoming;
+  const { method = 'GET', url: target = '/' } = incoming;
+  const url = originForm(target);
   try {
     const body = await bodyOf(incoming);
     const answered = await distribution.request({
@@ -68,6 +72,7 @@ async function answer(
     }
     onAnswer?.({ method, url, status: answered.status, trace: answered.trace });
   } catch (error) {
+    if (response.headersSent) throw error;
     // An origin that is not there (AWS: HTTP 502 status code).
     response.writeHead(502, { 'content-type': 'text/plain' }).end((error as Error).message);
   }
@@ -103,7 +108,8 @@ export function originAt(address: string): FetchFromOrigin {
           );
         },
       );
-      outgoing.once('error', failed);
+      // It may tell of more than one.
+      outgoing.on('error', failed);
       outgoing.end(body);
     });
 }

@@ -1,6 +1,7 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ResolvedResource } from '../assembly/resolved-template';
+import { answeringAll } from '../aws/any-request';
 import { bodyOf } from '../aws/server';
 import type { CreateSandbox, FunctionDefinition } from '../lambda/sandbox';
 
@@ -24,12 +25,12 @@ export async function createCustomResource(
 ): Promise<Readonly<Record<string, string>>> {
   const { logicalId, type, properties } = resource;
   let given: CustomResourceAnswer | undefined;
-  const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
-      given = JSON.parse(body.toString('utf8')) as CustomResourceAnswer;
+  const server = createServer(
+    answeringAll(async (request: IncomingMessage, response: ServerResponse) => {
+      given = JSON.parse((await bodyOf(request)).toString('utf8')) as CustomResourceAnswer;
       response.end();
-    });
-  });
+    }),
+  );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const lines: string[] = [];
   const sandbox = createSandbox(definition, (line) => lines.push(line));

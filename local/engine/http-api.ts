@@ -1,4 +1,5 @@
 import type { ResolvedTemplate } from '../assembly/resolved-template';
+import { urlOf } from '../aws/any-request';
 import type { Clock } from '../clock/clock';
 import { TokenBucket } from '../clock/token-bucket';
 import type { LocalMetrics } from '../monitoring/metrics';
@@ -88,7 +89,9 @@ export class LocalHttpApi implements LocalApi {
   }
 
   private async answer({ method, path, headers = {}, body }: ApiRequest): Promise<ApiAnswer> {
-    const url = new URL(path, 'http://localhost');
+    const url = readUrl(path);
+    // A malformed escape: not seen in AWS, whose REST APIs answer such a request so.
+    if (url === undefined) return message(400, 'Bad Request');
     const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     if (this.bucket?.take() === false) return message(429, 'Too Many Requests');
     const found = matchingRoute(this.routeKeys(), method, url.pathname);
@@ -117,5 +120,13 @@ export class LocalHttpApi implements LocalApi {
       });
     }
     return message(404, 'Not Found');
+  }
+}
+
+function readUrl(path: string): URL | undefined {
+  try {
+    return urlOf(path);
+  } catch {
+    return undefined;
   }
 }

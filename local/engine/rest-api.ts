@@ -1,4 +1,5 @@
 import type { ResolvedTemplate } from '../assembly/resolved-template';
+import { urlOf } from '../aws/any-request';
 import { TokenBucket } from '../clock/token-bucket';
 import type { ApiAnswer } from './api-integrations';
 import { type TokenCheck, tokenCheckOf } from './cognito-authorizer';
@@ -109,10 +110,9 @@ export class LocalRestApi implements LocalApi {
     const { method, path, headers = {}, body } = request;
     let found: ReturnType<typeof matchingRoute>;
     try {
-      found = matchingRoute(this.routeKeys(), method, new URL(path, 'http://localhost').pathname);
-    } catch (error) {
-      if (error instanceof URIError) return 'BAD_REQUEST_PARAMETERS';
-      throw error;
+      found = matchingRoute(this.routeKeys(), method, urlOf(path).pathname);
+    } catch {
+      return 'BAD_REQUEST_PARAMETERS';
     }
     const route = this.routes.find(({ routeKey }) => routeKey === found?.routeKey);
     if (found === undefined || route === undefined) return 'MISSING_AUTHENTICATION_TOKEN';

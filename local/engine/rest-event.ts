@@ -1,3 +1,4 @@
+import { urlOf } from '../aws/any-request';
 import type { ApiRequest } from './http-api';
 
 /** What an event says beside the request itself. */
@@ -21,7 +22,7 @@ export interface RestEventContext {
  */
 export function restEvent({ method, path, headers = {}, body }: ApiRequest, context: RestEventContext): object {
   const { requestId, now, account, region, apiId, stage, resourceId, resource, pathParameters, claims } = context;
-  const url = new URL(path, 'http://localhost');
+  const url = urlOf(path);
   const names = [...new Set(url.searchParams.keys())];
   const lists = Object.fromEntries(names.map((name) => [name, url.searchParams.getAll(name)]));
   const last = Object.fromEntries(

@@ -28,10 +28,16 @@ export function answerBrowser(request: WireRequest, s3: LocalS3, onCall?: OnCall
     const answer = isForm(request.headers) ? post(bucket, request, s3, onCall) : presigned(request, s3, onCall);
     return { ...answer, headers: { ...answer.headers, ...cors } };
   } catch (error) {
-    const known = error instanceof AwsError ? error : new AwsError('InternalError', String(error), 500);
-    const answer = s3Error(known);
+    const answer = s3Error(knownError(error));
     return { ...answer, headers: { ...answer.headers, ...cors } };
   }
+}
+
+function knownError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  // An escape that is none (docs.aws.amazon.com/AmazonS3: ErrorResponses).
+  if (error instanceof URIError) return new AwsError('InvalidURI', 'The specified URI could not be parsed.');
+  return new AwsError('InternalError', String(error), 500);
 }
 
 function presigned(request: WireRequest, s3: LocalS3, onCall?: OnCall): WireAnswer {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Problem } from '../../../lib/runtime/problem';
+import { xmlText } from '../../../lib/runtime/xml-text';
 import { type Delivery, MAX_ORDER_BODY_BYTES, type OrderLine } from '../contract';
 
 /** A request to place an order, checked. */
@@ -25,7 +26,7 @@ const Body = z.strictObject({
         sku: z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/)),
         quantity: z.int().check(z.gte(1), z.lte(1000)),
         unitPriceCents: z.int().check(z.gte(0), z.lte(10_000_000)),
-        note: z.optional(z.string().check(z.maxLength(500))),
+        note: z.optional(z.string().check(z.maxLength(500), xmlText())),
       }),
     )
     .check(z.minLength(1), z.maxLength(1000)),
@@ -39,12 +40,13 @@ const Body = z.strictObject({
 
 /** @throws Problem 400, 413 or 415, naming the field */
 export function parseOrderRequest(request: IncomingOrder): OrderRequest {
+  // Two headers arrive as one, with a comma between (docs.aws.amazon.com/apigateway: http-api-develop-integrations-lambda).
   const idempotencyKey = request.headers['idempotency-key'];
-  if (idempotencyKey === undefined || !/^[\x21-\x7e]{1,128}$/.test(idempotencyKey)) {
+  if (idempotencyKey === undefined || !/^[\x21-\x2b\x2d-\x7e]{1,128}$/.test(idempotencyKey)) {
     throw new Problem(
       400,
       'idempotency_key_required',
-      'Send an Idempotency-Key of 1 to 128 printable characters, new for each order and the same for its repeats.',
+      'Send one Idempotency-Key of 1 to 128 printable characters and no comma, new for each order, the same for its repeats.',
       'Idempotency-Key',
     );
   }

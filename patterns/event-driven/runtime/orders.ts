@@ -5,6 +5,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { dropClaim, putClaim } from '../../../lib/runtime/claim-check';
 import { type ClaimCheck, INLINE_PAYLOAD_LIMIT_BYTES, TableKeys } from '../../../lib/runtime/contract';
+import { cursorOf, invalidCursor, isTimestamp, positionOf } from '../../../lib/runtime/cursor';
 import { documents } from '../../../lib/runtime/document-client';
 import { requiredVariable } from '../../../lib/runtime/environment';
 import { logger } from '../../../lib/runtime/observability';
@@ -15,6 +16,8 @@ import type { OrderRequest } from './order-request';
 
 const TableName = requiredVariable(OrdersEnvironment.ordersTable);
 const IndexName = requiredVariable(OrdersEnvironment.ordersByCustomerIndex);
+
+const ORDER_ID = /^ord_[0-9a-f]{32}$/;
 
 /** An order in a list: without its lines. */
 export type OrderSummary = Omit<Order, 'lines' | 'claim' | 'customerId'>;
@@ -80,7 +83,7 @@ export async function acceptOrder(
 
 /** One order with its lines. Reads the table itself: an index lags behind a write (ddb-gsi-eventual). */
 export async function findOrder(customerId: string, orderId: string): Promise<Omit<Order, 'claim' | 'customerId'>> {
-  const known = /^ord_[0-9a-f]{32}$/.test(orderId);
+  const known = ORDER_ID.test(orderId);
   const { Item } = known
     ? await documents.send(new GetCommand({ TableName, Key: { [TableKeys.partition]: orderId }, ConsistentRead: true }))
     : { Item: undefined };
@@ -92,7 +95,12 @@ export async function findOrder(customerId: string, orderId: string): Promise<Om
 }
 
 const Paging = z.object({ limit: z.optional(z.string()), cursor: z.optional(z.string()) });
-const Cursor = z.strictObject({ pk: z.string(), customerId: z.string(), createdAt: z.string() });
+/** The key of an order in the index. */
+const Cursor = z.strictObject({
+  [TableKeys.partition]: z.string().check(z.regex(ORDER_ID)),
+  [OrderKeys.customerId]: z.string(),
+  [OrderKeys.createdAt]: z.string().check(z.refine(isTimestamp)),
+});
 
 /** A page of a customer's orders, newest first. An order placed a moment ago may be missing (ddb-gsi-eventual). */
 export async function listOrders(
@@ -118,19 +126,24 @@ export async function listOrders(
   return {
     orders: Items.map((item) => summaryOf(item[OrderKeys.order] as Order)),
     ...(LastEvaluatedKey !== undefined && {
-      cursor: Buffer.from(JSON.stringify(LastEvaluatedKey)).toString('base64url'),
+      cursor: cursorOf(JSON.stringify(LastEvaluatedKey)),
     }),
   };
 }
 
 function startKey(cursor: string, customerId: string): z.infer<typeof Cursor> {
+  const parsed = Cursor.safeParse(parsedJson(positionOf(cursor)));
+  // One that cannot be read is as bad as somebody else's.
+  if (!parsed.success || parsed.data[OrderKeys.customerId] !== customerId) throw invalidCursor();
+  return parsed.data;
+}
+
+function parsedJson(text: string): unknown {
   try {
-    const key = Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-    if (key.customerId === customerId) return key;
+    return JSON.parse(text);
   } catch {
-    // Falls through: a cursor that cannot be read is as bad as somebody else's.
+    return undefined;
   }
-  throw new Problem(400, 'invalid_cursor', 'Use the cursor of the page before, unchanged.', 'cursor');
 }
 
 /** Lines too large for a message go to S3 before the order exists; a repeat finds the same object in place. */

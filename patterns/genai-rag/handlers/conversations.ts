@@ -20,6 +20,7 @@ import { pageRequestOf, writeCursor } from '../runtime/cursor';
 import { Forgetting } from '../runtime/forget';
 import { type ApiEvent, conversationOf, headerOf } from '../runtime/question';
 import { answerBounds } from '../runtime/settings';
+import { requireSingleValues } from '../runtime/single-values';
 import { WALL_TIME } from '../runtime/timing';
 import { type TurnItem, wholeTurn } from '../runtime/turn-item';
 
@@ -71,6 +72,7 @@ const checkOrigin = verifiers === undefined ? undefined : originCheck(verifiers)
 export async function handler(event: ApiEvent): Promise<APIGatewayProxyResult> {
   try {
     checkOrigin?.(headerOf(event, ORIGIN_HEADER));
+    requireSingleValues(event);
     const route = routes[`${event.httpMethod} ${event.resource}`];
     if (route === undefined) throw new Problem(404, 'not_found', 'There is nothing here.');
     return await route(event);

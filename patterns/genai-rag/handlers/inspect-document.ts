@@ -49,5 +49,6 @@ export const handler = handleMessages(async (body) => {
   if (inspection === 'quarantined' || inspection === 'unclaimed') {
     logger.warn('A file was put aside', { inspection, document: key.split('/').at(-1) });
   }
+  if (inspection === 'refused') logger.info('A file was refused', { document: key.split('/').at(-1) });
   if (inspection === 'ignored' && created) logger.warn('A file lies in no folder of a tenant, so nobody is told of it');
 });

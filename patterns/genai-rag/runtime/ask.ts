@@ -20,6 +20,7 @@ import { type ApiEvent, headerOf, type Question, questionOf } from './question';
 import { lambdaStreaming, Response } from './response-stream';
 import { Retrieval } from './retrieval';
 import { answerSettings } from './settings';
+import { requireSingleValues } from './single-values';
 import { COMMENT, eventText } from './sse';
 import { type Cancel, Deadline, type Timing, WALL_TIME } from './timing';
 import { ToolBox } from './tools';
@@ -71,6 +72,7 @@ export function askHandler(timing: Timing = WALL_TIME, answering: Answering = an
     const reply = new Reply(new Response(stream), event.requestContext.requestId, timing);
     try {
       check?.(headerOf(event, ORIGIN_HEADER));
+      requireSingleValues(event);
       const caller = callerOf(event);
       const question = questionOf(event);
       reply.streams = question.streams;

@@ -3,11 +3,14 @@ import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
+  type GetObjectCommandOutput,
   HeadObjectCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { HEAD_BYTES, type KnownFileType, needsTail, TAIL_BYTES } from '../../../lib/runtime/file-signatures';
+import { HEAD_BYTES, isTextType, needsTail, TAIL_BYTES } from '../../../lib/runtime/file-signatures';
+import { type TextFinding, TextScan } from '../../../lib/runtime/text-encoding';
+import type { DocumentRow } from './document-row';
 import { METADATA_BYTES } from './metadata-file';
 
 /** A file as a look at it shows it. */
@@ -21,6 +24,16 @@ export interface SeenFile {
   readonly contentType: string;
   readonly etag: string;
 }
+
+/** A file that says it is text, read to its end: its first characters do not tell its encoding. */
+export interface SeenText extends SeenFile {
+  readonly encoding: TextFinding;
+  /** All of it, up to {@link CONVERTED_BYTES}; undefined above. */
+  readonly whole?: Uint8Array;
+}
+
+/** The largest text that is converted: a function that looks at ten files at once holds them in its memory. */
+export const CONVERTED_BYTES = 4 * 1024 * 1024;
 
 /** AWS: DeleteObjects takes so many keys. */
 const KEYS_AT_ONCE = 1000;
@@ -42,8 +55,15 @@ export class DocumentFiles {
     return this.#given;
   }
 
-  /** Looks at a file by one request, or two for a type that is told by its end; undefined when it is not there. */
-  async look(Key: string, type: KnownFileType): Promise<SeenFile | undefined> {
+  /**
+   * Looks at the file of a document by one request, or two for a type that is told by its end; undefined when it is not there. Of one
+   * that is longer than announced it reads no further.
+   */
+  async look(
+    Key: string,
+    { contentType: type, size }: Pick<DocumentRow, 'contentType' | 'size'>,
+  ): Promise<SeenFile | SeenText | undefined> {
+    if (isTextType(type)) return this.lookAtText(Key, `bytes=0-${size}`);
     const begin = await this.read(Key, `bytes=0-${HEAD_BYTES - 1}`);
     if (begin === undefined || begin.size <= HEAD_BYTES || !needsTail(type)) return begin;
     const end = await this.read(Key, `bytes=-${TAIL_BYTES}`, begin.etag);
@@ -71,6 +91,11 @@ export class DocumentFiles {
   async putMetadata(Key: string, Body: string): Promise<string> {
     const put = new PutObjectCommand({ Bucket: this.bucket, Key, Body, ContentType: 'application/json' });
     return bare((await this.#client.send(put)).ETag);
+  }
+
+  /** Writes a document in UTF-8. @returns the ETag of what was written */
+  async putText(Key: string, Body: string, ContentType: string): Promise<string> {
+    return bare((await this.#client.send(new PutObjectCommand({ Bucket: this.bucket, Key, Body, ContentType }))).ETag);
   }
 
   /**
@@ -111,21 +136,58 @@ export class DocumentFiles {
     }
   }
 
-  private async read(Key: string, Range: string, etag?: string): Promise<SeenFile | undefined> {
+  private read(Key: string, Range: string, etag?: string): Promise<SeenFile | undefined> {
+    return this.get(Key, Range, etag, async (body) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of body) chunks.push(chunk);
+      return { head: Buffer.concat(chunks) };
+    });
+  }
+
+  private lookAtText(Key: string, Range: string): Promise<SeenText | undefined> {
+    return this.get(Key, Range, undefined, async (body) => {
+      const scan = new TextScan();
+      const chunks: Uint8Array[] = [];
+      let [read, kept] = [0, 0];
+      for await (const chunk of body) {
+        scan.add(chunk);
+        read += chunk.length;
+        if (read > CONVERTED_BYTES && kept >= HEAD_BYTES) continue;
+        chunks.push(chunk);
+        kept += chunk.length;
+      }
+      const begin = Buffer.concat(chunks);
+      const head = begin.subarray(0, HEAD_BYTES);
+      return { head, encoding: scan.finding(), ...(read <= CONVERTED_BYTES && { whole: begin }) };
+    });
+  }
+
+  /** Reads a part of an object; undefined when it is not there, or another than the ETag's. */
+  private async get<Read extends Pick<SeenFile, 'head'>>(
+    Key: string,
+    Range: string,
+    etag: string | undefined,
+    read: (body: AsyncIterable<Uint8Array>) => Promise<Read>,
+  ): Promise<(Read & SeenFile) | undefined> {
     try {
       const IfMatch = etag === undefined ? undefined : `"${etag}"`;
       const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.bucket, Key, Range, IfMatch }));
-      const head = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-      const [, size = head.length] = /\/(\d+)$/.exec(answer.ContentRange ?? '') ?? [];
-      return { head, size: Number(size), contentType: answer.ContentType ?? '', etag: bare(answer.ETag) };
+      const found = await read(bytesOf(answer.Body));
+      const [, size = found.head.length] = /\/(\d+)$/.exec(answer.ContentRange ?? '') ?? [];
+      return { ...found, size: Number(size), contentType: answer.ContentType ?? '', etag: bare(answer.ETag) };
     } catch (error) {
       if (isNamed(error, 'NoSuchKey', 'PreconditionFailed')) return undefined;
       // An object of nothing has no first byte.
       if (!isNamed(error, 'InvalidRange')) throw error;
       const found = await this.find(Key);
-      return found === undefined ? undefined : { head: new Uint8Array(), contentType: '', ...found };
+      return found === undefined ? undefined : { ...(await read(bytesOf(undefined))), contentType: '', ...found };
     }
   }
+}
+
+/** A body as it comes: in Node.js it is a stream (AWS SDK, `NodeJsRuntimeStreamingBlobPayloadOutputTypes`). */
+async function* bytesOf(body: GetObjectCommandOutput['Body']): AsyncGenerator<Uint8Array> {
+  if (body !== undefined) yield* body as AsyncIterable<Uint8Array>;
 }
 
 /** Events spell an ETag without its quotes, answers with them. */

@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
 import { Problem } from '../../../lib/runtime/problem';
+import { xmlText } from '../../../lib/runtime/xml-text';
 import { DOCUMENT_TYPES, type DocumentRequest, type DocumentType, LARGEST_BODY_BYTES } from '../contract';
 import type { PagePosition } from './documents-repository';
 import { type ApiEvent, headerOf } from './question';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Half of a character, or one that no text has. */
-const UNWRITABLE = /[\0\p{Surrogate}]/u;
 const LONGEST_NAME = 200;
 const PAGE = { default: 20, most: 100 } as const;
 
@@ -15,7 +14,7 @@ const Request: z.ZodMiniType<DocumentRequest> = z.strictObject({
     z.refine((text) => text.trim() !== '' && [...text].length <= LONGEST_NAME, {
       error: `has 1 to ${LONGEST_NAME} characters`,
     }),
-    z.refine((text) => !UNWRITABLE.test(text), { error: 'has a character that cannot be kept' }),
+    xmlText(),
   ),
   contentType: z.enum(Object.keys(DOCUMENT_TYPES) as [DocumentType, ...DocumentType[]], {
     error: `is one of ${Object.keys(DOCUMENT_TYPES).join(', ')}`,

@@ -9,6 +9,7 @@ import type { DocumentLibrary } from './document-library';
 import { announcedDocument, documentIdOf, pageOf } from './document-request';
 import { documentOf } from './document-row';
 import { type ApiEvent, headerOf } from './question';
+import { requireSingleValues } from './single-values';
 
 const DOCUMENTS = `${API_PREFIX}/documents`;
 
@@ -34,6 +35,7 @@ export function documentsApi(props: DocumentsApiProps): (event: ApiEvent) => Pro
   return async (event) => {
     try {
       props.checkOrigin(headerOf(event, ORIGIN_HEADER));
+      requireSingleValues(event);
       const { status, body, headers } = await answer(event, callerOf(event), props);
       return {
         statusCode: status,

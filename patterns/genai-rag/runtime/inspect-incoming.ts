@@ -1,10 +1,10 @@
-import { HEAD_BYTES, isOfType } from '../../../lib/runtime/file-signatures';
 import { INCOMING_PREFIX, QUARANTINE_PREFIX } from '../contract';
-import type { DocumentFiles, SeenFile } from './document-files';
+import type { DocumentFiles } from './document-files';
 import { type DocumentLocation, metadataKey } from './document-location';
 import { type DocumentRow, pendingRow } from './document-row';
 import { untilWritten } from './document-writes';
 import type { DocumentsRepository } from './documents-repository';
+import { inUtf8, type Objection, objectionTo } from './judge-file';
 import { metadataFile } from './metadata-file';
 
 /** What looks at documents work with. */
@@ -14,10 +14,11 @@ export interface InspectionStores {
 }
 
 /**
- * What came of a look at a file that came in. `quarantined`: it is not what it says; `unclaimed`: no document waits for it, so it was
+ * What came of a look at a file that came in. `quarantined`: it is not what it says; `refused`: it is, and is not accepted all the
+ * same, and its document says why; `unclaimed`: no document waits for it, so it was
  * put aside too; `discarded`: its document goes; `gone`: there is no file any more.
  */
-export type IncomingOutcome = 'taken-in' | 'quarantined' | 'unclaimed' | 'discarded' | 'gone';
+export type IncomingOutcome = 'taken-in' | 'quarantined' | 'refused' | 'unclaimed' | 'discarded' | 'gone';
 
 /**
  * Looks at a file that came in: one that is what it says goes to where the knowledge base reads, its metadata file before it, so that
@@ -40,14 +41,18 @@ export function inspectIncoming(
       await files.remove(row === undefined ? copies : [key, ...copies]);
       return row === undefined ? 'unclaimed' : 'discarded';
     }
-    const found = await files.look(key, row.contentType);
+    const found = await files.look(key, row);
     if (found === undefined) return 'gone';
-    const reason = whatIsWrong(row, found);
-    if (reason !== undefined) return refuse(key, row, reason, stores);
+    const objection = await objectionTo(row, found);
+    if (objection !== undefined) return refuse(key, found.etag, row, objection, stores);
     const { objectKey } = row;
     written.push(objectKey, metadataKey(objectKey));
     const metadataEtag = await files.putMetadata(metadataKey(objectKey), metadataFile(row) ?? '');
-    const etag = await files.copy(key, objectKey, found.etag);
+    const text = inUtf8(found);
+    const etag =
+      text === undefined
+        ? await files.copy(key, objectKey, found.etag)
+        : await files.putText(objectKey, text, row.contentType);
     if (etag === undefined) return undefined;
     if (!(await documents.write({ ...pendingRow(row), etag, metadataEtag }, row, 'put'))) return undefined;
     await files.removeSeen(key, found.etag);
@@ -55,31 +60,24 @@ export function inspectIncoming(
   });
 }
 
-/** For the people who sent it. */
-function whatIsWrong(row: DocumentRow, found: SeenFile): string | undefined {
-  if (found.size !== row.size) return `The file has ${found.size} bytes, and not the ${row.size} that were announced.`;
-  const isSaid = found.contentType === row.contentType;
-  const isWhole = found.size <= HEAD_BYTES;
-  if (isSaid && isOfType(row.contentType, found.head, isWhole, found.tail)) return undefined;
-  return `The content of the file is not of the type ${row.contentType}.`;
-}
-
 /** The row first: a file that is not moved yet is met again. An honest file that came before it stays what questions find. */
 async function refuse(
   key: string,
+  etag: string,
   row: DocumentRow,
-  reason: string,
+  { reason, lies }: Objection,
   { documents, files }: InspectionStores,
 ): Promise<IncomingOutcome | undefined> {
   if (row.etag === undefined) {
     const { expiresAt: _, ...kept } = row;
     if (!(await documents.write({ ...kept, status: 'failed', reason }, row, 'none'))) return undefined;
   }
-  await quarantine(key, files);
+  if (lies) await quarantine(key, files);
+  else await files.removeSeen(key, etag);
   // A look that broke off may have left a copy of an earlier file, which no row knows of.
   const copies = row.etag === undefined ? [row.objectKey, metadataKey(row.objectKey)] : [];
   await files.remove(copies);
-  return 'quarantined';
+  return lies ? 'quarantined' : 'refused';
 }
 
 /** Moves a file out of the way, as it is found. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { Problem } from '../../../lib/runtime/problem';
+import { xmlText } from '../../../lib/runtime/xml-text';
 import { LARGEST_BODY_BYTES, LONGEST_QUESTION } from '../contract';
 import { visible } from './prompt';
 
@@ -36,8 +37,6 @@ export interface ApiEvent {
 
 /** A UUID of version 7 (RFC 9562): its order is that of time. */
 const CONVERSATION = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-/** Half of a character, or one that no text has. */
-const UNWRITABLE = /[\0\p{Surrogate}]/u;
 
 const Body = z.strictObject({
   question: z.string().check(
@@ -45,7 +44,7 @@ const Body = z.strictObject({
     z.refine((text) => visible(text).trim() !== '' && text.length <= LONGEST_QUESTION, {
       error: `has 1 to ${LONGEST_QUESTION} characters`,
     }),
-    z.refine((text) => !UNWRITABLE.test(text), { error: 'has a character that cannot be kept' }),
+    xmlText(),
   ),
 });
 

@@ -1,7 +1,6 @@
 import { CognitoJwtVerifier } from 'aws-jwt-verify';
-import { FetchError, JwtBaseError, WaitPeriodNotYetEndedJwkError } from 'aws-jwt-verify/error';
-import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { Problem } from '../../../lib/runtime/problem';
+import { KeysUnavailable, UserPoolKeys } from './user-pool-keys';
 
 /** What tells who sends a request. */
 export interface TokenSettings {
@@ -9,19 +8,25 @@ export interface TokenSettings {
   readonly clientId: string;
   /** Where the user pool's keys are asked for, without its path. @default - Cognito in the pool's Region */
   readonly endpoint?: string | undefined;
+  /** Milliseconds since 1970, for tests. @default Date.now */
+  readonly now?: () => number;
 }
 
 /**
  * Checks access tokens of one client of one user pool, by the pool's keys, which are fetched once and again when a key is new.
  *
- * @returns the subject of a token given as `Authorization: Bearer`; throws Problem 401 without a good one
+ * @returns the subject of a token given as `Authorization: Bearer`; throws Problem 401 without a good one, and KeysUnavailable while
+ * no keys could be fetched yet
  */
-export function tokenCheck({ userPoolId, clientId, endpoint }: TokenSettings): (header?: string) => Promise<string> {
+export function tokenCheck({
+  userPoolId,
+  clientId,
+  endpoint,
+  now,
+}: TokenSettings): (header?: string) => Promise<string> {
   const fetcher = endpoint === undefined ? undefined : { fetch: (uri: string) => fetchFrom(endpoint, uri) };
-  const verifier = CognitoJwtVerifier.create(
-    { userPoolId, clientId, tokenUse: 'access' },
-    { jwksCache: new SimpleJwksCache(fetcher && { fetcher }) },
-  );
+  const jwksCache = new UserPoolKeys(fetcher, now);
+  const verifier = CognitoJwtVerifier.create({ userPoolId, clientId, tokenUse: 'access' }, { jwksCache });
   const known = new KnownTokens();
   return async (header = '') => {
     const [, token] = /^Bearer ([\w.-]+)$/i.exec(header) ?? [];
@@ -33,14 +38,15 @@ export function tokenCheck({ userPoolId, clientId, endpoint }: TokenSettings): (
       known.keep(token, sub, exp);
       return sub;
     } catch (error) {
-      // What is wrong with the token is its sender's affair; that the keys could not be had is ours.
-      const isOurs = error instanceof FetchError || error instanceof WaitPeriodNotYetEndedJwkError;
-      if (error instanceof JwtBaseError && !isOurs) throw unauthorized();
-      throw new KeysUnavailable('The keys of the user pool cannot be had', { cause: error });
+      // With keys at hand a token that none of them signed is its sender's mistake; without any, nothing can be said of it.
+      if (error instanceof KeysUnavailable && !jwksCache.isKnown) throw error;
+      throw unauthorized();
     }
   };
 }
 
+/** Milliseconds after which a user pool that says nothing counts as one that cannot be reached. */
+const FETCH_TIMEOUT_MS = 3000;
 /** Milliseconds that a check of a token counts, so that a key which was withdrawn is soon of no more use. */
 const CHECK_COUNTS_MS = 60_000;
 const MOST_TOKENS = 1000;
@@ -63,13 +69,9 @@ class KnownTokens {
   }
 }
 
-/** Marks what a caller may try again. */
-class KeysUnavailable extends Error {
-  readonly code = 'KEYS_UNAVAILABLE';
-}
-
 async function fetchFrom(endpoint: string, uri: string): Promise<ArrayBuffer> {
-  const answer = await fetch(`${endpoint.replace(/\/$/, '')}${new URL(uri).pathname}`);
+  const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS);
+  const answer = await fetch(`${endpoint.replace(/\/$/, '')}${new URL(uri).pathname}`, { signal });
   if (!answer.ok) throw new Error(`${endpoint} answered ${answer.status}`);
   return answer.arrayBuffer();
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { xmlText } from '../../../lib/runtime/xml-text';
 import { UPLOAD_TYPES, type UploadType } from '../contract';
-import { characters, storable } from './request-input';
+import { characters } from './request-input';
 
 /** A file that is to be attached. */
 export interface FileRequest {
@@ -11,7 +12,7 @@ export interface FileRequest {
 }
 
 export const NewFile: z.ZodMiniType<FileRequest> = z.strictObject({
-  name: z.string().check(storable(), characters(1, 200)),
+  name: z.string().check(xmlText(), characters(1, 200)),
   contentType: z.enum(UPLOAD_TYPES),
   size: z.int().check(z.gte(1)),
 });

@@ -30,7 +30,7 @@ export async function inspectUpload(
   if (expected === undefined) return discard(key, objects);
   const found = await objects.look(key);
   if (found === undefined) return 'gone';
-  const status = isHonest(expected, found) ? 'ready' : 'quarantined';
+  const status = (await isHonest(expected, found)) ? 'ready' : 'quarantined';
   // The attachment first: from here on nobody is given what lies, and a file that is not moved yet is met again.
   const isMissed = await attachments.settle(key, status);
   if (!isMissed) return discard(key, objects);
@@ -47,7 +47,7 @@ async function expectedOf(database: Pick<Database, 'query'>, key: string): Promi
 }
 
 /** A file that came in place of one that lied is not trusted either. */
-function isHonest({ content_type, size, status }: Expected, found: InspectedObject): boolean {
+async function isHonest({ content_type, size, status }: Expected, found: InspectedObject): Promise<boolean> {
   return (
     status !== 'quarantined' &&
     found.size === Number(size) &&

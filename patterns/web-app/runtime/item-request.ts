@@ -1,15 +1,16 @@
 import * as z from 'zod/mini';
 import { Problem } from '../../../lib/runtime/problem';
+import { xmlText } from '../../../lib/runtime/xml-text';
 import { type Position, readCursor } from './cursor';
-import { characters, storable } from './request-input';
+import { characters } from './request-input';
 
 /** Bounds of an item; the schema checks them too. */
 const TITLE_CHARACTERS = 200;
 const NOTES_BYTES = 16_384;
 
-const title = z.string().check(storable(), characters(1, TITLE_CHARACTERS));
+const title = z.string().check(xmlText(), characters(1, TITLE_CHARACTERS));
 const notes = z.string().check(
-  storable(),
+  xmlText(),
   z.refine((text) => Buffer.byteLength(text) <= NOTES_BYTES, { error: `has at most ${NOTES_BYTES} bytes` }),
 );
 

@@ -5,7 +5,7 @@ import { API_PREFIX, type Item } from '../contract';
 import type { ApplicationEnvironment } from './application-context';
 import { ChangedItem, NewItem, pageRequestOf } from './item-request';
 import type { ItemsRepository } from './items-repository';
-import { expectedVersion, idempotencyKeyOf, identifierOf, notFound, parseBody } from './request-input';
+import { expectedVersion, idempotencyKeyOf, identifierOf, notFound, onlyValueOf, parseBody } from './request-input';
 import type { Uploads } from './uploads';
 
 const ITEMS = `${API_PREFIX}/items`;
@@ -17,7 +17,7 @@ export function addItemRoutes(
   uploads: () => Promise<Uploads>,
 ): void {
   application.get(ITEMS, async (c) => {
-    const request = pageRequestOf(c.req.query('limit'), c.req.query('cursor'));
+    const request = pageRequestOf(onlyValueOf(c, 'limit'), onlyValueOf(c, 'cursor'));
     const isFresh = /\bno-cache\b/i.test(c.req.header('cache-control') ?? '');
     return c.json(await items.list(c.get('owner'), request, isFresh));
   });

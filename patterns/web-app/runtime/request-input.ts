@@ -7,10 +7,6 @@ export interface Headers {
   get(name: string): string | null;
 }
 
-/** Text that PostgreSQL keeps as it is: without NUL, and without halves of characters. */
-export const storable = () =>
-  z.refine<string>((text) => !/[\0\p{Surrogate}]/u.test(text), { error: 'has a character that cannot be kept' });
-
 /** Counts characters as PostgreSQL does, where JavaScript counts some of them twice. */
 export const characters = (least: number, most: number) =>
   z.refine<string>(
@@ -20,6 +16,16 @@ export const characters = (least: number, most: number) =>
     },
     { error: `has ${least} to ${most} characters` },
   );
+
+/** A parameter of the query that may come once. @throws Problem 400 for one that comes twice */
+export function onlyValueOf(
+  { req }: { readonly req: { queries(name: string): string[] | undefined } },
+  name: string,
+): string | undefined {
+  const [value, ...others] = req.queries(name) ?? [];
+  if (others.length === 0) return value;
+  throw new Problem(400, `invalid_${name}`, `Send ${name} once.`, name);
+}
 
 /** @throws Problem 400, so that a repeat of a request can always be told from another request */
 export function idempotencyKeyOf(headers: Headers): string {

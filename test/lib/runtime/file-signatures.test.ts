@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HEAD_BYTES, isOfType, needsTail } from '../../../lib/runtime/file-signatures';
+import { HEAD_BYTES, isEncryptedOffice, isOfType, needsTail } from '../../../lib/runtime/file-signatures';
 import { DOCUMENT_TYPES, type DocumentType } from '../../../patterns/genai-rag/contract';
 import { UPLOAD_TYPES, type UploadType } from '../../../patterns/web-app/contract';
 
@@ -23,47 +23,170 @@ export const FILES: Readonly<Record<UploadType, readonly Buffer[]>> = {
 };
 
 describe.each(UPLOAD_TYPES)('%s', (type) => {
-  it('is what begins as such a file does, and nothing else', () => {
+  it('is what begins as such a file does, and nothing else', async () => {
     const isText = (each: UploadType) => each.startsWith('text/');
     for (const [other, files] of Object.entries(FILES) as [UploadType, readonly Buffer[]][]) {
       const expected = other === type || (isText(other) && isText(type));
       for (const [index, file] of files.entries()) {
-        expect(isOfType(type, file, true), `${other} ${index}`).toBe(expected);
+        expect(await isOfType(type, file, true), `${other} ${index}`).toBe(expected);
       }
     }
-    expect(isOfType(type, Buffer.from('MZ\x90\x00\x03', 'latin1'), true)).toBe(false);
-    expect(isOfType(type, Buffer.from('\x7fELF\x02\x01\x01\x00', 'latin1'), true)).toBe(false);
+    expect(await isOfType(type, Buffer.from('MZ\x90\x00\x03', 'latin1'), true)).toBe(false);
+    expect(await isOfType(type, Buffer.from('\x7fELF\x02\x01\x01\x00', 'latin1'), true)).toBe(false);
   });
 });
 
-it('takes no signature that is cut, or not at its place', () => {
+it('takes no signature that is cut, or not at its place', async () => {
   for (const [type, files] of Object.entries(FILES) as [UploadType, readonly Buffer[]][]) {
     if (type.startsWith('text/')) continue;
     for (const file of files) {
-      expect(isOfType(type, file.subarray(0, 2), true), type).toBe(false);
-      expect(isOfType(type, Buffer.concat([Buffer.from(' '), file]), true), type).toBe(false);
+      expect(await isOfType(type, file.subarray(0, 2), true), type).toBe(false);
+      // Readers look for the header of a PDF behind other bytes.
+      const moved = Buffer.concat([Buffer.from(' '), file]);
+      expect(await isOfType(type, moved, true), type).toBe(type === 'application/pdf');
     }
   }
 });
 
-it.each(['heic', 'avif', 'qt  '])('takes no %s for an MP4', (brand) => {
-  expect(isOfType('video/mp4', Buffer.from(`\x00\x00\x00\x18ftyp${brand}\x00\x00\x00\x00`, 'latin1'), true)).toBe(
-    false,
+describe('a film', () => {
+  const film = (brand: string) => Buffer.from(`\x00\x00\x00\x18ftyp${brand}\x00\x00\x00\x00`, 'latin1');
+
+  it.each(['heic', 'heix', 'heim', 'heis', 'hevc', 'mif1', 'msf1', 'avif', 'avis', 'crx ', 'qt  '])(
+    'is no %s',
+    async (brand) => expect(await isOfType('video/mp4', film(brand), true)).toBe(false),
+  );
+
+  it.each(['isom', 'iso2', 'mp41', 'mp42', 'avc1', 'M4V ', 'M4A ', '3gp4', '3g2a', 'dash', 'MSNV', 'XAVC'])(
+    'may be %s',
+    async (brand) => expect(await isOfType('video/mp4', film(brand), true)).toBe(true),
   );
 });
 
-describe('text', () => {
-  const cut = Buffer.from(`${'a'.repeat(HEAD_BYTES - 1)}€`).subarray(0, HEAD_BYTES);
+describe('a PDF', () => {
+  const PDF = '%PDF-1.4\r%\xe2\xe3\xcf\xd3\r1 0 obj\r';
+  const pdf = (before: string | Buffer) =>
+    Buffer.concat([typeof before === 'string' ? Buffer.from(before, 'latin1') : before, Buffer.from(PDF, 'latin1')]);
 
-  it('may be cut within a character when there is more, and not else', () => {
-    expect([isOfType('text/plain', cut, false), isOfType('text/plain', cut, true)]).toEqual([true, false]);
+  it.each<[string, string | Buffer]>([
+    ['a byte order mark', '\xef\xbb\xbf'],
+    ['line ends', '\r\n\r\n'],
+    ['a mark and a line end', '\xef\xbb\xbf\n'],
+    ["a server's headers", 'Content-Type: application/pdf\r\nContent-Length: 9120\r\n\r\n'],
+    ["a printer's commands", '\x1b%-12345X@PJL JOB\r\n@PJL ENTER LANGUAGE=PDF\r\n'],
+    ['a header of MacBinary', Buffer.alloc(128, 'report.pdf\0')],
+    ['1,019 bytes', ' '.repeat(1019)],
+  ])('may begin behind %s', async (_, before) => {
+    expect(await isOfType('application/pdf', pdf(before), true)).toBe(true);
   });
 
-  it('holds no NUL and is UTF-8', () => {
-    expect(isOfType('text/plain', Buffer.from('a\0b'), true)).toBe(false);
-    expect(isOfType('text/plain', Buffer.from('Gr\xfc\xdfe', 'latin1'), true)).toBe(false);
-    expect(isOfType('text/csv', Buffer.from('\ufeffname'.split('').join('\0'), 'utf16le'), true)).toBe(false);
-    expect(isOfType('text/plain', Buffer.from('a\xffb', 'latin1'), false)).toBe(false);
+  it.each<[string, string | Buffer]>([
+    ['1,020 bytes', ' '.repeat(1020)],
+    ['a program of Windows', 'MZ\x90\x00\x03\x00\x00\x00'],
+    ['a line end and a program of Windows', '\nMZ\x90\x00'],
+    ['a program of Linux', '\x7fELF\x02\x01\x01\x00'],
+    ['a program of macOS', Buffer.from('cffaedfe0c000001', 'hex')],
+    ['a page', '<html><script>alert(1)</script>'],
+    ['a page behind a mark', '\xef\xbb\xbf<!DOCTYPE html>'],
+    ['a page behind text', 'Hello\n<SCRIPT src=//evil.example>'],
+    ['a page in UTF-16', Buffer.from('\ufeff<html>', 'utf16le')],
+    ['a picture of markup', '<svg xmlns="http://www.w3.org/2000/svg" onload="x()">'],
+    ['a comment of markup', '<!-- '],
+    ['a program of PHP', '<?php system($_GET[0]); ?>'],
+    ['a script', '#!/bin/sh\nrm -rf ~\n'],
+    ['an archive', 'PK\x03\x04\x14\x00\x00\x00'],
+    ['a picture', 'GIF89a\x01\x00\x01\x00'],
+    ['a picture of another kind', '\xff\xd8\xff\xe0\x00\x10JFIF'],
+  ])('does not begin behind %s', async (_, before) => {
+    expect(await isOfType('application/pdf', pdf(before), true)).toBe(false);
+  });
+});
+
+describe('a picture', () => {
+  it.each([
+    ['JFIF', 'ffd8ffe000104a464946', true],
+    ['Exif', 'ffd8ffe1001845786966', true],
+    ['raw', 'ffd8ffdb00430001', true],
+    ['with a colour profile', 'ffd8ffe200104943435f', true],
+    ['of Adobe', 'ffd8ffee000e41646f6265', true],
+    ['lossless (JPEG-LS)', 'ffd8fff7000e0800', false],
+    ['JPEG 2000', '0000000c6a5020200d0a870a', false],
+    ['the name of the format', Buffer.from('JFIF').toString('hex'), false],
+    ['nothing', '', false],
+    ['a byte', 'ff', false],
+  ])('JPEG: %s', async (_, bytes, expected) => {
+    expect(await isOfType('image/jpeg', Buffer.from(bytes, 'hex'), true)).toBe(expected);
+  });
+
+  it.each([
+    ['image/gif', 'GIF88a\x01\x00'],
+    ['image/gif', 'GIFs are pictures'],
+    ['image/webp', 'RIFF\x24\x00\x00\x00WAVEfmt '],
+    ['image/webp', 'RIFF\x24\x00\x00\x00AVI LIST'],
+    ['image/png', '\x89PNG\n\x1a\n'],
+    ['image/png', 'MZ\x90\x00\x03\x00\x00\x00'],
+    ['image/png', '<html><body onload="x()">'],
+    ['image/png', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ['application/zip', 'Rar!\x1a\x07\x00'],
+    ['application/zip', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'],
+  ] as const)('%s is not %s', async (type, content) => {
+    expect(await isOfType(type, Buffer.from(content, 'latin1'), true)).toBe(false);
+  });
+});
+
+describe('text', () => {
+  const text = (content: string | Buffer) => (typeof content === 'string' ? Buffer.from(content) : content);
+
+  it.each<[string, string | Buffer]>([
+    ['a CSV file as Excel saves it', Buffer.from('Name;Gr\xf6\xdfe;Preis\r\nM\xfcller;12;5 \x80\r\n', 'latin1')],
+    ['UTF-16 as Notepad saves it', Buffer.from('\ufeffName\tGröße\r\n', 'utf16le')],
+    ['UTF-16 of the other order', Buffer.from('\ufeffName\tGröße\r\n', 'utf16le').swap16()],
+    ['JSON with a mark', '\ufeff{"a":1}'],
+    ['a page with a mark', '\ufeff<!doctype html><p>Grüße</p>'],
+    ['Markdown', '# Title\n\n- one\f'],
+    ['a list of BMW', 'BMW;Audi\r\n'],
+    ['a list that begins with MZ', 'MZ-4711;Mainz'],
+    ['a sentence on GIFs', 'GIFs are pictures'],
+    ['a sentence on tags', 'ID3 tags'],
+    ['solid words', 'solid ground'],
+    ['XML', '<?xml version="1.0"?><a/>'],
+    ['a calendar', 'BEGIN:VCALENDAR\r\n'],
+    ['a script', '#!/bin/sh\n'],
+    ['a sentence on PDF', 'A PDF begins with %PDF-1.7 and goes on.'],
+    ['one character', 'a'],
+  ])('may be %s', async (_, content) => {
+    expect(await isOfType('text/plain', text(content), true)).toBe(true);
+    expect(await isOfType('text/csv', text(content), true)).toBe(true);
+  });
+
+  it.each<[string, string | Buffer]>([
+    ['a NUL', 'a\0b'],
+    ['a control character', 'a\x01b'],
+    ['an escape', 'a\x1b[2J'],
+    ['a NUL in UTF-16', Buffer.from('\ufeffa\0b', 'utf16le')],
+    ['half a character of UTF-16', Buffer.from('\ufeffa\ud800b', 'utf16le')],
+    ['a byte too many for UTF-16', Buffer.concat([Buffer.from('\ufeffab', 'utf16le'), Buffer.from('c')])],
+    ['UTF-16 without a mark', Buffer.from('Name', 'utf16le')],
+    ['UTF-32', Buffer.from('fffe000061000000', 'hex')],
+    ['a PDF', '%PDF-1.7 all of it is ASCII'],
+    ['a PDF behind a mark and a line end', '\ufeff\r\n%PDF-1.7'],
+    ['PostScript', '%!PS-Adobe-3.0\n'],
+    ['rich text', '{\\rtf1\\ansi Hello}'],
+    ['a picture', 'GIF89a,b'],
+    ['the beginning of a picture', Buffer.from('ffd8ffe2', 'hex')],
+    ['a program', Buffer.from('7f454c4602010100', 'hex')],
+    ['an old document of Word', Buffer.from('d0cf11e0a1b11ae1', 'hex')],
+  ])('is not %s', async (_, content) => {
+    expect(await isOfType('text/plain', text(content), true)).toBe(false);
+  });
+
+  it('may be cut within a character when there is more', async () => {
+    const cut = Buffer.from(`${'a'.repeat(HEAD_BYTES - 1)}€`).subarray(0, HEAD_BYTES);
+    expect(await isOfType('text/plain', cut, false)).toBe(true);
+    const half = Buffer.from(`\ufeff${'a'.repeat(HEAD_BYTES / 2 - 2)}😀`, 'utf16le').subarray(0, HEAD_BYTES);
+    expect([await isOfType('text/plain', half, false), await isOfType('text/plain', half, true)]).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 
@@ -72,30 +195,43 @@ describe('office files', () => {
   const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
   const archive = (...names: string[]) =>
     Buffer.from(names.map((name) => `PK\x03\x04\x14\x00${name}`).join(''), 'latin1');
+  const compound = (stream: string) =>
+    Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(504), Buffer.from(stream, 'utf16le')]);
 
-  it('are archives that hold what the format wants', () => {
+  it('are archives that hold what the format wants, in any order', async () => {
     const word = archive('[Content_Types].xml', 'word/document.xml');
-    expect([isOfType(DOCX, word, true), isOfType(XLSX, word, true)]).toEqual([true, false]);
-    const sheet = archive('[Content_Types].xml', 'xl/workbook.xml');
-    expect([isOfType(DOCX, sheet, true), isOfType(XLSX, sheet, true)]).toEqual([false, true]);
-    expect(isOfType(DOCX, archive('word/document.xml'), true)).toBe(false);
-    expect(isOfType(DOCX, archive('[Content_Types].xml'), true)).toBe(false);
-    expect(isOfType(DOCX, Buffer.from('[Content_Types].xml word/'), true)).toBe(false);
+    expect([await isOfType(DOCX, word, true), await isOfType(XLSX, word, true)]).toEqual([true, false]);
+    const sheet = archive('xl/workbook.xml', '_rels/.rels', '[Content_Types].xml');
+    expect([await isOfType(DOCX, sheet, true), await isOfType(XLSX, sheet, true)]).toEqual([false, true]);
+    expect(await isOfType('application/zip', sheet, true)).toBe(true);
+    expect(await isOfType(DOCX, archive('word/document.xml'), true)).toBe(false);
+    expect(await isOfType(DOCX, archive('[Content_Types].xml'), true)).toBe(false);
+    expect(await isOfType(DOCX, Buffer.from('[Content_Types].xml word/'), true)).toBe(false);
   });
 
-  it('may name their entries at the end alone', () => {
+  it('may name their entries at the end alone', async () => {
     const head = archive('_rels/.rels');
     const tail = Buffer.from('word/document.xml [Content_Types].xml PK\x05\x06');
-    expect([isOfType(DOCX, head, false, tail), isOfType(DOCX, head, false)]).toEqual([true, false]);
+    expect([await isOfType(DOCX, head, false, tail), await isOfType(DOCX, head, false)]).toEqual([true, false]);
     const wanting = (Object.keys(DOCUMENT_TYPES) as DocumentType[]).filter(needsTail);
     expect(wanting).toEqual([DOCX, XLSX]);
   });
+
+  it('may be protected by a password, which the file of an old program is not', async () => {
+    expect([isEncryptedOffice(compound('EncryptedPackage')), isEncryptedOffice(compound('WordDocument'))]).toEqual([
+      true,
+      false,
+    ]);
+    expect(isEncryptedOffice(compound(''), compound('EncryptedPackage'))).toBe(true);
+    expect(isEncryptedOffice(Buffer.from('EncryptedPackage', 'utf16le'))).toBe(false);
+    expect(await isOfType(DOCX, compound('EncryptedPackage'), true)).toBe(false);
+  });
 });
 
-it('takes a page and Markdown for text, and nothing that is no text', () => {
+it('takes a page and Markdown for text, and nothing that is no text', async () => {
   for (const type of ['text/html', 'text/markdown'] as const) {
-    expect(isOfType(type, Buffer.from('<!doctype html><p>Grüße</p>'), true)).toBe(true);
-    expect(isOfType(type, Buffer.from('%PDF-1.7'), true)).toBe(false);
-    expect(isOfType(type, Buffer.from('<p>\0</p>'), true)).toBe(false);
+    expect(await isOfType(type, Buffer.from('<!doctype html><p>Grüße</p>'), true)).toBe(true);
+    expect(await isOfType(type, Buffer.from('%PDF-1.7'), true)).toBe(false);
+    expect(await isOfType(type, Buffer.from('<p>\0</p>'), true)).toBe(false);
   }
 });

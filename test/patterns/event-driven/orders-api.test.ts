@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { seededRandom } from '../../../local/engine/random';
@@ -135,6 +136,11 @@ describe('POST /orders', () => {
     [{ lines: [{ ...line, unitPriceCents: 1e300 }] }, 'lines.0.unitPriceCents'],
     [{ lines: [{ ...line, note: 'x'.repeat(501) }] }, 'lines.0.note'],
     [{ lines: [{ ...line, price: 1 }] }, 'lines.0.price'],
+    [{ lines: [line, { ...line, note: 'no\0te' }] }, 'lines.1.note'],
+    [{ lines: [{ ...line, note: 'no\uffffte' }] }, 'lines.0.note'],
+    [{ lines: [{ ...line, note: 'no\ufffete' }] }, 'lines.0.note'],
+    [{ lines: [{ ...line, note: 'no\ud800te' }] }, 'lines.0.note'],
+    [{ lines: [{ ...line, note: 'no\x1bte' }] }, 'lines.0.note'],
     [{ customerId: 'bob' }, 'customerId'],
     [{ delivery: 'DE' }, 'delivery'],
     [{ delivery: {} }, 'delivery.country'],
@@ -146,6 +152,23 @@ describe('POST /orders', () => {
     const answer = await place(changes);
     expect(answer.statusCode).toBe(400);
     expect(answer.json).toMatchObject({ code: 'invalid_order', field });
+  });
+
+  it('accepts each note that SQS takes, and refuses every other', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 20 }), async (text) => {
+        const note = Buffer.from(text).toString();
+        const taken = [...note].every((sign) => /[\t\n\r]|[^\p{Cc}\ufffe\uffff]|[\x7f-\x9f]/u.test(sign));
+        const answer = await place({ lines: [{ ...line, note }] });
+        expect([answer.statusCode, answer.json['field']]).toEqual(taken ? [202, undefined] : [400, 'lines.0.note']);
+      }),
+      { seed: 17, numRuns: 200, examples: [['\ufffd'], ['\u{1ffff}'], ['\x7f'], ['\u0085'], ['💥'], ['\v']] },
+    );
+  });
+
+  it('refuses two keys', async () => {
+    const answer = await ask({ headers: { 'idempotency-key': 'one,two' } });
+    expect([answer.statusCode, answer.json['field']]).toEqual([400, 'Idempotency-Key']);
   });
 
   it('never fails on a body that it did not expect', async () => {
@@ -256,6 +279,74 @@ describe('GET /orders', () => {
     const answer = await ask({ method: 'GET', path: `/orders?cursor=${cursor}` });
     expect(answer.statusCode).toBe(400);
     expect(answer.json).toMatchObject({ code: 'invalid_cursor', field: 'cursor' });
+  });
+});
+
+describe('a cursor that was changed', () => {
+  const encoded = (key: object) => Buffer.from(JSON.stringify(key)).toString('base64url');
+  const refusal = async (cursor: string) => {
+    const answer = await ask({ method: 'GET', path: `/orders?cursor=${encodeURIComponent(cursor)}`, customer: 'olga' });
+    return [answer.statusCode, answer.json['code'], answer.json['field']];
+  };
+  const refused = [400, 'invalid_cursor', 'cursor'];
+  const issued = async (): Promise<Record<string, string>> => {
+    for (let count = 0; count < 2; count += 1) await keyed(`changed-${count}`, order, 'olga');
+    const { json } = await ask({ method: 'GET', path: '/orders?limit=1', customer: 'olga' });
+    return JSON.parse(Buffer.from(String(json['cursor']), 'base64url').toString()) as Record<string, string>;
+  };
+
+  it('never reaches the store', async () => {
+    const key = await issued();
+    expect((await refusal(encoded(key)))[0]).toBe(200);
+    for (const changes of [
+      { pk: '' },
+      { pk: `ord_${'a'.repeat(31)}` },
+      { pk: `ord_${'a'.repeat(2100)}` },
+      { pk: key['pk']?.toUpperCase() },
+      { pk: 7 },
+      { pk: null },
+      { pk: { S: key['pk'] } },
+      { createdAt: '' },
+      { createdAt: 'x'.repeat(1100) },
+      { createdAt: '2026-99-99T99:99:99.999Z' },
+      { createdAt: '2026-02-29T00:00:00.000Z' },
+      { createdAt: Date.now() },
+      { customerId: '' },
+      { customerId: 'peter' },
+      { customerId: ['olga'] },
+      { sk: 'of another index' },
+      { createdAt: undefined },
+    ]) {
+      expect([changes, await refusal(encoded({ ...key, ...changes }))]).toEqual([changes, refused]);
+    }
+    for (const text of ['', ' ', ',', `${encoded(key)},${encoded(key)}`, `${encoded(key)}=`, encoded([key]), '\0'])
+      expect([text, await refusal(text)]).toEqual([text, refused]);
+  });
+
+  it('is refused whatever it says', async () => {
+    const key = await issued();
+    const value = fc.oneof(
+      fc.string({ maxLength: 30 }),
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.constantFrom(...Object.values(key)),
+    );
+    const changed = fc.record({ pk: value, customerId: value, createdAt: value }, { requiredKeys: [] });
+    await fc.assert(
+      fc.asyncProperty(changed, async (given) => {
+        const same = Object.entries(key).every(([name, text]) => (given as Record<string, unknown>)[name] === text);
+        expect((await refusal(encoded(given)))[0]).toBe(same ? 200 : 400);
+      }),
+      { seed: 7, numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['limit=1%2C5', 'limit'],
+    ['limit=', 'limit'],
+    ['cursor=', 'cursor'],
+  ])('is refused when it is empty or two in one, and so is a limit: %s', async (query, field) => {
+    const answer = await ask({ method: 'GET', path: `/orders?${query}`, customer: 'olga' });
+    expect([answer.statusCode, answer.json['field']]).toEqual([400, field]);
   });
 });
 

@@ -147,9 +147,9 @@ describeWithPostgres('attachments on a real database', () => {
   });
 
   it('keeps an item’s answer far below what Lambda lets through, and a list’s', async () => {
-    // Characters that JSON writes as six bytes each; more of them the request itself cannot hold.
-    const notes = '\u0001'.repeat(10_000);
-    const title = '\u0001'.repeat(200);
+    // Characters that JSON writes as two bytes each, and characters of four bytes: no other takes more room.
+    const notes = '"'.repeat(16_384);
+    const title = '\u{1f600}'.repeat(200);
     const headers = { 'idempotency-key': newKey() };
     const { json } = await ask(application, '/api/items', {
       method: 'POST',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../local/engine/random';
-import { MULTIPART_ABOVE_BYTES } from '../../../patterns/web-app/contract';
+import { MULTIPART_ABOVE_BYTES, type UploadType } from '../../../patterns/web-app/contract';
 import { BUCKET } from '../../local/aws/s3-stand';
 import { type Hook, InspectStand, OWNER, PAGE, PNG } from './inspect-stand';
 
@@ -48,6 +48,28 @@ describe('a file that came', () => {
     const { key } = await stand.attach('text/plain', text.length);
     stand.put(key, text, 'text/plain');
     expect(await stand.inspect(key)).toBe('ready');
+  });
+
+  it.each<[UploadType, string, Buffer]>([
+    ['application/pdf', 'a PDF behind a mark and a line end', Buffer.from('\ufeff\r\n%PDF-1.7\n')],
+    ['text/csv', 'CSV as Excel saves it', Buffer.from('Name;Gr\xf6\xdfe\r\n', 'latin1')],
+    ['text/csv', 'text in UTF-16', Buffer.from('\ufeffName\tGröße\r\n', 'utf16le')],
+    ['text/plain', 'a list that begins with BM', Buffer.from('BMW 320d')],
+    ['image/jpeg', 'a raw picture', Buffer.from('ffd8ffdb00430001', 'hex')],
+  ])('of the type %s may be %s', async (type, _, content) => {
+    const { key } = await stand.attach(type, content.length);
+    stand.put(key, content, type);
+    expect(await stand.inspect(key)).toBe('ready');
+  });
+
+  it.each([
+    ['a program', Buffer.concat([Buffer.from('MZ\x90\0\n', 'latin1'), Buffer.from('%PDF-1.7\n')])],
+    ['a page', Buffer.from('<html><script>x()</script>%PDF-1.7\n')],
+    ['a script', Buffer.from('#!/bin/sh\n%PDF-1.7\n')],
+  ])('is quarantined when a PDF begins as %s', async (_, content) => {
+    const { key } = await stand.attach('application/pdf', content.length);
+    stand.put(key, content, 'application/pdf');
+    expect(await stand.inspect(key)).toBe('quarantined');
   });
 
   it('is deleted when nobody misses it', async () => {

@@ -203,7 +203,26 @@ describeWithPostgres('items on a real database', () => {
     for (const limit of ['0', '101', '-1', '1.5', 'all', ' 5']) {
       expect([limit, (await ask(application, `/api/items?limit=${limit}`)).json.field]).toEqual([limit, 'limit']);
     }
-    for (const cursor of ['x', 'MTIz', Buffer.from('999999999999999.x').toString('base64url'), '%00']) {
+    for (const name of ['limit', 'cursor']) {
+      const twice = await ask(application, `/api/items?${name}=1&${name}=5`);
+      expect([twice.status, twice.json.field]).toEqual([400, name]);
+    }
+    const id = '11111111-2222-8333-8444-555555555555';
+    const positions = [
+      `${Date.UTC(10_000, 0)}.${id}`,
+      `999999999999999.${id}`,
+      `01.${id}`,
+      `-1.${id}`,
+      `1.${id} `,
+      `1e3.${id}`,
+    ];
+    for (const position of positions) {
+      const cursor = Buffer.from(position).toString('base64url');
+      expect([position, (await ask(application, `/api/items?cursor=${cursor}`)).status]).toEqual([position, 400]);
+    }
+    const lastMoment = Buffer.from(`${Date.UTC(10_000, 0) - 1}.${id}`).toString('base64url');
+    expect((await ask(application, `/api/items?cursor=${lastMoment}`)).status).toBe(200);
+    for (const cursor of ['', 'x', 'MTIz', Buffer.from('999999999999999.x').toString('base64url'), '%00']) {
       expect([cursor, (await ask(application, `/api/items?cursor=${cursor}`)).json.code]).toEqual([
         cursor,
         'invalid_cursor',
