@@ -7,6 +7,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { HEAD_BYTES, type KnownFileType, needsTail, TAIL_BYTES } from '../../../lib/runtime/file-signatures';
 import { METADATA_BYTES } from './metadata-file';
 
@@ -38,7 +39,8 @@ export class DocumentFiles {
   }
 
   get #client(): S3Client {
-    this.#given ??= new S3Client({ maxAttempts: 4 });
+    // Four tries fit the minute of an inspection; S3 copies 50 MiB in seconds.
+    this.#given ??= new S3Client({ maxAttempts: 4, requestHandler: callTimeouts({ answerMs: 10_000 }) });
     return this.#given;
   }
 
