@@ -2,13 +2,21 @@ import type { Writable } from 'node:stream';
 import { BedrockAgentRuntimeClient } from '@aws-sdk/client-bedrock-agent-runtime';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { ORIGIN_HEADER } from '../../../lib/runtime/contract';
 import { documents } from '../../../lib/runtime/document-client';
 import { requiredVariable } from '../../../lib/runtime/environment';
 import { logger, metrics } from '../../../lib/runtime/observability';
 import { originCheck } from '../../../lib/runtime/origin-check';
 import { Problem, problemAnswer } from '../../../lib/runtime/problem';
-import { type Answer, type AnswerEvents, HEARTBEAT_SECONDS, RagEnvironment, type Turn } from '../contract';
+import {
+  type Answer,
+  type AnswerEvents,
+  HEARTBEAT_SECONDS,
+  RagEnvironment,
+  type TokenUsage,
+  type Turn,
+} from '../contract';
 import { AdmissionDesk, TooMany } from './admission';
 import { AnswerError } from './answer-error';
 import { AnswerMetrics } from './answer-metrics';
@@ -44,12 +52,12 @@ export function answeringFromEnvironment(timing: Timing): Answering {
   // HTTP/1.1: a lost connection then ends one answer, and not all that share it.
   const retrieval = new BedrockAgentRuntimeClient({
     maxAttempts: 3,
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 1000, requestTimeout: 10_000 }),
+    requestHandler: new NodeHttpHandler(callTimeouts({ answerMs: 10_000 })),
   });
   // Throttling is met by Model, which knows whether a word was said; a stream has no other end than the deadline.
   const model = new BedrockRuntimeClient({
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 1000 }),
+    requestHandler: new NodeHttpHandler(callTimeouts()),
   });
   return {
     settings,
@@ -93,6 +101,9 @@ export function askHandler(timing: Timing = WALL_TIME, answering: Answering = an
     const counted = new AnswerMetrics(metrics, timing);
     const listener = {
       onAdmitted: () => reply.begin(),
+      onCharged: (usage: TokenUsage) => {
+        reply.charged = usage;
+      },
       onTrouble: (error: unknown) => logger.error('The reservation was not given back', { error: error as Error }),
       onText: (text: string) => {
         counted.text();
@@ -110,6 +121,8 @@ export function askHandler(timing: Timing = WALL_TIME, answering: Answering = an
 /** An answer on its way to the client, in the form that it asked for. */
 class Reply {
   streams = false;
+  /** What the day is charged for though there is no answer. */
+  charged: TokenUsage | undefined;
   private saidSomething = false;
   private stopHeartbeat: Cancel = () => {};
 
@@ -152,15 +165,17 @@ class Reply {
       logger.error('An answer failed', { code: error.code, requestId: this.requestId, error: error.cause as Error });
     }
     const { statusCode, headers, body } = problemAnswer(error, this.requestId, logger);
+    const problem = JSON.parse(body) as AnswerEvents['error'];
+    const charged = this.charged !== undefined && { usage: this.charged };
     if (this.response.hasBegun) {
-      const { status, code, detail } = JSON.parse(body) as AnswerEvents['error'];
+      const { status, code, detail } = problem;
       const retryable = error instanceof AnswerError ? error.retryable : !(error instanceof Problem);
-      this.event('error', { status, code, detail, requestId: this.requestId, retryable });
+      this.event('error', { status, code, detail, requestId: this.requestId, retryable, ...charged });
       return;
     }
     const retryAfter = error instanceof TooMany && { 'retry-after': String(error.retryAfter) };
     this.response.begin({ statusCode, headers: { ...headers, ...NO_STORE, ...retryAfter } });
-    this.response.write(body);
+    this.response.write(JSON.stringify({ ...problem, ...charged }));
   }
 
   async end(): Promise<void> {
