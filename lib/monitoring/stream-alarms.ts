@@ -141,7 +141,7 @@ function watchReading(alarms: Alarms, id: string, stream: IStream, read: IMetric
 /** Records that a consumer kept aside. @param service the function's name in its metrics */
 export function watchRejected(alarms: Alarms, id: string, service: string): void {
   alarms.add(`${id}Rejected`, {
-    metric: serviceMetric(service, 'EventsRejected'),
+    metric: serviceMetric(alarms, service, 'EventsRejected'),
     threshold: 1,
     description: `${id}: records are no events; they lie in the failure store under rejected/.`,
     catalogueIds: ['kinesis-poison-record'],

@@ -14,7 +14,18 @@ export const Environment = {
   fanOutTopicArn: 'FAN_OUT_TOPIC_ARN',
   /** SHA-256, in hex and separated by commas, of what {@link ORIGIN_HEADER} may say. */
   originVerifiers: 'ORIGIN_VERIFIERS',
+  /** The stack's name, a dimension of every metric ({@link MetricDimensions}). */
+  stack: 'GROUNDPLAN_STACK',
 } as const;
+
+/**
+ * Dimensions of every metric that a handler sends. Two copies of a stack in one account have the same services: without the
+ * stack's name their metrics would be one, and each copy's alarms would watch both.
+ */
+export const MetricDimensions = { service: 'service', stack: 'stack' } as const;
+
+/** CloudWatch namespace of the metrics that handlers send. */
+export const METRICS_NAMESPACE = 'Groundplan';
 
 /** Attribute names of the tables that the blocks make. */
 export const TableKeys = {
