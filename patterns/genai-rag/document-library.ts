@@ -140,7 +140,6 @@ export class DocumentLibrary extends Construct {
     });
     this.schedule = new ScheduledFunction(this, 'Schedule', {
       stage,
-      encryptionKey,
       handler: this.sync,
       description: 'Brings the knowledge base nearer to the documents',
       every: SYNC_INTERVAL,
