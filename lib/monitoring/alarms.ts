@@ -128,15 +128,19 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Any message in a dead-letter queue. */
+  /**
+   * Any message in a dead-letter queue. The alarm's text ends in a command that works as it is pasted: the queue's name and
+   * region are there once the stack is, also in a nested stack.
+   */
   watchDeadLetters(id: string, queue: IQueue): void {
+    const command = `npx groundplan redrive ${queue.queueName} --region ${Stack.of(this).region} --dry-run`;
     this.add(`${id}DeadLetters`, {
       metric: queue.metricApproximateNumberOfMessagesVisible({
         statistic: Stats.MAXIMUM,
         period: Duration.minutes(1),
       }),
       threshold: 1,
-      description: `${id}: a message could not be delivered or handled. Look at it with: npx groundplan redrive --dry-run --samples 3.`,
+      description: `${id}: a message could not be delivered or handled. This shows it; without --dry-run it goes back: ${command}`,
       catalogueIds: ['lambda-dlq-not-empty-alarm'],
     });
   }

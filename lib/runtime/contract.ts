@@ -33,6 +33,8 @@ export const TableKeys = {
   partition: 'pk',
   /** Expiry time in epoch seconds; DynamoDB deletes the item some time after it. */
   expiresAt: 'expiresAt',
+  /** When `groundplan redrive` last had the item published again, ISO 8601. The stream's readers let such a change through. */
+  redrivenAt: 'redrivenAt',
 } as const;
 
 /** Attribute names of an outbox item: one fact that a service publishes. */

@@ -210,7 +210,10 @@ export class LocalSqs implements LocalService {
     }
     const rate = optionalInteger(input, 'MaxNumberOfMessagesPerSecond') ?? MAX_MOVE_RATE;
     if (rate < 1 || rate > MAX_MOVE_RATE) {
-      throw new AwsError('InvalidParameterValue', `MaxNumberOfMessagesPerSecond must be between 1 and ${MAX_MOVE_RATE}.`);
+      throw new AwsError(
+        'InvalidParameterValue',
+        `MaxNumberOfMessagesPerSecond must be between 1 and ${MAX_MOVE_RATE}.`,
+      );
     }
     const task: MoveTask = {
       handle: randomUUID(),
