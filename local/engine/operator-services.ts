@@ -1,4 +1,3 @@
-import type { SynthesizedStack } from '../assembly/cloud-assembly';
 import { LocalCloudFormation } from '../aws/cloudformation';
 import { TablesAndStreams } from '../aws/dynamodb/stream-reads';
 import { optionalText, records, text, unsupported } from '../aws/input';
@@ -10,11 +9,11 @@ import type { LocalEngine } from './local-engine';
  * A running stack as an operator sees it from outside: its stores, and what one calls beside them: CloudFormation, functions,
  * the event bus, workflows, and the tables' streams.
  */
-export function operatorServices(engine: LocalEngine, template: SynthesizedStack['template']): Services {
+export function operatorServices(engine: LocalEngine): Services {
   const { stores, clock } = engine;
   return {
     ...stores,
-    cloudformation: cloudFormationOf(engine, template),
+    cloudformation: cloudFormationOf(engine),
     dynamodb: new TablesAndStreams(stores.dynamodb, () => clock.now()),
     events: new OperatedBus(engine),
     lambda: new OperatedFunctions(engine),
@@ -22,11 +21,11 @@ export function operatorServices(engine: LocalEngine, template: SynthesizedStack
   };
 }
 
-function cloudFormationOf({ deployment, template }: LocalEngine, deployed: SynthesizedStack['template']) {
+function cloudFormationOf({ deployment, template, stack }: LocalEngine): LocalCloudFormation {
   const cloudFormation = new LocalCloudFormation(deployment);
   cloudFormation.add({
     name: deployment.stackName,
-    template: deployed,
+    template: stack.template,
     resources: Object.fromEntries(
       [...template.resources].map(([logicalId, { type, name }]) => [logicalId, { type, physicalId: name }]),
     ),
