@@ -27,7 +27,7 @@ export function testApp(options: { outdir?: string; validator?: boolean } = {}):
 export function eventDrivenStack(
   app: App,
   stage: StageName = 'dev',
-  props: EventDrivenShopProps & { env?: Environment } = {},
+  props: EventDrivenShopProps & { env?: Environment; stackName?: string } = {},
 ): EventDrivenStack {
   return new EventDrivenStack(app, 'EventDriven', { stage: stages[stage], alarmEmail: ALARM_EMAIL, ...props });
 }

@@ -1,4 +1,4 @@
-import { type Duration, Size, Token } from 'aws-cdk-lib';
+import { type Duration, Size, Stack, Token } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { Environment, METRICS_NAMESPACE } from '../runtime/contract';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -112,7 +113,8 @@ export class HandlerFunction extends Construct {
       reservedConcurrentExecutions: props.reservedConcurrency,
       environment: {
         POWERTOOLS_SERVICE_NAME: props.serviceName,
-        POWERTOOLS_METRICS_NAMESPACE: 'Groundplan',
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+        [Environment.stack]: Stack.of(this).stackName,
         ...props.environment,
       },
       logGroup: this.logGroup,

@@ -1,6 +1,5 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
@@ -13,7 +12,6 @@ import { type HandlerFunction, inlinePolicyReasons } from './handler-function';
 /** Props of {@link ScheduledFunction}. */
 export interface ScheduledFunctionProps {
   readonly stage: StageSettings;
-  readonly encryptionKey: IKey;
   readonly handler: HandlerFunction;
   /** What it is for, in a few words. */
   readonly description: string;
@@ -40,10 +38,10 @@ export class ScheduledFunction extends Construct {
     private readonly props: ScheduledFunctionProps,
   ) {
     super(scope, id);
-    const { stage, encryptionKey, retries = 2, eventAge = Duration.hours(6) } = props;
+    const { stage, retries = 2, eventAge = Duration.hours(6) } = props;
     this.refuseImpossible(retries, eventAge);
     const { function: fn } = props.handler;
-    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { stage, encryptionKey });
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { stage });
     const { queueArn } = this.deadLetterQueue;
     const invoke = new CfnEventInvokeConfig(this, 'InvokeConfig', {
       functionName: fn.functionName,
@@ -59,7 +57,9 @@ export class ScheduledFunction extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     });
-    for (const grantee of [role, fn]) this.letSendDeadLetters(grantee);
+    for (const grantee of [role, fn]) {
+      Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [queueArn] });
+    }
     Grant.addToPrincipal({ grantee: role, actions: ['lambda:InvokeFunction'], resourceArns: [fn.functionArn] });
     const policy = role.node.tryFindChild('DefaultPolicy');
     if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
@@ -80,15 +80,6 @@ export class ScheduledFunction extends Construct {
     this.schedule.node.addDependency(role, invoke);
     handles(this.schedule, 'eb-scheduler-for-cron');
     handles(fn, 'lambda-async-failure-destination', 'lambda-async-retry-bounds');
-  }
-
-  private letSendDeadLetters(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [this.deadLetterQueue.queueArn] });
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resourceArns: [this.props.encryptionKey.keyArn],
-    });
   }
 
   private refuseImpossible(retries: number, eventAge: Duration): void {

@@ -74,7 +74,7 @@ export class EventRouter extends Construct {
     handles(this.bus, 'eb-own-bus-not-default', 'eb-archive-replay');
   }
 
-  /** AWS asks for it on a bus with a key of one's own: what cannot be encrypted would be lost. */
+  /** AWS asks for it on a bus with a key of one's own: what cannot be encrypted would be lost. It outlives that key. */
   private createBusDeadLetters(): DeadLetterQueue {
     const queue = new DeadLetterQueue(this, 'BusDeadLetterQueue', this.props);
     queue.addToResourcePolicy(

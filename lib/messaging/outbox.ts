@@ -7,6 +7,7 @@ import type { HandlerCode } from '../compute/handler-code';
 import { HandlerFunction } from '../compute/handler-function';
 import { ServiceTable } from '../database/service-table';
 import type { StageSettings } from '../stage/stage';
+import { NEW_ITEMS } from './new-items';
 import { StreamPipe } from './stream-pipe';
 
 /** Props of {@link Outbox}. */
@@ -45,7 +46,7 @@ export class Outbox extends Construct {
     this.pipe = new StreamPipe(this, 'Pipe', {
       ...props,
       table: this.table.table,
-      filters: [{ eventName: ['INSERT'] }],
+      filters: NEW_ITEMS,
       enrichment: this.enrichment.function,
       target: { bus: props.bus, source: props.source, detailTypePath: '$.type' },
       inputTemplate: '<$.detail>',

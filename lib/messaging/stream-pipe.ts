@@ -52,7 +52,7 @@ export const STREAM_READ_ACTIONS = [
 ];
 
 /**
- * ARNs of the keys that publishing takes: the pattern's, for stream and dead-letter queue, and the topic's own. A topic that was
+ * ARNs of the keys that publishing takes: the pattern's, for the stream, and the topic's own. A topic that was
  * imported without its key says of none, and is taken to have the pattern's. A bus takes none of who sends to it: EventBridge
  * uses the bus's key itself, by that key's policy (AWS: EventBridge, encryption key policies).
  */

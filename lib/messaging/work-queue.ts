@@ -52,7 +52,10 @@ export class WorkQueue extends Construct {
     const maxReceiveCount = this.maxReceiveCount(props);
     const retention = this.retention(props);
 
-    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetterQueue', props);
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetterQueue', {
+      ...props,
+      workQueueKey: props.encryptionKey,
+    });
     this.queue = new Queue(this, 'Queue', {
       ...(props.fifo === true && {
         fifo: true,

@@ -23,6 +23,7 @@ import { Construct } from 'constructs';
 import type { CatalogueId } from '../checks/catalogue';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
+import { serviceMetric } from './service-metric';
 
 /** Props of {@link Alarms}. */
 export interface AlarmsProps {
@@ -127,15 +128,19 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Any message in a dead-letter queue. */
+  /**
+   * Any message in a dead-letter queue. The alarm's text ends in a command that works as it is pasted: the queue's name and
+   * region are there once the stack is, also in a nested stack.
+   */
   watchDeadLetters(id: string, queue: IQueue): void {
+    const command = `npx groundplan redrive ${queue.queueName} --region ${Stack.of(this).region} --dry-run`;
     this.add(`${id}DeadLetters`, {
       metric: queue.metricApproximateNumberOfMessagesVisible({
         statistic: Stats.MAXIMUM,
         period: Duration.minutes(1),
       }),
       threshold: 1,
-      description: `${id}: a message could not be delivered or handled. Look at it with: npx groundplan redrive --dry-run --samples 3.`,
+      description: `${id}: a message could not be delivered or handled. This shows it; without --dry-run it goes back: ${command}`,
       catalogueIds: ['lambda-dlq-not-empty-alarm'],
     });
   }
@@ -150,9 +155,16 @@ export class Alarms extends Construct {
     });
   }
 
-  /** ERROR lines in a function's log. Only where alarms are `full`. */
-  watchErrorLines(id: string, logGroup: ILogGroup, metricName: string): void {
+  /**
+   * ERROR lines in a function's log. Only where alarms are `full`.
+   *
+   * @param path construct path of what logs; the metric's name is this with the stack's name in front, since two copies of
+   * a stack have the same paths
+   */
+  watchErrorLines(id: string, logGroup: ILogGroup, path: string): void {
     if (!this.full) return;
+    const { stackName, node } = Stack.of(this);
+    const metricName = `${stackName}/${path.startsWith(`${node.path}/`) ? path.slice(node.path.length + 1) : path}`;
     const filter = new MetricFilter(this, `${id}ErrorLines`, {
       logGroup,
       filterPattern: FilterPattern.stringValue('$.level', '=', 'ERROR'),
@@ -193,13 +205,7 @@ export class Alarms extends Construct {
   watchOutboxLag(id: string, service: string): void {
     if (!this.full) return;
     this.add(`${id}OutboxLag`, {
-      metric: new Metric({
-        namespace: 'Groundplan',
-        metricName: 'OutboxLag',
-        statistic: Stats.MAXIMUM,
-        period: Duration.minutes(1),
-        dimensionsMap: { service },
-      }),
+      metric: serviceMetric(this, service, 'OutboxLag').with({ statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
       threshold: THRESHOLDS.outboxLag.toMilliseconds(),
       description: `${id}: events are ${THRESHOLDS.outboxLag.toMinutes()} minutes old when they are handled.`,
       catalogueIds: ['ddb-streams-for-cdc'],

@@ -101,7 +101,7 @@ export function watchCache(alarms: Alarms, id: string, { cacheName, largest }: W
 export function watchCacheUse(alarms: Alarms, id: string, service: string): void {
   if (!alarms.full) return;
   alarms.add(`${id}Bypasses`, {
-    metric: serviceMetric(service, 'CacheBypasses'),
+    metric: serviceMetric(alarms, service, 'CacheBypasses'),
     threshold: BYPASSES.reads,
     periods: BYPASSES.periods,
     description: `${id}: the application does without the cache, and the database answers in its place; its log says why.`,

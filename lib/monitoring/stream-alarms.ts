@@ -53,14 +53,16 @@ export interface WatchedConsumer {
   readonly fn: IFunction;
   readonly mapping: CfnEventSourceMapping;
   readonly stream: IStream;
+  /** Command that shows what lies in the failure store, to be pasted. @default - the alarm's text names none */
+  readonly replay?: string;
 }
 
 /** Lag, throttles and errors of a function that reads a stream, and what its mapping gave up. */
-export function watchStreamConsumer(alarms: Alarms, id: string, { fn, mapping, stream }: WatchedConsumer): void {
+export function watchStreamConsumer(alarms: Alarms, id: string, { fn, mapping, stream, replay }: WatchedConsumer): void {
   alarms.add(`${id}FailureStore`, {
     metric: mappingMetric(mapping, 'OnFailureDestinationDeliveredEventCount'),
     threshold: 1,
-    description: `${id}: records could not be handled; they lie in the failure store under aws/lambda/.`,
+    description: `${id}: records could not be handled; they lie in the failure store under aws/lambda/.${shown(replay)}`,
     catalogueIds: ['kinesis-poison-record'],
   });
   alarms.watchFunction(id, fn);
@@ -138,12 +140,17 @@ function watchReading(alarms: Alarms, id: string, stream: IStream, read: IMetric
   });
 }
 
-/** Records that a consumer kept aside. @param service the function's name in its metrics */
-export function watchRejected(alarms: Alarms, id: string, service: string): void {
+/** A command as the end of an alarm's text. */
+function shown(replay: string | undefined): string {
+  return replay === undefined ? '' : ` This shows them; without --dry-run they are sent again: ${replay}`;
+}
+
+/** Records that a consumer kept aside. @param service the function's name in its metrics @param replay as for a consumer */
+export function watchRejected(alarms: Alarms, id: string, service: string, replay?: string): void {
   alarms.add(`${id}Rejected`, {
-    metric: serviceMetric(service, 'EventsRejected'),
+    metric: serviceMetric(alarms, service, 'EventsRejected'),
     threshold: 1,
-    description: `${id}: records are no events; they lie in the failure store under rejected/.`,
+    description: `${id}: records are no events; they lie in the failure store under rejected/.${shown(replay)}`,
     catalogueIds: ['kinesis-poison-record'],
   });
 }

@@ -52,7 +52,7 @@ export function showStreamConsumer(
       'Given up': [
         mappingMetric(mapping, 'OnFailureDestinationDeliveredEventCount'),
         mappingMetric(mapping, 'DroppedEventCount'),
-        ...(service === undefined ? [] : [serviceMetric(service, 'EventsRejected')]),
+        ...(service === undefined ? [] : [serviceMetric(fn, service, 'EventsRejected')]),
       ],
     },
   });

@@ -1,5 +1,5 @@
+import type { ClientsFor } from './redrive/clients';
 import { readOptions, USAGE } from './redrive/options';
-import { type ClientFactory, redrive } from './redrive/redrive';
 import { CommandError, messageOf, type Terminal } from './terminal';
 
 /** What one can be asked to do. */
@@ -19,8 +19,8 @@ export interface Parts {
   readonly loads?: PatternCommands;
   /** What `groundplan replay` sends again, by pattern. @default - nothing */
   readonly replays?: PatternCommands;
-  /** Makes redrive's client; a test makes its own. */
-  readonly clientFor?: ClientFactory;
+  /** Makes redrive's clients; a test makes its own. */
+  readonly clientsFor?: ClientsFor;
 }
 
 /** A command that each pattern has of its own. */
@@ -35,7 +35,7 @@ interface PatternVerb {
 
 /** Runs `groundplan <command> …`. @returns the exit code */
 export async function main(args: readonly string[], terminal: Terminal, parts: Parts = {}): Promise<number> {
-  const { loads = {}, replays = {}, clientFor } = parts;
+  const { loads = {}, replays = {}, clientsFor } = parts;
   const verbs: Readonly<Record<string, PatternVerb>> = {
     load: {
       commands: loads,
@@ -52,7 +52,15 @@ export async function main(args: readonly string[], terminal: Terminal, parts: P
   };
   const [name = '', ...rest] = args;
   const [pattern = '', ...more] = rest;
-  const redriving: Command = { usage: USAGE, run: (given) => redrive(readOptions(given), terminal, clientFor) };
+  const redriving: Command = {
+    usage: USAGE,
+    run: async (given) => {
+      const options = readOptions(given);
+      // Its clients are of seven services, for which the other commands need not wait.
+      const { redrive } = await import('./redrive/redrive.js');
+      return redrive(options, terminal, clientsFor);
+    },
+  };
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   const ofPattern = verb !== undefined && Object.hasOwn(verb.commands, pattern) ? verb.commands[pattern] : undefined;
   try {
@@ -75,7 +83,7 @@ function overview(verbs: Readonly<Record<string, PatternVerb>>): string {
     'Usage: groundplan redrive <queue-or-stack> [options]',
     ...all.map(([name]) => `       groundplan ${name} <pattern> [options]`),
     '',
-    '  redrive         shows what lies in dead-letter queues, and sends it back to be handled again',
+    '  redrive         shows what lies in dead-letter queues, and sends it back to where it belongs',
     ...all.map(([name, { does, commands }]) => `  ${name.padEnd(16)}${does}: ${list(commands)}`),
     '',
     'Each tells more with --help: groundplan redrive --help, groundplan load <pattern> --help.',

@@ -14,7 +14,18 @@ export const Environment = {
   fanOutTopicArn: 'FAN_OUT_TOPIC_ARN',
   /** SHA-256, in hex and separated by commas, of what {@link ORIGIN_HEADER} may say. */
   originVerifiers: 'ORIGIN_VERIFIERS',
+  /** The stack's name, a dimension of every metric ({@link MetricDimensions}). */
+  stack: 'GROUNDPLAN_STACK',
 } as const;
+
+/**
+ * Dimensions of every metric that a handler sends. Two copies of a stack in one account have the same services: without the
+ * stack's name their metrics would be one, and each copy's alarms would watch both.
+ */
+export const MetricDimensions = { service: 'service', stack: 'stack' } as const;
+
+/** CloudWatch namespace of the metrics that handlers send. */
+export const METRICS_NAMESPACE = 'Groundplan';
 
 /** Attribute names of the tables that the blocks make. */
 export const TableKeys = {
@@ -22,6 +33,8 @@ export const TableKeys = {
   partition: 'pk',
   /** Expiry time in epoch seconds; DynamoDB deletes the item some time after it. */
   expiresAt: 'expiresAt',
+  /** When `groundplan redrive` last had the item published again, ISO 8601. The stream's readers let such a change through. */
+  redrivenAt: 'redrivenAt',
 } as const;
 
 /** Attribute names of an outbox item: one fact that a service publishes. */

@@ -13,6 +13,8 @@ interface MoveTask {
   readonly startedAt: number;
   readonly total: number;
   moved: number;
+  /** Whether it met a message that it could not move. */
+  failed: boolean;
 }
 
 type Action = (input: LocalInput) => LocalInput;
@@ -145,13 +147,16 @@ export class LocalSqs implements LocalService {
       return {};
     },
     StartMessageMoveTask: (input) => this.startMove(input),
-    ListMessageMoveTasks: (input) => this.listMoves(text(input, 'SourceArn')),
+    ListMessageMoveTasks: (input) =>
+      this.listMoves(text(input, 'SourceArn'), optionalInteger(input, 'MaxResults') ?? 1),
   };
 
   /** Receives as ReceiveMessage does: what was received too often goes to the dead-letter queue. */
   receive(queue: LocalQueue, count: number, visibilitySeconds?: number): Message[] {
     return queue.receive(count, visibilitySeconds, (message, arn) => {
-      this.queue(arn).accept({ ...message, from: queue.arn });
+      // A FIFO queue's message gets its id for a deduplication id there (AWS: SQS, configure a dead-letter queue redrive).
+      const deduplicationId = queue.fifo ? message.messageId : message.deduplicationId;
+      this.queue(arn).accept({ ...message, deduplicationId, from: queue.arn });
     });
   }
 
@@ -198,36 +203,62 @@ export class LocalSqs implements LocalService {
     if (!this.all().some(({ redrive }) => redrive?.deadLetterTargetArn === source.arn)) {
       throw new AwsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
     }
+    // AWS: API_StartMessageMoveTask. The words of this refusal are those that moto and LocalStack give.
+    if (this.tasks.some((task) => task.source === source && this.progress(task)['Status'] === 'RUNNING')) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
+      );
+    }
+    const rate = optionalInteger(input, 'MaxNumberOfMessagesPerSecond') ?? MAX_MOVE_RATE;
+    if (rate < 1 || rate > MAX_MOVE_RATE) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        `MaxNumberOfMessagesPerSecond must be between 1 and ${MAX_MOVE_RATE}.`,
+      );
+    }
     const task: MoveTask = {
       handle: randomUUID(),
       source,
       destination: target === undefined ? undefined : this.queue(target),
-      rate: optionalInteger(input, 'MaxNumberOfMessagesPerSecond') ?? MAX_MOVE_RATE,
+      rate,
       startedAt: this.now(),
       total: source.depth().visible,
       moved: 0,
+      failed: false,
     };
     this.tasks.unshift(task);
     return { TaskHandle: task.handle };
   }
 
-  private listMoves(sourceArn: string): LocalInput {
+  /** The latest tasks of a queue, one unless asked for more, and ten at the most (AWS: API_ListMessageMoveTasks). */
+  private listMoves(sourceArn: string, most: number): LocalInput {
+    if (most < 1 || most > 10) throw new AwsError('InvalidParameterValue', 'MaxResults must be between 1 and 10.');
     const source = this.queue(sourceArn);
-    const tasks = this.tasks.filter((task) => task.source === source);
+    const tasks = this.tasks.filter((task) => task.source === source).slice(0, most);
     return { Results: tasks.map((task) => this.progress(task)) };
   }
 
   private progress(task: MoveTask): LocalInput {
     const due = Math.min(task.total, Math.ceil(((this.now() - task.startedAt) / 1000) * task.rate));
-    while (task.moved < due) {
+    while (task.moved < due && !task.failed) {
       const message = task.source.takeAny();
       if (message === undefined) break;
+      // What no queue dead-lettered has nowhere to go back to, and stays.
+      if (task.destination === undefined && message.from === undefined) {
+        task.source.accept(message);
+        task.failed = true;
+        break;
+      }
       (task.destination ?? this.queue(message.from ?? '')).accept({ ...message, receives: 0 });
       task.moved += 1;
     }
+    const Status = task.failed ? 'FAILED' : task.moved >= task.total ? 'COMPLETED' : 'RUNNING';
     return {
-      TaskHandle: task.handle,
-      Status: task.moved >= task.total ? 'COMPLETED' : 'RUNNING',
+      // A task that has ended has no handle (AWS: API_ListMessageMoveTasksResultEntry).
+      ...(Status === 'RUNNING' && { TaskHandle: task.handle }),
+      ...(task.failed && { FailureReason: 'CouldNotDetermineMessageSource' }),
+      Status,
       SourceArn: task.source.arn,
       ApproximateNumberOfMessagesMoved: task.moved,
       ApproximateNumberOfMessagesToMove: task.total,

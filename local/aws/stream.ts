@@ -79,6 +79,20 @@ export class LocalStream<R> {
     return this.roots.flatMap(of);
   }
 
+  /** The shard that still holds a record. */
+  holding(record: R): Shard<R> | undefined {
+    const within = (shard: Shard<R>): Shard<R> | undefined =>
+      shard.records.some((entry) => entry.record === record) ? shard : firstOf(shard.children, within);
+    return firstOf(this.roots, within);
+  }
+
+  /** A shard by its id. */
+  shard(id: string): Shard<R> | undefined {
+    const within = (shard: Shard<R>): Shard<R> | undefined =>
+      shard.id === id ? shard : firstOf(shard.children, within);
+    return firstOf(this.roots, within);
+  }
+
   /** Splits the shard with most records in two, as a stream does that grows. */
   split(): void {
     const [shard] = [...this.open].sort((a, b) => b.records.length - a.records.length);
@@ -118,6 +132,14 @@ interface Waiting<R> {
   readonly shard: Shard<R>;
   readonly had: number;
   readonly done: () => void;
+}
+
+function firstOf<T, F>(values: readonly T[], find: (value: T) => F | undefined): F | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function hasMore(shard: Shard<unknown>, had: number): boolean {

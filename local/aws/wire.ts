@@ -9,14 +9,18 @@ import { AwsError, type LocalInput, type LocalService } from './service';
 /** Services that can be served, by the name that signs their requests. */
 export type ServiceName =
   | 'bedrock'
+  | 'cloudformation'
   | 'dynamodb'
+  | 'events'
   | 'glue'
   | 'kinesis'
+  | 'lambda'
   | 'rds-data'
   | 'redshift-data'
   | 's3'
   | 'sns'
-  | 'sqs';
+  | 'sqs'
+  | 'states';
 
 /** Stores by service. */
 export type Services = Partial<Record<ServiceName, LocalService>>;
@@ -113,9 +117,30 @@ function cutOff(error: ConnectionCut): WireAnswer {
   return { status: 200, headers: {}, body };
 }
 
+/** Lambda is REST, too; of it functions are invoked for an event here (AWS: API_Invoke). */
+function readInvocation({ url, headers, body }: WireRequest): Protocol {
+  const [, name = ''] = /^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(url) ?? [];
+  const type = { 'content-type': 'application/json' };
+  return {
+    action: name === '' ? url : 'Invoke',
+    input: {
+      FunctionName: decodeURIComponent(name),
+      InvocationType: headers['x-amz-invocation-type'],
+      Payload: body.toString('utf8'),
+    },
+    answer: () => ({ status: 202, headers: type, body: '' }),
+    refuse: ({ status, code, message }) => ({
+      status,
+      headers: { ...type, 'x-amzn-errortype': code },
+      body: JSON.stringify({ Message: message }),
+    }),
+  };
+}
+
 function protocol(service: string, request: WireRequest): Protocol {
   if (service === 's3') return { ...readS3Request(request), refuse: s3Error };
   if (service === 'bedrock') return readBedrockRequest(request);
+  if (service === 'lambda') return readInvocation(request);
   // The RDS Data API is REST: what is asked for is the path.
   const target = service === 'rds-data' ? request.url.slice(1) : request.headers['x-amz-target'];
   if (target === undefined) {

@@ -43,8 +43,9 @@ function runOf({ amount, onProgress, day, keep, code, ...options }: DemoRun): Da
 }
 
 /** What the pattern's own aggregator counted; a run may have more consumers. */
-function aggregated({ metrics }: LocalEngine): number {
-  const minutes = metrics.minutes('Groundplan', 'EventsAggregated', { service: 'aggregates' }) ?? [];
+function aggregated({ metrics, deployment }: LocalEngine): number {
+  const dimensions = { service: 'aggregates', stack: deployment.stackName };
+  const minutes = metrics.minutes('Groundplan', 'EventsAggregated', dimensions) ?? [];
   return sum(minutes, ({ values }) => sum(values, (value) => value));
 }
 

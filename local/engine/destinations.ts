@@ -60,10 +60,19 @@ export class Destinations {
   };
 
   /** Keeps something that could not be delivered or handled. */
-  readonly keep = async (destinationArn: string, record: unknown): Promise<void> => {
+  readonly keep = async (
+    destinationArn: string,
+    record: unknown,
+    attributes?: Readonly<Record<string, string>>,
+  ): Promise<void> => {
     const { world } = this.engine;
     const body = typeof record === 'string' ? record : JSON.stringify(record);
-    if (destinationArn.includes(':sqs:')) await world.send(destinationArn, { body });
+    const told = attributes && {
+      attributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      ),
+    };
+    if (destinationArn.includes(':sqs:')) await world.send(destinationArn, { body, ...told });
     else if (destinationArn.includes(':sns:')) await world.publish(destinationArn, { message: body });
     else throw new Error(`The destination ${destinationArn} is not known here`);
   };

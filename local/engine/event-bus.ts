@@ -37,7 +37,11 @@ export interface BusSurroundings {
   /** Hands an event to a rule's target. Throws when the target does not take it. */
   readonly deliver: (targetArn: string, input: unknown, event: BusEvent) => Promise<void>;
   /** Hands an event that no target took to a dead-letter queue. */
-  readonly deadLetter: (queueArn: string, input: unknown) => Promise<void>;
+  readonly deadLetter: (
+    queueArn: string,
+    input: unknown,
+    attributes: Readonly<Record<string, string>>,
+  ) => Promise<void>;
 }
 
 /** AWS: retry policy of a target when it names none. */
@@ -100,14 +104,15 @@ export class LocalEventBus {
   }
 
   private route(event: BusEvent, isConcerned: (rule: ResolvedResource) => boolean): void {
-    for (const { name, properties } of this.rules.filter(isConcerned)) {
+    for (const rule of this.rules.filter(isConcerned)) {
+      const { properties } = rule;
       if (properties['State'] !== 'ENABLED' || properties['EventPattern'] === undefined) continue;
       if (!matchesEventPattern(properties['EventPattern'] as EventPattern, event)) continue;
-      for (const target of properties['Targets'] as Target[]) void this.deliver(name, target, event);
+      for (const target of properties['Targets'] as Target[]) void this.deliver(rule, target, event);
     }
   }
 
-  private async deliver(rule: string, target: Target, event: BusEvent): Promise<void> {
+  private async deliver({ name: rule, arn = '' }: ResolvedResource, target: Target, event: BusEvent): Promise<void> {
     const { clock, deliver, deadLetter, metrics } = this.surroundings;
     const input = target.InputPath === undefined ? event : valueAt(event, target.InputPath);
     const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = { ...DEFAULT_POLICY, ...target.RetryPolicy };
@@ -117,6 +122,7 @@ export class LocalEventBus {
     const dimensions: Readonly<Record<string, string>> =
       second === undefined ? { RuleName: first } : { EventBusName: first, RuleName: second };
     let wait = BACKOFF_MS.first;
+    let why: Readonly<Record<string, string>> = {};
     for (let attempts = 0; ; attempts += 1) {
       try {
         await deliver(target.Arn, input, event);
@@ -124,8 +130,20 @@ export class LocalEventBus {
         return;
       } catch (error) {
         if (!isFailure(error)) throw error;
-        const last = attempts >= MaximumRetryAttempts || clock.now() + wait > deadline;
-        if (!last && !(error instanceof RefusedDelivery)) {
+        const tooOften = attempts >= MaximumRetryAttempts;
+        const last = tooOften || clock.now() + wait > deadline;
+        const refused = error instanceof RefusedDelivery;
+        why = {
+          RULE_ARN: arn,
+          TARGET_ARN: target.Arn,
+          ERROR_CODE: refused ? 'NO_PERMISSIONS' : 'ERROR_FROM_TARGET',
+          ERROR_MESSAGE: error instanceof Error ? error.message : String(error),
+          RETRY_ATTEMPTS: String(attempts),
+          ...(!refused && {
+            EXHAUSTED_RETRY_CONDITION: tooOften ? 'MaximumRetryAttempts' : 'MaximumEventAgeInSeconds',
+          }),
+        };
+        if (!last && !refused) {
           await sleep(clock, wait);
           wait = Math.min(wait * 2, BACKOFF_MS.longest);
           continue;
@@ -136,7 +154,8 @@ export class LocalEventBus {
       if (queue === undefined) this.lost.push(event);
       else {
         metrics.put('AWS/Events', 'InvocationsSentToDlq', dimensions, 1);
-        await deadLetter(queue, event);
+        // The event as it was, whatever the target gets of it, and attributes that say why (eb-rule-dlq).
+        await deadLetter(queue, event, why);
       }
       return;
     }

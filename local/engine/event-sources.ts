@@ -42,7 +42,7 @@ export function queuePoller(engine: EngineContext, { logicalId, properties }: Re
 /** A pipe from a table's stream to a bus or a topic (docs.aws.amazon.com/eventbridge: eb-pipes). */
 export function pipe(
   engine: EngineContext,
-  { logicalId, name, properties }: ResolvedResource,
+  { logicalId, name, arn, properties }: ResolvedResource,
   { keep }: Destinations,
 ): StreamReader<StreamRecord> {
   const { DynamoDBStreamParameters: stream, FilterCriteria } = (properties['SourceParameters'] ?? {}) as {
@@ -91,7 +91,13 @@ export function pipe(
   const streamArn = String(properties['Source']);
   const giveUp = async (records: readonly StreamRecord[], condition: string) => {
     if (deadLetters === undefined) return;
-    await keep(deadLetters, { requestContext: { condition }, DDBStreamBatchInfo: tablePosition(streamArn, records) });
+    // As Pipes words it (docs.aws.amazon.com/eventbridge: eb-pipes-error-troubleshooting, sample of a dead letter).
+    await keep(deadLetters, {
+      context: { partnerResourceArn: arn, condition },
+      version: '1.0',
+      timestamp: new Date(engine.clock.now()).toISOString(),
+      DDBStreamBatchInfo: tablePosition(engine.world.stream(streamArn), streamArn, records),
+    });
   };
   return new StreamReader(engine.world.stream(streamArn), source, { handle, giveUp }, engine.clock);
 }

@@ -125,7 +125,8 @@ export class LocalEngine implements EngineContext {
   private readonly chances = new Map<string, Random>();
 
   private constructor(
-    private readonly stack: SynthesizedStack,
+    /** What it runs. */
+    readonly stack: SynthesizedStack,
     private readonly options: LocalEngineOptions,
   ) {
     this.notRun = notRun(stack.template, options.schedules);

@@ -1,14 +1,24 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
 import type { StreamRecord } from '../aws/dynamodb/table';
-import type { Entry } from '../aws/stream';
+import type { Entry, LocalStream } from '../aws/stream';
 import type { EventPattern } from '../matching/event-pattern';
 import type { EngineContext } from './context';
 
 /** Where records are to be found in a table's stream (docs.aws.amazon.com/lambda: services-ddb-errors). */
-export function tablePosition(streamArn: string, records: readonly StreamRecord[]) {
+export function tablePosition(
+  stream: LocalStream<StreamRecord>,
+  streamArn: string,
+  records: readonly StreamRecord[],
+): Readonly<Record<string, unknown>> {
+  const [first] = records;
+  const written = (record: StreamRecord | undefined) =>
+    new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString();
   return {
-    startSequenceNumber: records[0]?.dynamodb.SequenceNumber,
+    shardId: first && stream.holding(first)?.id,
+    startSequenceNumber: first?.dynamodb.SequenceNumber,
     endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
+    approximateArrivalOfFirstRecord: written(first),
+    approximateArrivalOfLastRecord: written(records.at(-1)),
     batchSize: records.length,
     streamArn,
   };

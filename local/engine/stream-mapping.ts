@@ -107,7 +107,7 @@ function tableStream({ world }: EngineContext, streamArn: string): StreamKind<St
     sequenceNumberOf: ({ dynamodb }) => dynamodb.SequenceNumber,
     shardOf: ({ eventID }) => eventID,
     keyOf: ({ dynamodb }) => JSON.stringify(dynamodb.Keys),
-    position: (records) => ({ DDBStreamBatchInfo: tablePosition(streamArn, records) }),
+    position: (records) => ({ DDBStreamBatchInfo: tablePosition(world.stream(streamArn), streamArn, records) }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { QueueSource } from './queue-source';
 /** A message to a queue. */
 export interface OutgoingMessage {
   readonly body: string;
+  readonly attributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue?: string }>>;
   readonly group?: string;
   readonly deduplicationId?: string;
 }

@@ -92,9 +92,9 @@ export class MotoWorld implements World {
     }
   }
 
-  async send(queueArn: string, { body, group, deduplicationId }: OutgoingMessage): Promise<void> {
+  async send(queueArn: string, { body, attributes, group, deduplicationId }: OutgoingMessage): Promise<void> {
     const fifo = group === undefined ? {} : { MessageGroupId: group, MessageDeduplicationId: deduplicationId };
-    await this.sqs('SendMessage', queueArn, { MessageBody: body, ...fifo });
+    await this.sqs('SendMessage', queueArn, { MessageBody: body, MessageAttributes: attributes, ...fifo });
   }
 
   async publish(topicArn: string, { message }: OutgoingNotification): Promise<void> {

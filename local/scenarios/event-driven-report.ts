@@ -109,7 +109,7 @@ function serviceReport(
   }).length;
   const undelivered = bodiesOf(dead, `ShopOrderEvents${service}DeadLetterQueue`);
   const keptOrders = new Set([...own, ...undelivered].flatMap((body) => orderIdOf(body, accepted) ?? []));
-  const dimensions = { service: service.toLowerCase() };
+  const dimensions = { service: service.toLowerCase(), stack: engine.deployment.stackName };
   const counted = (name: string) =>
     (engine.metrics.minutes('Groundplan', name, dimensions) ?? []).flatMap(({ values }) => values);
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -44,7 +44,7 @@ interface FileRow {
 /** What of a place is looked at. */
 interface ReportedPlace extends Pick<WebAppPlace, 'uploads'> {
   readonly postgres: Pick<WebAppPlace['postgres'], 'connectionString'>;
-  readonly engine: Pick<WebAppPlace['engine'], 'metrics'>;
+  readonly engine: Pick<WebAppPlace['engine'], 'metrics' | 'deployment'>;
 }
 
 /** Holds what the database and the bucket keep against what was answered. */
@@ -55,9 +55,10 @@ export async function reportOn(place: ReportedPlace, walk: readonly WalkStep[], 
   const { rows: files } = await client.query<FileRow>('SELECT id, item_id, status, object_key FROM attachments');
   await client.end();
   const objects = place.uploads.store.keys(place.uploads.bucket).filter((key) => key.startsWith(UPLOADS_PREFIX));
+  const { metrics, deployment } = place.engine;
   const sum = (name: string) =>
     ['items-api', 'inspect-upload']
-      .flatMap((service) => place.engine.metrics.minutes('Groundplan', name, { service }) ?? [])
+      .flatMap((service) => metrics.minutes('Groundplan', name, { service, stack: deployment.stackName }) ?? [])
       .flatMap(({ values }) => values)
       .reduce((total, value) => total + value, 0);
   const report = {

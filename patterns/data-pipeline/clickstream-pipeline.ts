@@ -1,4 +1,4 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size, Stack } from 'aws-cdk-lib';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -264,9 +264,11 @@ export class ClickstreamPipeline extends Construct {
 
   private watchConsumer(id: string, consumer: HandlerFunction, { mapping }: StreamConsumer, service?: string): void {
     const { function: fn } = consumer;
-    watchStreamConsumer(this.alarms, id, { fn, mapping, stream: this.stream.stream });
+    const { stream } = this.stream;
+    const replay = `npx groundplan replay data-pipeline --bucket ${this.failures.bucket.bucketName} --stream ${stream.streamName} --region ${Stack.of(this).region}`;
+    watchStreamConsumer(this.alarms, id, { fn, mapping, stream, replay: `${replay} --dry-run` });
     this.alarms.watchErrorLines(id, consumer.logGroup, consumer.node.path);
-    if (service !== undefined) watchRejected(this.alarms, id, service);
+    if (service !== undefined) watchRejected(this.alarms, id, service, `${replay} --prefix ${REJECTED_PREFIX} --dry-run`);
     if (this.dashboard !== undefined) showStreamConsumer(this.dashboard, id, { fn, mapping, service });
   }
 

@@ -1,6 +1,6 @@
 import { Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
-import { Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
@@ -55,7 +55,7 @@ export class PartitionRegistrar extends Construct {
         [PartitionsEnvironment.tables]: Lazy.string({ produce: () => JSON.stringify(this.tables) }),
       },
     });
-    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { stage, encryptionKey });
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { stage });
     this.schedule = this.invokeOnSchedule();
     const { function: fn } = this.handler;
     alarms.watchFunction('Partitions', fn);
@@ -96,7 +96,9 @@ export class PartitionRegistrar extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     });
-    for (const grantee of [role, fn]) this.letSendDeadLetters(grantee);
+    for (const grantee of [role, fn]) {
+      Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [queueArn] });
+    }
     Grant.addToPrincipal({ grantee: role, actions: ['lambda:InvokeFunction'], resourceArns: [fn.functionArn] });
     const policy = role.node.tryFindChild('DefaultPolicy');
     if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
@@ -117,14 +119,5 @@ export class PartitionRegistrar extends Construct {
     handles(schedule, 'eb-scheduler-for-cron');
     handles(fn, 'lambda-async-failure-destination', 'lambda-async-retry-bounds', 'athena-partitioned');
     return schedule;
-  }
-
-  private letSendDeadLetters(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [this.deadLetterQueue.queueArn] });
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resourceArns: [this.props.encryptionKey.keyArn],
-    });
   }
 }

@@ -10,6 +10,7 @@ import { ServiceTable } from '../../lib/database/service-table';
 import type { ApiDistribution } from '../../lib/edge/api-distribution';
 import { EventRouter } from '../../lib/messaging/event-router';
 import { FanOutTopic } from '../../lib/messaging/fan-out-topic';
+import { NEW_ITEMS } from '../../lib/messaging/new-items';
 import { Outbox } from '../../lib/messaging/outbox';
 import { StreamPipe } from '../../lib/messaging/stream-pipe';
 import { StreamPublisher } from '../../lib/messaging/stream-publisher';
@@ -40,9 +41,6 @@ import { type ServiceOptions, type ServiceSurroundings, ShopService } from './sh
 
 /** Requests that the API handles at once, unless told otherwise. */
 const API_CONCURRENCY = 50;
-
-/** Only new orders are published; later changes of an order item are nobody's event. */
-const NEW_ORDERS = [{ eventName: ['INSERT'] }];
 
 /**
  * An online shop's orders, event-driven: an API accepts an order with one conditional write; the table's stream publishes
@@ -351,7 +349,7 @@ export class EventDrivenShop extends Construct {
         stage,
         encryptionKey,
         table: this.orders.table,
-        filters: NEW_ORDERS,
+        filters: NEW_ITEMS,
         target: { topic: this.fanOut.topic },
         inputTemplate: ORDER_EVENT_TEMPLATE,
       });
@@ -374,7 +372,7 @@ export class EventDrivenShop extends Construct {
       table: this.orders.table,
       topic: this.fanOut.topic,
       publisher,
-      filters: NEW_ORDERS,
+      filters: NEW_ITEMS,
     });
     this.alarms.watchDeadLetters('PublishOrders', deadLetterQueue);
     this.alarms.watchIteratorAge('PublishOrders', publisher.function);

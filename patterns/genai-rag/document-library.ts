@@ -140,7 +140,6 @@ export class DocumentLibrary extends Construct {
     });
     this.schedule = new ScheduledFunction(this, 'Schedule', {
       stage,
-      encryptionKey,
       handler: this.sync,
       description: 'Brings the knowledge base nearer to the documents',
       every: SYNC_INTERVAL,
@@ -220,14 +219,14 @@ export class DocumentLibrary extends Construct {
       alarms.watchErrorLines(name, handler.logGroup, handler.node.path);
     }
     alarms.add('IngestionJobsFailed', {
-      metric: serviceMetric(SYNC_SERVICE, 'IngestionJobsFailed'),
+      metric: serviceMetric(this, SYNC_SERVICE, 'IngestionJobsFailed'),
       threshold: 1,
       description:
         'An ingestion job failed. Its reasons are with the data source in the Bedrock console; it is tried again.',
       catalogueIds: ['rag-knowledge-base'],
     });
     alarms.add('OldestChange', {
-      metric: serviceMetric(SYNC_SERVICE, 'OldestChangeSeconds').with({ statistic: 'Maximum' }),
+      metric: serviceMetric(this, SYNC_SERVICE, 'OldestChangeSeconds').with({ statistic: 'Maximum' }),
       threshold: OLDEST_CHANGE.toSeconds(),
       description: `A document has waited for ${OLDEST_CHANGE.toMinutes()} minutes to be taken in or out. Does somebody else's job run?`,
       catalogueIds: ['rag-knowledge-base'],
@@ -235,13 +234,13 @@ export class DocumentLibrary extends Construct {
     if (!alarms.full) return;
     const anHour = { period: Duration.hours(1) };
     alarms.add('Quarantined', {
-      metric: serviceMetric(INSPECTION_SERVICE, 'DocumentsQuarantined').with(anHour),
+      metric: serviceMetric(this, INSPECTION_SERVICE, 'DocumentsQuarantined').with(anHour),
       threshold: MOST_AN_HOUR,
       description: `${MOST_AN_HOUR} files within an hour were not what they said. Look into quarantine, which empties itself after a while.`,
       catalogueIds: ['s3-event-driven-ingest'],
     });
     alarms.add('DocumentsFailed', {
-      metric: serviceMetric(SYNC_SERVICE, 'DocumentsFailed').with(anHour),
+      metric: serviceMetric(this, SYNC_SERVICE, 'DocumentsFailed').with(anHour),
       threshold: MOST_AN_HOUR,
       description: `${MOST_AN_HOUR} documents within an hour could not be taken in; each says why in the list of documents.`,
       catalogueIds: ['rag-knowledge-base'],

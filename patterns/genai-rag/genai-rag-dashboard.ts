@@ -10,9 +10,11 @@ export function showRag(
   dashboard: FlowDashboard,
   { library, api: { deploymentStage: stage }, answers }: GenAiRag,
 ): void {
-  const inspected = (name: string) => serviceMetric(INSPECTION_SERVICE, name);
-  const sync = (name: string, statistic: string = Stats.SUM) => serviceMetric(SYNC_SERVICE, name).with({ statistic });
-  const ask = (name: string, statistic: string = Stats.SUM) => serviceMetric(ASK_SERVICE, name).with({ statistic });
+  const inspected = (name: string) => serviceMetric(library, INSPECTION_SERVICE, name);
+  const sync = (name: string, statistic: string = Stats.SUM) =>
+    serviceMetric(library, SYNC_SERVICE, name).with({ statistic });
+  const ask = (name: string, statistic: string = Stats.SUM) =>
+    serviceMetric(answers, ASK_SERVICE, name).with({ statistic });
   const { work, undelivered } = library.events;
   dashboard.addRow({
     title: 'Documents',

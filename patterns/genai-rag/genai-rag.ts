@@ -224,7 +224,7 @@ export class GenAiRag extends Construct {
         catalogueId: 'rag-knowledge-base',
       });
     }
-    return new SyncedSource(this, id, { ...options, stage, alarms, knowledgeBase, encryptionKey: this.dataKey.key });
+    return new SyncedSource(this, id, { ...options, stage, alarms, knowledgeBase });
   }
 
   /**

@@ -216,7 +216,7 @@ export class QuestionAnswering extends Construct {
     }
     alarms.watchTable('Conversations', this.conversationsTable.table);
     const ask = (name: string, statistic: string, period = Duration.minutes(5)) =>
-      serviceMetric(ASK_SERVICE, name).with({ statistic, period });
+      serviceMetric(this, ASK_SERVICE, name).with({ statistic, period });
     alarms.add('AnswersFailed', {
       metric: this.shareOfQuestions('AnswersFailed', FAILED_ANSWERS.least, Duration.minutes(15)),
       threshold: FAILED_ANSWERS.percent,
@@ -262,7 +262,7 @@ export class QuestionAnswering extends Construct {
 
   /** What per cent of the questions it befell; 0 while it befell fewer than so many. */
   private shareOfQuestions(name: string, least: number, period: Duration): MathExpression {
-    const counted = (metricName: string) => serviceMetric(ASK_SERVICE, metricName).with({ period });
+    const counted = (metricName: string) => serviceMetric(this, ASK_SERVICE, metricName).with({ period });
     return new MathExpression({
       expression: `IF(some >= ${least}, 100 * some / questions, 0)`,
       usingMetrics: { some: counted(name), questions: counted('Questions') },

@@ -1,6 +1,5 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { KnowledgeBase, S3DataSourceOptions } from '../../lib/ai/knowledge-base';
@@ -21,7 +20,6 @@ export interface DataSourceOptions extends S3DataSourceOptions {
 /** Props of {@link SyncedSource}. */
 export interface SyncedSourceProps extends DataSourceOptions {
   readonly stage: StageSettings;
-  readonly encryptionKey: IKey;
   readonly alarms: Alarms;
   readonly knowledgeBase: KnowledgeBase;
 }
@@ -39,7 +37,7 @@ export class SyncedSource extends Construct {
   /** @throws RefusedValueError for a rate that is no whole number of hours up to a week */
   constructor(scope: Construct, id: string, props: SyncedSourceProps) {
     super(scope, id);
-    const { stage, encryptionKey, alarms, knowledgeBase, every = Duration.hours(24), ...options } = props;
+    const { stage, alarms, knowledgeBase, every = Duration.hours(24), ...options } = props;
     const hours = every.toMilliseconds() / 3_600_000;
     if (!Number.isInteger(hours) || hours < 1 || hours > 168) {
       refuse(this, {
@@ -51,17 +49,16 @@ export class SyncedSource extends Construct {
       });
     }
     this.source = knowledgeBase.addS3DataSource(id, options);
-    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { stage, encryptionKey });
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { stage });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     });
-    const allow = (action: string | string[], arn: string) =>
-      Grant.addToPrincipal({ grantee: role, actions: [action].flat(), resourceArns: [arn] });
+    const allow = (action: string, arn: string) =>
+      Grant.addToPrincipal({ grantee: role, actions: [action], resourceArns: [arn] });
     allow('bedrock:StartIngestionJob', knowledgeBase.knowledgeBaseArn);
     allow('sqs:SendMessage', this.deadLetterQueue.queueArn);
-    allow(['kms:Decrypt', 'kms:GenerateDataKey'], encryptionKey.keyArn);
     const policy = role.node.tryFindChild('DefaultPolicy');
     if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
     this.schedule = new CfnSchedule(this, 'Schedule', {

@@ -1,8 +1,10 @@
+import { Stack } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import { FargateApi } from '../../lib/compute/fargate-api';
 import { FARGATE_ENDPOINTS } from '../../lib/compute/fargate-endpoints';
 import { prebuiltContainer } from '../../lib/compute/prebuilt-container';
 import { watchLoadBalancer } from '../../lib/monitoring/load-balancer-alarms';
+import { Environment, METRICS_NAMESPACE } from '../../lib/runtime/contract';
 import { APPLICATION_SERVICE, type ApplicationCompute, type ComputeProps } from './application-compute';
 import { CONTAINER_CONNECTIONS, CONTAINER_PORT, HEALTH_PATH, WebAppEnvironment } from './contract';
 
@@ -38,7 +40,8 @@ export class FargateCompute extends Construct implements ApplicationCompute {
         [WebAppEnvironment.userPoolId]: data.userPool.userPoolId,
         [WebAppEnvironment.userPoolClientId]: props.client.userPoolClientId,
         POWERTOOLS_SERVICE_NAME: APPLICATION_SERVICE,
-        POWERTOOLS_METRICS_NAMESPACE: 'Groundplan',
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+        [Environment.stack]: Stack.of(this).stackName,
       },
     });
     data.grantUse(this.api);

@@ -60,7 +60,7 @@ export class UploadInspection extends Construct {
     alarms.watchDeadLetters('UploadEvents', undelivered);
     if (!alarms.full) return;
     alarms.add('Quarantined', {
-      metric: serviceMetric(INSPECTION_SERVICE, 'UploadsQuarantined').with({ period: Duration.hours(1) }),
+      metric: serviceMetric(this, INSPECTION_SERVICE, 'UploadsQuarantined').with({ period: Duration.hours(1) }),
       threshold: LIES_AN_HOUR,
       description: `${LIES_AN_HOUR} files within an hour were not what they said. Look into quarantine, which empties itself after a while.`,
       catalogueIds: ['s3-event-driven-ingest'],

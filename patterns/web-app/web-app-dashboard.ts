@@ -15,8 +15,8 @@ export function showApplication(dashboard: FlowDashboard, application: WebAppApp
     title: 'Uploads',
     graphs: {
       'Files that were good, and not': [
-        serviceMetric(INSPECTION_SERVICE, 'UploadsReady'),
-        serviceMetric(INSPECTION_SERVICE, 'UploadsQuarantined'),
+        serviceMetric(inspector, INSPECTION_SERVICE, 'UploadsReady'),
+        serviceMetric(inspector, INSPECTION_SERVICE, 'UploadsQuarantined'),
       ],
       'Age of the oldest': [events.work.queue.metricApproximateAgeOfOldestMessage()],
       'Files waiting, and given up': [
@@ -35,9 +35,9 @@ export function showApplication(dashboard: FlowDashboard, application: WebAppApp
       graphs: {
         // As the application sees them: a serverless cache publishes no misses (AWS: ElastiCache, serverless metrics).
         'Hits, misses, and reads without it': [
-          serviceMetric(APPLICATION_SERVICE, 'CacheHits'),
-          serviceMetric(APPLICATION_SERVICE, 'CacheMisses'),
-          serviceMetric(APPLICATION_SERVICE, 'CacheBypasses'),
+          serviceMetric(application, APPLICATION_SERVICE, 'CacheHits'),
+          serviceMetric(application, APPLICATION_SERVICE, 'CacheMisses'),
+          serviceMetric(application, APPLICATION_SERVICE, 'CacheBypasses'),
         ],
         'Bytes kept': [cacheMetric(cacheName, 'BytesUsedForCache', { statistic: Stats.MAXIMUM })],
         'Processing units': [cacheMetric(cacheName, 'ElastiCacheProcessingUnits', { statistic: Stats.SUM })],

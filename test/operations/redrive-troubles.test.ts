@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/aws/service';
-import { depth, fail, messageLike, ruleFailure, run, stand, streamFailure, useStand } from './stand';
+import { depth, deploy, fail, messageLike, queueNamed, ruleFailure, run, stand, streamFailure, useStand } from './stand';
 
 useStand();
 
@@ -24,28 +24,46 @@ describe('what must not go wrong in groundplan redrive', () => {
     expect(accounts[0]).toBe('222222222222');
   });
 
-  it("sends a stack's work back to where it came from, whatever the target for the rest", async () => {
+  it('sends what lies in a stack back to where each came from, and to no other', async () => {
     fail(2);
     stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
-    await run('redrive Shop --to Bare --yes');
-    expect([depth('Shop-Billing-1'), depth('Bare')]).toEqual([2, 1]);
+    expect((await run('redrive Shop --yes')).code).toBe(0);
+    expect([depth('Shop-Billing-1'), depth('Shop-FraudCheck-1'), depth('Bare')]).toEqual([2, 1, 0]);
+  });
+
+  it.each(['--to Bare', '--only 1', '--skip 1'])('does not take %s for the letters of every service', async (option) => {
+    fail(2);
+    stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
+    const { code, err } = await run(`redrive Shop ${option} --yes`);
+    expect([code, err]).toEqual([2, expect.stringMatching(/is for one queue, and Shop is a stack/)]);
+    expect([depth('Shop-BillingDeadLetterQueue-1'), depth('Shop-RuleDeadLetterQueue-1')]).toEqual([2, 1]);
   });
 
   it('finds queues on every page, by their source where their name tells nothing', async () => {
     const { arn } = stand.sqs.createQueue('Shop-Parking-1');
     const policy = JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: 1 });
     for (const name of ['Shop-Parcels-1', 'Shop-Letters-1']) stand.sqs.createQueue(name, { RedrivePolicy: policy });
+    deploy('Shop', {
+      Parking: queueNamed('Shop-Parking-1'),
+      // CloudFormation lists a hundred at a time.
+      ...Object.fromEntries(
+        Array.from({ length: 250 }, (_, index) => [`Role${index}`, ['AWS::IAM::Role', `Shop-Role-${index}`] as const]),
+      ),
+      Parcels: queueNamed('Shop-Parcels-1'),
+      Letters: queueNamed('Shop-Letters-1'),
+      Billing: queueNamed('Shop-BillingDeadLetterQueue-1'),
+    });
     // Pages as small as can be.
     stand.call = async (action, input) => {
       const answer = await stand.sqs.call(action, input);
-      const key = { ListQueues: 'QueueUrls', ListDeadLetterSourceQueues: 'queueUrls' }[action];
+      const key = { ListDeadLetterSourceQueues: 'queueUrls' }[action];
       if (key === undefined) return answer;
       const all = answer[key] as string[];
       const at = Number(input['NextToken'] ?? 0);
       return { [key]: all.slice(at, at + 1), ...(at + 1 < all.length && { NextToken: String(at + 1) }) };
     };
     expect((await run('redrive Shop --dry-run')).out).toMatch(
-      /BillingDead.*RuleDead.*PipeDead.*Shop-Parking-1: 0 messages, from Shop-Parcels-1, Shop-Letters-1/s,
+      /^Shop-Parking-1: 0 messages, from Shop-Parcels-1, Shop-Letters-1\nShop-BillingDeadLetterQueue-1: 0/,
     );
   });
 
@@ -54,6 +72,10 @@ describe('what must not go wrong in groundplan redrive', () => {
     const other = stand.sqs.createQueue('Shop-ParkingDeadLetterQueue-1');
     const policy = JSON.stringify({ deadLetterTargetArn: other.arn, maxReceiveCount: 1 });
     stand.sqs.createQueue('Shop-Parking-1', { RedrivePolicy: policy });
+    deploy('Shop', {
+      Billing: queueNamed('Shop-BillingDeadLetterQueue-1'),
+      Parking: queueNamed('Shop-ParkingDeadLetterQueue-1'),
+    });
     stand.sqs.queue(other.arn).accept({ ...messageLike, from: stand.sqs.queue('Shop-Parking-1').arn });
     stand.refuse = (action, { SourceArn }) => {
       if (action === 'StartMessageMoveTask' && String(SourceArn).includes('Billing')) throw new AwsError('Busy', 'no');
@@ -98,14 +120,11 @@ describe('what must not go wrong in groundplan redrive', () => {
     expect([code, err]).toEqual([1, expect.stringContaining(`ended as ${Status}: CouldNotDetermineMessageSource`)]);
   });
 
-  it('copies in long polls, and halves a batch that is too long', async () => {
+  it('copies in long polls', async () => {
     for (const body of ['a', 'b', 'c', 'd', 'e']) stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send({ body });
     const waits: unknown[] = [];
     stand.refuse = (action, input) => {
       if (action === 'ReceiveMessage') waits.push(input['WaitTimeSeconds']);
-      if (action === 'SendMessageBatch' && (input['Entries'] as unknown[]).length > 2) {
-        throw new AwsError('BatchRequestTooLong', 'too long');
-      }
     };
     expect((await run('redrive Shop-RuleDeadLetterQueue-1 --to Bare --yes')).code).toBe(0);
     expect([depth('Shop-RuleDeadLetterQueue-1'), depth('Bare')]).toEqual([0, 5]);
@@ -117,7 +136,7 @@ describe('what must not go wrong in groundplan redrive', () => {
     const deleted: string[] = [];
     stand.refuse = (action) => {
       if (action.startsWith('Delete')) deleted.push(action);
-      if (action === 'SendMessageBatch') throw new AwsError('ServiceUnavailable', 'later', 400);
+      if (action === 'SendMessage') throw new AwsError('ServiceUnavailable', 'later', 400);
     };
     const { code } = await run('redrive Shop-RuleDeadLetterQueue-1 --to Bare --yes');
     expect([code, deleted]).toEqual([1, []]);
@@ -129,7 +148,7 @@ describe('what must not go wrong in groundplan redrive', () => {
     let sends = 0;
     stand.call = (action, input) => {
       const answer = stand.sqs.call(action, input);
-      if (action !== 'SendMessageBatch') return answer;
+      if (action !== 'SendMessage') return answer;
       sends += 1;
       if (sends > 5) throw new AwsError('Endless', 'still going round');
       const { url } = stand.sqs.queue('Shop-Billing-1');

@@ -16,9 +16,11 @@ describe('groundplan redrive --dry-run', () => {
     expect(out).toMatch(
       /received \d+ times without being deleted, this look included; the log of the consumer of Shop-Billing-1/,
     );
-    expect(out).toMatch(/EventBridge could not deliver it: NO_PERMISSIONS not authorized \(FraudCheck to its target\)/);
+    expect(out).toMatch(
+      /EventBridge could not deliver it: NO_PERMISSIONS not authorized \(FraudCheck to arn:aws:sqs:.*:Shop-FraudCheck-1\)/,
+    );
     expect(out).toMatch(/only its place in the stream is kept/);
-    expect(out).toMatch(/not redriven: no queue names it as its dead-letter queue, so say where its messages go: --to/);
+    expect(out).toMatch(/goes to the queue Shop-Billing-1\n[^]*goes to the queue Shop-FraudCheck-1\n[^]*stays: its record/);
     expect(out).not.toMatch(/ShopTwo|Bare/);
     expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(2);
     expect(stand.sqs.queue('Shop-BillingDeadLetterQueue-1').depth()).toMatchObject({ visible: 2, inFlight: 0 });
@@ -111,8 +113,9 @@ describe('groundplan redrive --to', () => {
     stand.sqs.createQueue('Narrow', { MaximumMessageSize: '1024' });
     const { code, err } = await run('redrive Shop-RuleDeadLetterQueue-1 --to Narrow --yes');
     expect(code).toBe(1);
-    expect(err).toMatch(/1 message left: pointers to stream records/);
-    expect(err).toMatch(/1 message left: refused by Narrow: InvalidParameterValue: .*shorter/);
+    expect(err).toMatch(/2 messages left:\n/);
+    expect(err).toMatch(/its record, written about 2023-11-14T22:13:19Z, has left the stream/);
+    expect(err).toMatch(/InvalidParameterValue: .*shorter/);
     expect(dead.depth()).toMatchObject({ visible: 2, inFlight: 0 });
     expect(
       stand.sqs
@@ -142,10 +145,11 @@ describe('groundplan redrive --to', () => {
     ).toEqual(['order-7', 'order-7']);
   });
 
-  it('does not move a queue of pointers at all', async () => {
+  it('moves no place in a stream, whatever queue is asked for', async () => {
     stand.sqs.queue('Shop-PipeDeadLetterQueue-1').send(streamFailure);
-    const { out } = await run('redrive Shop-PipeDeadLetterQueue-1 --to Bare --yes');
-    expect(out).toMatch(/not redriven: its messages only tell where a record is/);
+    const { code, out } = await run('redrive Shop-PipeDeadLetterQueue-1 --to Bare --yes');
+    expect(code).toBe(1);
+    expect(out).toMatch(/stays: its record, written about 2023-11-14T22:13:19Z, has left the stream, which keeps 24 hours/);
     expect([depth('Shop-PipeDeadLetterQueue-1'), depth('Bare')]).toEqual([1, 0]);
   });
 });
@@ -160,8 +164,12 @@ describe('asked wrongly, groundplan redrive', () => {
     ['redrive Shop --samples 11', 2, /--samples is 11; allowed: a whole number from 0 to 10/],
     ['redrive Shop --fast', 2, /Unknown option '--fast'/],
     ['purge Shop', 2, /There is no command purge/],
-    ['redrive Nothing', 1, /There is no queue Nothing, and no stack Nothing/],
-    ['redrive Shop --to Nowhere', 1, /--to: there is no queue Nowhere/],
+    ['redrive Nothing', 1, /There is no queue Nothing and no stack Nothing in eu-west-1\. Check the name, the region/],
+    ['redrive Bare --to Nowhere', 1, /--to: there is no queue Nowhere in eu-west-1/],
+    ['redrive Bare --discard', 2, /--discard deletes messages for good: name them with --only/],
+    ['redrive Bare --only 1 --discard --to Shop-Billing-1', 2, /leave out --to/],
+    ['redrive Bare --only a;b', 2, /--only is a;b; allowed: ids of messages/],
+    ['redrive ShopTwo', 1, /The stack ShopTwo in eu-west-1 has no dead-letter queue/],
   ])('answers "%s" with one clear error', async (args, code, message) => {
     const result = await run(args);
     expect(result.code).toBe(code);
@@ -174,7 +182,10 @@ describe('asked wrongly, groundplan redrive', () => {
       throw new AwsError('AccessDeniedException', 'User is not authorized to perform: sqs:ListQueues', 403);
     };
     const { code, err } = await run('redrive Shop');
-    expect([code, err]).toEqual([1, 'AccessDeniedException: User is not authorized to perform: sqs:ListQueues']);
+    expect([code, err]).toEqual([
+      1,
+      'Not allowed: sqs:GetQueueUrl in eu-west-1. AccessDeniedException: User is not authorized to perform: sqs:ListQueues',
+    ]);
   });
 
   it('explains itself', async () => {

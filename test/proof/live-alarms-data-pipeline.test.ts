@@ -186,7 +186,7 @@ describe('the proof itself', () => {
   it('finds a metric that no handler sends, and one that another does', () => {
     const resources = resourcesIn('staging', 'plain');
     const sent = (service: string, name: string) =>
-      isEmitted({ namespace: 'Groundplan', name, dimensions: { service } }, resources, own);
+      isEmitted({ namespace: 'Groundplan', name, dimensions: { service, stack: 'DataPipeline' } }, resources, own);
     expect(sent('aggregates', 'EventsRejected')).toBe(true);
     expect(sent('aggregates', 'EventsRefused')).toBe(false);
     expect(sent('transform', 'EventsRejected')).toBe(false);

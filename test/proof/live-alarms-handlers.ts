@@ -10,8 +10,8 @@ const SEED = 7;
 /** What the handlers sent: read from the lines that they printed, by the rules of EMF, and not from their source. */
 export function seen({ metrics }: Pick<LocalEngine, 'metrics'>): OwnMetrics {
   const sent = metrics.sent().filter(({ namespace }) => namespace === 'Groundplan');
-  // A second dimension would make another metric, on which no alarm here is.
-  const byService = sent.filter(({ dimensions }) => Object.keys(dimensions).join() === 'service');
+  // Another dimension would make another metric, on which no alarm here is.
+  const byService = sent.filter(({ dimensions }) => Object.keys(dimensions).sort().join() === 'service,stack');
   return new Set(byService.map(({ name, dimensions }) => ownMetric(dimensions['service'] ?? '', name)));
 }
 

@@ -135,7 +135,7 @@ export function referent(value: unknown, resources: Resources): string {
 /** Metrics of our own handlers that a run saw, as {@link ownMetric} writes them. */
 export type OwnMetrics = ReadonlySet<string>;
 
-/** A metric of a handler: its only dimension is the service. */
+/** A metric of a handler: its dimensions are the service and the stack. */
 export const ownMetric = (service: string, name: string) => `${service} ${name}`;
 
 /** Whether something emits a metric with exactly these dimensions. */
@@ -176,11 +176,11 @@ function isEmittedByHandler(
     .map(({ Environment = [] }) => Object.fromEntries(Environment.map(({ Name, Value }) => [Name, Value])));
   const services = [...functions, ...containers]
     .filter((variables) => variables?.['POWERTOOLS_METRICS_NAMESPACE'] === 'Groundplan')
-    .map((variables) => variables?.['POWERTOOLS_SERVICE_NAME']);
-  const { service } = dimensions;
+    .map((variables) => `${variables?.['POWERTOOLS_SERVICE_NAME']} of ${variables?.['GROUNDPLAN_STACK']}`);
+  const { service, stack } = dimensions;
   return (
-    Object.keys(dimensions).join() === 'service' &&
-    services.includes(service) &&
+    Object.keys(dimensions).sort().join() === 'service,stack' &&
+    services.includes(`${service} of ${stack}`) &&
     own.has(ownMetric(String(service), name))
   );
 }

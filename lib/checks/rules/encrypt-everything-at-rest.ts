@@ -26,7 +26,6 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   'AWS::S3::Bucket': ['BucketEncryption.ServerSideEncryptionConfiguration'],
   'AWS::S3Vectors::VectorBucket': ['EncryptionConfiguration.KmsKeyArn'],
   'AWS::SNS::Topic': ['KmsMasterKeyId'],
-  'AWS::SQS::Queue': ['KmsMasterKeyId'],
   'AWS::StepFunctions::StateMachine': ['EncryptionConfiguration.KmsKeyId'],
 };
 
@@ -67,6 +66,15 @@ const CHECKS: Readonly<Record<string, (resource: TemplateResource, inventory: In
           'not encrypted with a customer-managed key: EncryptionConfiguration.KmsKeyArn is not set',
         )
       : notApplicable,
+  // What could not be delivered must outlive the key, whose loss may be why: there SQS's own encryption is right, if it is said.
+  'AWS::SQS::Queue': (queue, inventory) => {
+    if (queue.has('KmsMasterKeyId')) return mustHold(true, '');
+    const dead = inventory.deadLetterQueues().has(queue);
+    return mustHold(
+      dead && queue.literal('SqsManagedSseEnabled') === true,
+      `not encrypted with a customer-managed key: KmsMasterKeyId is not set${dead ? ', nor SqsManagedSseEnabled' : ''}`,
+    );
+  },
   'AWS::OpenSearchServerless::SecurityPolicy': (policy) => {
     if (policy.literal('Type') !== 'encryption') return notApplicable;
     // With KmsARN, AWSOwnedKey is ignored (AWS: OpenSearch Serverless, encryption policies).

@@ -17,7 +17,7 @@ const POLLS_TO_APPEAR = 30;
 /**
  * Has SQS move a queue's messages back to where they came from, and waits until it has.
  *
- * @throws CommandError when SQS gives up or somebody cancels the task
+ * @throws CommandError when another task runs, when SQS gives up, or when the task is cancelled
  */
 export async function moveBack(
   sqs: SQSClient,
@@ -26,7 +26,16 @@ export async function moveBack(
   terminal: Terminal,
   progress: Progress,
 ): Promise<void> {
-  const earlier = Math.max(0, ...(await tasksOf(sqs, queue)).map(({ StartedTimestamp = 0 }) => StartedTimestamp));
+  const before = await tasksOf(sqs, queue);
+  const running = before.find(({ Status }) => Status === 'RUNNING');
+  // SQS has one task for a queue at a time (docs.aws.amazon.com/AWSSimpleQueueService: API_StartMessageMoveTask).
+  if (running !== undefined) {
+    const { ApproximateNumberOfMessagesMoved: moved, ApproximateNumberOfMessagesToMove: all, TaskHandle } = running;
+    throw new CommandError(
+      `SQS is moving its messages already (${moved ?? 0} of ${all ?? 'unknown'}). Wait, or end that: aws sqs cancel-message-move-task --task-handle '${TaskHandle}'`,
+    );
+  }
+  const earlier = Math.max(0, ...before.map(({ StartedTimestamp = 0 }) => StartedTimestamp));
   const { TaskHandle } = await sqs.send(
     new StartMessageMoveTaskCommand({ SourceArn: queue.arn, MaxNumberOfMessagesPerSecond: rate }),
   );

@@ -1,124 +1,172 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
+import { agreed } from '../agreed';
+import { explained } from '../aws-errors';
 import { CommandError, messageOf, type Terminal } from '../terminal';
-import { copyTo, type Left } from './copy';
+import { type Clients, type ClientsFor, clientsFor } from './clients';
 import { type DeadLetterQueue, findDeadLetterQueues } from './dead-letter-queues';
+import { drain } from './drain';
 import { moveBack } from './move-task';
 import type { RedriveOptions } from './options';
-import { nameOf, urlOf } from './queue-reference';
-import { describe, messages, type QueueReport } from './report';
-import { lookAt, type Sample } from './samples';
+import { urlOf } from './queue-reference';
+import { describe, describeLeft, messages, type QueueReport } from './report';
+import { lookAt } from './samples';
+import { describeOrigins, wayBack } from './way-back';
+import type { Road, Way } from './ways/way';
 
-/** Makes the client; a test makes its own. */
-export type ClientFactory = (region: string | undefined) => SQSClient;
+/** What one run has at hand. */
+interface Run {
+  readonly clients: Clients;
+  readonly region: string;
+  readonly options: RedriveOptions;
+  readonly terminal: Terminal;
+  /** URL of the queue that `--to` names. */
+  readonly target?: string;
+}
 
-const defaultClient: ClientFactory = (region) => new SQSClient(region === undefined ? {} : { region });
-
-/** Runs the command. @returns the exit code: 1 when a message that was to go stayed, or when none could go */
+/** Runs the command. @returns the exit code: 1 when a message that was to go stayed */
 export async function redrive(
   options: RedriveOptions,
   terminal: Terminal,
-  clientFor: ClientFactory = defaultClient,
+  createClients: ClientsFor = clientsFor,
 ): Promise<number> {
-  const sqs = clientFor(options.region);
-  const target = options.to === undefined ? undefined : await urlOf(sqs, options.to);
-  if (options.to !== undefined && target === undefined)
-    throw new CommandError(`--to: there is no queue ${options.to}.`);
-  const { byName, queues } = await findDeadLetterQueues(sqs, options.target);
-  const reports: QueueReport[] = [];
-  for (const queue of queues) {
-    // A stack's other queues know where their messages came from, and a target for the rest must not catch them.
-    const targetOfQueue = byName || queue.sources.length === 0 ? target : undefined;
-    reports.push(await look(sqs, queue, targetOfQueue, options, terminal));
+  const clients = createClients(options.region);
+  let region = options.region ?? 'this region';
+  try {
+    region = await clients.sqs.config.region();
+    return await run({ clients, region, options, terminal });
+  } catch (error) {
+    throw explained(error, region);
   }
+}
+
+async function run({ clients, region, options, terminal }: Run): Promise<number> {
+  const { byName, queues, warning } = await findDeadLetterQueues(clients, options.target);
+  if (!byName) refuseForStack(options);
+  const target = options.to === undefined ? undefined : await urlOf(clients.sqs, options.to);
+  if (options.to !== undefined && target === undefined)
+    throw new CommandError(`--to: there is no queue ${options.to} in ${region}.`);
+  if (warning !== undefined) terminal.err(warning);
+  const at: Run = { clients, region, options, terminal, target };
+  const reports: QueueReport[] = [];
+  for (const queue of queues) reports.push(await look(at, queue));
   // Standard output belongs to the JSON document, but whoever is asked must see what for.
   const show = options.json ? terminal.err : terminal.out;
   if (!options.json || (terminal.interactive && !options.yes)) for (const report of reports) show(describe(report));
 
-  const movable = reports.filter(({ skipped }) => skipped === undefined);
-  const act = movable.length > 0 && !options.dryRun && (await agreed(movable, options, terminal));
-  if (act) for (const report of movable) await move(sqs, report, target, options, terminal);
-  if (options.json) terminal.out(JSON.stringify({ dryRun: options.dryRun, queues: reports }, undefined, 2));
-  const noneCould = !options.dryRun && movable.length === 0 && reports.some(({ depth }) => depth > 0);
-  return noneCould || reports.some(({ error }) => error !== undefined) ? 1 : 0;
+  const full = reports.filter(({ depth, skipped }) => depth > 0 && skipped === undefined);
+  const act = full.length > 0 && !options.dryRun && (await isAgreed(full, at));
+  if (act) await moveAll(at, full);
+  if (options.json)
+    terminal.out(
+      JSON.stringify(
+        { dryRun: options.dryRun, queues: reports.map(({ queue: _, ...report }) => report) },
+        undefined,
+        2,
+      ),
+    );
+  const failed = reports.some(({ error, left, skipped, depth }) => {
+    return error !== undefined || left.length > 0 || (!options.dryRun && skipped !== undefined && depth > 0);
+  });
+  return failed ? 1 : 0;
 }
 
-async function look(
-  sqs: SQSClient,
-  queue: DeadLetterQueue,
-  target: string | undefined,
-  options: RedriveOptions,
-  terminal: Terminal,
-): Promise<QueueReport> {
-  const samples = await lookAt(sqs, queue, options.samples);
+/** What is meant for one queue must not catch the letters of another service. */
+function refuseForStack({ to, only, skip, target }: RedriveOptions): void {
+  const name = to !== undefined ? '--to' : only !== undefined ? '--only' : skip !== undefined ? '--skip' : undefined;
+  if (name === undefined) return;
+  throw new CommandError(
+    `${name} is for one queue, and ${target} is a stack: name one of its queues (see --dry-run)`,
+    2,
+  );
+}
+
+function roadOf({ clients, region, terminal }: Run, queue: DeadLetterQueue): Road {
+  return { clients, region, queue, now: () => terminal.now() };
+}
+
+function wayOf(at: Run, queue: DeadLetterQueue): (message: Message) => Promise<Way> {
+  if (at.options.discard) return async () => ({ goes: 'nowhere: it is deleted', send: async () => undefined });
+  return (message) => wayBack(roadOf(at, queue), message, at.target);
+}
+
+async function look(at: Run, queue: DeadLetterQueue): Promise<QueueReport> {
+  const samples = await lookAt(at.clients, queue, at.options.samples, wayOf(at, queue));
   const oldest = Math.min(...samples.map(({ sentAt }) => sentAt));
+  const { name, url, arn, depth, sources } = queue;
   return {
-    ...queue,
-    oldestSeconds: samples.length === 0 ? undefined : Math.round((terminal.now() - oldest) / 1000),
+    name,
+    url,
+    arn,
+    depth,
+    sources,
+    queue,
+    from: describeOrigins({ queue }),
+    oldestSeconds: samples.length === 0 ? undefined : Math.round((at.terminal.now() - oldest) / 1000),
     samples,
-    to: target && nameOf(target),
-    skipped: reasonToSkip(queue, samples, target),
+    skipped: depth > 0 && queue.url === at.target ? 'it is the target itself' : undefined,
     moved: 0,
+    left: [],
   };
 }
 
-function reasonToSkip(
-  queue: DeadLetterQueue,
-  samples: readonly Sample[],
-  target: string | undefined,
-): string | undefined {
-  if (queue.depth === 0) return 'it is empty';
-  if (queue.url === target) return 'it is the target itself';
-  const pointers = samples.length > 0 && samples.every(({ pointer }) => pointer);
-  // With a target, messages that were not shown may still be of another kind.
-  if (pointers && (target === undefined || samples.length === queue.depth)) {
-    return 'its messages only tell where a record is in its stream; mend the cause and write the item again';
-  }
-  if (queue.sources.length === 0 && target === undefined) {
-    return 'no queue names it as its dead-letter queue, so say where its messages go: --to <queue>';
-  }
-  return undefined;
+function isAgreed(reports: readonly QueueReport[], { terminal, options }: Run): Promise<boolean> {
+  const { yes, rate, discard, only } = options;
+  const count = messages(only?.length ?? reports.reduce((sum, { depth }) => sum + depth, 0));
+  const queues = reports.length === 1 ? '1 queue' : `${reports.length} queues`;
+  return agreed(terminal, {
+    yes,
+    question: discard ? `Delete ${count} for good?` : `Redrive ${count} from ${queues} at ${rate}/s?`,
+    otherwise: 'pass --yes to redrive, or --dry-run to look',
+    declined: 'Nothing was moved.',
+  });
 }
 
-async function agreed(
-  reports: readonly QueueReport[],
-  { yes, rate }: RedriveOptions,
-  terminal: Terminal,
-): Promise<boolean> {
-  if (yes) return true;
-  if (!terminal.interactive)
-    throw new CommandError('Nobody is here to be asked; pass --yes to redrive, or --dry-run to look.');
-  const count = messages(reports.reduce((sum, { depth }) => sum + depth, 0));
-  const queues = reports.length === 1 ? '1 queue' : `${reports.length} queues`;
-  const answer = await terminal.ask(`Redrive ${count} from ${queues} at ${rate}/s? [y/N] `);
-  if (/^y(es)?$/i.test(answer.trim())) return true;
-  terminal.err('Nothing was moved.');
-  return false;
+async function moveAll(at: Run, reports: readonly QueueReport[]): Promise<void> {
+  let interrupted = false;
+  const forget = at.terminal.onInterrupt(() => {
+    interrupted = true;
+    at.terminal.err('Stopping after what is under way.');
+  });
+  try {
+    for (const report of reports) if (!interrupted) await move(at, report, () => interrupted);
+  } finally {
+    forget();
+  }
 }
 
 /** Moves one queue's messages. What goes wrong is kept in the report, so that the other queues have their turn. */
-async function move(
-  sqs: SQSClient,
-  report: QueueReport,
-  target: string | undefined,
-  { rate }: RedriveOptions,
-  terminal: Terminal,
-): Promise<void> {
+async function move(at: Run, report: QueueReport, interrupted: () => boolean): Promise<void> {
+  const { clients, options, terminal, region, target } = at;
+  const { queue } = report;
+  const { rate, only, skip } = options;
   const progress = (moved: number, total: number) => {
     report.moved = moved;
-    terminal.err(`${report.name}: ${moved} of ${total} moved`);
+    terminal.err(`${queue.name}: ${moved} of ${total} ${options.discard ? 'deleted' : 'moved'}`);
   };
+  const explain = (error: unknown) => explained(error, region);
+  const wanted = only && new Set(only);
+  const way = wayOf(at, queue);
   try {
-    if (report.to === undefined || target === undefined) await moveBack(sqs, report, rate, terminal, progress);
-    else note(report, await copyTo(sqs, report, target, rate, terminal, progress));
+    // SQS moves by itself, and faster, what is all its own.
+    const isOwn = queue.sources.length > 0 && queue.origins.length === 0;
+    if (isOwn && target === undefined && only === undefined && skip === undefined) {
+      await moveBack(clients.sqs, queue, rate, terminal, progress);
+    } else {
+      report.left = await drain(clients.sqs, queue, terminal, {
+        rate,
+        progress,
+        explain,
+        isMeant: (id) => (wanted === undefined || wanted.delete(id)) && skip?.includes(id) !== true,
+        wayOf: way,
+        stopped: () => interrupted() || wanted?.size === 0,
+      });
+    }
+    if (wanted !== undefined && wanted.size > 0) {
+      report.error = `not found in the queue, or held by another receiver: ${[...wanted].join(', ')}`;
+    }
   } catch (error) {
-    report.error = messageOf(error);
+    report.error = messageOf(explain(error));
   }
-  for (const trouble of [report.left, report.error]) {
-    if (trouble !== undefined) terminal.err(`${report.name}: ${trouble}`);
-  }
-}
-
-function note(report: QueueReport, { pointers, refused, refusal }: Left): void {
-  if (pointers > 0) report.left = `${messages(pointers)} left: pointers to stream records`;
-  if (refused > 0) report.error = `${messages(refused)} left: refused by ${report.to}: ${refusal}`;
+  for (const line of describeLeft(report)) terminal.err(`${queue.name}: ${line}`);
+  if (report.error !== undefined) terminal.err(`${queue.name}: ${report.error}`);
 }

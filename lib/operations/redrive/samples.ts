@@ -1,6 +1,8 @@
-import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { Clients } from './clients';
 import type { DeadLetterQueue } from './dead-letter-queues';
-import { isStreamPointer, reasonOf } from './reason';
+import { reasonOf } from './letters';
+import type { Way } from './ways/way';
 
 /** One message as a person wants to see it. */
 export interface Sample {
@@ -11,8 +13,12 @@ export interface Sample {
   readonly reason: string;
   /** Its body on one line, cut. */
   readonly body: string;
-  /** Whether it only tells where a stream's record is. */
-  readonly pointer: boolean;
+  /** Where it would go; absent when it stays. */
+  readonly goes?: string;
+  /** Why it stays. */
+  readonly stays?: string;
+  /** What to do about one that stays. */
+  readonly fix?: string;
 }
 
 const BODY_LENGTH = 120;
@@ -20,7 +26,12 @@ const BODY_LENGTH = 120;
 const LOOK_SECONDS = 10;
 
 /** Looks at some messages and leaves them where they are. */
-export async function lookAt(sqs: SQSClient, queue: DeadLetterQueue, count: number): Promise<Sample[]> {
+export async function lookAt(
+  { sqs }: Clients,
+  queue: DeadLetterQueue,
+  count: number,
+  wayOf: (message: Message) => Promise<Way>,
+): Promise<Sample[]> {
   if (count === 0 || queue.depth === 0) return [];
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
@@ -33,14 +44,23 @@ export async function lookAt(sqs: SQSClient, queue: DeadLetterQueue, count: numb
       MessageAttributeNames: ['All'],
     }),
   );
-  for (const { ReceiptHandle } of Messages) {
-    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 0 }));
+  try {
+    const samples: Sample[] = [];
+    for (const message of Messages) {
+      const { MessageId = '', Body = '', Attributes } = message;
+      const way = await wayOf(message);
+      samples.push({
+        messageId: MessageId,
+        sentAt: Number(Attributes?.SentTimestamp),
+        reason: reasonOf(message, queue),
+        body: Body.replace(/\s+/g, ' ').slice(0, BODY_LENGTH),
+        ...('goes' in way ? { goes: way.goes } : way),
+      });
+    }
+    return samples;
+  } finally {
+    for (const { ReceiptHandle } of Messages) {
+      await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 0 }));
+    }
   }
-  return Messages.map((message) => ({
-    messageId: message.MessageId ?? '',
-    sentAt: Number(message.Attributes?.SentTimestamp),
-    reason: reasonOf(message, queue),
-    body: (message.Body ?? '').replace(/\s+/g, ' ').slice(0, BODY_LENGTH),
-    pointer: isStreamPointer(message, queue),
-  }));
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { callTimeouts } from '../../../lib/runtime/call-timeouts';
-import { Environment } from '../../../lib/runtime/contract';
+import { Environment, TableKeys } from '../../../lib/runtime/contract';
 import { requiredVariable } from '../../../lib/runtime/environment';
 import { logger } from '../../../lib/runtime/observability';
 import type { OrderEventMessage } from '../contract';
@@ -19,7 +19,7 @@ const BATCH_BYTES = 262_144;
  * Lambda retries from there, so no later order of the same entity overtakes it.
  */
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const pending = event.Records.filter((record) => record.eventName === 'INSERT').map((record) => ({
+  const pending = event.Records.filter(isNew).map((record) => ({
     sequenceNumber: record.dynamodb?.SequenceNumber ?? '',
     message: messageOf(record),
   }));
@@ -38,6 +38,11 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
     pending.splice(0, batch.length);
   }
   return { batchItemFailures: [] };
+}
+
+/** A new order, or one that `groundplan redrive` marked; the mapping's filter lets no other through (lib/messaging/new-items). */
+function isNew({ eventName, dynamodb }: DynamoDBRecord): boolean {
+  return eventName === 'INSERT' || (eventName === 'MODIFY' && dynamodb?.NewImage?.[TableKeys.redrivenAt] !== undefined);
 }
 
 /** @returns the index of the first message that was not published */

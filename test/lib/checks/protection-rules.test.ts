@@ -118,6 +118,33 @@ table('encrypt-everything-at-rest', CACHE, redis, [
   { verdict: 'compliant', when: 'it has a key' },
   { verdict: 'violation', when: 'it has none', change: (t) => t.drop(CACHE, 'KmsKeyId') },
 ]);
+const QUEUE = 'AWS::SQS::Queue';
+const bus = resources({
+  Dead: [QUEUE, { SqsManagedSseEnabled: true }],
+  Bus: ['AWS::Events::EventBus', { DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['Dead', 'Arn'] } } }],
+});
+table('encrypt-everything-at-rest', QUEUE, bus, [
+  { verdict: 'compliant', when: 'it keeps what could not be delivered, whatever became of the key' },
+  {
+    verdict: 'compliant',
+    when: 'it has a key',
+    change: (t) => Object.assign(t.properties(QUEUE), { KmsMasterKeyId: 'key' }),
+  },
+  {
+    verdict: 'violation',
+    when: 'it is a dead-letter queue that does not say how',
+    change: (t) => t.drop(QUEUE, 'SqsManagedSseEnabled'),
+    says: /KmsMasterKeyId is not set, nor SqsManagedSseEnabled/,
+  },
+  { verdict: 'violation', when: 'SQS encrypts nothing', change: (t) => t.set(QUEUE, 'SqsManagedSseEnabled', false) },
+  {
+    verdict: 'violation',
+    when: 'it holds work',
+    change: (t) => t.drop('AWS::Events::EventBus', 'DeadLetterConfig'),
+    says: /KmsMasterKeyId is not set"/,
+  },
+]);
+
 table('encrypt-everything-at-rest', CLUSTER, aurora, [
   { verdict: 'violation', when: 'it has no key', says: /KmsKeyId/ },
   { verdict: 'compliant', when: 'it has one', change: (t) => (t.properties(CLUSTER)['KmsKeyId'] = 'key') },

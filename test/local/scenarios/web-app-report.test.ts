@@ -59,7 +59,9 @@ const told = (changes: Partial<Told> = {}): Told => ({
   ...changes,
 });
 const problems = async (of: Told = told(), walk: Parameters<typeof reportOn>[1] = []) => {
-  const place = { postgres, uploads: { bucket: BUCKET, store }, engine: { metrics: new LocalMetrics(() => 0) } };
+  const deployment = { account: '111111111111', region: 'eu-west-1', stackName: 'WebApp' };
+  const engine = { metrics: new LocalMetrics(() => 0), deployment };
+  const place = { postgres, uploads: { bucket: BUCKET, store }, engine };
   return (await reportOn(place, walk, of)).problems;
 };
 

@@ -11,13 +11,15 @@ import { eventDrivenStack, testApp } from '../../synthesize';
 export interface RunOptions extends LocalEngineOptions {
   readonly stage?: StageName;
   readonly props?: EventDrivenShopProps;
+  /** Name of the stack in AWS. @default EventDriven */
+  readonly stackName?: string;
 }
 
 /** Synthesizes the pattern as a user would, runs what came out, and cleans up after. */
 export async function withEventDriven<T>(options: RunOptions, use: (engine: LocalEngine) => Promise<T>): Promise<T> {
   const outdir = mkdtempSync(join(tmpdir(), 'groundplan-run-'));
   const app = testApp({ outdir });
-  eventDrivenStack(app, options.stage ?? 'dev', options.props);
+  eventDrivenStack(app, options.stage ?? 'dev', { ...options.props, stackName: options.stackName });
   app.synth();
   const engine = await LocalEngine.start(readStack(outdir, 'EventDriven'), options);
   try {

@@ -204,7 +204,10 @@ it('watches what may go wrong, and more of it where alarms are full', () => {
   prod.hasResourceProperties('AWS::CloudWatch::Alarm', {
     MetricName: 'OldestChangeSeconds',
     Namespace: 'Groundplan',
-    Dimensions: [{ Name: 'service', Value: 'sync-knowledge-base' }],
+    Dimensions: [
+      { Name: 'service', Value: 'sync-knowledge-base' },
+      { Name: 'stack', Value: 'Stack' },
+    ],
     Statistic: 'Maximum',
     Threshold: 1800,
   });

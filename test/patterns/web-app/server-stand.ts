@@ -82,6 +82,7 @@ export async function startServer(database: Endpoint, tokens: string, cache?: En
     AWS_SECRET_ACCESS_KEY: 'example',
     POWERTOOLS_SERVICE_NAME: 'items-api',
     POWERTOOLS_METRICS_NAMESPACE: 'Groundplan',
+    GROUNDPLAN_STACK: 'WebApp',
     PORT: '0',
     PATH: process.env['PATH'],
   };
