@@ -1,6 +1,8 @@
 import { type Entry, endOf, hashOf, type LocalStream, type Shard } from '../aws/stream';
 import { type Clock, sleep } from '../clock/clock';
 import { ThrottledError } from '../lambda/local-function';
+import { LAMBDA_LIMITS } from '../limits/lambda';
+import { exceeds } from '../limits/limit';
 import { type EventPattern, matchesEventPattern } from '../matching/event-pattern';
 import { isFailure } from './failure';
 import { atOnce, type Fetch } from './shard-reads';
@@ -41,8 +43,7 @@ export interface StreamHandling<R> {
 /** Why records were given up. */
 export type GivenUp = 'RetryAttemptsExhausted' | 'MaximumRecordAgeExceeded';
 
-/** Bytes of a batch at the most (docs.aws.amazon.com/lambda: services-kinesis-parameters). */
-const MAX_BATCH_BYTES = 6 * 1024 * 1024;
+const EMPTY_EVENT_BYTES = Buffer.byteLength(JSON.stringify({ Records: [] }));
 
 /** Between tries; AWS does not say how long Lambda and Pipes wait, only that they wait longer each time. */
 const BACKOFF_MS = { first: 1000, longest: 60_000 };
@@ -147,12 +148,12 @@ export class StreamReader<R> {
   private take({ shard, had }: View<R>, position: number, lane: number): Taken<R> {
     const { bytesOf, keyOf } = this.handling;
     const batch: Entry<R>[] = [];
-    let [next, bytes] = [position, 0];
+    let [next, bytes] = [position, EMPTY_EVENT_BYTES];
     for (; next < had && batch.length < this.source.batchSize; next += 1) {
       const entry = shard.records[next - shard.gone] as Entry<R>;
       if (this.lanes > 1 && hashOf(keyOf?.(entry.record) ?? '') % this.lanes !== lane) continue;
       bytes += bytesOf?.(entry.record) ?? 0;
-      if (bytes > MAX_BATCH_BYTES && batch.length > 0) return { batch, next, full: true };
+      if (exceeds(LAMBDA_LIMITS.rows.batchPayload, bytes) && batch.length > 0) return { batch, next, full: true };
       batch.push(entry);
     }
     return { batch, next, full: batch.length === this.source.batchSize };
