@@ -1,6 +1,14 @@
+import { HTTP_API_LIMITS, REST_API_LIMITS } from './api-gateway';
 import { DYNAMODB_LIMITS } from './dynamodb';
+import { LAMBDA_LIMITS } from './lambda';
 import type { LimitTable } from './limit';
 import { SQS_LIMITS } from './sqs';
 
 /** The limits that the local engine enforces, by service. */
-export const LIMIT_TABLES: readonly LimitTable[] = [DYNAMODB_LIMITS, SQS_LIMITS];
+export const LIMIT_TABLES: readonly LimitTable[] = [
+  DYNAMODB_LIMITS,
+  HTTP_API_LIMITS,
+  LAMBDA_LIMITS,
+  REST_API_LIMITS,
+  SQS_LIMITS,
+];
