@@ -12,6 +12,8 @@ import { type GivenUp, type StreamHandling, StreamReader, type StreamSource } fr
 /** What differs between the streams that a mapping reads. */
 interface StreamKind<R> extends Pick<StreamHandling<R>, 'filtered' | 'bytesOf' | 'keyOf'> {
   readonly stream: LocalStream<R>;
+  /** Seconds that it keeps records. @default - for ever */
+  readonly keptFor?: number;
   /** How the mapping gets at its records. @default - as soon as they are there */
   readonly fetch?: Fetch<R>;
   /** A record as functions get it. */
@@ -56,6 +58,7 @@ function reader<R>(
     filters: filtersOf(properties['FilterCriteria']),
     retryAttempts: Number(properties['MaximumRetryAttempts'] ?? -1),
     maximumRecordAge: Number(properties['MaximumRecordAgeInSeconds'] ?? -1),
+    keptFor: kind.keptFor,
     bisects: properties['BisectBatchOnFunctionError'] === true,
     parallelization: Number(properties['ParallelizationFactor'] ?? 1),
   };
@@ -138,6 +141,7 @@ function dataStream(
   });
   return {
     stream: stream.shards,
+    keptFor: stream.definition.retention,
     fetch: source.includes('/consumer/') ? ownReads(engine, stream) : sharedReads(engine, stream),
     event: (record) => ({
       ...common,

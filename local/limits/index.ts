@@ -1,5 +1,6 @@
 import { HTTP_API_LIMITS, REST_API_LIMITS } from './api-gateway';
 import { DYNAMODB_LIMITS } from './dynamodb';
+import { KINESIS_LIMITS } from './kinesis';
 import { LAMBDA_LIMITS } from './lambda';
 import type { LimitTable } from './limit';
 import { SQS_LIMITS } from './sqs';
@@ -8,6 +9,7 @@ import { SQS_LIMITS } from './sqs';
 export const LIMIT_TABLES: readonly LimitTable[] = [
   DYNAMODB_LIMITS,
   HTTP_API_LIMITS,
+  KINESIS_LIMITS,
   LAMBDA_LIMITS,
   REST_API_LIMITS,
   SQS_LIMITS,

@@ -206,8 +206,8 @@ testEachLimit(REST_API_LIMITS, {
   methodArn: async (limit) => {
     const stand = new ApiStand('rest', OK);
     await stand.send({});
-    const { apiId } = stand.event?.['requestContext'] as { apiId: string };
-    const before = `arn:aws:execute-api:eu-west-1:111111111111:${apiId}/v1/POST/users/`;
+    const context = stand.event?.['requestContext'] as { apiId: string } | undefined;
+    const before = `arn:aws:execute-api:eu-west-1:111111111111:${context?.apiId}/v1/POST/users/`;
     const headers = { ...stand.signedIn() };
     const send = (bytes: number) => stand.send({ path: `/users/${'x'.repeat(bytes - before.length)}`, headers });
     await onBothSides(limit, send);
