@@ -1,4 +1,5 @@
 import { HTTP_API_LIMITS, REST_API_LIMITS } from './api-gateway';
+import { BEDROCK_RUNTIME_LIMITS, KNOWLEDGE_BASE_LIMITS } from './bedrock';
 import { DYNAMODB_LIMITS } from './dynamodb';
 import { KINESIS_LIMITS } from './kinesis';
 import { LAMBDA_LIMITS } from './lambda';
@@ -7,9 +8,11 @@ import { SQS_LIMITS } from './sqs';
 
 /** The limits that the local engine enforces, by service. */
 export const LIMIT_TABLES: readonly LimitTable[] = [
+  BEDROCK_RUNTIME_LIMITS,
   DYNAMODB_LIMITS,
   HTTP_API_LIMITS,
   KINESIS_LIMITS,
+  KNOWLEDGE_BASE_LIMITS,
   LAMBDA_LIMITS,
   REST_API_LIMITS,
   SQS_LIMITS,
