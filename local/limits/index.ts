@@ -4,6 +4,7 @@ import { DYNAMODB_LIMITS } from './dynamodb';
 import { KINESIS_LIMITS } from './kinesis';
 import { LAMBDA_LIMITS } from './lambda';
 import type { LimitTable } from './limit';
+import { S3_LIMITS } from './s3';
 import { SQS_LIMITS } from './sqs';
 
 /** The limits that the local engine enforces, by service. */
@@ -15,5 +16,6 @@ export const LIMIT_TABLES: readonly LimitTable[] = [
   KNOWLEDGE_BASE_LIMITS,
   LAMBDA_LIMITS,
   REST_API_LIMITS,
+  S3_LIMITS,
   SQS_LIMITS,
 ];
