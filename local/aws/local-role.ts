@@ -16,7 +16,7 @@ export interface SignedRequest {
   readonly path: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** What signatures are for when an API is called (AWS: IAM user guide, service authorization of API Gateway). */

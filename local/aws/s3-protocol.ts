@@ -1,3 +1,4 @@
+import { userMetadata } from './s3/object-limits';
 import { contentsOf, elements, textOf, xmlAnswer } from './s3/xml';
 import type { AwsError, LocalInput } from './service';
 import type { WireAnswer, WireRequest } from './wire';
@@ -48,7 +49,8 @@ export function readS3Request(request: WireRequest): S3Request {
   }
   if (method === 'POST' && query.has('delete')) return readDeletes(Bucket, bodyOf(request));
   if (method === 'POST' && query.has('uploads')) {
-    const input = { ...target, ContentType: contentTypeOf(request) };
+    const Metadata = userMetadata(Object.entries(request.headers));
+    const input = { ...target, ContentType: contentTypeOf(request), Metadata };
     return { action: 'CreateMultipartUpload', input, answer: xml('InitiateMultipartUploadResult') };
   }
   if (method === 'POST' && upload !== undefined) {
@@ -108,7 +110,8 @@ function readPut(target: Target, request: WireRequest, query: URLSearchParams): 
     const part = { UploadId: query.get('uploadId'), PartNumber: Number(query.get('partNumber')) };
     return { action: 'UploadPart', input: { ...input, ...part }, answer: etag };
   }
-  return { action: 'PutObject', input: { ...input, ContentType: contentTypeOf(request) }, answer: etag };
+  const described = { ContentType: contentTypeOf(request), Metadata: userMetadata(Object.entries(headers)) };
+  return { action: 'PutObject', input: { ...input, ...described }, answer: etag };
 }
 
 function readDeletes(Bucket: string, document: string): S3Request {

@@ -1,7 +1,10 @@
+import { enforce } from '../limits/limit';
+import { S3_LIMITS } from '../limits/s3';
 import { unsupported } from './input';
 import type { BucketSettings, ObjectChange } from './s3/bucket';
 import { listBuckets, listObjects } from './s3/lists';
 import { MultipartUploads, type NamedPart } from './s3/multipart';
+import { checkObject } from './s3/object-limits';
 import { etagOf, namesEtag, type StoredObject } from './s3/objects';
 import { rangeOf } from './s3/range';
 import { AwsError, type LocalInput, type LocalService } from './service';
@@ -12,6 +15,16 @@ interface StoredBucket extends BucketSettings {
   readonly objects: Map<string, StoredObject>;
   readonly uploads: MultipartUploads;
 }
+
+const LIMITS = S3_LIMITS.rows;
+/** What stores something under a key. */
+const WRITES: ReadonlySet<string> = new Set([
+  'PutObject',
+  'PostObject',
+  'CopyObject',
+  'CreateMultipartUpload',
+  'UploadPart',
+]);
 
 /** What else the buckets need to know. */
 export interface LocalS3Options {
@@ -39,7 +52,9 @@ export class LocalS3 implements LocalService {
     this.secretAccessKey = options.secretAccessKey ?? 'local';
   }
 
+  /** @throws AwsError for a name that no bucket can have */
   createBucket(name: string, region?: string, settings: BucketSettings = {}): void {
+    enforce(LIMITS.bucketName, name.length, 'The specified bucket is not valid.');
     const created = this.now();
     this.buckets.set(name, { ...settings, region, created, objects: new Map(), uploads: new MultipartUploads() });
   }
@@ -73,8 +88,9 @@ export class LocalS3 implements LocalService {
     }
     const name = String(input['Bucket']);
     const bucket = this.bucket(name);
-    const { Key, Body, ContentType } = input;
+    const { Key, Body, ContentType, Metadata } = input;
     const key = String(Key);
+    if (WRITES.has(action)) checkObject({ key, bytes: (Body as Buffer | undefined)?.length, metadata: Metadata });
     switch (action) {
       case 'PutObject':
         return this.store(name, key, { content: Body as Buffer, contentType: ContentType }, 'PutObject');
@@ -91,6 +107,7 @@ export class LocalS3 implements LocalService {
         this.remove(name, key);
         return {};
       case 'DeleteObjects':
+        enforce(LIMITS.deletedKeys, (input['Keys'] as string[]).length, 'The XML you provided was not well-formed');
         for (const each of input['Keys'] as string[]) this.remove(name, each);
         return { Deleted: input['Keys'] };
       case 'CreateMultipartUpload':
@@ -177,5 +194,5 @@ function read(bucket: StoredBucket, key: string, { Range, IfMatch }: LocalInput)
 }
 
 function preconditionFailed(): AwsError {
-  return new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+  return new AwsError(LIMITS.condition.error, 'At least one of the pre-conditions you specified did not hold', 412);
 }

@@ -21,7 +21,8 @@ export interface SignInRequest {
 
 /** A user pool of the template: issues access tokens as Cognito does, and checks them as an authorizer does. */
 export class LocalUserPool {
-  private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  /** Made when they are first needed: they take the time of many requests. */
+  private pair?: ReturnType<typeof newKeys>;
   private readonly issued = new Map<string, { readonly token: string; readonly expiresAt: number }>();
   /** By a user's name and by their `sub`. */
   private readonly groups = new Map<string, readonly string[]>();
@@ -34,6 +35,11 @@ export class LocalUserPool {
     /** Makes token ids. */
     private readonly newId: () => string,
   ) {}
+
+  private get keys(): ReturnType<typeof newKeys> {
+    this.pair ??= newKeys();
+    return this.pair;
+  }
 
   /** The key that tokens are checked with, as the pool's JWKS publishes it. */
   get publicKey(): KeyObject {
@@ -112,6 +118,10 @@ export class LocalUserPool {
       sign({ ...shared, ...claims }, this.keys.privateKey, { algorithm: 'RS256', keyid: 'local' });
     return { accessToken: signed(access), idToken: signed(identity) };
   }
+}
+
+function newKeys() {
+  return generateKeyPairSync('rsa', { modulusLength: 2048 });
 }
 
 /** The `sub` of a user who signs in by an e-mail address. */

@@ -39,18 +39,18 @@ async function answer(api: LocalApi, request: IncomingMessage, response: ServerR
   const { method = 'GET', url: target = '/' } = request;
   const url = originForm(target);
   const headers = Object.fromEntries(
-    Object.entries(request.headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : value]],
+    Object.entries(request.headersDistinct).flatMap(([name, values = []]) =>
+      values.length === 0 ? [] : [[name, values.length === 1 ? String(values[0]) : values]],
     ),
   );
-  const body = (await bodyOf(request)).toString('utf8');
+  const body = await bodyOf(request);
   if (!url.startsWith(`${api.basePath}/`)) {
     // No stage is there (docs.aws.amazon.com/apigateway: supported gateway response types).
     response.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"Forbidden"}');
     return;
   }
   const path = url.slice(api.basePath.length);
-  const answered = await api.stream({ method, path, headers, body: body === '' ? undefined : body });
+  const answered = await api.stream({ method, path, headers, body: body.length === 0 ? undefined : body });
   response.writeHead(answered.statusCode, answered.headers);
   response.flushHeaders();
   try {

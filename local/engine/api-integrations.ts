@@ -1,27 +1,26 @@
 import type { ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
 import { AwsError, type LocalInput, type LocalService } from '../aws/service';
-import { type LocalFunction, ThrottledError } from '../lambda/local-function';
+import type { Clock } from '../clock/clock';
+import { type LocalFunction, PayloadTooLargeError, ThrottledError } from '../lambda/local-function';
+import { HTTP_API_LIMITS } from '../limits/api-gateway';
+import { exceeds } from '../limits/limit';
+import { type ApiAnswer, message, refusalAnswer } from './api-answer';
 import { isFailure } from './failure';
+import { inTimeOr } from './integration-time';
+import { proxyAnswer } from './proxy-answer';
 
-/** An answer of the HTTP API. */
-export interface ApiAnswer {
-  readonly statusCode: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+export { type ApiAnswer, message } from './api-answer';
+
+const LIMITS = HTTP_API_LIMITS.rows;
 
 /** What stands behind a route; it gets the event that a function would get. */
 export type Integration = (event: Readonly<Record<string, unknown>>) => Promise<ApiAnswer>;
 
 /** What integrations call. */
 export interface IntegrationTargets {
+  readonly clock: Clock;
   readonly functionOf: (arn: string) => LocalFunction;
   readonly kinesis: LocalService;
-}
-
-/** An answer of API Gateway itself. */
-export function message(statusCode: number, text: string): ApiAnswer {
-  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message: text }) };
 }
 
 /** What stands behind a route. @throws Error naming the route, for an integration that is not known here */
@@ -34,6 +33,8 @@ export function integrationOf(
   const integration = template.ofType('AWS::ApiGatewayV2::Integration').find(({ name }) => name === id)?.properties;
   const { IntegrationType, IntegrationSubtype, IntegrationUri, PayloadFormatVersion, RequestParameters } =
     integration ?? {};
+  const timeout = Number(integration?.['TimeoutInMillis'] ?? LIMITS.time.max);
+  if (exceeds(LIMITS.time, timeout)) throw new Error(`${logicalId}: ${LIMITS.time.limit}: ${timeout}`);
   if (IntegrationSubtype === 'Kinesis-PutRecord') {
     return putRecord(targets.kinesis, RequestParameters as Record<string, string>);
   }
@@ -41,27 +42,20 @@ export function integrationOf(
   if (IntegrationType !== 'AWS_PROXY' || !uri.includes(':lambda:') || PayloadFormatVersion !== '2.0') {
     throw new Error(`${logicalId}: the integration ${String(IntegrationType)} of ${uri} is not known here`);
   }
-  return (event) => invoke(targets.functionOf(uri), event);
+  return (event) =>
+    inTimeOr(targets.clock, timeout, invoke(targets.functionOf(uri), event), refusalAnswer(LIMITS.time));
 }
 
 async function invoke(fn: LocalFunction, event: unknown): Promise<ApiAnswer> {
   try {
-    return (await fn.invoke(event)) as ApiAnswer;
+    return proxyAnswer(await fn.invoke(event)) ?? refusalAnswer(LIMITS.answer);
   } catch (error) {
     if (!isFailure(error)) throw error;
+    if (error instanceof PayloadTooLargeError) return refusalAnswer(LIMITS.functionPayload);
     // A throttled function is an unavailable service, one that fails an internal error (AWS: http-api-troubleshooting).
-    return error instanceof ThrottledError
-      ? message(503, 'Service Unavailable')
-      : message(500, 'Internal Server Error');
+    return error instanceof ThrottledError ? message(503, 'Service Unavailable') : refusalAnswer(LIMITS.answer);
   }
 }
-
-/**
- * Bytes of a body that a mapping of one of its members sees (docs.aws.amazon.com/apigateway:
- * http-api-develop-integrations-aws-services: "truncates the request body at 100 KB"). AWS does not say which kilobyte it
- * means: this is the smaller.
- */
-const MAPPED_BODY_BYTES = 100_000;
 
 /**
  * The first-class integration with Kinesis (docs.aws.amazon.com/apigateway: http-api-develop-integrations-aws-services). A
@@ -69,11 +63,12 @@ const MAPPED_BODY_BYTES = 100_000;
  * that were validated against AWS do (test_apigw_v2_http_kinesis_put_record_no_stream). The texts are ours.
  */
 function putRecord(kinesis: LocalService, parameters: Readonly<Record<string, string>>): Integration {
-  return async ({ body }) => {
+  return async ({ body = '', isBase64Encoded }) => {
+    const bytes = Buffer.from(String(body), isBase64Encoded === true ? 'base64' : 'utf8');
     const input: LocalInput = {};
     for (const [name, expression] of Object.entries(parameters)) {
-      const value = mapped(expression, body as string | undefined);
-      if (value === undefined) return message(400, `Missing required parameter ${name}`);
+      const value = mapped(expression, bytes);
+      if (value === undefined) return refusalAnswer(LIMITS.mappedParameter, ` ${name}`);
       input[name] = value;
     }
     try {
@@ -85,22 +80,23 @@ function putRecord(kinesis: LocalService, parameters: Readonly<Record<string, st
       };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      return message(500, 'Internal Server Error');
+      return refusalAnswer(LIMITS.answer);
     }
   };
 }
 
-/** The value of a parameter's mapping: a member of the body that is text, or a constant. A body that was cut is no JSON. */
-function mapped(expression: string, body: string | undefined): string | undefined {
+/**
+ * The value of a parameter's mapping: a member of the body that is text, or a constant. A body that was cut is no JSON; AWS does
+ * not say which kilobyte it cuts at, the limit is the smaller.
+ */
+function mapped(expression: string, body: Buffer): string | undefined {
   const member = /^\$request\.body\.(\w+)$/.exec(expression)?.[1];
   if (member === undefined) {
     if (expression.startsWith('$')) throw new Error(`The parameter mapping ${expression} is not known here`);
     return expression;
   }
   try {
-    const seen = Buffer.from(body ?? '')
-      .subarray(0, MAPPED_BODY_BYTES)
-      .toString();
+    const seen = body.subarray(0, LIMITS.mappedBody.max).toString();
     const value = (JSON.parse(seen) as Record<string, unknown> | null)?.[member];
     return typeof value === 'string' && value !== '' ? value : undefined;
   } catch {

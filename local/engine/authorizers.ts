@@ -1,7 +1,10 @@
 import type { ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
 import type { LocalRole, SignedRequest } from '../aws/local-role';
 import { authorizedClaims, type LocalUserPool } from '../aws/user-pool';
-import { type ApiAnswer, message } from './api-integrations';
+import { HTTP_API_LIMITS } from '../limits/api-gateway';
+import { type ApiAnswer, message, refusalAnswer } from './api-answer';
+
+const LIMITS = HTTP_API_LIMITS.rows;
 
 /** What a guard says of a request. */
 export interface Admission {
@@ -64,11 +67,16 @@ function tokenGuard(
   }
   const pool = userPools.find(({ issuer }) => issuer === Issuer);
   if (pool === undefined) throw new Error(`${logicalId}: the issuer ${Issuer} is no user pool of the template`);
+  const wanted = (properties['AuthorizationScopes'] ?? []) as readonly string[];
   return ({ headers }, now) => {
     const token = headers[header]?.replace(/^Bearer /i, '');
     const claims = token === undefined ? undefined : authorizedClaims(token, pool, Audience, now);
-    return claims === undefined
-      ? { refusal: message(401, 'Unauthorized') }
-      : { authorizer: { jwt: { claims, scopes: null } } };
+    if (claims === undefined) return { refusal: refusalAnswer(LIMITS.token) };
+    // `scp` is looked at where there is no `scope` (docs.aws.amazon.com/apigateway: http-api-jwt-authorizer).
+    const given = (claims['scope'] ?? claims['scp'] ?? '').split(' ').filter((scope) => scope !== '');
+    if (wanted.length > 0 && !given.some((scope) => wanted.includes(scope))) {
+      return { refusal: refusalAnswer(LIMITS.scope) };
+    }
+    return { authorizer: { jwt: { claims, scopes: wanted.length > 0 ? given : null } } };
   };
 }

@@ -1,6 +1,6 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
 import type { Delivery, Subscription } from '../aws/sns';
-import { type AsynchronousSettings, invokeAsynchronously } from '../lambda/asynchronous-invocation';
+import { type AsynchronousSettings, checkAsynchronous, invokeAsynchronously } from '../lambda/asynchronous-invocation';
 import type { EngineContext } from './context';
 import type { BusEvent } from './event-bus';
 import { RefusedDelivery } from './failure';
@@ -99,14 +99,14 @@ export class Destinations {
     });
   };
 
-  /** Invokes a function for which nobody waits. */
+  /** Invokes a function for which nobody waits. @throws AwsError for an event that Lambda does not accept */
   invoke(functionArn: string, event: unknown): void {
     const { clock, functionOf } = this.engine;
-    void invokeAsynchronously(functionOf(functionArn), event, this.settings(functionArn), clock, this.keep).then(
-      (kept) => {
-        if (!kept) this.lost.push(event);
-      },
-    );
+    const settings = this.settings(functionArn);
+    checkAsynchronous(event, settings);
+    void invokeAsynchronously(functionOf(functionArn), event, settings, clock, this.keep).then((kept) => {
+      if (!kept) this.lost.push(event);
+    });
   }
 
   private settings(functionArn: string): AsynchronousSettings {

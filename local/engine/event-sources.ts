@@ -5,6 +5,7 @@ import type { EngineContext } from './context';
 import type { Destinations } from './destinations';
 import { Failure } from './failure';
 import { fillTemplate, valueAt } from './input-template';
+import { checkQueueMapping } from './mapping-limits';
 import { consumerOf, filtersOf, observeAge, reportsItems, tablePosition } from './mappings';
 import { QueuePoller } from './queue-poller';
 import { StreamReader, type StreamSource } from './stream-reader';
@@ -13,17 +14,12 @@ import { StreamReader, type StreamSource } from './stream-reader';
 const MAXIMUM_CONCURRENCY = 1250;
 
 /** An event source mapping of a queue. */
-export function queuePoller(engine: EngineContext, { logicalId, properties }: ResolvedResource): QueuePoller {
+export function queuePoller(engine: EngineContext, { properties }: ResolvedResource): QueuePoller {
   const { world, clock, hops, deployment } = engine;
   const queue = world.queue(String(properties['EventSourceArn']));
   const consumer = consumerOf(engine, properties);
-  // Lambda refuses such a mapping (docs.aws.amazon.com/lambda: services-sqs-configure).
-  if (queue.visibilityTimeout < consumer.definition.timeout) {
-    throw new Error(
-      `${logicalId}: AWS refuses a queue whose visibility timeout (${queue.visibilityTimeout} s) is less than the timeout ` +
-        `of its function (${consumer.definition.timeout} s)`,
-    );
-  }
+  const { name, visibilityTimeout } = queue;
+  checkQueueMapping(properties, { name, visibilityTimeout, functionTimeout: consumer.definition.timeout });
   const scaling = properties['ScalingConfig'] as { MaximumConcurrency?: number } | undefined;
   const mapping = {
     batchSize: Number(properties['BatchSize'] ?? 10),

@@ -1,15 +1,23 @@
 import type { ResolvedTemplate } from '../assembly/resolved-template';
-import type { ApiAnswer } from './api-integrations';
+import { REST_API_LIMITS } from '../limits/api-gateway';
+import type { Limit } from '../limits/limit';
+import { type ApiAnswer, statusOf } from './api-answer';
+
+const LIMITS = REST_API_LIMITS.rows;
+const of = (limit: Limit) => {
+  const { status, text } = statusOf(limit);
+  return [status, text] as const;
+};
 
 /** What a REST API answers by itself: status and text unless the template says otherwise (AWS: gateway response types). */
 const DEFAULTS = {
   ACCESS_DENIED: [403, 'Forbidden'],
-  BAD_REQUEST_PARAMETERS: [400, 'Bad Request'],
-  INTEGRATION_FAILURE: [502, 'Internal server error'],
-  INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
+  BAD_REQUEST_PARAMETERS: of(LIMITS.path),
+  INTEGRATION_FAILURE: of(LIMITS.answer),
+  INTEGRATION_TIMEOUT: of(LIMITS.time),
   MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
-  REQUEST_TOO_LARGE: [413, 'Request Entity Too Large'],
-  THROTTLED: [429, 'Too Many Requests'],
+  REQUEST_TOO_LARGE: of(LIMITS.payload),
+  THROTTLED: of(LIMITS.throttle),
   UNAUTHORIZED: [401, 'Unauthorized'],
 } as const;
 /** Why it answers by itself. */

@@ -1,27 +1,25 @@
 import type { ResolvedTemplate } from '../assembly/resolved-template';
-import { urlOf } from '../aws/any-request';
-import type { Clock } from '../clock/clock';
 import { TokenBucket } from '../clock/token-bucket';
+import { HTTP_API_LIMITS } from '../limits/api-gateway';
+import { exceeds } from '../limits/limit';
 import type { LocalMetrics } from '../monitoring/metrics';
-import { type ApiAnswer, type Integration, type IntegrationTargets, integrationOf, message } from './api-integrations';
+import { type ApiAnswer, refusalAnswer } from './api-answer';
+import { type Integration, type IntegrationTargets, integrationOf, message } from './api-integrations';
+import { type ApiRequest, bodyBytes, headBytes, joinedHeaders, targetOf } from './api-request';
 import { type Callers, type Guard, guardOf } from './authorizers';
 import type { Hops } from './hops';
+import { HttpCors } from './http-cors';
+import { httpEvent } from './http-event';
 import type { LocalApi } from './local-api';
-import { matchingRoute } from './routes';
+import { type MatchedRoute, matchingRoute } from './routes';
 import { inOnePart, type StreamedAnswer } from './streamed-answer';
 
-/** A request to an API. */
-export interface ApiRequest {
-  readonly method: string;
-  /** Path with its query string. */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+export type { ApiRequest } from './api-request';
+
+const LIMITS = HTTP_API_LIMITS.rows;
 
 /** What the API needs from outside. */
 export interface ApiSurroundings extends IntegrationTargets, Callers {
-  readonly clock: Clock;
   readonly metrics: LocalMetrics;
   readonly hops: Hops;
   readonly newId: () => string;
@@ -33,9 +31,6 @@ interface Route {
   readonly guard: Guard;
 }
 
-/** AWS: HTTP API quotas, payload size. */
-const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
-
 /** The HTTP API of a template: its routes, their authorization and throttling, and the functions behind them. */
 export class LocalHttpApi implements LocalApi {
   /** Its default stage is at the root. */
@@ -43,6 +38,8 @@ export class LocalHttpApi implements LocalApi {
   private readonly routes: readonly Route[];
   private readonly bucket?: TokenBucket;
   private readonly dimensions: Readonly<Record<string, string>>;
+  private readonly cors: HttpCors;
+  private readonly about: Readonly<Record<'account' | 'apiId' | 'domainName' | 'stage', string>>;
 
   constructor(
     template: ResolvedTemplate,
@@ -62,7 +59,11 @@ export class LocalHttpApi implements LocalApi {
     if (rate !== undefined && burst !== undefined) {
       this.bucket = new TokenBucket(rate, burst, () => surroundings.clock.now());
     }
-    this.dimensions = { ApiId: String(stage?.properties['ApiId']), Stage: String(stage?.properties['StageName']) };
+    const [apiId, stageName] = [String(stage?.properties['ApiId']), String(stage?.properties['StageName'])];
+    this.dimensions = { ApiId: apiId, Stage: stageName };
+    const { account, region } = template.deployment;
+    this.about = { account, apiId, domainName: `${apiId}.execute-api.${region}.amazonaws.com`, stage: stageName };
+    this.cors = new HttpCors(template);
   }
 
   /** What the API answers to, for example `POST /orders`. */
@@ -78,7 +79,8 @@ export class LocalHttpApi implements LocalApi {
   async request(request: ApiRequest): Promise<ApiAnswer> {
     const { clock, metrics, hops } = this.surroundings;
     const begun = clock.now();
-    const answer = await this.answer(request);
+    const answered = await this.answer(request);
+    const answer = { ...answered, headers: this.cors.applied(request, answered.headers) };
     const latency = clock.now() - begun;
     hops.observe('request to answer', latency);
     metrics.put('AWS/ApiGateway', 'Latency', this.dimensions, latency);
@@ -88,45 +90,33 @@ export class LocalHttpApi implements LocalApi {
     return answer;
   }
 
-  private async answer({ method, path, headers = {}, body }: ApiRequest): Promise<ApiAnswer> {
-    const url = readUrl(path);
-    // A malformed escape: not seen in AWS, whose REST APIs answer such a request so.
-    if (url === undefined) return message(400, 'Bad Request');
-    const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-    if (this.bucket?.take() === false) return message(429, 'Too Many Requests');
-    const found = matchingRoute(this.routeKeys(), method, url.pathname);
+  private async answer(request: ApiRequest): Promise<ApiAnswer> {
+    const { clock, newId } = this.surroundings;
+    const { method, path } = request;
+    if (exceeds(LIMITS.head, headBytes(request))) return refusalAnswer(LIMITS.head);
+    if (this.cors.isPreflight(request)) return { statusCode: 204 };
+    if (this.bucket?.take() === false) return refusalAnswer(LIMITS.throttle);
+    const found = this.routeOf(request);
+    if (found === 'malformed') return refusalAnswer(LIMITS.path);
     const route = this.routes.find(({ routeKey }) => routeKey === found?.routeKey);
-    if (found !== undefined && route !== undefined) {
-      const { routeKey, pathParameters } = found;
-      const signed = { method, path, headers: lowered, body };
-      const { authorizer, refusal } = await route.guard(signed, this.surroundings.clock.now());
-      if (refusal !== undefined) return refusal;
-      if (Buffer.byteLength(body ?? '') > MAX_PAYLOAD_BYTES) return message(413, 'Request Entity Too Large');
-      return route.integration({
-        version: '2.0',
-        routeKey,
-        rawPath: url.pathname,
-        rawQueryString: url.search.slice(1),
-        headers: lowered,
-        ...(url.search !== '' && { queryStringParameters: Object.fromEntries(url.searchParams) }),
-        ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
-        ...(body !== undefined && { body }),
-        isBase64Encoded: false,
-        requestContext: {
-          requestId: this.surroundings.newId(),
-          http: { method, path: url.pathname },
-          ...(authorizer !== undefined && { authorizer }),
-        },
-      });
-    }
-    return message(404, 'Not Found');
+    if (found === undefined || route === undefined) return message(404, 'Not Found');
+    const body = request.body === undefined ? undefined : bodyBytes(request);
+    const signed = { method, path, headers: joinedHeaders(request), body };
+    const { authorizer, refusal } = await route.guard(signed, clock.now());
+    if (refusal !== undefined) return refusal;
+    if (exceeds(LIMITS.payload, body?.length ?? 0)) return refusalAnswer(LIMITS.payload);
+    const context = { ...this.about, ...found, requestId: newId(), now: clock.now() };
+    return route.integration(httpEvent(request, { ...context, ...(authorizer !== undefined && { authorizer }) }));
   }
-}
 
-function readUrl(path: string): URL | undefined {
-  try {
-    return urlOf(path);
-  } catch {
-    return undefined;
+  private routeOf(request: ApiRequest): MatchedRoute | undefined | 'malformed' {
+    try {
+      const { pathname } = targetOf(request);
+      decodeURIComponent(pathname);
+      return matchingRoute(this.routeKeys(), request.method, pathname);
+    } catch (error) {
+      if (error instanceof URIError) return 'malformed';
+      throw error;
+    }
   }
 }

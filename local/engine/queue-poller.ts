@@ -1,5 +1,7 @@
 import { type Clock, sleep } from '../clock/clock';
 import { type LocalFunction, ThrottledError } from '../lambda/local-function';
+import { LAMBDA_LIMITS } from '../limits/lambda';
+import { exceeds } from '../limits/limit';
 import { type EventPattern, matchesEventPattern } from '../matching/event-pattern';
 import { isFailure } from './failure';
 import type { Hops } from './hops';
@@ -39,6 +41,10 @@ interface BatchResponse {
 
 /** AWS: the most that one ReceiveMessage returns. */
 const RECEIVE_AT_MOST = 10;
+/** A character takes six bytes of JSON at the most, as \u0000 does. */
+const MOST_BYTES_PER_CHARACTER = 6;
+/** More than what stands around a body in an event. */
+const ENVELOPE_BYTES = 2000;
 const THROTTLED_MS = { first: 1000, longest: 30_000 };
 
 /** Feeds a queue to a function as an event source mapping does (docs.aws.amazon.com/lambda: with-sqs). */
@@ -48,6 +54,8 @@ export class QueuePoller {
   private running = 0;
   private freed: () => void = () => undefined;
   private stopped = false;
+  /** Received, but too much for the batch before. */
+  private held: ReceivedMessage[] = [];
 
   constructor(
     readonly queue: QueueSource,
@@ -85,13 +93,34 @@ export class QueuePoller {
     }
   }
 
-  /** Receives until the batch is full, or the window is over; without a window, until nothing is there. */
+  /** As much of what was received as fits one invocation; the rest is held for the next. */
   private async batch(): Promise<ReceivedMessage[]> {
+    const received = await this.received(this.held);
+    const count = this.fitting(received);
+    this.held = received.slice(count);
+    return received.slice(0, count);
+  }
+
+  /** How many messages fit the payload of an invocation. One that does not fit alone is tried nevertheless. */
+  private fitting(messages: readonly ReceivedMessage[]): number {
+    const { batchPayload } = LAMBDA_LIMITS.rows;
+    const most = messages.reduce((sum, { Body }) => sum + MOST_BYTES_PER_CHARACTER * Body.length + ENVELOPE_BYTES, 0);
+    if (!exceeds(batchPayload, most)) return messages.length;
+    let bytes = Buffer.byteLength(JSON.stringify({ Records: [] }));
+    const first = messages.findIndex((message) => {
+      bytes += Buffer.byteLength(JSON.stringify(this.record(message))) + 1;
+      return exceeds(batchPayload, bytes);
+    });
+    return first < 0 ? messages.length : Math.max(1, first);
+  }
+
+  /** Receives until the batch is full, or the window is over; without a window, until nothing is there. */
+  private async received(held: readonly ReceivedMessage[]): Promise<ReceivedMessage[]> {
     const { clock } = this.surroundings;
     const { batchSize, batchingWindow } = this.mapping;
-    const batch: ReceivedMessage[] = [];
-    let deadline = Number.POSITIVE_INFINITY;
-    while (batch.length < batchSize && clock.now() < deadline) {
+    const batch = [...held];
+    let deadline = batch.length === 0 ? Number.POSITIVE_INFINITY : clock.now() + batchingWindow * 1000;
+    while (this.fitting(batch) === batch.length && batch.length < batchSize && clock.now() < deadline) {
       const received = await this.queue.receive(Math.min(RECEIVE_AT_MOST, batchSize - batch.length));
       batch.push(...received);
       if (batch.length === 0) return batch;

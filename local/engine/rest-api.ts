@@ -1,10 +1,12 @@
 import type { ResolvedTemplate } from '../assembly/resolved-template';
-import { urlOf } from '../aws/any-request';
 import { TokenBucket } from '../clock/token-bucket';
-import type { ApiAnswer } from './api-integrations';
+import { REST_API_LIMITS } from '../limits/api-gateway';
+import { exceeds, type Limit } from '../limits/limit';
+import { type ApiAnswer, refusalAnswer } from './api-answer';
+import { type ApiRequest, bodyBytes, headBytes, targetOf, valuesOf } from './api-request';
 import { type TokenCheck, tokenCheckOf } from './cognito-authorizer';
 import { GatewayResponses, type GatewayResponseType } from './gateway-responses';
-import type { ApiRequest, ApiSurroundings } from './http-api';
+import type { ApiSurroundings } from './http-api';
 import type { LocalApi } from './local-api';
 import { restEvent } from './rest-event';
 import { type RestIntegration, restIntegrationOf } from './rest-integrations';
@@ -27,8 +29,7 @@ interface MethodSetting {
   readonly ThrottlingBurstLimit?: number;
 }
 
-/** AWS: API Gateway quotas for REST APIs, payload size. */
-const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
+const LIMITS = REST_API_LIMITS.rows;
 
 /** The REST API of a template: its resources and methods, who may call them, and the functions behind them. */
 export class LocalRestApi implements LocalApi {
@@ -50,6 +51,8 @@ export class LocalRestApi implements LocalApi {
     const [stage, ...stages] = template.ofType('AWS::ApiGateway::Stage');
     if (api === undefined || stage === undefined || apis.length + stages.length > 0)
       throw new Error('A template with several REST APIs or stages of one is not known here');
+    if (((api.properties['BinaryMediaTypes'] ?? []) as string[]).length > 0)
+      throw new Error(`${api.logicalId}: BinaryMediaTypes are not known here`);
     this.apiId = api.name;
     this.stage = stage.name;
     this.basePath = `/${stage.name}`;
@@ -102,27 +105,37 @@ export class LocalRestApi implements LocalApi {
   private async answer(request: ApiRequest): Promise<StreamedAnswer> {
     const requestId = this.surroundings.newId();
     const answer = await this.integrated(request, requestId);
-    return typeof answer === 'string' ? inOnePart(this.responses.answer(answer, requestId)) : answer;
+    if (typeof answer === 'string') return inOnePart(this.responses.answer(answer, requestId));
+    return 'limit' in answer ? inOnePart(refusalAnswer(answer)) : answer;
   }
 
-  private async integrated(request: ApiRequest, requestId: string): Promise<StreamedAnswer | GatewayResponseType> {
+  /** An answer, or why there is none: a gateway response, or a limit that none is for. */
+  private async integrated(
+    request: ApiRequest,
+    requestId: string,
+  ): Promise<StreamedAnswer | GatewayResponseType | Limit> {
     const { clock } = this.surroundings;
-    const { method, path, headers = {}, body } = request;
+    const { method } = request;
+    const { pathname } = targetOf(request);
+    if (exceeds(LIMITS.head, headBytes(request))) return LIMITS.head;
     let found: ReturnType<typeof matchingRoute>;
     try {
-      found = matchingRoute(this.routeKeys(), method, urlOf(path).pathname);
-    } catch {
-      return 'BAD_REQUEST_PARAMETERS';
+      decodeURIComponent(pathname);
+      found = matchingRoute(this.routeKeys(), method, pathname);
+    } catch (error) {
+      if (error instanceof URIError) return 'BAD_REQUEST_PARAMETERS';
+      throw error;
     }
     const route = this.routes.find(({ routeKey }) => routeKey === found?.routeKey);
     if (found === undefined || route === undefined) return 'MISSING_AUTHENTICATION_TOKEN';
     if (this.bucket?.take() === false) return 'THROTTLED';
-    const token = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
-    const claims = route.check?.(token, clock.now());
-    if (route.check !== undefined && claims === undefined) return 'UNAUTHORIZED';
-    if (Buffer.byteLength(body ?? '') > MAX_PAYLOAD_BYTES) return 'REQUEST_TOO_LARGE';
     const { account, region } = this.template.deployment;
     const { apiId, stage } = this;
+    const methodArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${method}${pathname}`;
+    if (route.check !== undefined && exceeds(LIMITS.methodArn, Buffer.byteLength(methodArn))) return LIMITS.methodArn;
+    const claims = route.check?.(valuesOf(request).get('authorization')?.[0], clock.now());
+    if (route.check !== undefined && claims === undefined) return 'UNAUTHORIZED';
+    if (exceeds(LIMITS.payload, bodyBytes(request).length)) return 'REQUEST_TOO_LARGE';
     const { resource, resourceId } = route;
     const { pathParameters } = found;
     const now = clock.now();
@@ -133,6 +146,8 @@ export class LocalRestApi implements LocalApi {
 
 function routesOf(template: ResolvedTemplate, { clock, functionOf, userPools }: ApiSurroundings): readonly Route[] {
   const [api] = template.ofType('AWS::ApiGateway::RestApi');
+  const { Types = ['EDGE'] } = (api?.properties['EndpointConfiguration'] ?? {}) as { Types?: readonly string[] };
+  const idle = Types.includes('EDGE') ? LIMITS.streamIdleAtEdge : LIMITS.streamIdle;
   const paths = new Map([[api?.attributes['RootResourceId'] ?? '', '']]);
   const resources = template.ofType('AWS::ApiGateway::Resource');
   const pathOf = (id: string): string => {
@@ -151,7 +166,7 @@ function routesOf(template: ResolvedTemplate, { clock, functionOf, userPools }: 
       routeKey: `${String(method.properties['HttpMethod'])} ${resource}`,
       resource,
       resourceId,
-      integration: restIntegrationOf(method, clock, functionOf),
+      integration: restIntegrationOf(method, { clock, functionOf, idleMs: idle.max }),
       ...(check !== undefined && { check }),
     };
   });

@@ -1,5 +1,4 @@
-import { urlOf } from '../aws/any-request';
-import type { ApiRequest } from './http-api';
+import { type ApiRequest, bodyBytes, targetOf, valuesOf } from './api-request';
 
 /** What an event says beside the request itself. */
 export interface RestEventContext {
@@ -20,25 +19,27 @@ export interface RestEventContext {
  * What a function behind a REST API gets (docs.aws.amazon.com/apigateway: set-up-lambda-proxy-integrations, input format). Headers
  * have the names that the client wrote, and what is not there is null.
  */
-export function restEvent({ method, path, headers = {}, body }: ApiRequest, context: RestEventContext): object {
+export function restEvent(request: ApiRequest, context: RestEventContext): object {
+  const { method, headers = {}, body } = request;
   const { requestId, now, account, region, apiId, stage, resourceId, resource, pathParameters, claims } = context;
-  const url = urlOf(path);
-  const names = [...new Set(url.searchParams.keys())];
-  const lists = Object.fromEntries(names.map((name) => [name, url.searchParams.getAll(name)]));
-  const last = Object.fromEntries(
-    Object.entries(lists).map(([name, values]) => [name, values[values.length - 1] ?? '']),
-  );
+  const { pathname, search } = targetOf(request);
+  const parameters = new URLSearchParams(search);
+  const names = [...new Set(parameters.keys())];
+  const lists = Object.fromEntries(names.map((name) => [name, parameters.getAll(name)]));
+  const lastOf = (values: Readonly<Record<string, readonly string[]>>) =>
+    Object.fromEntries(Object.entries(values).map(([name, list]) => [name, list[list.length - 1] ?? '']));
+  const headerLists = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()]));
   const domainName = `${apiId}.execute-api.${region}.amazonaws.com`;
-  const agent = Object.entries(headers).find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
+  const agent = valuesOf(request).get('user-agent')?.[0];
   const unknown = ['accessKey', 'accountId', 'caller', 'cognitoAuthenticationProvider', 'cognitoAuthenticationType'];
   const more = ['cognitoIdentityId', 'cognitoIdentityPoolId', 'principalOrgId', 'user', 'userArn'];
   return {
     resource,
-    path: url.pathname,
+    path: pathname,
     httpMethod: method,
-    headers,
-    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-    queryStringParameters: names.length === 0 ? null : last,
+    headers: lastOf(headerLists),
+    multiValueHeaders: headerLists,
+    queryStringParameters: names.length === 0 ? null : lastOf(lists),
     multiValueQueryStringParameters: names.length === 0 ? null : lists,
     pathParameters: Object.keys(pathParameters).length === 0 ? null : pathParameters,
     stageVariables: null,
@@ -55,7 +56,7 @@ export function restEvent({ method, path, headers = {}, body }: ApiRequest, cont
         sourceIp: '127.0.0.1',
         userAgent: agent ?? null,
       },
-      path: `/${stage}${url.pathname}`,
+      path: `/${stage}${pathname}`,
       protocol: 'HTTP/1.1',
       requestId,
       requestTimeEpoch: now,
@@ -63,7 +64,8 @@ export function restEvent({ method, path, headers = {}, body }: ApiRequest, cont
       resourcePath: resource,
       stage,
     },
-    body: body ?? null,
+    // Without binary media types, which the engine refuses, every body is text.
+    body: body === undefined ? null : bodyBytes(request).toString('utf8'),
     isBase64Encoded: false,
   };
 }

@@ -1,8 +1,12 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
 import type { Cancel, Clock } from '../clock/clock';
-import type { LocalFunction } from '../lambda/local-function';
+import { type LocalFunction, PayloadTooLargeError } from '../lambda/local-function';
+import { REST_API_LIMITS } from '../limits/api-gateway';
+import { exceeds } from '../limits/limit';
 import { isFailure } from './failure';
 import type { GatewayResponseType } from './gateway-responses';
+import { inTimeOr } from './integration-time';
+import { scalars } from './proxy-answer';
 import { BrokenAnswer, Chunks, inOnePart, type StreamedAnswer } from './streamed-answer';
 
 /** What stands behind a method: a function's answer, or why there is none. */
@@ -15,49 +19,41 @@ interface Settings {
   readonly TimeoutInMillis?: number;
 }
 
-/** AWS: API Gateway quotas for REST APIs, integration timeout. */
-const TIMEOUT_MS = 29_000;
+const LIMITS = REST_API_LIMITS.rows;
 /** Between metadata and what streams (docs.aws.amazon.com/apigateway: response-transfer-mode-lambda). */
 const DELIMITER = Buffer.alloc(8);
-/** The same page: bytes within which both must come. */
-const LONGEST_METADATA = 16 * 1024;
+
+/** What integrations need from outside. */
+export interface RestSurroundings {
+  readonly clock: Clock;
+  readonly functionOf: (arn: string) => LocalFunction;
+  /** Milliseconds that a streamed answer may pause. */
+  readonly idleMs: number;
+}
 
 /** What stands behind a method. @throws Error naming the method, for an integration that is not known here */
 export function restIntegrationOf(
   { logicalId, properties }: ResolvedResource,
-  clock: Clock,
-  functionOf: (arn: string) => LocalFunction,
+  { clock, functionOf, idleMs }: RestSurroundings,
 ): RestIntegration {
   const {
     Type,
     Uri = '',
     ResponseTransferMode,
-    TimeoutInMillis = TIMEOUT_MS,
+    TimeoutInMillis = LIMITS.time.max,
   } = (properties['Integration'] ?? {}) as Settings;
   const [, arn, action] = /\/functions\/(.+)\/((?:response-streaming-)?invocations)$/.exec(Uri) ?? [];
   const streams = ResponseTransferMode === 'STREAM';
   if (Type !== 'AWS_PROXY' || arn === undefined || streams !== (action === 'response-streaming-invocations'))
     throw new Error(`${logicalId}: the integration ${String(Type)} of ${Uri} is not known here`);
+  const limit = streams ? LIMITS.streamTime : LIMITS.time;
+  if (exceeds(limit, TimeoutInMillis)) throw new Error(`${logicalId}: ${limit.limit}: ${TimeoutInMillis}`);
   return (event) => {
     const fn = functionOf(arn);
-    return streams ? streamed(fn, event, clock, TimeoutInMillis) : buffered(fn, event, clock, TimeoutInMillis);
+    return streams
+      ? streamed(fn, event, clock, { timeout: TimeoutInMillis, idleMs })
+      : inTimeOr(clock, TimeoutInMillis, invoke(fn, event), 'INTEGRATION_TIMEOUT' as const);
   };
-}
-
-async function buffered(
-  fn: LocalFunction,
-  event: object,
-  clock: Clock,
-  timeout: number,
-): Promise<StreamedAnswer | GatewayResponseType> {
-  let cancel: Cancel = () => undefined;
-  const late = new Promise<GatewayResponseType>((resolve) => {
-    // The function goes on, and nobody hears of it.
-    cancel = clock.after(timeout, () => resolve('INTEGRATION_TIMEOUT'), true);
-  });
-  const answer = await Promise.race([invoke(fn, event), late]);
-  cancel();
-  return answer;
 }
 
 async function invoke(fn: LocalFunction, event: object): Promise<StreamedAnswer | GatewayResponseType> {
@@ -65,12 +61,17 @@ async function invoke(fn: LocalFunction, event: object): Promise<StreamedAnswer 
     const answer = (await fn.invoke(event)) as Metadata & { readonly body?: unknown };
     const head = headOf(answer);
     const { body } = answer ?? {};
-    if (head === undefined || !['string', 'undefined'].includes(typeof body)) return 'INTEGRATION_FAILURE';
-    return inOnePart({ ...head, body: body as string | undefined });
+    const text = body === null ? undefined : body;
+    if (head === undefined || !['string', 'undefined'].includes(typeof text)) return 'INTEGRATION_FAILURE';
+    return inOnePart({ ...head, body: text as string | undefined });
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return 'INTEGRATION_FAILURE';
+    return failureOf(error);
   }
+}
+
+function failureOf(error: unknown): GatewayResponseType {
+  return error instanceof PayloadTooLargeError ? 'REQUEST_TOO_LARGE' : 'INTEGRATION_FAILURE';
 }
 
 /** A function's answer while it is made. What fails once it has begun breaks the connection. */
@@ -78,7 +79,7 @@ function streamed(
   fn: LocalFunction,
   event: object,
   clock: Clock,
-  timeout: number,
+  { timeout, idleMs }: { readonly timeout: number; readonly idleMs: number },
 ): Promise<StreamedAnswer | GatewayResponseType> {
   return new Promise((resolve, reject) => {
     const body = new Chunks();
@@ -88,13 +89,29 @@ function streamed(
       resolve(why);
       body.close(new BrokenAnswer(message));
     };
-    const cancel = clock.after(timeout, () => fail('INTEGRATION_TIMEOUT', 'The answer took too long'), true);
+    const late = () => fail('INTEGRATION_TIMEOUT', 'The answer took too long');
+    const timers: { whole: Cancel; pause: Cancel } = {
+      whole: clock.after(timeout, late, true),
+      pause: () => undefined,
+    };
+    const cancel = () => {
+      timers.whole();
+      timers.pause();
+    };
+    // Before the first byte, too: AWS does not say that the pause begins with one.
+    const heard = () => {
+      timers.pause();
+      timers.pause = clock.after(idleMs, late, true);
+    };
+    heard();
     const onChunk = (chunk: Uint8Array) => {
+      heard();
       if (prelude === undefined) return body.push(chunk);
       prelude = Buffer.concat([prelude, chunk]);
       const end = prelude.indexOf(DELIMITER);
-      if (end < 0 && prelude.length <= LONGEST_METADATA) return;
-      const head = end < 0 || end > LONGEST_METADATA ? undefined : headOf(parsed(prelude.subarray(0, end)));
+      if (end < 0 && !exceeds(LIMITS.streamMetadata, prelude.length)) return;
+      const whole = end >= 0 && !exceeds(LIMITS.streamMetadata, end + DELIMITER.length);
+      const head = whole ? headOf(parsed(prelude.subarray(0, end))) : undefined;
       const rest = prelude.subarray(end + DELIMITER.length);
       prelude = undefined;
       if (head === undefined) return fail('INTEGRATION_FAILURE', 'The answer has no metadata');
@@ -110,7 +127,7 @@ function streamed(
       },
       (error: unknown) => {
         cancel();
-        if (isFailure(error)) fail('INTEGRATION_FAILURE', (error as Error).message);
+        if (isFailure(error)) fail(failureOf(error), (error as Error).message);
         else reject(error as Error);
       },
     );
@@ -129,12 +146,12 @@ function headOf(
 ): { readonly statusCode: number; readonly headers: Record<string, string> } | undefined {
   const status = Number(answer?.statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
-  const several = Object.entries(answer?.multiValueHeaders ?? {}).map(([name, values]) => [name, values.join(', ')]);
-  const headers = [...Object.entries(answer?.headers ?? {}), ...several];
-  return {
-    statusCode: status,
-    headers: Object.fromEntries(headers.map(([name, value]) => [String(name).toLowerCase(), String(value)])),
-  };
+  const several = Object.entries(answer?.multiValueHeaders ?? {}).map(([name, values]) => [
+    name,
+    Array.isArray(values) ? values.join(', ') : values,
+  ]);
+  const headers = scalars({ ...answer?.headers, ...Object.fromEntries(several) });
+  return headers === undefined ? undefined : { statusCode: status, headers };
 }
 
 function parsed(text: Buffer): Metadata | undefined {

@@ -3,6 +3,8 @@ import type { KinesisRecord, LocalKinesisStream } from '../aws/kinesis/stream';
 import { endOf, type LocalStream, type Shard } from '../aws/stream';
 import { type Clock, sleep } from '../clock/clock';
 import { TokenBucket } from '../clock/token-bucket';
+import { KINESIS_LIMITS } from '../limits/kinesis';
+import { exceeds } from '../limits/limit';
 import type { LocalMetrics } from '../monitoring/metrics';
 
 /**
@@ -24,9 +26,7 @@ export interface ReadSurroundings {
  * (docs.aws.amazon.com/lambda: with-kinesis; docs.aws.amazon.com/firehose: writing-with-kinesis-streams).
  */
 const POLL_MS = 1000;
-/** What an answer holds at the most (docs.aws.amazon.com/kinesis: API_GetRecords). */
-const MOST_RECORDS = 10_000;
-const MOST_BYTES = 10 * 1024 * 1024;
+const { readRecords, readBytes } = KINESIS_LIMITS.rows;
 /** How long a record takes to a reader with enhanced fan-out (docs.aws.amazon.com/streams: building-consumers). */
 const PUSH_MS = 70;
 
@@ -86,11 +86,11 @@ export function ownReads({ clock }: ReadSurroundings, stream: LocalKinesisStream
 
 /** As much of what follows as fits one answer. */
 function answer({ records, gone }: Shard<KinesisRecord>, had: number): { next: number; bytes: number } {
-  const most = Math.min(records.length, had - gone + MOST_RECORDS);
+  const most = Math.min(records.length, had - gone + readRecords.max);
   let [index, bytes] = [had - gone, 0];
   for (; index < most; index += 1) {
     const size = Buffer.byteLength(records[index]?.record.data ?? '', 'base64');
-    if (bytes > 0 && bytes + size > MOST_BYTES) break;
+    if (bytes > 0 && exceeds(readBytes, bytes + size)) break;
     bytes += size;
   }
   return { next: gone + index, bytes };

@@ -1,5 +1,7 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
 import type { StreamDefinition } from '../aws/kinesis/stream';
+import { KINESIS_LIMITS } from '../limits/kinesis';
+import { enforce } from '../limits/limit';
 
 interface StreamProperties {
   readonly ShardCount?: number;
@@ -11,19 +13,21 @@ interface StreamProperties {
 
 /** AWS: Kinesis Data Streams, capacity modes: a new on-demand stream takes 4 MB a second, which is what four shards take. */
 const ON_DEMAND_SHARDS = 4;
-const DEFAULT_RETENTION_HOURS = 24;
-/** AWS: CloudFormation, AWS::Kinesis::Stream: 1 MiB, unless the stream says more, up to 10. */
-const DEFAULT_RECORD_KIB = 1024;
+const LIMITS = KINESIS_LIMITS.rows;
 
-/** A data stream's definition as its template has it. */
+/** A data stream's definition as its template has it. @throws AwsError for a stream that Kinesis refuses */
 export function streamDefinition({ name, properties }: ResolvedResource): StreamDefinition {
   const stream = properties as StreamProperties;
   const onDemand = stream.StreamModeDetails?.StreamMode === 'ON_DEMAND';
+  const hours = Number(stream.RetentionPeriodHours ?? LIMITS.retention.min);
+  const recordKib = Number(stream.MaxRecordSizeInKiB ?? LIMITS.recordBytes.max / 1024);
+  enforce(LIMITS.retention, hours);
+  enforce(LIMITS.recordSize, recordKib);
   return {
     name,
     shards: onDemand ? ON_DEMAND_SHARDS : Number(stream.ShardCount ?? 1),
-    retention: Number(stream.RetentionPeriodHours ?? DEFAULT_RETENTION_HOURS) * 3600,
-    maxRecordBytes: Number(stream.MaxRecordSizeInKiB ?? DEFAULT_RECORD_KIB) * 1024,
+    retention: hours * 3600,
+    maxRecordBytes: recordKib * 1024,
     encrypted: stream.StreamEncryption?.EncryptionType === 'KMS',
   };
 }

@@ -4,6 +4,7 @@ import type { KinesisRecord } from '../aws/kinesis/stream';
 import type { Entry, LocalStream } from '../aws/stream';
 import type { EngineContext } from './context';
 import type { Destinations } from './destinations';
+import { checkStreamMapping } from './mapping-limits';
 import { consumerOf, filtersOf, observeAge, reportsItems, tablePosition } from './mappings';
 import { type Fetch, ownReads, sharedReads } from './shard-reads';
 import { type GivenUp, type StreamHandling, StreamReader, type StreamSource } from './stream-reader';
@@ -11,6 +12,8 @@ import { type GivenUp, type StreamHandling, StreamReader, type StreamSource } fr
 /** What differs between the streams that a mapping reads. */
 interface StreamKind<R> extends Pick<StreamHandling<R>, 'filtered' | 'bytesOf' | 'keyOf'> {
   readonly stream: LocalStream<R>;
+  /** Seconds that it keeps records. @default - for ever */
+  readonly keptFor?: number;
   /** How the mapping gets at its records. @default - as soon as they are there */
   readonly fetch?: Fetch<R>;
   /** A record as functions get it. */
@@ -47,6 +50,7 @@ function reader<R>(
   if (properties['TumblingWindowInSeconds'] !== undefined) {
     throw new Error(`${logicalId}: TumblingWindowInSeconds is not known here`);
   }
+  checkStreamMapping(properties);
   const consumer = consumerOf(engine, properties);
   const source: StreamSource = {
     batchSize: Number(properties['BatchSize'] ?? 100),
@@ -54,6 +58,7 @@ function reader<R>(
     filters: filtersOf(properties['FilterCriteria']),
     retryAttempts: Number(properties['MaximumRetryAttempts'] ?? -1),
     maximumRecordAge: Number(properties['MaximumRecordAgeInSeconds'] ?? -1),
+    keptFor: kind.keptFor,
     bisects: properties['BisectBatchOnFunctionError'] === true,
     parallelization: Number(properties['ParallelizationFactor'] ?? 1),
   };
@@ -108,6 +113,7 @@ function tableStream({ world }: EngineContext, streamArn: string): StreamKind<St
     shardOf: ({ eventID }) => eventID,
     keyOf: ({ dynamodb }) => JSON.stringify(dynamodb.Keys),
     position: (records) => ({ DDBStreamBatchInfo: tablePosition(world.stream(streamArn), streamArn, records) }),
+    bytesOf: jsonBytes,
   };
 }
 
@@ -135,6 +141,7 @@ function dataStream(
   });
   return {
     stream: stream.shards,
+    keptFor: stream.definition.retention,
     fetch: source.includes('/consumer/') ? ownReads(engine, stream) : sharedReads(engine, stream),
     event: (record) => ({
       ...common,
@@ -144,8 +151,8 @@ function dataStream(
     sequenceNumberOf: ({ sequenceNumber }) => sequenceNumber,
     shardOf: ({ shardId }) => shardId,
     keyOf: ({ partitionKey }) => partitionKey,
-    // Base64, and what stands around it.
-    bytesOf: ({ data }) => data.length + 400,
+    // Base64, the key with each character escaped, and more than what stands around them.
+    bytesOf: ({ data, partitionKey }) => data.length + 6 * partitionKey.length + 800,
     filtered: (record) => ({ ...metadata(record), data: parsed(record.data) }),
     position: (records) => ({
       KinesisBatchInfo: {
@@ -163,6 +170,15 @@ function dataStream(
       metrics.put('AWS/Lambda', 'IteratorAge', { FunctionName }, age);
     },
   };
+}
+
+const SIZES = new WeakMap<object, number>();
+
+/** Bytes of a record as JSON, with a comma. A record is asked for each time that a batch is put together. */
+function jsonBytes(record: object): number {
+  const bytes = SIZES.get(record) ?? Buffer.byteLength(JSON.stringify(record)) + 1;
+  SIZES.set(record, bytes);
+  return bytes;
 }
 
 /** What a filter on `data` compares with: JSON where it is JSON (docs.aws.amazon.com/lambda: kinesis-filter). */

@@ -1,6 +1,8 @@
 import { type Entry, endOf, hashOf, type LocalStream, type Shard } from '../aws/stream';
 import { type Clock, sleep } from '../clock/clock';
 import { ThrottledError } from '../lambda/local-function';
+import { LAMBDA_LIMITS } from '../limits/lambda';
+import { exceeds } from '../limits/limit';
 import { type EventPattern, matchesEventPattern } from '../matching/event-pattern';
 import { isFailure } from './failure';
 import { atOnce, type Fetch } from './shard-reads';
@@ -15,6 +17,8 @@ export interface StreamSource {
   readonly retryAttempts: number;
   /** Seconds after which a record is given up; -1 never. @default -1 */
   readonly maximumRecordAge?: number;
+  /** Seconds after which the stream has lost a record. @default - it keeps records for ever */
+  readonly keptFor?: number;
   /** Halves a batch that failed, down to the record at fault. */
   readonly bisects: boolean;
   /** Batches at once for each shard; the records of a key stay in order. @default 1 */
@@ -41,8 +45,7 @@ export interface StreamHandling<R> {
 /** Why records were given up. */
 export type GivenUp = 'RetryAttemptsExhausted' | 'MaximumRecordAgeExceeded';
 
-/** Bytes of a batch at the most (docs.aws.amazon.com/lambda: services-kinesis-parameters). */
-const MAX_BATCH_BYTES = 6 * 1024 * 1024;
+const EMPTY_EVENT_BYTES = Buffer.byteLength(JSON.stringify({ Records: [] }));
 
 /** Between tries; AWS does not say how long Lambda and Pipes wait, only that they wait longer each time. */
 const BACKOFF_MS = { first: 1000, longest: 60_000 };
@@ -147,12 +150,12 @@ export class StreamReader<R> {
   private take({ shard, had }: View<R>, position: number, lane: number): Taken<R> {
     const { bytesOf, keyOf } = this.handling;
     const batch: Entry<R>[] = [];
-    let [next, bytes] = [position, 0];
+    let [next, bytes] = [position, EMPTY_EVENT_BYTES];
     for (; next < had && batch.length < this.source.batchSize; next += 1) {
       const entry = shard.records[next - shard.gone] as Entry<R>;
       if (this.lanes > 1 && hashOf(keyOf?.(entry.record) ?? '') % this.lanes !== lane) continue;
       bytes += bytesOf?.(entry.record) ?? 0;
-      if (bytes > MAX_BATCH_BYTES && batch.length > 0) return { batch, next, full: true };
+      if (exceeds(LAMBDA_LIMITS.rows.batchPayload, bytes) && batch.length > 0) return { batch, next, full: true };
       batch.push(entry);
     }
     return { batch, next, full: batch.length === this.source.batchSize };
@@ -164,10 +167,14 @@ export class StreamReader<R> {
   }
 
   private async finish(batch: readonly Entry<R>[]): Promise<void> {
-    const { bisects, retryAttempts, maximumRecordAge = -1 } = this.source;
+    const { bisects, retryAttempts, maximumRecordAge = -1, keptFor = Number.POSITIVE_INFINITY } = this.source;
     let rest = batch;
     let [failures, waits] = [0, 0];
     while (rest.length > 0 && !this.stopped) {
+      // What the stream has lost nobody is given: no destination hears of it.
+      const kept = this.clock.now() - keptFor * 1000;
+      rest = rest.filter(({ at }) => at >= kept);
+      if (rest.length === 0) return;
       if (maximumRecordAge >= 0) {
         const oldest = this.clock.now() - maximumRecordAge * 1000;
         const tooOld = rest.filter(({ at }) => at < oldest);

@@ -1,4 +1,6 @@
 import { type Clock, sleep } from '../clock/clock';
+import { LAMBDA_LIMITS } from '../limits/lambda';
+import { enforce } from '../limits/limit';
 import { FunctionError, type LocalFunction, ThrottledError } from './local-function';
 
 /** How a function is to be tried when nobody waits for its answer. */
@@ -25,9 +27,9 @@ export interface DestinationRecord {
   readonly responsePayload?: unknown;
 }
 
+const LIMITS = LAMBDA_LIMITS.rows;
 /** AWS: Lambda, error handling for asynchronous invocation: one minute before the second try, two before the third. */
 const RETRY_SECONDS = [60, 120];
-const DEFAULT_EVENT_AGE_SECONDS = 21_600;
 /** Throttled events are tried again for as long as they may age, from 1 second up to 5 minutes apart (same page). */
 const THROTTLED_SECONDS = { first: 1, longest: 300 };
 
@@ -44,7 +46,8 @@ export async function invokeAsynchronously(
   clock: Clock,
   send: (destinationArn: string, record: DestinationRecord) => Promise<void>,
 ): Promise<boolean> {
-  const { maximumRetryAttempts = 2, maximumEventAge = DEFAULT_EVENT_AGE_SECONDS, onFailure, onSuccess } = settings;
+  const { onFailure, onSuccess } = settings;
+  const { maximumRetryAttempts = LIMITS.asynchronousRetries.max, maximumEventAge = LIMITS.eventAge.max } = settings;
   const deadline = clock.now() + maximumEventAge * 1000;
   const tell = async (
     destination: string | undefined,
@@ -82,4 +85,22 @@ export async function invokeAsynchronously(
       await sleep(clock, wait);
     }
   }
+}
+
+/**
+ * Checks what is handed to Lambda's internal queue, as Invoke does before it answers 202.
+ *
+ * @throws AwsError for an event that is too large, and for settings that cannot be
+ */
+export function checkAsynchronous(event: unknown, settings: AsynchronousSettings): void {
+  const { maximumRetryAttempts, maximumEventAge } = settings;
+  if (maximumRetryAttempts !== undefined) enforce(LIMITS.asynchronousRetries, maximumRetryAttempts);
+  if (maximumEventAge !== undefined) enforce(LIMITS.eventAge, maximumEventAge);
+  const bytes = Buffer.byteLength(JSON.stringify(event) ?? 'null');
+  const most = `(limit ${LIMITS.asynchronousPayload.max} bytes)`;
+  enforce(
+    LIMITS.asynchronousPayload,
+    bytes,
+    `${bytes} byte payload is too large for the Event invocation type ${most}`,
+  );
 }

@@ -1,7 +1,5 @@
+import { LAMBDA_LIMITS } from '../limits/lambda';
 import type { FunctionDefinition } from './sandbox';
-
-/** AWS: Lambda quotas, concurrent executions of an account in a region. */
-const DEFAULT_ACCOUNT_CONCURRENCY = 1000;
 
 /** An account's concurrency: what functions reserve is theirs alone, the rest belongs to all that reserve nothing. */
 export class AccountConcurrency {
@@ -11,7 +9,7 @@ export class AccountConcurrency {
   /** Whether other functions of the account have taken all that is not reserved. */
   takenByOthers: () => boolean = () => false;
 
-  constructor(functions: readonly FunctionDefinition[], limit = DEFAULT_ACCOUNT_CONCURRENCY) {
+  constructor(functions: readonly FunctionDefinition[], limit: number = LAMBDA_LIMITS.rows.accountConcurrency.max) {
     this.unreserved = limit - functions.reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
   }
 

@@ -10,7 +10,7 @@ import type { OnCall, Services } from '../aws/wire';
 import type { Cancel, Clock } from '../clock/clock';
 import type { Random } from '../engine/random';
 import { inProcessHttp } from './in-process-http';
-import { type Handler, loadHandler } from './load-handler.cjs';
+import { type Handler, loadHandler, serialized } from './load-handler.cjs';
 import { awslambda, isStreamed, runStreamed } from './response-stream.cjs';
 import {
   type CreateSandbox,
@@ -133,11 +133,8 @@ class InProcessSandbox implements Sandbox {
         invokedFunctionArn: arn,
         getRemainingTimeInMillis: () => deadline - this.surroundings.clock.now(),
       };
-      // What Lambda hands over and returns has been through JSON.
-      const copy: unknown = JSON.parse(JSON.stringify(event));
-      if (isStreamed(this.handler)) return await this.stream(this.handler, copy, context, onChunk);
-      const result = await this.handler(copy, context);
-      return { result: result === undefined ? undefined : JSON.stringify(result) };
+      if (isStreamed(this.handler)) return await this.stream(this.handler, event, context, onChunk);
+      return { result: serialized(await this.handler(event, context)) };
     } catch (error) {
       return errorReply(error);
     }

@@ -9,6 +9,16 @@ class LoadError extends Error {
   }
 }
 
+/** What Lambda's runtime makes of an answer: JSON, or this error of its own for what JSON cannot say. */
+exports.serialized = (result) => {
+  if (result === undefined) return undefined;
+  try {
+    return JSON.stringify(result);
+  } catch {
+    throw new Error('Unable to stringify response body');
+  }
+};
+
 /** The handler of `file.export` in a folder; `load` evaluates the file. */
 exports.loadHandler = (folder, handler, load) => {
   const [file, name] = handler.split('.');

@@ -7,3 +7,6 @@ export function loadHandler(
   handler: string,
   load: (path: string) => Readonly<Record<string, unknown>>,
 ): Handler;
+
+/** An answer as JSON. @throws Error of Lambda's runtime for what JSON cannot say */
+export function serialized(result: unknown): string | undefined;

@@ -2,6 +2,8 @@ import { type Clock, sleep } from '../clock/clock';
 import { Failure } from '../engine/failure';
 import type { Faults } from '../engine/faults';
 import type { Random } from '../engine/random';
+import { LAMBDA_LIMITS } from '../limits/lambda';
+import { exceeds, type Limit, refused } from '../limits/limit';
 import type { LocalMetrics } from '../monitoring/metrics';
 import type { AccountConcurrency } from './concurrency';
 import {
@@ -13,6 +15,8 @@ import {
   type Reply,
   type Sandbox,
 } from './sandbox';
+
+const LIMITS = LAMBDA_LIMITS.rows;
 
 /** Thrown for an invocation that the function did not answer: it threw, died, or was cut off at its timeout. */
 export class FunctionError extends Failure {
@@ -27,7 +31,12 @@ export class FunctionError extends Failure {
 
 /** Thrown for an invocation that found no concurrency left; the function did not run. */
 export class ThrottledError extends Failure {
-  override readonly name = 'TooManyRequestsException';
+  override readonly name = refused(LIMITS.concurrency).code;
+}
+
+/** Thrown for an invocation whose payload is too large; the function did not run. */
+export class PayloadTooLargeError extends Failure {
+  override readonly name = refused(LIMITS.payload).code;
 }
 
 /** What functions share. */
@@ -61,6 +70,7 @@ export class LocalFunction {
    * Invokes the function and waits for its answer.
    *
    * @throws FunctionError when there is none
+   * @throws PayloadTooLargeError for an event that Lambda does not accept
    * @throws ThrottledError when its reserved concurrency, or what the account has left, is used up
    */
   async invoke(event: unknown): Promise<unknown> {
@@ -73,23 +83,38 @@ export class LocalFunction {
    * (docs.aws.amazon.com/lambda: API_InvokeWithResponseStream).
    *
    * @throws FunctionError when it fails, at the beginning or later
+   * @throws PayloadTooLargeError for an event that Lambda does not accept
    * @throws ThrottledError when its reserved concurrency, or what the account has left, is used up
    */
   async stream(event: unknown, onChunk: OnChunk): Promise<void> {
-    const result = await this.perform(event, onChunk);
+    const { max } = LIMITS.streamedAnswer;
+    let bytes = 0;
+    const result = await this.perform(event, (chunk) => {
+      bytes += chunk.length;
+      if (bytes <= max) onChunk(chunk);
+    });
+    if (bytes > max) throw tooLarge(LIMITS.streamedAnswer);
     if (result !== undefined) onChunk(Buffer.from(result));
   }
 
   private async perform(event: unknown, onChunk?: OnChunk): Promise<string | undefined> {
     const { concurrency, clock } = this.surroundings;
     const { definition } = this;
+    const payload = JSON.stringify(event) ?? 'null';
+    const bytes = Buffer.byteLength(payload);
+    if (exceeds(LIMITS.payload, bytes)) {
+      const most = `(limit ${LIMITS.payload.max} bytes)`;
+      throw new PayloadTooLargeError(
+        `${bytes} byte payload is too large for the RequestResponse invocation type ${most}`,
+      );
+    }
     if (this.drawn('invocationThrottles') || !concurrency.take(definition)) {
       this.measure('Throttles', 1);
       throw new ThrottledError('Rate Exceeded.');
     }
     const begun = clock.now();
     try {
-      const { result, errorType, errorMessage } = await this.run(event, onChunk);
+      const { result, errorType, errorMessage } = await this.run(payload, onChunk);
       this.measure('Errors', errorType === undefined ? 0 : 1);
       if (errorType !== undefined) {
         this.surroundings.log(definition, `ERROR ${errorType}: ${errorMessage}`);
@@ -123,7 +148,7 @@ export class LocalFunction {
     await Promise.all([...this.idle.splice(0), ...this.busy].map((sandbox) => sandbox.stop()));
   }
 
-  private async run(event: unknown, onChunk?: OnChunk): Promise<Reply> {
+  private async run(payload: string, onChunk?: OnChunk): Promise<Reply> {
     const { clock, faults, random } = this.surroundings;
     this.count += 1;
     const requestId = `${this.definition.name}-${this.count}`;
@@ -137,13 +162,14 @@ export class LocalFunction {
     const lost = this.drawn('crashAfterEffect');
     const folder = this.definition.folder;
     const sandbox = await this.environment();
-    const reply = await sandbox.invoke(event, requestId, onChunk);
+    // What Lambda hands over has been through JSON.
+    const reply = await sandbox.invoke(JSON.parse(payload), requestId, onChunk);
     // Lambda replaces an environment that timed out or died; new code gets a new one.
     if (lost || endsEnvironment(reply) || folder !== this.definition.folder) await this.discard(sandbox);
     else this.release(sandbox);
     // The environment could be kept for as long; one that others warm up is many times as fast.
     if (delay > 0) await sleep(clock, Math.min(delay, this.definition.timeout * 1000));
-    return lost ? exited(requestId, 'Runtime exited with error: signal: killed') : reply;
+    return lost ? exited(requestId, 'Runtime exited with error: signal: killed') : withinAnswer(reply);
   }
 
   private drawn(fault: 'crashBeforeEffect' | 'crashAfterEffect' | 'slow' | 'invocationThrottles'): boolean {
@@ -190,4 +216,18 @@ export class LocalFunction {
     this.waiting.shift()?.(this.create());
     await sandbox.stop();
   }
+}
+
+/** A reply as Lambda lets it through: an answer that is too large becomes an error. */
+function withinAnswer(reply: Reply): Reply {
+  if (!exceeds(LIMITS.answer, Buffer.byteLength(reply.result ?? ''))) return reply;
+  const { errorType, message } = tooLarge(LIMITS.answer);
+  return { errorType, errorMessage: message };
+}
+
+function tooLarge({ error, max }: Pick<Limit, 'error' | 'max'>): FunctionError {
+  return new FunctionError(
+    String(error),
+    `Response payload size exceeded maximum allowed payload size (${max} bytes).`,
+  );
 }

@@ -1,6 +1,6 @@
 // Runs one function in a thread of its own, with the environment that the template gives it and nothing else.
 const { parentPort, workerData } = require('node:worker_threads');
-const { loadHandler } = require('./load-handler.cjs');
+const { loadHandler, serialized } = require('./load-handler.cjs');
 const { awslambda, isStreamed, runStreamed } = require('./response-stream.cjs');
 
 // The function's clock is the engine's, which may be ahead of the machine's: waits that nobody works in are skipped.
@@ -43,8 +43,7 @@ parentPort.on('message', async ({ id, event, now, deadline, requestId, loadOnly,
       return;
     }
     const result = await handler(event, context);
-    // What Lambda returns has been through JSON.
-    parentPort.postMessage({ id, result: result === undefined ? undefined : JSON.stringify(result) });
+    parentPort.postMessage({ id, result: serialized(result) });
   } catch (error) {
     parentPort.postMessage({ id, errorType: error?.name ?? 'Error', errorMessage: String(error?.message ?? error) });
   }

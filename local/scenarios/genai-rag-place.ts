@@ -116,7 +116,7 @@ function apiOrigin({ api }: LocalEngine): FetchFromOrigin {
   return async ({ method, url, headers, body }) => {
     if (!url.startsWith(`${api.basePath}/`)) throw new Error(`${url} is below no stage of the API`);
     const path = url.slice(api.basePath.length);
-    const answer = await api.stream({ method, path, headers, body: body?.toString('utf8') });
+    const answer = await api.stream({ method, path, headers, body });
     const stream = Readable.from(answer.body, { objectMode: true });
     return { status: answer.statusCode, headers: answer.headers, body: Buffer.alloc(0), stream };
   };

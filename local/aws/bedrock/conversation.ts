@@ -16,6 +16,13 @@ export interface Message {
   readonly content?: readonly ContentBlock[];
 }
 
+/** A tool that a model may ask for. */
+export interface ToolSpec {
+  readonly name?: string;
+  readonly description?: string;
+  readonly inputSchema?: unknown;
+}
+
 /** What Converse and ConverseStream are asked with. */
 export interface ConverseInput {
   readonly modelId: string;
@@ -28,7 +35,7 @@ export interface ConverseInput {
     readonly stopSequences?: readonly string[];
   };
   readonly toolConfig?: {
-    readonly tools?: readonly { readonly toolSpec?: { readonly name?: string; readonly inputSchema?: unknown } }[];
+    readonly tools?: readonly { readonly toolSpec?: ToolSpec }[];
     readonly toolChoice?: unknown;
   };
   readonly guardrailConfig?: {

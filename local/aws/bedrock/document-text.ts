@@ -1,11 +1,12 @@
+import { KNOWLEDGE_BASE_LIMITS } from '../../limits/bedrock';
+import { exceeds } from '../../limits/limit';
 import { isRecord } from '../input';
 import type { Metadata, MetadataValue } from './metadata-filter';
 
 /** Formats that a knowledge base takes, by the end of the key (AWS: Bedrock, knowledge base data prerequisites). */
 const TEXT = ['txt', 'md', 'html', 'csv'];
 const BINARY = ['pdf', 'doc', 'docx', 'xls', 'xlsx'];
-/** AWS: Bedrock, knowledge base quotas: the largest file, and the largest metadata file. */
-const LARGEST = { document: 50 * 1024 * 1024, metadata: 10 * 1024 };
+const { documentBytes, metadataBytes } = KNOWLEDGE_BASE_LIMITS.rows;
 /** Words of a chunk, which are about the 300 tokens of Bedrock's default. */
 const CHUNK_WORDS = 220;
 /** What a document's metadata file is called after. */
@@ -38,7 +39,8 @@ export function chunksOf(key: string, content: Buffer): string[] {
   const format = key.split('.').pop()?.toLowerCase() ?? '';
   if (![...TEXT, ...BINARY].includes(format))
     throw new Unreadable(`The file format was not supported: ${format}`, 'IGNORED');
-  if (content.length > LARGEST.document) throw new Unreadable('The file size exceeds the limit of 50 MB.', 'IGNORED');
+  if (exceeds(documentBytes, content.length))
+    throw new Unreadable('The file size exceeds the limit of 50 MB.', 'IGNORED');
   if (content.length === 0) throw new Unreadable('The file is empty.');
   if (BINARY.includes(format)) return [key.split('/').pop() ?? key];
   const raw = content.toString('utf8');
@@ -75,7 +77,7 @@ function paragraphs(text: string): string[] {
  * @throws Unreadable for a file that is none
  */
 export function metadataOf(content: Buffer): Metadata {
-  if (content.length > LARGEST.metadata) throw new Unreadable('The metadata file exceeds the limit of 10 KB.');
+  if (exceeds(metadataBytes, content.length)) throw new Unreadable('The metadata file exceeds the limit of 10 KB.');
   let parsed: unknown;
   try {
     parsed = JSON.parse(content.toString('utf8'));

@@ -1,3 +1,4 @@
+import type { Limit } from '../../limits/limit';
 import { AwsError } from '../service';
 
 /** Status of each error, from the models of the SDK's four clients of Bedrock. */
@@ -31,6 +32,18 @@ export type StreamErrorType =
 /** An error answer of Bedrock. */
 export function bedrockError(code: BedrockErrorCode, message: string): AwsError {
   return new AwsError(code, message, STATUS[code]);
+}
+
+/** The answer to what a limit does not accept, with the status that Bedrock has for its error. */
+export function refusedBy({ error }: Limit & { readonly error: BedrockErrorCode }, message: string): AwsError {
+  return bedrockError(error, message);
+}
+
+/** What a message of a broken constraint says. @param value where it may be told */
+export function within({ min, max }: Limit, place: string, value?: unknown): string {
+  const bounds = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean);
+  const given = value === undefined ? 'Value' : `Value '${String(value)}'`;
+  return `${given} at '${place}' failed to satisfy constraint: Member must be ${bounds.join(' and ')}`;
 }
 
 /** A request that Bedrock refuses for what it holds. */

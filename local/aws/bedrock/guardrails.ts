@@ -1,5 +1,13 @@
+import { BEDROCK_RUNTIME_LIMITS } from '../../limits/bedrock';
+import { exceeds } from '../../limits/limit';
 import type { ConverseInput } from './conversation';
-import { invalid } from './errors';
+import { invalid, refusedBy, within } from './errors';
+
+const LIMITS = BEDROCK_RUNTIME_LIMITS.rows;
+/** AWS: Bedrock API, GuardrailConfiguration. */
+const ID = /^([a-z0-9]+|arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail\/[a-z0-9]+)$/;
+const VERSION = /^([1-9]\d{0,7}|DRAFT)$/;
+const MODES = { trace: ['enabled', 'disabled', 'enabled_full'], streamProcessingMode: ['sync', 'async'] } as const;
 
 /** A guardrail that there is. */
 export interface LocalGuardrail {
@@ -45,17 +53,25 @@ export class Guardrails {
   }: NonNullable<ConverseInput['guardrailConfig']>): LocalGuardrail {
     if (guardrailIdentifier === undefined || guardrailVersion === undefined)
       throw invalid('Both guardrailIdentifier and guardrailVersion must be provided.');
-    if (!/^([1-9]\d{0,7}|DRAFT)$/.test(guardrailVersion))
-      throw invalid(`Value '${guardrailVersion}' at 'guardrailConfig.guardrailVersion' failed to satisfy constraint`);
-    if (trace !== undefined && !['enabled', 'disabled', 'enabled_full'].includes(trace))
-      throw invalid(`Value '${trace}' at 'guardrailConfig.trace' failed to satisfy constraint`);
-    if (streamProcessingMode !== undefined && !['sync', 'async'].includes(streamProcessingMode))
-      throw invalid(
-        `Value '${streamProcessingMode}' at 'guardrailConfig.streamProcessingMode' failed to satisfy constraint`,
+    if (exceeds(LIMITS.guardrailId, guardrailIdentifier.length) || !ID.test(guardrailIdentifier))
+      throw refusedBy(LIMITS.guardrailId, within(LIMITS.guardrailId, 'guardrailConfig.guardrailIdentifier'));
+    if (!VERSION.test(guardrailVersion))
+      throw refusedBy(
+        LIMITS.guardrailVersion,
+        `Value '${guardrailVersion}' at 'guardrailConfig.guardrailVersion' failed to satisfy constraint`,
       );
+    for (const [name, value] of Object.entries({ trace, streamProcessingMode })) {
+      const allowed: readonly string[] = MODES[name as keyof typeof MODES];
+      if (value !== undefined && !allowed.includes(value))
+        throw refusedBy(
+          LIMITS.guardrailMode,
+          `Value '${value}' at 'guardrailConfig.${name}' failed to satisfy constraint`,
+        );
+    }
     if (this.known.length === 0) return { ...ANY, id: guardrailIdentifier };
     const found = this.known.find(({ id, arn }) => id === guardrailIdentifier || arn === guardrailIdentifier);
-    if (found === undefined || !['DRAFT', ...found.versions].includes(guardrailVersion)) throw invalid(UNKNOWN);
+    if (found === undefined || !['DRAFT', ...found.versions].includes(guardrailVersion))
+      throw refusedBy(LIMITS.unknownGuardrail, UNKNOWN);
     return found;
   }
 }

@@ -1,10 +1,12 @@
+import { KNOWLEDGE_BASE_LIMITS } from '../../limits/bedrock';
+import { exceeds } from '../../limits/limit';
 import type { LocalInput } from '../service';
 import type { DataSource, Scan } from './data-source';
-import { bedrockError, invalid } from './errors';
+import { bedrockError, invalid, refusedBy, within } from './errors';
 
 /** AWS: Bedrock API, StartIngestionJob. */
-const CLIENT_TOKEN = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,256}$/;
-const TOKEN_LENGTH = { least: 33, most: 256 };
+const CLIENT_TOKEN = /^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/;
+const LIMITS = KNOWLEDGE_BASE_LIMITS.rows;
 const RUNNING: readonly string[] = ['STARTING', 'IN_PROGRESS', 'STOPPING'];
 
 /** A job that takes a data source's documents in (AWS: Bedrock, IngestionJob). */
@@ -29,6 +31,8 @@ export interface IngestionSettings {
   /** Milliseconds that a job takes; it ends when somebody looks after that. */
   readonly jobMs: number;
   readonly newId: () => string;
+  /** Jobs that run in the whole account. @default - none but those of the knowledge base */
+  readonly runningOfAccount?: () => number;
 }
 
 /**
@@ -77,10 +81,13 @@ export class IngestionJobs {
     if (same !== undefined) return same;
     const running = this.jobs.find(({ status }) => RUNNING.includes(status));
     if (running !== undefined)
-      throw bedrockError(
-        'ConflictException',
+      throw refusedBy(
+        LIMITS.runningOfBase,
         `Ongoing ingestion job ${running.id} found for data source ${running.dataSourceId}. Try again after it has ended.`,
       );
+    const { runningOfAccount = () => 0 } = this.settings;
+    if (exceeds(LIMITS.runningOfAccount, runningOfAccount() + 1))
+      throw refusedBy(LIMITS.runningOfAccount, within(LIMITS.runningOfAccount, 'concurrent ingestion jobs'));
     const now = this.settings.now();
     const job: IngestionJob = {
       id: this.settings.newId(),
@@ -98,6 +105,11 @@ export class IngestionJobs {
     this.jobs.push(job);
     this.scans.set(job.id, source.scan());
     return job;
+  }
+
+  /** How many run. */
+  running(): number {
+    return this.jobs.filter(({ status }) => RUNNING.includes(status)).length;
   }
 
   get(dataSourceId: string, id: string): IngestionJob {
@@ -150,26 +162,23 @@ export class IngestionJobs {
 
   private source(id: string): DataSource {
     const source = this.sources.get(id);
-    if (source === undefined)
-      throw bedrockError('ResourceNotFoundException', `DataSource with id ${id} does not exist.`);
+    if (source === undefined) throw refusedBy(LIMITS.unknownBase, `DataSource with id ${id} does not exist.`);
     return source;
   }
 }
 
 function checkStart(clientToken: string | undefined, description: string | undefined): void {
   if (clientToken !== undefined) {
-    const { least, most } = TOKEN_LENGTH;
-    if (clientToken.length < least || clientToken.length > most)
-      throw invalid(
-        `Value '${clientToken}' at 'clientToken' failed to satisfy constraint: Member must have length between ${least} and ${most}`,
-      );
+    if (exceeds(LIMITS.clientToken, clientToken.length))
+      throw refusedBy(LIMITS.clientToken, within(LIMITS.clientToken, 'clientToken', clientToken));
     if (!CLIENT_TOKEN.test(clientToken))
-      throw invalid(
+      throw refusedBy(
+        LIMITS.clientToken,
         `Value '${clientToken}' at 'clientToken' failed to satisfy constraint: Member must satisfy regular expression pattern`,
       );
   }
-  if (description !== undefined && (description.length < 1 || description.length > 200))
-    throw invalid("Value at 'description' failed to satisfy constraint: Member must have length between 1 and 200");
+  if (description !== undefined && exceeds(LIMITS.description, description.length))
+    throw refusedBy(LIMITS.description, within(LIMITS.description, 'description'));
 }
 
 /** A job as the API shows it. */

@@ -1,8 +1,10 @@
+import { KNOWLEDGE_BASE_LIMITS } from '../../limits/bedrock';
+import { exceeds } from '../../limits/limit';
 import { isRecord } from '../input';
 import type { LocalInput } from '../service';
 import { type Chunk, DataSource, type DataSourceDefinition, type DocumentStore } from './data-source';
 import type { DocumentFailure } from './document-text';
-import { bedrockError, invalid } from './errors';
+import { invalid, refusedBy, within } from './errors';
 import { type IngestionJob, IngestionJobs, type IngestionSettings, jobDocument } from './ingestion-jobs';
 import { LexicalIndex } from './lexical-index';
 import { type Metadata, metadataFilter, type VectorStoreKind } from './metadata-filter';
@@ -16,11 +18,9 @@ export interface KnowledgeBaseDefinition {
   readonly store?: VectorStoreKind;
 }
 
-/** AWS: Bedrock API, GetKnowledgeBaseDocuments. */
-const MOST_IDENTIFIERS = 10;
-/** AWS: Bedrock API, KnowledgeBaseQuery and KnowledgeBaseVectorSearchConfiguration. */
-const LONGEST_QUERY = 1000;
-const RESULTS = { default: 5, most: 100 };
+const LIMITS = KNOWLEDGE_BASE_LIMITS.rows;
+/** AWS: Bedrock API, KnowledgeBaseVectorSearchConfiguration. */
+const DEFAULT_RESULTS = 5;
 
 /** A knowledge base: documents of buckets, jobs that take them in, and questions. See {@link LexicalIndex} for how it finds. */
 export class LocalKnowledgeBase {
@@ -54,7 +54,8 @@ export class LocalKnowledgeBase {
   }
 
   listJobs(input: LocalInput): LocalInput {
-    const most = Number(input['maxResults'] ?? 1000);
+    const most = Number(input['maxResults'] ?? LIMITS.listed.max);
+    if (exceeds(LIMITS.listed, most)) throw refusedBy(LIMITS.listed, within(LIMITS.listed, 'maxResults', most));
     const found = this.jobs.list(String(input['dataSourceId']), input);
     const from = Number(input['nextToken'] ?? 0);
     const page: readonly IngestionJob[] = found.slice(from, from + most);
@@ -69,16 +70,9 @@ export class LocalKnowledgeBase {
   getDocuments(input: LocalInput): LocalInput {
     const { dataSourceId, documentIdentifiers } = input;
     const source = this.sources.get(String(dataSourceId));
-    if (source === undefined)
-      throw bedrockError('ResourceNotFoundException', `DataSource with id ${dataSourceId} does not exist.`);
-    if (
-      !Array.isArray(documentIdentifiers) ||
-      documentIdentifiers.length < 1 ||
-      documentIdentifiers.length > MOST_IDENTIFIERS
-    )
-      throw invalid(
-        `Value at 'documentIdentifiers' failed to satisfy constraint: Member must have length between 1 and ${MOST_IDENTIFIERS}`,
-      );
+    if (source === undefined) throw refusedBy(LIMITS.unknownBase, `DataSource with id ${dataSourceId} does not exist.`);
+    if (!Array.isArray(documentIdentifiers) || exceeds(LIMITS.documents, documentIdentifiers.length))
+      throw refusedBy(LIMITS.documents, within(LIMITS.documents, 'documentIdentifiers'));
     const documentDetails = documentIdentifiers.map((identifier: unknown) => {
       const uri = uriOf(identifier);
       const found = source.documents.get(uri);
@@ -99,20 +93,16 @@ export class LocalKnowledgeBase {
     const { retrievalQuery, retrievalConfiguration = {} } = input;
     const text = isRecord(retrievalQuery) ? retrievalQuery['text'] : undefined;
     if (typeof text !== 'string' || text.trim() === '')
-      throw invalid("Value at 'retrievalQuery.text' failed to satisfy constraint: Member must not be blank");
-    if ([...text].length > LONGEST_QUERY)
-      throw invalid(
-        `Value at 'retrievalQuery.text' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_QUERY}`,
-      );
+      throw refusedBy(LIMITS.query, "Value at 'retrievalQuery.text' failed to satisfy constraint: must not be blank");
+    if (exceeds(LIMITS.query, [...text].length))
+      throw refusedBy(LIMITS.query, within(LIMITS.query, 'retrievalQuery.text'));
     refuseUnplayed(input, ['knowledgeBaseId', 'retrievalQuery', 'retrievalConfiguration']);
     refuseUnplayed(retrievalConfiguration, ['vectorSearchConfiguration']);
     const search = (retrievalConfiguration as LocalInput)['vectorSearchConfiguration'] ?? {};
     refuseUnplayed(search, ['numberOfResults', 'overrideSearchType', 'filter']);
-    const { numberOfResults = RESULTS.default, overrideSearchType, filter } = search as LocalInput;
-    if (!Number.isInteger(numberOfResults) || Number(numberOfResults) < 1 || Number(numberOfResults) > RESULTS.most)
-      throw invalid(
-        `Value '${numberOfResults}' at 'numberOfResults' failed to satisfy constraint: Member must have value between 1 and ${RESULTS.most}`,
-      );
+    const { numberOfResults = DEFAULT_RESULTS, overrideSearchType, filter } = search as LocalInput;
+    if (!Number.isInteger(numberOfResults) || exceeds(LIMITS.results, Number(numberOfResults)))
+      throw refusedBy(LIMITS.results, within(LIMITS.results, 'numberOfResults', numberOfResults));
     const { store = 'OPENSEARCH_SERVERLESS' } = this.definition;
     if (overrideSearchType === 'HYBRID' && store !== 'OPENSEARCH_SERVERLESS')
       throw invalid(`HYBRID search type is not supported for search operation on index of ${store}.`);

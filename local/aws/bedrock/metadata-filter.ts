@@ -1,5 +1,7 @@
+import { KNOWLEDGE_BASE_LIMITS } from '../../limits/bedrock';
+import { exceeds } from '../../limits/limit';
 import { isRecord } from '../input';
-import { invalid } from './errors';
+import { invalid, refusedBy, within } from './errors';
 
 /** Values that metadata may have (AWS: Bedrock, S3 data source metadata). */
 export type MetadataValue = string | number | boolean | readonly string[];
@@ -29,8 +31,7 @@ const NUMERIC = ['greaterThan', 'greaterThanOrEquals', 'lessThan', 'lessThanOrEq
 const LISTED = ['in', 'notIn'];
 /** AWS: RetrievalFilter: "currently best supported for Amazon OpenSearch Serverless"; S3 Vectors has no such operator. */
 const OPENSEARCH_ALONE = ['startsWith', 'stringContains'];
-/** AWS: Bedrock, query configurations: at most 5 filters in a group, and 5 groups of them, one level deep. */
-const MOST = 5;
+const { filterGroup, filterDepth, filterKey, filterShape } = KNOWLEDGE_BASE_LIMITS.rows;
 
 /**
  * Makes a test of a request's filter (AWS: Bedrock API, RetrievalFilter).
@@ -40,17 +41,15 @@ const MOST = 5;
 export function metadataFilter(filter: unknown, store: VectorStoreKind, depth = 0): (metadata: Metadata) => boolean {
   const members = isRecord(filter) ? Object.entries(filter).filter(([, value]) => value !== undefined) : [];
   const [[operator, operand] = ['', undefined], ...more] = members;
-  if (more.length > 0 || operator === '') throw invalid('A filter must have exactly one operator.');
+  if (more.length > 0 || operator === '') throw refusedBy(filterShape, 'A filter must have exactly one operator.');
   if (operator === 'andAll' || operator === 'orAll') return group(operator, operand, store, depth);
   const test = TESTS[operator];
-  if (test === undefined) throw invalid(`The filter operator ${operator} is not known.`);
+  if (test === undefined) throw refusedBy(filterShape, `The filter operator ${operator} is not known.`);
   if (store === 'S3_VECTORS' && OPENSEARCH_ALONE.includes(operator))
     throw invalid(`The filter operator ${operator} is not supported for the vector store S3_VECTORS.`);
   const { key, value } = isRecord(operand) ? operand : {};
-  if (typeof key !== 'string' || key === '' || key.length > 200)
-    throw invalid(
-      `Value at 'filter.${operator}.key' failed to satisfy constraint: Member must have length between 1 and 200`,
-    );
+  if (typeof key !== 'string' || exceeds(filterKey, key.length))
+    throw refusedBy(filterKey, within(filterKey, `filter.${operator}.key`));
   checkOperand(operator, value);
   return (metadata) => test(metadata[key], value);
 }
@@ -61,19 +60,18 @@ function group(
   store: VectorStoreKind,
   depth: number,
 ): (metadata: Metadata) => boolean {
-  if (!Array.isArray(operand) || operand.length < 2)
-    throw invalid(
-      `Value at 'filter.${operator}' failed to satisfy constraint: Member must have length greater than or equal to 2`,
-    );
-  if (operand.length > MOST || depth > 1)
-    throw invalid(`A filter may combine ${MOST} filters in a group, and nest one group in another.`);
+  if (!Array.isArray(operand) || exceeds(filterGroup, operand.length))
+    throw refusedBy(filterGroup, within(filterGroup, `filter.${operator}`));
+  // AWS: Bedrock, query configurations: groups may be combined one level deep.
+  if (exceeds(filterDepth, depth + 1)) throw refusedBy(filterDepth, within(filterDepth, `filter.${operator}`));
   const tests = operand.map((each) => metadataFilter(each, store, depth + 1));
   return (metadata) =>
     operator === 'andAll' ? tests.every((test) => test(metadata)) : tests.some((test) => test(metadata));
 }
 
 function checkOperand(operator: string, value: unknown): void {
-  const wrong = (type: string) => invalid(`The value of the filter operator ${operator} must be a ${type}.`);
+  const wrong = (type: string) =>
+    refusedBy(filterShape, `The value of the filter operator ${operator} must be a ${type}.`);
   if (NUMERIC.includes(operator)) {
     if (typeof value !== 'number') throw wrong('number');
   } else if (LISTED.includes(operator)) {

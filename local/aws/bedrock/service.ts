@@ -1,5 +1,7 @@
 import type { Clock } from '../../clock/clock';
 import { WallClock } from '../../clock/wall-clock';
+import { KNOWLEDGE_BASE_LIMITS } from '../../limits/bedrock';
+import { exceeds } from '../../limits/limit';
 import { unsupported } from '../input';
 import type { LocalInput, LocalService } from '../service';
 import type { ConverseInput } from './conversation';
@@ -7,7 +9,7 @@ import { answerTo, streamOf, wholeOf } from './converse';
 import { checkConverse } from './converse-request';
 import type { DocumentStore } from './data-source';
 import type { DocumentFailure } from './document-text';
-import { type BedrockErrorCode, bedrockError } from './errors';
+import { type BedrockErrorCode, bedrockError, refusedBy } from './errors';
 import { Guardrails, type LocalGuardrail } from './guardrails';
 import type { IngestionJob } from './ingestion-jobs';
 import { InvocationLogging } from './invocation-logging';
@@ -68,6 +70,8 @@ export class LocalBedrock implements LocalService {
   private readonly logging = new InvocationLogging();
   private readonly clock: Pick<Clock, 'now' | 'after'>;
   private made = 0;
+  /** Of the last StartIngestionJob that was let through. */
+  private startedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: LocalBedrockOptions) {
     this.clock = options.clock ?? new WallClock();
@@ -91,7 +95,12 @@ export class LocalBedrock implements LocalService {
       if (!ID.test(id)) throw new Error(`${id} is no id of a knowledge base or data source: 10 letters and digits`);
     }
     const { s3, jobMs = 0 } = this.options;
-    const settings = { now: () => this.clock.now(), jobMs, newId: () => this.newId('JOB') };
+    const settings = {
+      now: () => this.clock.now(),
+      jobMs,
+      newId: () => this.newId('JOB'),
+      runningOfAccount: () => this.runningJobs(),
+    };
     const failing = (uri: string) => this.failing.find(({ part }) => uri.includes(part));
     this.knowledgeBases.set(definition.id, new LocalKnowledgeBase(definition, s3, settings, failing));
   }
@@ -182,7 +191,7 @@ export class LocalBedrock implements LocalService {
       case 'Retrieve':
         return this.knowledgeBase(input).retrieve(input);
       case 'StartIngestionJob':
-        return this.knowledgeBase(input).startJob(input);
+        return this.startJob(input);
       case 'GetIngestionJob':
         return this.knowledgeBase(input).getJob(input);
       case 'ListIngestionJobs':
@@ -198,6 +207,24 @@ export class LocalBedrock implements LocalService {
       default:
         throw unsupported(operation);
     }
+  }
+
+  /** An operator's own jobs do not count here. */
+  private startJob(input: LocalInput): LocalInput {
+    const { startSeconds } = KNOWLEDGE_BASE_LIMITS.rows;
+    const now = this.clock.now();
+    const seconds = (now - this.startedAt) / 1000;
+    if (exceeds(startSeconds, seconds))
+      throw refusedBy(startSeconds, 'Too many requests, please wait before trying again.');
+    this.startedAt = now;
+    return this.knowledgeBase(input).startJob(input);
+  }
+
+  private runningJobs(): number {
+    return [...this.knowledgeBases.values()].reduce((sum, { jobs }) => {
+      jobs.advance();
+      return sum + jobs.running();
+    }, 0);
   }
 
   private async converse(record: RecordedBedrockCall, input: ConverseInput): Promise<LocalInput> {
@@ -220,7 +247,10 @@ export class LocalBedrock implements LocalService {
   private knowledgeBase({ knowledgeBaseId }: LocalInput): LocalKnowledgeBase {
     const found = this.knowledgeBases.get(String(knowledgeBaseId));
     if (found === undefined)
-      throw bedrockError('ResourceNotFoundException', `Knowledge base with id ${knowledgeBaseId} does not exist.`);
+      throw refusedBy(
+        KNOWLEDGE_BASE_LIMITS.rows.unknownBase,
+        `Knowledge base with id ${knowledgeBaseId} does not exist.`,
+      );
     found.jobs.advance();
     return found;
   }

@@ -1,3 +1,5 @@
+import { KINESIS_LIMITS } from '../../limits/kinesis';
+import { enforce, exceeds, type Limit, refused } from '../../limits/limit';
 import { optionalInteger, optionalText, records, text, unsupported, validation } from '../input';
 import { AwsError, type LocalInput, type LocalService, type Location } from '../service';
 import { HASHES, LocalKinesisStream, type StreamDefinition } from './stream';
@@ -20,20 +22,14 @@ interface Incoming {
   readonly explicitHashKey?: string;
 }
 
-/** AWS: Kinesis API, PutRecords: records of a request, and bytes of it with partition keys. */
-const MAX_RECORDS = 500;
-const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
-/** AWS: Kinesis API, PutRecord: characters of a partition key, and what a hash in its place looks like. */
-const MAX_KEY_CHARACTERS = 256;
+const LIMITS = KINESIS_LIMITS.rows;
+/** AWS: Kinesis API, PutRecord: what a hash in the place of a partition key looks like. */
 const HASH_KEY = /^(0|[1-9]\d{0,38})$/;
 /** AWS: Kinesis API, PutRecord: what the name and the ARN of a stream look like. */
-const STREAM_NAME = /^[a-zA-Z0-9_.-]{1,128}$/;
+const STREAM_NAME = /^[a-zA-Z0-9_.-]+$/;
 const STREAM_ARN = /^arn:aws.*:kinesis:.*:\d{12}:stream\/\S+$/;
-/** AWS: Kinesis API, ListStreams: streams of an answer, and what may be asked for. */
-const LISTED_STREAMS = { most: 100, mayAsk: 10_000 } as const;
 /** Together with a length in fours. A group for every four characters would take a stack as deep as a record is long. */
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-const THROTTLED = 'ProvisionedThroughputExceededException';
 const NOT_NULL = 'Member must not be null';
 
 /**
@@ -108,12 +104,9 @@ export class LocalKinesis implements LocalService {
 
   /** Answers 200 although records may have failed: each has its own outcome, in the request's order. */
   private putRecords(input: LocalInput): LocalInput {
-    if (absent(input, 'Records')) throw constraint('records', NOT_NULL);
+    if (absent(input, 'Records')) throw constraint(LIMITS.missing, 'records', NOT_NULL);
     const entries = records(input, 'Records');
-    if (entries.length < 1 || entries.length > MAX_RECORDS) {
-      const bound = entries.length < 1 ? 'greater than or equal to 1' : `less than or equal to ${MAX_RECORDS}`;
-      throw constraint('records', `Member must have length ${bound}`);
-    }
+    if (exceeds(LIMITS.records, entries.length)) throw constraint(LIMITS.records, 'records', within(LIMITS.records));
     const incoming = entries.map((entry, index) => read(entry, `records.${index + 1}.member.`));
     const stream = this.named(input);
     check(incoming, stream);
@@ -128,16 +121,14 @@ export class LocalKinesis implements LocalService {
   }
 
   private listStreams(input: LocalInput): LocalInput {
-    const limit = optionalInteger(input, 'Limit') ?? LISTED_STREAMS.most;
-    if (limit < 1 || limit > LISTED_STREAMS.mayAsk) {
-      throw constraint('limit', `Member must have value between 1 and ${LISTED_STREAMS.mayAsk}`);
-    }
+    const limit = optionalInteger(input, 'Limit') ?? LIMITS.listPage.max;
+    if (exceeds(LIMITS.listed, limit)) throw constraint(LIMITS.listed, 'limit', within(LIMITS.listed, 'value'));
     // A token of ours is the name that the page before ended with.
     const [token, start] = [optionalText(input, 'NextToken'), optionalText(input, 'ExclusiveStartStreamName')];
     if (token !== undefined && start !== undefined) throw unsupported('NextToken beside ExclusiveStartStreamName');
     const after = token ?? start ?? '';
     const names = [...this.streams.keys()].filter((name) => name > after).sort();
-    const StreamNames = names.slice(0, Math.min(limit, LISTED_STREAMS.most));
+    const StreamNames = names.slice(0, Math.min(limit, LIMITS.listPage.max));
     const HasMoreStreams = StreamNames.length < names.length;
     const StreamSummaries = StreamNames.map((name) => ({
       StreamName: name,
@@ -169,7 +160,7 @@ export class LocalKinesis implements LocalService {
     const shard = stream.shardOf(partitionKey, explicitHashKey);
     if (throttled?.() === true || !stream.capacityOf(shard).write(bytes)) {
       const where = `shard ${shard.id} in stream ${stream.definition.name} under account ${this.location.account}`;
-      return { ErrorCode: THROTTLED, ErrorMessage: `Rate exceeded for ${where}.` };
+      return { ErrorCode: refused(LIMITS.recordsIn).code, ErrorMessage: `Rate exceeded for ${where}.` };
     }
     const { sequenceNumber, shardId } = stream.put(shard, partitionKey, data, this.now());
     onRecord?.(stream);
@@ -178,8 +169,12 @@ export class LocalKinesis implements LocalService {
 
   private named(input: LocalInput): LocalKinesisStream {
     const [arn, name] = [optionalText(input, 'StreamARN'), optionalText(input, 'StreamName')];
-    if (name !== undefined && !STREAM_NAME.test(name)) throw constraint('streamName', pattern(STREAM_NAME));
-    if (arn !== undefined && !STREAM_ARN.test(arn)) throw constraint('streamARN', pattern(STREAM_ARN));
+    const { streamName } = LIMITS;
+    if (name !== undefined && exceeds(streamName, name.length)) {
+      throw constraint(streamName, 'streamName', within(streamName));
+    }
+    if (name !== undefined && !STREAM_NAME.test(name)) throw constraint(streamName, 'streamName', pattern(STREAM_NAME));
+    if (arn !== undefined && !STREAM_ARN.test(arn)) throw constraint(streamName, 'streamARN', pattern(STREAM_ARN));
     const reference = arn ?? name;
     if (reference === undefined) throw validation('StreamARN or StreamName must be given');
     const stream = this.stream(reference);
@@ -193,10 +188,7 @@ export class LocalKinesis implements LocalService {
 
   private notFound(reference: string): AwsError {
     const name = reference.split(':stream/').pop();
-    return new AwsError(
-      'ResourceNotFoundException',
-      `Stream ${name} under account ${this.location.account} not found.`,
-    );
+    return refused(LIMITS.unknownStream, `Stream ${name} under account ${this.location.account} not found.`);
   }
 
   private measure(metric: string, { definition: { name } }: LocalKinesisStream, value: number): void {
@@ -206,19 +198,18 @@ export class LocalKinesis implements LocalService {
 
 /** Reads what a request says of a record. @param path of the record in the request, for errors */
 function read(input: LocalInput, path: string): Incoming {
-  if (absent(input, 'PartitionKey')) throw constraint(`${path}partitionKey`, NOT_NULL);
-  if (absent(input, 'Data')) throw constraint(`${path}data`, NOT_NULL);
+  const { missing, partitionKey: keyLimit, hashKeyPattern } = LIMITS;
+  if (absent(input, 'PartitionKey')) throw constraint(missing, `${path}partitionKey`, NOT_NULL);
+  if (absent(input, 'Data')) throw constraint(missing, `${path}data`, NOT_NULL);
   const partitionKey = text(input, 'PartitionKey');
   const data = text(input, 'Data');
   const explicitHashKey = optionalText(input, 'ExplicitHashKey');
-  const characters = [...partitionKey].length;
-  if (characters < 1 || characters > MAX_KEY_CHARACTERS) {
-    throw constraint(`${path}partitionKey`, `Member must have length between 1 and ${MAX_KEY_CHARACTERS}`);
+  if (exceeds(keyLimit, [...partitionKey].length)) {
+    throw constraint(keyLimit, `${path}partitionKey`, within(keyLimit));
   }
-  if (data.length % 4 !== 0 || !BASE64.test(data))
-    throw new AwsError('SerializationException', `${path}data is not base64`);
+  if (data.length % 4 !== 0 || !BASE64.test(data)) throw refused(LIMITS.data, `${path}data is not base64`);
   if (explicitHashKey !== undefined && !HASH_KEY.test(explicitHashKey)) {
-    throw constraint(`${path}explicitHashKey`, pattern(HASH_KEY));
+    throw constraint(hashKeyPattern, `${path}explicitHashKey`, pattern(HASH_KEY));
   }
   // The key counts, too (API_PutRecords).
   const bytes = Buffer.byteLength(data, 'base64') + Buffer.byteLength(partitionKey);
@@ -227,16 +218,17 @@ function read(input: LocalInput, path: string): Incoming {
 
 /** Nothing of a request is taken when any of it is too large, or of a hash that is none. */
 function check(incoming: readonly Incoming[], { definition: { name, maxRecordBytes } }: LocalKinesisStream): void {
-  if (incoming.some(({ bytes }) => bytes > maxRecordBytes)) {
-    throw validation(`A record with its key is larger than the ${maxRecordBytes} bytes that the stream ${name} takes`);
+  const { recordBytes, requestBytes, hashKeyRange } = LIMITS;
+  if (incoming.some(({ bytes }) => exceeds({ max: maxRecordBytes }, bytes))) {
+    const most = `${maxRecordBytes} bytes that the stream ${name} takes`;
+    throw refused(recordBytes, `A record with its key is larger than the ${most}`);
   }
-  if (incoming.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_REQUEST_BYTES) {
-    throw new AwsError('InvalidArgumentException', 'Records size exceeds 10 MB limit');
-  }
+  const sum = incoming.reduce((before, { bytes }) => before + bytes, 0);
+  enforce(requestBytes, sum, 'Records size exceeds 10 MB limit');
   for (const { explicitHashKey: hash = '0' } of incoming) {
     if (BigInt(hash) < HASHES) continue;
     const range = 'ExplicitHashKey must be in the range: [0, 2^128-1]';
-    throw new AwsError('InvalidArgumentException', `Invalid ExplicitHashKey. ${range}. Value: ${hash}`);
+    throw refused(hashKeyRange, `Invalid ExplicitHashKey. ${range}. Value: ${hash}`);
   }
 }
 
@@ -252,6 +244,10 @@ function pattern({ source }: RegExp): string {
   return `Member must satisfy regular expression pattern: ${source}`;
 }
 
-function constraint(place: string, what: string): AwsError {
-  return validation(`1 validation error detected: Value at '${place}' failed to satisfy constraint: ${what}`);
+function within({ min, max }: Pick<Limit, 'min' | 'max'>, what: 'length' | 'value' = 'length'): string {
+  return `Member must have ${what} between ${min} and ${max}`;
+}
+
+function constraint(limit: Limit, place: string, what: string): AwsError {
+  return refused(limit, `1 validation error detected: Value at '${place}' failed to satisfy constraint: ${what}`);
 }

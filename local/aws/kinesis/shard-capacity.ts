@@ -1,13 +1,19 @@
 import { TokenBucket } from '../../clock/token-bucket';
+import { KINESIS_LIMITS } from '../../limits/kinesis';
 
-const MIB = 1024 * 1024;
+const { rows } = KINESIS_LIMITS;
 
 /**
  * What a shard takes in a second, and what it gives to all who share it: the same for provisioned and on-demand streams
  * (docs.aws.amazon.com/streams: working-with-streams, service-sizes-and-limits; kinesis: API_GetRecords). An on-demand stream
  * grows with its traffic within minutes (how-do-i-size-a-stream); here it stays at the four shards that it begins with.
  */
-export const SHARD_LIMITS = { recordsIn: 1000, bytesIn: MIB, readsOut: 5, bytesOut: 2 * MIB } as const;
+export const SHARD_LIMITS = {
+  recordsIn: rows.recordsIn.max,
+  bytesIn: rows.bytesIn.max,
+  readsOut: rows.readsOut.max,
+  bytesOut: rows.bytesOut.max,
+} as const;
 
 /**
  * A shard's throughput: a second's worth at once, then as it refills. A large record, or an answer of 10 MiB, takes its share

@@ -4,6 +4,7 @@ import { AwsError } from '../service';
 import type { OnCall, WireAnswer, WireRequest } from '../wire';
 import { corsHeaders, preflightHeaders } from './cors';
 import { readForm } from './form-data';
+import { userMetadata } from './object-limits';
 import { checkPostPolicy } from './post-policy';
 import { checkQuerySignature } from './query-signature';
 
@@ -52,7 +53,13 @@ function post(bucket: string, { url, headers, body }: WireRequest, s3: LocalS3, 
   const accessKeyId = checkPostPolicy(bucket, form, s3.secretAccessKey, s3.now());
   const { fields, file } = form;
   const Key = (fields.get('key') ?? '').replace(/\$\{filename\}/g, () => file.filename);
-  const input = { Bucket: bucket, Key, Body: file.content, ContentType: fields.get('content-type') };
+  const input = {
+    Bucket: bucket,
+    Key,
+    Body: file.content,
+    ContentType: fields.get('content-type'),
+    Metadata: userMetadata(fields),
+  };
   onCall?.({ accessKeyId, service: 's3', action: 'PutObject', input });
   const { ETag } = s3.call('PostObject', input);
   const location = `http://${headers['host']}${url.replace(/\/$/, '')}/${encodeURIComponent(Key)}`;

@@ -1,4 +1,8 @@
-import { AwsError } from '../service';
+import { enforce, refused } from '../../limits/limit';
+import { S3_LIMITS } from '../../limits/s3';
+import type { AwsError } from '../service';
+
+const LIMITS = S3_LIMITS.rows;
 
 /** A `multipart/form-data` body as S3 reads it: the fields before the file. What comes after the file it does not look at. */
 export interface PostedForm {
@@ -27,15 +31,17 @@ export function readForm(contentType: string, body: Buffer): PostedForm {
     const name = /;\s*name="([^"]*)"/i.exec(heads)?.[1]?.toLowerCase();
     if (name === undefined) throw malformed();
     if (name === 'file') {
+      const before = gap + '\r\n\r\n'.length - '\r\n'.length;
+      enforce(LIMITS.formBytes, before, 'Your POST request fields preceding the upload file were too large.');
       const filename = /;\s*filename="([^"]*)"/i.exec(heads)?.[1] ?? '';
       return { fields, file: { content, filename } };
     }
     fields.set(name, content.toString('utf8'));
     start = end;
   }
-  throw new AwsError('InvalidArgument', 'POST requires exactly one file upload per request.');
+  throw refused(LIMITS.file, 'POST requires exactly one file upload per request.');
 }
 
 function malformed(): AwsError {
-  return new AwsError('MalformedPOSTRequest', 'The body of your POST request is not well-formed multipart/form-data.');
+  return refused(LIMITS.form, 'The body of your POST request is not well-formed multipart/form-data.');
 }

@@ -1,9 +1,10 @@
+import { enforce } from '../../limits/limit';
+import { S3_LIMITS } from '../../limits/s3';
 import { optionalInteger, optionalText } from '../input';
-import { AwsError, type LocalInput } from '../service';
+import type { LocalInput } from '../service';
 import type { StoredObject } from './objects';
 
-/** AWS: S3 API, ListObjectsV2 and ListBuckets: what an answer holds at the most. */
-const LISTED = { objects: 1000, buckets: 10_000 } as const;
+const { listedObjects, maxKeys, maxBuckets } = S3_LIMITS.rows;
 
 /** A bucket in a list of them. */
 export interface ListedBucket {
@@ -20,7 +21,7 @@ export function listBuckets(buckets: readonly ListedBucket[], input: LocalInput)
   const found = buckets
     .filter(({ name }) => name.startsWith(prefix))
     .filter(({ region }) => wanted === undefined || region === undefined || region === wanted);
-  const { page, token } = pageOf(found, ({ name }) => name, input, 'MaxBuckets', LISTED.buckets);
+  const { page, token } = pageOf(found, ({ name }) => name, input, 'MaxBuckets', maxBuckets.max);
   return {
     Buckets: page.map(({ name, created }) => ({ Name: name, CreationDate: isoSecond(created) })),
     ContinuationToken: token,
@@ -31,12 +32,12 @@ export function listBuckets(buckets: readonly ListedBucket[], input: LocalInput)
 export function listObjects(objects: ReadonlyMap<string, StoredObject>, input: LocalInput): LocalInput {
   const Prefix = optionalText(input, 'Prefix') ?? '';
   const found = [...objects].filter(([key]) => key.startsWith(Prefix));
-  const { page, token } = pageOf(found, ([key]) => key, input, 'MaxKeys', LISTED.objects);
+  const { page, token } = pageOf(found, ([key]) => key, input, 'MaxKeys', listedObjects.max);
   return {
     Name: input['Bucket'],
     Prefix,
     KeyCount: page.length,
-    MaxKeys: optionalInteger(input, 'MaxKeys') ?? LISTED.objects,
+    MaxKeys: optionalInteger(input, 'MaxKeys') ?? listedObjects.max,
     IsTruncated: token !== undefined,
     NextContinuationToken: token,
     Contents: page.map(([Key, { Body, written }]) => ({ Key, LastModified: isoSecond(written), Size: Body.length })),
@@ -52,8 +53,7 @@ function pageOf<T>(
   most: number,
 ): { readonly page: readonly T[]; readonly token?: string } {
   const asked = optionalInteger(input, size) ?? most;
-  const least = size === 'MaxKeys' ? 0 : 1;
-  if (asked < least) throw new AwsError('InvalidArgument', `${size} must be ${least} or more`);
+  enforce(size === 'MaxKeys' ? maxKeys : maxBuckets, asked);
   const given = optionalText(input, 'ContinuationToken');
   // A token of ours is the name that the page before ended with. It goes before StartAfter, which is still sent with it.
   const after = given === undefined ? optionalText(input, 'StartAfter') : Buffer.from(given, 'base64').toString();

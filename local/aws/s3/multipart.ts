@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { enforce, exceeds, refused } from '../../limits/limit';
+import { S3_LIMITS } from '../../limits/s3';
 import { AwsError } from '../service';
 import { etagOf, namesEtag } from './objects';
 
-/** AWS: S3 multipart upload limits. */
-const LEAST_PART_BYTES = 5 * 1024 ** 2;
-const MOST_PARTS = 10_000;
+const LIMITS = S3_LIMITS.rows;
 
 /** A part as who completes an upload names it. */
 export interface NamedPart {
@@ -37,8 +37,10 @@ export class MultipartUploads {
 
   /** Keeps a part in place of one with its number. @returns its ETag */
   put(key: string, id: string, number: number, content: Buffer): string {
-    if (!Number.isInteger(number) || number < 1 || number > MOST_PARTS) {
-      throw new AwsError('InvalidArgument', `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`);
+    const { partNumber } = LIMITS;
+    if (!Number.isInteger(number) || exceeds(partNumber, number)) {
+      const range = `${partNumber.min} and ${partNumber.max}`;
+      throw refused(partNumber, `Part number must be an integer between ${range}, inclusive`);
     }
     this.upload(key, id).parts.set(number, content);
     return etagOf(content);
@@ -54,19 +56,19 @@ export class MultipartUploads {
   /** Ends an upload, and makes one object of the parts that are named (AWS: API_CompleteMultipartUpload). */
   complete(key: string, id: string, named: readonly NamedPart[]) {
     const { parts, contentType } = this.upload(key, id);
-    if (named.length === 0) throw new AwsError('MalformedXML', 'The XML you provided was not well-formed');
+    enforce(LIMITS.parts, named.length, 'The XML you provided was not well-formed');
     const contents = named.map(({ PartNumber, ETag }) => {
       const content = parts.get(PartNumber);
       if (content === undefined || !namesEtag(ETag, etagOf(content))) {
-        throw new AwsError('InvalidPart', 'One or more of the specified parts could not be found.');
+        throw refused(LIMITS.unknownPart, 'One or more of the specified parts could not be found.');
       }
       return content;
     });
     if (named.some(({ PartNumber }, index) => PartNumber <= (named[index - 1]?.PartNumber ?? 0))) {
-      throw new AwsError('InvalidPartOrder', 'The list of parts was not in ascending order.');
+      throw refused(LIMITS.partOrder, 'The list of parts was not in ascending order.');
     }
-    if (contents.slice(0, -1).some(({ length }) => length < LEAST_PART_BYTES)) {
-      throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed object size.');
+    for (const { length } of contents.slice(0, -1)) {
+      enforce(LIMITS.partBytes, length, 'Your proposed upload is smaller than the minimum allowed object size.');
     }
     this.uploads.delete(id);
     const hashes = contents.map((content) => createHash('md5').update(content).digest());
@@ -82,6 +84,6 @@ export class MultipartUploads {
   private upload(key: string, id: string): Upload {
     const upload = this.uploads.get(id);
     if (upload?.key === key) return upload;
-    throw new AwsError('NoSuchUpload', 'The specified multipart upload does not exist.', 404);
+    throw new AwsError(LIMITS.unknownUpload.error, 'The specified multipart upload does not exist.', 404);
   }
 }

@@ -1,3 +1,5 @@
+import { refused } from '../../limits/limit';
+import { S3_LIMITS } from '../../limits/s3';
 import { AwsError } from '../service';
 import type { PostedForm } from './form-data';
 import { requireSignature, scopeOf, signatureOf } from './signing-key';
@@ -9,6 +11,7 @@ interface Policy {
   readonly conditions?: readonly Condition[];
 }
 
+const LIMITS = S3_LIMITS.rows;
 /** Fields that a policy need not name (docs.aws.amazon.com/AmazonS3: sigv4-HTTPPOSTConstructPolicy). */
 const UNNAMED: ReadonlySet<string> = new Set(['x-amz-signature', 'file', 'policy']);
 const IGNORED_PREFIX = 'x-ignore-';
@@ -23,7 +26,7 @@ const IGNORED_PREFIX = 'x-ignore-';
 export function checkPostPolicy(bucket: string, { fields, file }: PostedForm, secret: string, now: number): string {
   const field = (name: string) => fields.get(name) ?? '';
   if (!fields.has('key')) {
-    throw new AwsError('InvalidArgument', "Bucket POST must contain a field named 'key'.");
+    throw refused(LIMITS.file, "Bucket POST must contain a field named 'key'.");
   }
   const encoded = field('policy');
   if (encoded === '') throw new AwsError('AccessDenied', 'Access Denied', 403);
@@ -79,16 +82,21 @@ function asTriple(condition: Condition): readonly [operator: string, target: str
 
 function checkLength(length: number, least: number, most: number): void {
   if (length > most) {
-    throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400, {
+    throw new AwsError(LIMITS.fileTooLarge.error, 'Your proposed upload exceeds the maximum allowed size', 400, {
       ProposedSize: length,
       MaxSizeAllowed: most,
     });
   }
   if (length < least) {
-    throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', 400, {
-      ProposedSize: length,
-      MinSizeAllowed: least,
-    });
+    throw new AwsError(
+      LIMITS.fileTooSmall.error,
+      'Your proposed upload is smaller than the minimum allowed size',
+      400,
+      {
+        ProposedSize: length,
+        MinSizeAllowed: least,
+      },
+    );
   }
 }
 
@@ -97,9 +105,9 @@ function conditionFailed(...condition: readonly (string | number)[]): AwsError {
 }
 
 function invalid(why: string): AwsError {
-  return new AwsError('AccessDenied', `Invalid according to Policy: ${why}`, 403);
+  return new AwsError(LIMITS.policyCondition.error, `Invalid according to Policy: ${why}`, 403);
 }
 
 function invalidDocument(): AwsError {
-  return new AwsError('InvalidPolicyDocument', 'Invalid Policy: Invalid JSON or an unknown condition.');
+  return refused(LIMITS.policyDocument, 'Invalid Policy: Invalid JSON or an unknown condition.');
 }

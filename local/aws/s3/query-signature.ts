@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
+import { exceeds, refused } from '../../limits/limit';
+import { S3_LIMITS } from '../../limits/s3';
 import { AwsError } from '../service';
 import type { WireRequest } from '../wire';
 import { requireSignature, scopeOf, signatureOf } from './signing-key';
 
-/** AWS: S3 API, sigv4-query-string-auth: how long a presigned URL may live. */
-const LONGEST_SECONDS = 604_800;
-/** AWS: a clock may go so much wrong. */
-const CLOCK_SKEW_MS = 15 * 60 * 1000;
+const LIMITS = S3_LIMITS.rows;
 
 /**
  * Checks a request that its query string signs, as it came and when it came (docs.aws.amazon.com/AmazonS3:
@@ -35,8 +34,8 @@ export function checkQuerySignature({ method, url, headers }: WireRequest, secre
   ];
   if (algorithm !== 'AWS4-HMAC-SHA256') throw malformed('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"');
   const seconds = Number(expires);
-  if (!/^\d+$/.test(expires) || seconds < 1 || seconds > LONGEST_SECONDS) {
-    throw malformed('X-Amz-Expires must be a number of seconds from 1 to 604800');
+  if (!/^\d+$/.test(expires) || exceeds(LIMITS.expires, seconds)) {
+    throw malformed(`X-Amz-Expires must be a number of seconds from ${LIMITS.expires.min} to ${LIMITS.expires.max}`);
   }
   const { accessKeyId, day, region, signedAt } = scopeOf(credential, time);
   const signed = names.split(';');
@@ -59,7 +58,7 @@ export function checkQuerySignature({ method, url, headers }: WireRequest, secre
   const hash = createHash('sha256').update(canonical).digest('hex');
   const text = ['AWS4-HMAC-SHA256', time, `${day}/${region}/s3/aws4_request`, hash].join('\n');
   requireSignature(signature, signatureOf(secret, { day, region }, text));
-  if (now < signedAt - CLOCK_SKEW_MS) throw denied('Request is not valid yet');
+  if (exceeds(LIMITS.clockSkew, signedAt - now)) throw denied('Request is not valid yet');
   if (now >= signedAt + seconds * 1000) throw denied('Request has expired');
   return accessKeyId;
 }
@@ -84,9 +83,9 @@ function canonicalQuery(query: readonly (readonly [string, string])[]): string {
 }
 
 function malformed(message: string): AwsError {
-  return new AwsError('AuthorizationQueryParametersError', message);
+  return refused(LIMITS.expires, message);
 }
 
 function denied(message: string, members: Record<string, unknown> = {}): AwsError {
-  return new AwsError('AccessDenied', message, 403, members);
+  return new AwsError(LIMITS.expired.error, message, 403, members);
 }

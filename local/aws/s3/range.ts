@@ -1,3 +1,4 @@
+import { S3_LIMITS } from '../../limits/s3';
 import { AwsError } from '../service';
 
 /**
@@ -9,6 +10,7 @@ export function rangeOf(header: string, size: number): { readonly first: number;
   if (from === '' && to === '') return undefined;
   const first = from === '' ? Math.max(0, size - Number(to)) : Number(from);
   const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
-  if (first >= size || first > last) throw new AwsError('InvalidRange', 'The requested range is not satisfiable', 416);
+  if (first >= size || first > last)
+    throw new AwsError(S3_LIMITS.rows.range.error, 'The requested range is not satisfiable', 416);
   return { first, last };
 }

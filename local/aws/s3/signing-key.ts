@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { S3_LIMITS } from '../../limits/s3';
 import { AwsError } from '../service';
 
 /** What `X-Amz-Credential` says (AWS: IAM user guide, Signature Version 4). */
@@ -44,7 +45,7 @@ export function requireSignature(given: string, expected: string): void {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   if (a.length === b.length && timingSafeEqual(a, b)) return;
   throw new AwsError(
-    'SignatureDoesNotMatch',
+    S3_LIMITS.rows.signature.error,
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
     403,
   );

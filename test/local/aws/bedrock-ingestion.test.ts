@@ -8,20 +8,25 @@ import { BedrockStand, BUCKET, DATA_SOURCE, found, IDS, startJob, statusesOf } f
 
 let stand: BedrockStand;
 beforeEach(async () => {
-  stand = new BedrockStand({ jobMs: 1000 });
+  stand = new BedrockStand({ jobMs: JOB_MS });
   await stand.start();
 });
 afterEach(() => stand.stop());
 
+/** Longer than the time between two requests (AWS: Bedrock quotas, StartIngestionJob). */
+const JOB_MS = 30_000;
+const BETWEEN_MS = 10_000;
 const token = (name: string) => name.padEnd(33, '0');
-const start = async (name?: string) =>
-  (await startJob(stand.agent(), name && token(name))).ingestionJob?.ingestionJobId ?? '';
+const start = async (name?: string) => {
+  stand.ahead += BETWEEN_MS;
+  return (await startJob(stand.agent(), name && token(name))).ingestionJob?.ingestionJobId ?? '';
+};
 const get = async (ingestionJobId: string) =>
   (await stand.agent().send(new GetIngestionJobCommand({ ...IDS, ingestionJobId }))).ingestionJob;
 /** Takes in what is there. */
 async function ingest() {
   const id = await start();
-  stand.ahead += 1000;
+  stand.ahead += JOB_MS;
   return get(id);
 }
 
@@ -34,10 +39,10 @@ describe('a job', () => {
     expect(ingestionJob).toMatchObject({ ...IDS, status: 'STARTING', startedAt: new Date('2026-11-24T10:00:00Z') });
     const id = ingestionJob?.ingestionJobId ?? '';
     expect((await get(id))?.status).toBe('IN_PROGRESS');
-    stand.ahead = 1000;
+    stand.ahead += JOB_MS;
     expect(await get(id)).toMatchObject({
       status: 'COMPLETE',
-      updatedAt: new Date('2026-11-24T10:00:01Z'),
+      updatedAt: new Date('2026-11-24T10:00:30Z'),
       statistics: {
         numberOfDocumentsScanned: 2,
         numberOfMetadataDocumentsScanned: 1,
@@ -89,7 +94,7 @@ describe('a job', () => {
   it('is alone: another is a conflict until it has ended, whoever started it', async () => {
     const outside = stand.bedrock.startOutsideJob(DATA_SOURCE);
     await expect(start()).rejects.toMatchObject({ name: 'ConflictException', $metadata: { httpStatusCode: 409 } });
-    stand.ahead = 1000;
+    stand.ahead += JOB_MS;
     const own = await start();
     expect(() => stand.bedrock.startOutsideJob(DATA_SOURCE)).toThrow(own);
     expect(stand.bedrock.jobs().map((job) => [job.id, job.outside])).toEqual([
@@ -101,7 +106,7 @@ describe('a job', () => {
   it('is the same for the same token, also once it has ended', async () => {
     const first = await start('a');
     expect(await start('a')).toBe(first);
-    stand.ahead = 1000;
+    stand.ahead += JOB_MS;
     expect(await start('a')).toBe(first);
     expect(await start('b')).not.toBe(first);
   });
@@ -117,7 +122,7 @@ describe('a job', () => {
 
   it('is listed, the newest first, and by its status', async () => {
     const ids = [await start()];
-    stand.ahead = 1000;
+    stand.ahead += JOB_MS;
     ids.unshift(await start());
     const list = (input = {}) => stand.agent().send(new ListIngestionJobsCommand({ ...IDS, ...input }));
     const first = await list({ maxResults: 1 });

@@ -94,7 +94,7 @@ describe('the local API for roles', () => {
   });
   const replaced = ({ headers = {}, ...request }: ApiRequest, pattern: RegExp, by: string): ApiRequest => ({
     ...request,
-    headers: { ...headers, authorization: (headers['authorization'] ?? '').replace(pattern, by) },
+    headers: { ...headers, authorization: String(headers['authorization'] ?? '').replace(pattern, by) },
   });
 
   it('lets in what the role signed, up to five minutes ago or ahead', async () => {
@@ -125,7 +125,7 @@ describe('the local API for roles', () => {
       const bad: Record<string, ApiRequest> = {
         'no signature': event,
         'a token': { ...event, headers: { authorization: 'Bearer x.y.z' } },
-        'another body': { ...good, body: event.body?.replace('s-1', 's-2') },
+        'another body': { ...good, body: String(event.body).replace('s-1', 's-2') },
         'another body, without its hash': headersWithout({ ...good, body: '{}' }, 'x-amz-content-sha256'),
         'another path': { ...good, path: '/events' },
         'another parameter': { ...good, path: good.path.replace('all', 'none') },

@@ -7,7 +7,7 @@ import { LocalQueueSource } from '../../../local/engine/queue-source';
 import { seededRandom } from '../../../local/engine/random';
 import { AccountConcurrency } from '../../../local/lambda/concurrency';
 import { LocalFunction } from '../../../local/lambda/local-function';
-import type { FunctionDefinition, Reply } from '../../../local/lambda/sandbox';
+import type { FunctionDefinition, OnChunk, Reply } from '../../../local/lambda/sandbox';
 import { LocalMetrics } from '../../../local/monitoring/metrics';
 
 export const LOCATION = { account: '111111111111', region: 'eu-west-1' };
@@ -50,14 +50,14 @@ export class Stand {
 
   /** A function that runs a callback; what that throws is the function's error. */
   fn(
-    handler: (event: unknown) => unknown,
+    handler: (event: unknown, onChunk?: OnChunk) => unknown,
     faults: Faults = {},
     definition: Partial<FunctionDefinition> = {},
   ): LocalFunction {
     const whole = { ...DEFINITION, ...definition };
-    const invoke = async (event: unknown): Promise<Reply> => {
+    const invoke = async (event: unknown, _: string, onChunk?: OnChunk): Promise<Reply> => {
       try {
-        const result = await handler(event);
+        const result = await handler(event, onChunk);
         return { result: result === undefined ? undefined : JSON.stringify(result) };
       } catch (error) {
         return { errorType: 'Error', errorMessage: String((error as Error).message) };
