@@ -33,7 +33,7 @@ export interface AlertRule {
   readonly name: string;
   /** What is added up: all events, those of one type, or what was paid. */
   readonly of: 'events' | 'amount_cents' | EventType;
-  /** A minute's total above this is a breach. At least 0. */
+  /** A minute's total above this is a breach. A finite number, at least 0. */
   readonly above: number;
 }
 
