@@ -107,6 +107,7 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
     onUnsent: (given) => {
       for (const { event_id } of given) unsent.add(event_id);
     },
+    now: () => clock.now(),
     random,
     sleep: (ms) => sleep(clock, ms),
   });
