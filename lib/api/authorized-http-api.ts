@@ -5,6 +5,7 @@ import {
   HttpApi,
   type HttpMethod,
   HttpNoneAuthorizer,
+  type HttpRoute,
   type HttpRouteIntegration,
   HttpStage,
   type IHttpRouteAuthorizer,
@@ -139,15 +140,19 @@ export abstract class AuthorizedHttpApi extends Construct {
    * The body is JSON with the members of {@link StreamRequestBody}.
    */
   streamRoute(method: HttpMethod, path: string, stream: EventStream): void {
-    this.add(method, path, new StreamIntegration(`${stream.node.id}Integration`, stream));
+    for (const route of this.add(method, path, new StreamIntegration(`${stream.node.id}Integration`, stream))) {
+      route.node.addDependency(stream.latecomers);
+    }
   }
 
-  private add(method: HttpMethod, path: string, integration: HttpRouteIntegration): void {
+  private add(method: HttpMethod, path: string, integration: HttpRouteIntegration): HttpRoute[] {
     const { authorizer, handles: handled } = this.callerCheck;
-    for (const route of this.api.addRoutes({ path, methods: [method], integration, authorizer })) {
+    const routes = this.api.addRoutes({ path, methods: [method], integration, authorizer });
+    for (const route of routes) {
       handles(route, 'apigw-authorizer-on-every-route', 'apigw-29s-timeout', ...handled);
     }
     this.routeKeys.add(`${method} ${path}`);
+    return routes;
   }
 
   private refuseBadOrigins(origins: readonly string[]): void {

@@ -274,7 +274,8 @@ export class ClickstreamPipeline extends Construct {
 
   /**
    * Adds a table to the lake, with a delivery of its own from the same stream. Firehose cannot have a throughput of its own
-   * on a stream, so the aggregator makes room and reads with enhanced fan-out; there is room for one such table.
+   * on a stream, so the aggregator makes room and reads with enhanced fan-out; there is room for one such table. It begins with
+   * the first record that comes once Firehose is there, and has nothing of what came before.
    *
    * @param name of the table and of its folder: lower-case letters, digits and underscores; it must be new
    * @throws RefusedValueError for a name that is taken or malformed, a second table, or an entry that is no file
