@@ -32,7 +32,7 @@ export function watchDataPipeline(engine: LocalEngine, say: (text: string) => vo
   let files = 0;
   const look = async () => {
     for (const [minute, totals] of await liveTotals(engine)) {
-      const line = `totals         ${minute.replace('T', ' ')}: ${totals['events']} events, ${totals['purchase'] ?? 0} purchases`;
+      const line = `totals         ${minute.replace('T', ' ')}: ${totals.get('events')} events, ${totals.get('purchase')} purchases`;
       if (!told.has(line)) say(line);
       told.add(line);
     }

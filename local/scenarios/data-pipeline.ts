@@ -36,6 +36,8 @@ export interface ClickstreamTraffic {
 export interface SentEvents {
   /** Ids of events that the API or the producer said were taken. */
   readonly accepted: Set<string>;
+  /** Records that the API or the producer said were taken, poison included. */
+  records: number;
   byHttp: number;
   /** Events that were sent twice: two records, and both count. */
   repeated: number;
@@ -63,7 +65,7 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
   const { clock } = engine;
   const random = seededRandom(seed, 'clickstream');
   const next = clickstreamTraffic({ random, now: () => clock.now() });
-  const sent: SentEvents = { accepted: new Set(), byHttp: 0, repeated: 0, poison: 0, putOff: 0, retried: 0, unsent: 0 };
+  const sent: SentEvents = { accepted: new Set(), records: 0, byHttp: 0, repeated: 0, poison: 0, putOff: 0, retried: 0, unsent: 0 };
 
   const post = async (key: string, data: string): Promise<boolean> => {
     for (let tries = 1; ; tries += 1) {
@@ -83,6 +85,7 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
     const event = next();
     if (await post(event.session_id, Buffer.from(JSON.stringify(event)).toString('base64'))) {
       sent.accepted.add(event.event_id);
+      sent.records += 1;
       sent.byHttp += 1;
     } else {
       sent.unsent += 1;
@@ -91,7 +94,9 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
   };
   const brokenBrowser = async (index: number) => {
     const data = POISON[index % POISON.length] ?? POISON[0];
-    if (await post(`broken-${index}`, data)) sent.poison += 1;
+    if (!(await post(`broken-${index}`, data))) return;
+    sent.poison += 1;
+    sent.records += 1;
   };
 
   const StreamName = engine.find('AWS::Kinesis::Stream', 'ClickstreamEvents').name;
@@ -113,7 +118,11 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
   });
   const backEnd = async (batch: readonly ClickstreamEvent[]) => {
     const again = repeats === 0 ? [] : batch.filter(() => random() < repeats);
-    for (const each of again.length === 0 ? [batch] : [batch, again]) sent.retried += (await send(each)).retried;
+    for (const each of again.length === 0 ? [batch] : [batch, again]) {
+      const { retried, sent: taken } = await send(each);
+      sent.retried += retried;
+      sent.records += taken;
+    }
     sent.repeated += again.length;
     for (const { event_id } of batch) {
       if (unsent.has(event_id)) sent.unsent += 1;
