@@ -18,10 +18,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { CatalogueId } from '../checks/catalogue';
 import type { StageSettings } from '../stage/stage';
-import type { EventStream } from '../streaming/event-stream';
 import { acknowledge, handles, isPublic } from '../validation/explain';
 import { refuse } from '../validation/refuse';
-import { StreamIntegration } from './stream-integration';
 
 /** Props of every {@link AuthorizedHttpApi}. */
 export interface AuthorizedHttpApiProps {
@@ -102,8 +100,8 @@ export abstract class AuthorizedHttpApi extends Construct {
   }
 
   /** Adds a route that only a caller who is let in reaches. */
-  route(method: HttpMethod, path: string, handler: IFunction): void {
-    this.add(method, path, this.integrationOf(handler));
+  route(method: HttpMethod, path: string, handler: IFunction): readonly HttpRoute[] {
+    return this.add(method, path, this.integrationOf(handler));
   }
 
   /**
@@ -133,16 +131,6 @@ export abstract class AuthorizedHttpApi extends Construct {
       });
     this.integrations.set(handler, integration);
     return integration;
-  }
-
-  /**
-   * Adds a route that puts records into a stream, for callers who are let in.
-   * The body is JSON with the members of {@link StreamRequestBody}.
-   */
-  streamRoute(method: HttpMethod, path: string, stream: EventStream): void {
-    for (const route of this.add(method, path, new StreamIntegration(`${stream.node.id}Integration`, stream))) {
-      route.node.addDependency(stream.latecomers);
-    }
   }
 
   private add(method: HttpMethod, path: string, integration: HttpRouteIntegration): HttpRoute[] {

@@ -12,6 +12,12 @@ export const REJECTED_PREFIX = 'rejected/';
 /** Days that the failure store keeps what lies in it. */
 export const FAILURE_DAYS = 90;
 
+/** Environment variables of the function behind {@link EVENTS_PATH}. */
+export const PostEventEnvironment = {
+  /** The stream's name. */
+  stream: 'EVENT_STREAM',
+} as const;
+
 /** Environment variables of the aggregator. */
 export const PipelineEnvironment = {
   /** The table of totals. */
