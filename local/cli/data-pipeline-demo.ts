@@ -73,8 +73,8 @@ function show(result: DataPipelineResult, keep: string | undefined): string {
   const parts = [
     `${sent.accepted.size} events accepted: ${sent.byHttp} by HTTP (${sent.putOff} answers "come back later"), ` +
       `${sent.accepted.size - sent.byHttp} from the producer (${sent.retried} records refused and sent again); ${sent.unsent} given up\n` +
-      `  ${sent.repeated} of them sent twice, which makes ${sent.accepted.size + sent.repeated} records that count; ` +
-      `and ${sent.poison} records that are no events`,
+      `  ${report.repeated} of them came again, which makes ${sent.accepted.size + report.repeated} records that count; ` +
+      `and ${sent.poison} records that are no events; ${sent.mistakes} requests refused as their sender's mistake`,
     `  ${accountingLine(report.accounting)}`,
     table(
       ['what became of them', 'events', 'twice', 'lost', 'no events: kept', 'no events: lost'],
@@ -122,8 +122,9 @@ function figuresOf({ report, alarms }: DataPipelineResult): DemoResult['figures'
   const busiest = Math.max(...records);
   return [
     ['events accepted', sent.accepted.size],
-    ['sent twice by their producer', sent.repeated],
+    ['came again', report.repeated],
     ['records that are no events', sent.poison],
+    ["requests refused as their sender's mistake", sent.mistakes],
     ['given up by those who sent them', sent.unsent],
     ['accepted, not in the stream', report.neverArrived],
     ['busiest shard: records', busiest],

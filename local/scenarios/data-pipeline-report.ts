@@ -44,7 +44,9 @@ export interface PipelineReport {
     readonly oldest: number;
   };
   readonly minutes: ReadonlyMap<string, MinuteTotals>;
-  /** In records: an event that its producer sent twice is two. */
+  /** Records of an event beyond its first: its sender sent it again, as after an answer that was lost. */
+  readonly repeated: number;
+  /** In events, and records that are none. */
   readonly accounting: Accounting;
   /** Everything that must not be; empty after a good run. */
   readonly problems: readonly string[];
@@ -69,15 +71,16 @@ export async function pipelineReport(
   const stream = engine.stores.kinesis.stream(engine.find('AWS::Kinesis::Stream', 'ClickstreamEvents').name);
   const records = stream.records();
   const arrived = new Map(records.map((record) => [record, eventIn(record.data)]));
-  const arrivedIds = new Set([...arrived.values()].map((event) => event?.event_id));
+  const byEvent = recordsByEvent(arrived);
   const minutes = minutesOf(items);
   const [live, stored] = [liveReport(items, arrived, failureStore(engine)), lakeReport(arrived, lake)];
   const report = {
     sent,
-    neverArrived: [...sent.accepted].filter((id) => !arrivedIds.has(id)).length,
+    neverArrived: [...sent.accepted].filter((id) => !byEvent.has(id)).length,
+    repeated: [...byEvent.values()].reduce((sum, records) => sum + records - 1, 0),
     live,
     lake: stored,
-    accounting: accountingOf(sent, live, stored),
+    accounting: accountingOf(sent, arrived, live, stored, lake),
     alerts: alertReport(engine, minutes, told),
     stream: { shards: stream.use(), oldest: oldestRead(engine, stream) },
     minutes,
@@ -85,15 +88,34 @@ export async function pipelineReport(
   return { ...report, problems: problemsOf(report) };
 }
 
-/** A record ends where both its readers have it: counted and a row, or kept by both as what it is not. */
-function accountingOf({ records }: SentEvents, live: PipelineReport['live'], lake: PipelineReport['lake']): Accounting {
+/**
+ * An event ends as it should where each of its records is counted once and is a row once; poison, where both readers keep it. The
+ * totals tell how many records are not counted, or twice, and not of which events: each is taken to be another event.
+ */
+function accountingOf(
+  { accepted, poison }: SentEvents,
+  arrived: ReadonlyMap<KinesisRecord, ClickstreamEvent | undefined>,
+  live: PipelineReport['live'],
+  lake: PipelineReport['lake'],
+  { rows }: LakeContents,
+): Accounting {
+  const records = recordsByEvent(arrived);
+  const inTheLake = [...accepted].filter((id) => records.has(id) && rows.get(id) === records.get(id)).length;
   return {
-    accepted: records,
-    completed: Math.min(live.counted - live.twice, lake.rows - lake.twice),
+    accepted: accepted.size + poison,
+    completed: Math.max(0, inTheLake - live.lost - live.twice - live.goodKept),
     // The pipeline declines nothing that is an event.
     refused: 0,
-    deadLettered: Math.min(live.poisonKept, lake.poisonKept),
+    deadLettered: Math.min(poison, live.poisonKept, lake.poisonKept),
   };
+}
+
+function recordsByEvent(arrived: ReadonlyMap<KinesisRecord, ClickstreamEvent | undefined>): ReadonlyMap<string, number> {
+  const records = new Map<string, number>();
+  for (const event of arrived.values()) {
+    if (event !== undefined) records.set(event.event_id, (records.get(event.event_id) ?? 0) + 1);
+  }
+  return records;
 }
 
 /** What is counted so far, minute by minute. */
@@ -266,7 +288,7 @@ function problemsOf(report: Omit<PipelineReport, 'problems'>): string[] {
   if (refused > REFUSED_READS * (reads + refused)) {
     note(refused, `of ${reads + refused} reads refused: too many readers share a shard`);
   }
-  return [...problems, ...accountingProblems(report.accounting, 'records')];
+  return [...problems, ...accountingProblems(report.accounting, 'events')];
 }
 
 function total<T>(all: readonly T[], of: (each: T) => number): number {

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { AuthorizedHttpApi } from '../../lib/api/authorized-http-api';
 import { IamHttpApi } from '../../lib/api/iam-http-api';
 import { JwtHttpApi } from '../../lib/api/jwt-http-api';
+import { reservable } from '../../lib/compute/concurrency-pool';
 import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction } from '../../lib/compute/handler-function';
 import type { Alarms } from '../../lib/monitoring/alarms';
@@ -28,6 +29,8 @@ export interface ClickstreamApiProps extends ClickstreamApiOptions {
   readonly users?: ExistingPipelineResources['users'];
 }
 
+/** Events that are put into the stream at once: each takes some 20 ms, so that this is far more than the API's throttle lets in. */
+const POST_CONCURRENCY = 50;
 /** What an event takes, tries against a throttled shard included; API Gateway waits for 29 s. */
 const POST_TIMEOUT = Duration.seconds(25);
 
@@ -70,6 +73,7 @@ export class ClickstreamApi extends Construct {
       code: HandlerCode.prebuilt('data-pipeline', 'post-event'),
       serviceName: 'post-event',
       timeout: POST_TIMEOUT,
+      reservedConcurrency: reservable(this, stage, POST_CONCURRENCY, 'POST /events'),
       environment: { [PostEventEnvironment.stream]: stream.stream.streamName },
     });
     stream.grantPut(this.handler.function);
