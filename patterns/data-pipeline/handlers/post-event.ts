@@ -1,6 +1,7 @@
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { requiredVariable } from '../../../lib/runtime/environment';
 import { logger } from '../../../lib/runtime/observability';
 import { Problem, problemAnswer } from '../../../lib/runtime/problem';
@@ -9,14 +10,13 @@ import { fateOf } from '../producer/passing-error';
 import { readEventRequest } from '../runtime/event-request';
 
 const StreamName = requiredVariable(PostEventEnvironment.stream);
-// The client tries again within the time that API Gateway waits.
+/**
+ * Its tries fit the function's timeout, and that the time for which API Gateway waits. HTTP/1.1: by default this client speaks HTTP/2,
+ * which has nothing for one small request at a time.
+ */
 const kinesis = new KinesisClient({
   maxAttempts: 4,
-  requestHandler: new NodeHttpHandler({
-    connectionTimeout: 1000,
-    requestTimeout: 5000,
-    throwOnRequestTimeout: true,
-  }),
+  requestHandler: new NodeHttpHandler(callTimeouts({ answerMs: 5000 })),
 });
 
 /**
