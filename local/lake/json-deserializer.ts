@@ -31,7 +31,8 @@ export function jsonDeserializer(properties: DeserializerProperties | undefined)
   const { HiveJsonSerDe: hive, OpenXJsonSerDe: openX, ...more } = properties ?? {};
   const [unknown] = [...Object.keys(more), ...Object.keys(hive ?? {})];
   if (unknown !== undefined) throw new Error(`The deserializer's ${unknown} is not known here`);
-  if ((hive === undefined) === (openX === undefined)) throw new Error('One deserializer of Hive or OpenX must be given');
+  if ((hive === undefined) === (openX === undefined))
+    throw new Error('One deserializer of Hive or OpenX must be given');
   if (openX === undefined) return { members: asWritten, timestamp: sql };
   const { CaseInsensitive = true, ...others } = openX;
   const [option] = Object.keys(others);

@@ -110,7 +110,9 @@ function accountingOf(
   };
 }
 
-function recordsByEvent(arrived: ReadonlyMap<KinesisRecord, ClickstreamEvent | undefined>): ReadonlyMap<string, number> {
+function recordsByEvent(
+  arrived: ReadonlyMap<KinesisRecord, ClickstreamEvent | undefined>,
+): ReadonlyMap<string, number> {
   const records = new Map<string, number>();
   for (const event of arrived.values()) {
     if (event !== undefined) records.set(event.event_id, (records.get(event.event_id) ?? 0) + 1);

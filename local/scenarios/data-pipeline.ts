@@ -66,7 +66,16 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
   const { clock } = engine;
   const random = seededRandom(seed, 'clickstream');
   const next = clickstreamTraffic({ random, now: () => clock.now() });
-  const sent: SentEvents = { accepted: new Set(), byHttp: 0, repeated: 0, poison: 0, mistakes: 0, putOff: 0, retried: 0, unsent: 0 };
+  const sent: SentEvents = {
+    accepted: new Set(),
+    byHttp: 0,
+    repeated: 0,
+    poison: 0,
+    mistakes: 0,
+    putOff: 0,
+    retried: 0,
+    unsent: 0,
+  };
 
   const post = async (user: string, body: string): Promise<number> => {
     for (let tries = 1; ; tries += 1) {

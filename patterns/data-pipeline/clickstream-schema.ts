@@ -132,7 +132,11 @@ function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   return value as Record<string, unknown>;
 }
 
-function check({ name, type, longest = LONGEST, most = Number.MAX_SAFE_INTEGER }: Column, value: unknown, now: number): void {
+function check(
+  { name, type, longest = LONGEST, most = Number.MAX_SAFE_INTEGER }: Column,
+  value: unknown,
+  now: number,
+): void {
   if (type === 'bigint') {
     if (typeof value !== 'number') throw new InvalidEvent('WRONG_TYPE', name);
     if (!Number.isInteger(value) || value < 0 || value > most) throw new InvalidEvent('OUT_OF_RANGE', name);

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { refuse } from '../../lib/validation/refuse';
-import { EVENT_TYPES } from './clickstream-schema';
 import type { ClickstreamPipelineProps, StreamOptions } from './clickstream-pipeline-props';
+import { EVENT_TYPES } from './clickstream-schema';
 import type { AlertRule } from './contract';
 
 /** Rules fit the environment of a function with room to spare (AWS Lambda quotas: 4 KB). */

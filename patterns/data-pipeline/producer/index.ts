@@ -1,5 +1,12 @@
 import { type ClickstreamEvent, checkClickstreamEvent } from '../clickstream-schema';
-import { asError, type NotTaken, type PutRecordsAnswer, type SizedEntry, type StreamEntry, sendRecords } from './send-records';
+import {
+  asError,
+  type NotTaken,
+  type PutRecordsAnswer,
+  type SizedEntry,
+  type StreamEntry,
+  sendRecords,
+} from './send-records';
 
 export { InvalidEvent } from '../clickstream-schema';
 export type { PutRecordsAnswer, StreamEntry } from './send-records';
@@ -163,7 +170,10 @@ class Outbox {
     if (typeof key !== 'string' || key.length < KEY_CHARACTERS.least || key.length > KEY_CHARACTERS.most) {
       const { least, most } = KEY_CHARACTERS;
       const found = typeof key === 'string' ? `${key.length} characters` : typeof key;
-      return { why: 'BAD_KEY', cause: new Error(`A partition key has ${least} to ${most} characters; this is ${found}`) };
+      return {
+        why: 'BAD_KEY',
+        cause: new Error(`A partition key has ${least} to ${most} characters; this is ${found}`),
+      };
     }
     const Data = Buffer.from(data);
     const bytes = Data.length + Buffer.byteLength(key);

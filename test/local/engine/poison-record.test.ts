@@ -3,7 +3,13 @@ import { LocalStream } from '../../../local/aws/stream';
 import { VirtualClock } from '../../../local/clock/virtual-clock';
 import { Failure } from '../../../local/engine/failure';
 import { StreamReader, type StreamSource } from '../../../local/engine/stream-reader';
-import { dataPipelineTemplate, eventDrivenTemplate, genAiRagTemplate, resourcesOf, webAppTemplate } from '../../synthesize';
+import {
+  dataPipelineTemplate,
+  eventDrivenTemplate,
+  genAiRagTemplate,
+  resourcesOf,
+  webAppTemplate,
+} from '../../synthesize';
 
 interface Settings extends Pick<StreamSource, 'batchSize' | 'retryAttempts' | 'bisects'> {
   readonly maximumRecordAge: number;
@@ -18,7 +24,8 @@ type Properties = Readonly<Record<string, unknown>>;
 function settingsOf(type: string, properties: Properties): Settings | undefined {
   const parameters = properties['SourceParameters'] as Readonly<Record<string, Properties>> | undefined;
   const pipe = parameters?.['DynamoDBStreamParameters'] ?? parameters?.['KinesisStreamParameters'];
-  const settings = type === 'AWS::Pipes::Pipe' ? pipe : properties['StartingPosition'] === undefined ? undefined : properties;
+  const settings =
+    type === 'AWS::Pipes::Pipe' ? pipe : properties['StartingPosition'] === undefined ? undefined : properties;
   if (settings === undefined) return undefined;
   return {
     batchSize: Number(settings['BatchSize']),
@@ -63,7 +70,9 @@ function read(settings: Settings, fails: (record: number, now: number) => boolea
 }
 
 it('there are readers of streams to judge', () => {
-  expect(readers.map(([name]) => name.split(':')[0])).toEqual(expect.arrayContaining(['event-driven', 'data-pipeline']));
+  expect(readers.map(([name]) => name.split(':')[0])).toEqual(
+    expect.arrayContaining(['event-driven', 'data-pipeline']),
+  );
 });
 
 describe.each(readers)('%s', (_, settings) => {

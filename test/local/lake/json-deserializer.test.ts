@@ -28,7 +28,9 @@ describe('a deserializer of Firehose', () => {
   });
 
   it('finds members in lower case with OpenX, unless told otherwise, and as they are with Hive', () => {
-    const keys = (properties: DeserializerProperties) => [...jsonDeserializer(properties).members({ Page: '/' }).keys()];
+    const keys = (properties: DeserializerProperties) => [
+      ...jsonDeserializer(properties).members({ Page: '/' }).keys(),
+    ];
     expect(keys(OPENX)).toEqual(['page']);
     expect(keys({ OpenXJsonSerDe: { CaseInsensitive: false } })).toEqual(['Page']);
     expect(keys(HIVE)).toEqual(['Page']);

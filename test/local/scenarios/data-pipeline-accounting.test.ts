@@ -35,7 +35,10 @@ const table = (engine: LocalEngine) => engine.find('AWS::DynamoDB::Table', 'Clic
 /** Adds to one total of one minute. */
 function miscount(engine: LocalEngine, name: string, by: number): void {
   const { dynamodb } = engine.stores;
-  const [{ pk, sk } = {}] = dynamodb.table(table(engine)).all().filter(({ pk: key }) => key !== undefined && 'S' in key && key.S.startsWith('minute#'));
+  const [{ pk, sk } = {}] = dynamodb
+    .table(table(engine))
+    .all()
+    .filter(({ pk: key }) => key !== undefined && 'S' in key && key.S.startsWith('minute#'));
   dynamodb.call('UpdateItem', {
     TableName: table(engine),
     Key: { pk, sk },
@@ -57,7 +60,11 @@ describe('the account of what was accepted', () => {
   });
 
   it.each<[string, Parameters<typeof after>[0], RegExp]>([
-    ['an event that is in no row', (_engine, { rows }) => rows.delete([...rows.keys()][0] ?? ''), /1 accepted events neither completed/],
+    [
+      'an event that is in no row',
+      (_engine, { rows }) => rows.delete([...rows.keys()][0] ?? ''),
+      /1 accepted events neither completed/,
+    ],
     ['poison that the lake does not keep', (_engine, { errors }) => errors.pop(), /1 accepted events neither/],
     [
       'poison that the failure store does not keep',
@@ -69,7 +76,11 @@ describe('the account of what was accepted', () => {
       /accepted events neither/,
     ],
     ['an event that is not counted', (engine) => miscount(engine, 'events', -1), /1 accepted events neither/],
-    ['a sum that is a cent off', (engine) => miscount(engine, 'amount_cents', 1), /1 live totals are not the sums of their events/],
+    [
+      'a sum that is a cent off',
+      (engine) => miscount(engine, 'amount_cents', 1),
+      /1 live totals are not the sums of their events/,
+    ],
     [
       'a record that was accepted and never came',
       (_engine, _lake, sent) => {

@@ -3,9 +3,9 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
+import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
 import { AwsError } from '../../../local/aws/service';
 import { sleep } from '../../../local/clock/clock';
-import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { ClickstreamPipeline, type ClickstreamPipelineProps } from '../../../patterns/data-pipeline';
 import { EVENTS_PATH } from '../../../patterns/data-pipeline/contract';
@@ -298,7 +298,9 @@ describe('an event by HTTP', () => {
         expect(answer).toMatchObject({ statusCode: 429, headers: { 'retry-after': '1' } });
       }
       await engine.during(sleep(engine.clock, 10 * 60_000));
-      expect(engine.firedAlarms().map((id) => /Alarms(\w+?)[0-9A-F]{8}$/.exec(id)?.[1])).toEqual(['EventsWriteThrottles']);
+      expect(engine.firedAlarms().map((id) => /Alarms(\w+?)[0-9A-F]{8}$/.exec(id)?.[1])).toEqual([
+        'EventsWriteThrottles',
+      ]);
     });
   });
 

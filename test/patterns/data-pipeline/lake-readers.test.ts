@@ -1,12 +1,12 @@
-import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
-import type { LocalEngine } from '../../../local/engine/local-engine';
-import { DeliveryStream } from '../../../local/engine/delivery-stream';
-import { openLake } from '../../../local/lake/query-engine';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { DeliveryStream } from '../../../local/engine/delivery-stream';
+import type { LocalEngine } from '../../../local/engine/local-engine';
+import { openLake } from '../../../local/lake/query-engine';
 import { ClickstreamPipeline } from '../../../patterns/data-pipeline';
 import { MOST_CENTS } from '../../../patterns/data-pipeline/clickstream-schema';
 import { createProducer, type PutRecordsAnswer } from '../../../patterns/data-pipeline/producer';
@@ -72,7 +72,9 @@ describe.each([true, false])('with lake: { transform: %s }', (transform) => {
         now: () => engine.clock.now(),
       });
       const times = ['2025-12-31T23:59:59Z', '2025-12-31T23:59:59.5Z', '2025-12-31T23:59:59.123Z'];
-      const events = times.map((occurred_at, index) => event(engine, `e${index}`, { occurred_at, amount_cents: MOST_CENTS }));
+      const events = times.map((occurred_at, index) =>
+        event(engine, `e${index}`, { occurred_at, amount_cents: MOST_CENTS }),
+      );
       await send(events);
       put(engine, '{"broken":');
       await engine.settle();

@@ -65,7 +65,8 @@ function stand(more: Partial<ProducerOptions> = {}) {
     send: createProducer(options),
     putRecords,
     handed,
-    ids: (why: string) => handed.filter((each) => each.why === why).flatMap((each) => each.events.map((e) => e.event_id)),
+    ids: (why: string) =>
+      handed.filter((each) => each.why === why).flatMap((each) => each.events.map((e) => e.event_id)),
     taken: () => stream.records().map(({ data }) => JSON.parse(Buffer.from(data, 'base64').toString()).event_id),
     counts: () => ({ requests, waits }),
   };
@@ -78,7 +79,12 @@ describe('one bad event among 500', () => {
     ['a fraction of a cent', { amount_cents: 0.5 }, 'INVALID', { field: 'amount_cents' }],
     ['a time to come', { occurred_at: '2026-11-23T12:06:00Z' }, 'INVALID', { code: 'CLOCK_SKEW' }],
     ['an integer that JSON has not', { amount_cents: 1n as unknown as number }, 'INVALID', { code: 'WRONG_TYPE' }],
-    ['a record over 1 MiB', { colour: 'x'.repeat(2 ** 20) } as object, 'TOO_LARGE', { message: expect.stringMatching(/1048576$/) }],
+    [
+      'a record over 1 MiB',
+      { colour: 'x'.repeat(2 ** 20) } as object,
+      'TOO_LARGE',
+      { message: expect.stringMatching(/1048576$/) },
+    ],
   ])('%s is handed back with the cause, and the other 499 are sent at once', async (_, bad, why, cause) => {
     const { send, handed, taken, counts } = stand();
     const all = events(500);
@@ -213,7 +219,9 @@ describe('nothing is lost without being handed back', () => {
     });
     const error = await send([event('bad', { page: '' }), ...events(3)]).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UnsentError);
-    expect((error as UnsentError).failures.flatMap((each) => each.events.map(({ event_id }) => event_id))).toEqual(['bad']);
+    expect((error as UnsentError).failures.flatMap((each) => each.events.map(({ event_id }) => event_id))).toEqual([
+      'bad',
+    ]);
     expect((error as Error).message).toMatch(/the file is full/);
     expect(taken()).toHaveLength(3);
   });

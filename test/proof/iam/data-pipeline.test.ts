@@ -45,7 +45,11 @@ describe('the IAM of the data pipeline', () => {
   it('allows what each service does by a role, and on its own', async () => {
     const requests = new ServiceRequests(template).all();
     const roles = template.ofType('AWS::IAM::Role').map(({ arn }) => arn);
-    const services = ['apigateway.amazonaws.com', 'cloudwatch.amazonaws.com', `logs.${template.deployment.region}.amazonaws.com`];
+    const services = [
+      'apigateway.amazonaws.com',
+      'cloudwatch.amazonaws.com',
+      `logs.${template.deployment.region}.amazonaws.com`,
+    ];
     expect(new Set(requests.map(({ principal }) => principal))).toEqual(new Set([...roles, ...services]));
     await expectAllowed(template, requests);
   });
