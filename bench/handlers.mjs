@@ -37,6 +37,7 @@ const FLOORS = {
     '@aws-sdk/lib-dynamodb',
     '@aws-sdk/client-sns',
   ],
+  'data-pipeline/post-event': [...powertools, '@aws-sdk/client-kinesis', '@smithy/node-http-handler'],
   'data-pipeline/transform-events': powertools,
   'data-pipeline/register-partitions': ['@aws-lambda-powertools/logger', '@aws-sdk/client-glue'],
   'data-pipeline/create-external-schema': ['@aws-lambda-powertools/logger', '@aws-sdk/client-redshift-data'],

@@ -5,6 +5,7 @@ import {
   HttpApi,
   type HttpMethod,
   HttpNoneAuthorizer,
+  type HttpRoute,
   type HttpRouteIntegration,
   HttpStage,
   type IHttpRouteAuthorizer,
@@ -17,10 +18,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { CatalogueId } from '../checks/catalogue';
 import type { StageSettings } from '../stage/stage';
-import type { EventStream } from '../streaming/event-stream';
 import { acknowledge, handles, isPublic } from '../validation/explain';
 import { refuse } from '../validation/refuse';
-import { StreamIntegration } from './stream-integration';
 
 /** Props of every {@link AuthorizedHttpApi}. */
 export interface AuthorizedHttpApiProps {
@@ -101,8 +100,8 @@ export abstract class AuthorizedHttpApi extends Construct {
   }
 
   /** Adds a route that only a caller who is let in reaches. */
-  route(method: HttpMethod, path: string, handler: IFunction): void {
-    this.add(method, path, this.integrationOf(handler));
+  route(method: HttpMethod, path: string, handler: IFunction): readonly HttpRoute[] {
+    return this.add(method, path, this.integrationOf(handler));
   }
 
   /**
@@ -134,20 +133,14 @@ export abstract class AuthorizedHttpApi extends Construct {
     return integration;
   }
 
-  /**
-   * Adds a route that puts records into a stream, for callers who are let in.
-   * The body is JSON with the members of {@link StreamRequestBody}.
-   */
-  streamRoute(method: HttpMethod, path: string, stream: EventStream): void {
-    this.add(method, path, new StreamIntegration(`${stream.node.id}Integration`, stream));
-  }
-
-  private add(method: HttpMethod, path: string, integration: HttpRouteIntegration): void {
+  private add(method: HttpMethod, path: string, integration: HttpRouteIntegration): HttpRoute[] {
     const { authorizer, handles: handled } = this.callerCheck;
-    for (const route of this.api.addRoutes({ path, methods: [method], integration, authorizer })) {
+    const routes = this.api.addRoutes({ path, methods: [method], integration, authorizer });
+    for (const route of routes) {
       handles(route, 'apigw-authorizer-on-every-route', 'apigw-29s-timeout', ...handled);
     }
     this.routeKeys.add(`${method} ${path}`);
+    return routes;
   }
 
   private refuseBadOrigins(origins: readonly string[]): void {

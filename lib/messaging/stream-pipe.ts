@@ -35,13 +35,17 @@ export interface StreamPipeProps {
 }
 
 /**
- * A failing batch is retried for at most this long: half of the stream's 24 hours, so that whoever is paged by the
+ * Records older than this are not tried any more: half of the stream's 24 hours, so that an operator who is paged by the
  * dead-letter alarm still has half a day in which the stream holds the records.
  */
 export const STREAM_RETRY_AGE = Duration.hours(12);
 
-/** Retries of one failing batch; the age bound comes first unless the target fails fast (limit of Pipes: 10,000). */
-export const STREAM_RETRY_ATTEMPTS = 1000;
+/**
+ * Tries of a failing batch after the first: all of its shard waits meanwhile, for some five minutes when the waits between tries
+ * go from a second to a minute (AWS names no times). The batch is halved first, so that one refused record is all that goes to
+ * the dead-letter queue; while the target is down records go there one after the other, and the others wait in the stream.
+ */
+export const STREAM_RETRY_ATTEMPTS = 10;
 
 /** What reading a stream takes (AWS: Pipes and Lambda with DynamoDB streams). */
 export const STREAM_READ_ACTIONS = [

@@ -9,7 +9,7 @@ import {
   StreamMode,
 } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Construct } from 'constructs';
+import { Construct, DependencyGroup } from 'constructs';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -77,6 +77,11 @@ export function shardsFor({ recordsPerSecond, averageRecordSize }: ExpectedPeak)
 /** A Kinesis data stream: encrypted, replayable for three days, with metrics that show a hot shard. */
 export class EventStream extends Construct {
   readonly stream: IStream;
+  /**
+   * Readers that begin where the stream ends when they are made, as Firehose. What lets records in should depend on it, or the
+   * first records are read by some and not by others.
+   */
+  readonly latecomers = new DependencyGroup();
   /** How each reader that shares the stream's throughput can be moved away; undefined for one that cannot. */
   private readonly sharing: ((() => void) | undefined)[] = [];
 

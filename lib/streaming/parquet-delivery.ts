@@ -106,7 +106,8 @@ export class ParquetDelivery extends Construct {
         processingConfiguration: this.processing(),
         dataFormatConversionConfiguration: {
           enabled: true,
-          inputFormatConfiguration: { deserializer: { hiveJsonSerDe: {} } },
+          // It reads times in ISO 8601, as producers send them to all readers; the Hive one does not (record-format-conversion).
+          inputFormatConfiguration: { deserializer: { openXJsonSerDe: {} } },
           outputFormatConfiguration: { serializer: { parquetSerDe: { compression: 'SNAPPY' } } },
           schemaConfiguration: { roleArn, databaseName, tableName: table.ref, region: Aws.REGION, versionId: 'LATEST' },
         },
@@ -114,6 +115,8 @@ export class ParquetDelivery extends Construct {
     });
     // Firehose checks the role's rights when it is made.
     this.delivery.node.addDependency(role);
+    // It reads from the end of the stream (AWS: writing-with-kinesis-streams, LATEST): what came before it is never in the lake.
+    stream.latecomers.add(this.delivery);
     handles(
       this.delivery,
       'firehose-buffering',

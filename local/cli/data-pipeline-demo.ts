@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { createProducer } from '../../patterns/data-pipeline/producer';
 import type { LocalEngine } from '../engine/local-engine';
+import { accountingLine } from '../scenarios/accounting';
 import type { SentEvents } from '../scenarios/data-pipeline';
 import { type DataPipelineResult, type DataPipelineRun, runDataPipeline } from '../scenarios/data-pipeline-run';
 import { LONG_STREAM_DAY } from '../scenarios/days';
@@ -72,8 +73,9 @@ function show(result: DataPipelineResult, keep: string | undefined): string {
   const parts = [
     `${sent.accepted.size} events accepted: ${sent.byHttp} by HTTP (${sent.putOff} answers "come back later"), ` +
       `${sent.accepted.size - sent.byHttp} from the producer (${sent.retried} records refused and sent again); ${sent.unsent} given up\n` +
-      `  ${sent.repeated} of them sent twice, which makes ${sent.accepted.size + sent.repeated} records that count; ` +
-      `and ${sent.poison} records that are no events`,
+      `  ${report.repeated} of them came again, which makes ${sent.accepted.size + report.repeated} records that count; ` +
+      `and ${sent.poison} records that are no events; ${sent.mistakes} requests refused as their sender's mistake`,
+    `  ${accountingLine(report.accounting)}`,
     table(
       ['what became of them', 'events', 'twice', 'lost', 'no events: kept', 'no events: lost'],
       [
@@ -89,7 +91,10 @@ function show(result: DataPipelineResult, keep: string | undefined): string {
       `they were at most ${duration(stream.oldest)} behind`,
     table(
       ['live totals by minute', ...TOTALS],
-      [...minutes].map(([minute, totals]) => [minute.replace('T', ' '), ...TOTALS.map((name) => totals[name] ?? 0)]),
+      [...minutes].map(([minute, totals]) => [
+        minute.replace('T', ' '),
+        ...TOTALS.map((name) => String(totals.get(name) ?? 0)),
+      ]),
     ),
     `  breaches of alert rules: ${alerts.expected}; published to the topic: ${alerts.told}; published twice: ${alerts.twice}`,
     `  Parquet in the lake: ${files.count} ${files.count === 1 ? 'file' : 'files'}, ${files.bytes} bytes` +
@@ -117,8 +122,9 @@ function figuresOf({ report, alarms }: DataPipelineResult): DemoResult['figures'
   const busiest = Math.max(...records);
   return [
     ['events accepted', sent.accepted.size],
-    ['sent twice by their producer', sent.repeated],
+    ['came again', report.repeated],
     ['records that are no events', sent.poison],
+    ["requests refused as their sender's mistake", sent.mistakes],
     ['given up by those who sent them', sent.unsent],
     ['accepted, not in the stream', report.neverArrived],
     ['busiest shard: records', busiest],

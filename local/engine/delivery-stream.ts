@@ -1,6 +1,7 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
 import type { KinesisRecord } from '../aws/kinesis/stream';
 import type { Cancel } from '../clock/clock';
+import { type DeserializerProperties, type JsonDeserializer, jsonDeserializer } from '../lake/json-deserializer';
 import { type GlueColumn, parquetOf, type Row, rowOf } from '../lake/parquet';
 import type { LocalFunction } from '../lambda/local-function';
 import type { EngineContext } from './context';
@@ -22,6 +23,7 @@ interface DestinationProperties {
   };
   readonly DataFormatConversionConfiguration?: {
     readonly Enabled?: boolean;
+    readonly InputFormatConfiguration?: { readonly Deserializer?: DeserializerProperties };
     readonly SchemaConfiguration?: { readonly TableName?: string };
   };
 }
@@ -63,6 +65,7 @@ export class DeliveryStream {
   private readonly destination: DestinationProperties;
   private readonly bucket: string;
   private readonly columns: readonly GlueColumn[];
+  private readonly deserializer: JsonDeserializer;
   private readonly processing?: Processing;
   private readonly reader: StreamReader<KinesisRecord>;
   private raw: { records: KinesisRecord[]; bytes: number; due?: Cancel } = { records: [], bytes: 0 };
@@ -81,11 +84,14 @@ export class DeliveryStream {
     }
     this.destination = destination;
     this.bucket = destination.BucketARN.slice('arn:aws:s3:::'.length);
-    this.columns = this.columnsOf(destination.DataFormatConversionConfiguration.SchemaConfiguration?.TableName);
+    const { SchemaConfiguration, InputFormatConfiguration } = destination.DataFormatConversionConfiguration;
+    this.columns = this.columnsOf(SchemaConfiguration?.TableName);
+    this.deserializer = jsonDeserializer(InputFormatConfiguration?.Deserializer);
     this.processing = this.processingOf(destination);
     const stream = engine.stores.kinesis.stream(source.KinesisStreamARN);
-    // It takes everything that it gets and does its own retries.
-    const everything = { batchSize: 10_000, filters: [], retryAttempts: -1, bisects: false };
+    // It takes everything that it gets and does its own retries. What is in the stream when it is made, it never reads
+    // (docs.aws.amazon.com/firehose: writing-with-kinesis-streams, "from the LATEST position").
+    const everything = { batchSize: 10_000, filters: [], retryAttempts: -1, bisects: false, from: 'LATEST' } as const;
     this.reader = new StreamReader(
       stream.shards,
       everything,
@@ -181,7 +187,7 @@ export class DeliveryStream {
     const bytes = Buffer.from(data, 'base64');
     let row: Row;
     try {
-      row = rowOf(this.columns, JSON.parse(bytes.toString()) as Record<string, unknown>);
+      row = rowOf(this.columns, JSON.parse(bytes.toString()) as Record<string, unknown>, this.deserializer);
     } catch {
       this.measure('FailedConversion.Records', 1);
       this.fail('format-conversion-failed', record, 'DataFormatConversion.InvalidSchema');

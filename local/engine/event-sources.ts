@@ -8,7 +8,7 @@ import { fillTemplate, valueAt } from './input-template';
 import { checkQueueMapping } from './mapping-limits';
 import { consumerOf, filtersOf, observeAge, reportsItems, tablePosition } from './mappings';
 import { QueuePoller } from './queue-poller';
-import { StreamReader, type StreamSource } from './stream-reader';
+import { StreamReader, type StreamSource, startingPosition } from './stream-reader';
 
 /** AWS: Lambda, what an event source mapping of a queue can have at most. */
 const MAXIMUM_CONCURRENCY = 1250;
@@ -62,6 +62,7 @@ export function pipe(
     retryAttempts: Number(stream['MaximumRetryAttempts'] ?? -1),
     maximumRecordAge: Number(stream['MaximumRecordAgeInSeconds'] ?? -1),
     bisects: stream['OnPartialBatchItemFailure'] === 'AUTOMATIC_BISECT',
+    from: startingPosition(logicalId, stream['StartingPosition']),
   };
   const restarts = engine.random(`restarts of ${logicalId}`);
   const measure = (metric: string) => engine.metrics.put('AWS/EventBridge/Pipes', metric, { PipeName: name }, 1);

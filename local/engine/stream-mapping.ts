@@ -7,7 +7,7 @@ import type { Destinations } from './destinations';
 import { checkStreamMapping } from './mapping-limits';
 import { consumerOf, filtersOf, observeAge, reportsItems, tablePosition } from './mappings';
 import { type Fetch, ownReads, sharedReads } from './shard-reads';
-import { type GivenUp, type StreamHandling, StreamReader, type StreamSource } from './stream-reader';
+import { type GivenUp, type StreamHandling, StreamReader, type StreamSource, startingPosition } from './stream-reader';
 
 /** What differs between the streams that a mapping reads. */
 interface StreamKind<R> extends Pick<StreamHandling<R>, 'filtered' | 'bytesOf' | 'keyOf'> {
@@ -61,6 +61,7 @@ function reader<R>(
     keptFor: kind.keptFor,
     bisects: properties['BisectBatchOnFunctionError'] === true,
     parallelization: Number(properties['ParallelizationFactor'] ?? 1),
+    from: startingPosition(logicalId, properties['StartingPosition']),
   };
   const counted = (properties['MetricsConfig'] as { Metrics?: string[] } | undefined)?.Metrics?.includes('EventCount');
   const count = (metric: string, events: number) => {

@@ -23,6 +23,14 @@ export interface StreamSource {
   readonly bisects: boolean;
   /** Batches at once for each shard; the records of a key stay in order. @default 1 */
   readonly parallelization?: number;
+  /** Where it starts: at the oldest record, or behind the newest that is there when it starts. @default 'TRIM_HORIZON' */
+  readonly from?: 'TRIM_HORIZON' | 'LATEST';
+}
+
+/** Where a template starts a reader. @throws Error for a position that is not known here */
+export function startingPosition(of: string, position: unknown): NonNullable<StreamSource['from']> {
+  if (position === 'TRIM_HORIZON' || position === 'LATEST') return position;
+  throw new Error(`${of}: the starting position ${String(position)} is not known here`);
 }
 
 /** What a reader does with records. */
@@ -60,7 +68,7 @@ interface View<R> {
 }
 
 /**
- * Reads a stream from its beginning, in order within a shard, with the rules of Lambda and Pipes
+ * Reads a stream, in order within a shard, with the rules of Lambda and Pipes
  * (docs.aws.amazon.com/lambda: services-dynamodb-eventsourcemapping; docs.aws.amazon.com/eventbridge: eb-pipes-batching-concurrency).
  */
 export class StreamReader<R> {
@@ -77,7 +85,10 @@ export class StreamReader<R> {
 
   start(): void {
     this.stream.readers += this.lanes;
-    for (const shard of this.stream.roots) void this.read(shard);
+    for (const shard of this.stream.roots) {
+      if (this.source.from === 'LATEST') this.readNew(shard);
+      else void this.read(shard, 0);
+    }
   }
 
   stop(): void {
@@ -88,16 +99,22 @@ export class StreamReader<R> {
     return this.source.parallelization ?? 1;
   }
 
-  /** Reads a shard to its end, and only then what took its place: a key's records stay in order. */
-  private async read(shard: Shard<R>): Promise<void> {
-    const view: View<R> = { shard, had: 0 };
-    await Promise.all(Array.from({ length: this.lanes }, (_, lane) => this.readLane(view, lane)));
-    if (!this.stopped) for (const child of shard.children) void this.read(child);
+  /** Reads what comes from now on: of a shard that split nothing comes any more. */
+  private readNew(shard: Shard<R>): void {
+    if (shard.children.length === 0) void this.read(shard, endOf(shard));
+    for (const child of shard.children) this.readNew(child);
   }
 
-  private async readLane(view: View<R>, lane: number): Promise<void> {
+  /** Reads a shard to its end, and only then what took its place: a key's records stay in order. */
+  private async read(shard: Shard<R>, from: number): Promise<void> {
+    const view: View<R> = { shard, had: from };
+    await Promise.all(Array.from({ length: this.lanes }, (_, lane) => this.readLane(view, lane, from)));
+    if (!this.stopped) for (const child of shard.children) void this.read(child, 0);
+  }
+
+  private async readLane(view: View<R>, lane: number, from: number): Promise<void> {
     const { shard } = view;
-    let position = 0;
+    let position = from;
     while (!this.stopped) {
       const there = this.take(view, position, lane);
       if (there.batch.length === 0) {

@@ -1,4 +1,5 @@
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
+import type { JsonDeserializer } from './json-deserializer';
 
 /** A column of a Glue table. */
 export interface GlueColumn {
@@ -17,17 +18,19 @@ const PARQUET_TYPES: Readonly<Record<string, ColumnSource['type']>> = {
   timestamp: 'TIMESTAMP',
 };
 
-/** As java.sql.Timestamp reads it, which the Hive JSON SerDe does. */
-const TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})?$/;
-
 /**
  * A JSON document as a row. What the columns do not name is left out; what the document does not have is null.
  *
  * @throws Error for a value that its column does not take, or a type of column that is not known here
  */
-export function rowOf(columns: readonly GlueColumn[], document: Readonly<Record<string, unknown>>): Row {
+export function rowOf(
+  columns: readonly GlueColumn[],
+  document: Readonly<Record<string, unknown>>,
+  { members, timestamp }: JsonDeserializer,
+): Row {
+  const named = members(document);
   return columns.map(({ Name, Type }) => {
-    const value = document[Name];
+    const value = named.get(Name);
     if (value === undefined || value === null) return null;
     switch (Type) {
       case 'string':
@@ -35,9 +38,11 @@ export function rowOf(columns: readonly GlueColumn[], document: Readonly<Record<
       case 'bigint':
         if (Number.isSafeInteger(value)) return BigInt(value as number);
         break;
-      case 'timestamp':
-        if (typeof value === 'string' && TIMESTAMP.test(value)) return new Date(`${value.replace(' ', 'T')}Z`);
+      case 'timestamp': {
+        const time = timestamp(value);
+        if (time !== undefined) return time;
         break;
+      }
       default:
         throw new Error(`The column type ${Type} is not known here`);
     }

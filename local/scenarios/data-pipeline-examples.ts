@@ -16,12 +16,11 @@ export function dataPipelineExamples({ api, now, environment }: TryoutPlace): re
     page: '/checkout',
     amount_cents: 1990,
   };
-  const body = (key: string, text: string) => JSON.stringify({ key, data: Buffer.from(text).toString('base64') });
   const post = (data: string) =>
     `curl -s ${api.url}${EVENTS_PATH} ${api.flags} -H 'content-type: application/json' -d '${data}'`;
   return [
-    `# an event, in base64: ${JSON.stringify(event)}\n${post(body(event.session_id, JSON.stringify(event)))}`,
-    `# no event: taken, kept aside, and told of\n${post(body('s-2', 'no event'))}`,
+    `# an event\n${post(JSON.stringify(event))}`,
+    `# no event: refused with a code and the field at fault\n${post(JSON.stringify({ ...event, amount_cents: -1 }))}`,
     load,
   ];
 }
@@ -32,7 +31,7 @@ export function watchDataPipeline(engine: LocalEngine, say: (text: string) => vo
   let files = 0;
   const look = async () => {
     for (const [minute, totals] of await liveTotals(engine)) {
-      const line = `totals         ${minute.replace('T', ' ')}: ${totals['events']} events, ${totals['purchase'] ?? 0} purchases`;
+      const line = `totals         ${minute.replace('T', ' ')}: ${totals.get('events')} events, ${totals.get('purchase')} purchases`;
       if (!told.has(line)) say(line);
       told.add(line);
     }

@@ -1,12 +1,14 @@
-import { parseClickstreamEvent } from '../../patterns/data-pipeline/clickstream-schema';
+import { type ClickstreamEvent, parseClickstreamEvent } from '../../patterns/data-pipeline/clickstream-schema';
 import { type AlertRule, PipelineEnvironment, REJECTED_PREFIX } from '../../patterns/data-pipeline/contract';
+import { SUM_NAMES, sumsOf } from '../../patterns/data-pipeline/runtime/batch';
 import type { Item } from '../aws/dynamodb/attribute-value';
 import type { KinesisRecord, LocalKinesisStream, ShardUse } from '../aws/kinesis/stream';
 import type { LocalEngine } from '../engine/local-engine';
+import { type Accounting, accountingProblems } from './accounting';
 import type { SentEvents } from './data-pipeline';
 
-/** Live totals of a minute, over all shards. */
-export type MinuteTotals = Readonly<Record<string, number>>;
+/** Live totals of a minute, over all shards: exact, and of more digits than a number has. */
+export type MinuteTotals = ReadonlyMap<string, bigint>;
 
 /** What a run came to. */
 export interface PipelineReport {
@@ -18,6 +20,8 @@ export interface PipelineReport {
     readonly twice: number;
     /** Events that are neither counted nor kept. */
     readonly lost: number;
+    /** Totals of a minute and shard that are not the sums of their events. */
+    readonly wrong: number;
     readonly poisonKept: number;
     readonly poisonLost: number;
     /** Good events in the failure store. */
@@ -40,6 +44,10 @@ export interface PipelineReport {
     readonly oldest: number;
   };
   readonly minutes: ReadonlyMap<string, MinuteTotals>;
+  /** Records of an event beyond its first: its sender sent it again, as after an answer that was lost. */
+  readonly repeated: number;
+  /** In events, and records that are none. */
+  readonly accounting: Accounting;
   /** Everything that must not be; empty after a good run. */
   readonly problems: readonly string[];
 }
@@ -62,19 +70,54 @@ export async function pipelineReport(
   const items = await totalItems(engine);
   const stream = engine.stores.kinesis.stream(engine.find('AWS::Kinesis::Stream', 'ClickstreamEvents').name);
   const records = stream.records();
-  const arrived = new Map(records.map((record) => [record, idOf(record.data)]));
-  const arrivedIds = new Set(arrived.values());
+  const arrived = new Map(records.map((record) => [record, eventIn(record.data)]));
+  const byEvent = recordsByEvent(arrived);
   const minutes = minutesOf(items);
+  const [live, stored] = [liveReport(items, arrived, failureStore(engine)), lakeReport(arrived, lake)];
   const report = {
     sent,
-    neverArrived: [...sent.accepted].filter((id) => !arrivedIds.has(id)).length,
-    live: liveReport(items, arrived, failureStore(engine)),
-    lake: lakeReport(arrived, lake),
+    neverArrived: [...sent.accepted].filter((id) => !byEvent.has(id)).length,
+    repeated: [...byEvent.values()].reduce((sum, records) => sum + records - 1, 0),
+    live,
+    lake: stored,
+    accounting: accountingOf(sent, arrived, live, stored, lake),
     alerts: alertReport(engine, minutes, told),
     stream: { shards: stream.use(), oldest: oldestRead(engine, stream) },
     minutes,
   };
   return { ...report, problems: problemsOf(report) };
+}
+
+/**
+ * An event ends as it should where each of its records is counted once and is a row once; poison, where both readers keep it. The
+ * totals tell how many records are not counted, or twice, and not of which events: each is taken to be another event.
+ */
+function accountingOf(
+  { accepted, poison }: SentEvents,
+  arrived: ReadonlyMap<KinesisRecord, ClickstreamEvent | undefined>,
+  live: PipelineReport['live'],
+  lake: PipelineReport['lake'],
+  { rows }: LakeContents,
+): Accounting {
+  const records = recordsByEvent(arrived);
+  const inTheLake = [...accepted].filter((id) => records.has(id) && rows.get(id) === records.get(id)).length;
+  return {
+    accepted: accepted.size + poison,
+    completed: Math.max(0, inTheLake - live.lost - live.twice - live.goodKept),
+    // The pipeline declines nothing that is an event.
+    refused: 0,
+    deadLettered: Math.min(poison, live.poisonKept, lake.poisonKept),
+  };
+}
+
+function recordsByEvent(
+  arrived: ReadonlyMap<KinesisRecord, ClickstreamEvent | undefined>,
+): ReadonlyMap<string, number> {
+  const records = new Map<string, number>();
+  for (const event of arrived.values()) {
+    if (event !== undefined) records.set(event.event_id, (records.get(event.event_id) ?? 0) + 1);
+  }
+  return records;
 }
 
 /** What is counted so far, minute by minute. */
@@ -89,41 +132,42 @@ async function totalItems(engine: LocalEngine): Promise<readonly Item[]> {
 
 function liveReport(
   items: readonly Item[],
-  arrived: ReadonlyMap<KinesisRecord, string | undefined>,
+  arrived: ReadonlyMap<KinesisRecord, ClickstreamEvent | undefined>,
   kept: ReadonlySet<string>,
 ): PipelineReport['live'] {
-  const expected = new Map<string, number>();
+  const expected = new Map<string, ClickstreamEvent[]>();
   let [poisonKept, poisonLost, goodKept] = [0, 0, 0];
-  for (const [{ arrival, shardId, sequenceNumber }, id] of arrived) {
-    if (id === undefined) {
+  for (const [{ arrival, shardId, sequenceNumber }, event] of arrived) {
+    if (event === undefined) {
       if (kept.has(sequenceNumber)) poisonKept += 1;
       else poisonLost += 1;
     } else if (kept.has(sequenceNumber)) {
       goodKept += 1;
     } else {
       const key = `minute#${new Date(arrival).toISOString().slice(0, 16)} ${shardId}`;
-      expected.set(key, (expected.get(key) ?? 0) + 1);
+      const events = expected.get(key);
+      if (events === undefined) expected.set(key, [event]);
+      else events.push(event);
     }
   }
-  const counted = new Map(items.map((item) => [`${text(item, 'pk')} ${text(item, 'sk')}`, number(item, 'events')]));
-  let [twice, lost] = [0, 0];
-  for (const key of new Set([...expected.keys(), ...counted.keys()])) {
-    const difference = (counted.get(key) ?? 0) - (expected.get(key) ?? 0);
+  const totals = new Map(items.map((item) => [`${text(item, 'pk')} ${text(item, 'sk')}`, item]));
+  let [counted, twice, lost, wrong] = [0, 0, 0, 0];
+  for (const key of new Set([...expected.keys(), ...totals.keys()])) {
+    const [item, events] = [totals.get(key) ?? {}, expected.get(key) ?? []];
+    const inItem = Number(number(item, 'events'));
+    counted += inItem;
+    const difference = inItem - events.length;
     if (difference > 0) twice += difference;
     else lost -= difference;
+    const sums = sumsOf(events.map((event) => ({ sequenceNumber: '', event })));
+    // An event twice and another never are as many as there should be.
+    if (difference === 0 && SUM_NAMES.some((name) => number(item, name) !== sums[name])) wrong += 1;
   }
-  return {
-    counted: [...counted.values()].reduce((sum, events) => sum + events, 0),
-    twice,
-    lost,
-    poisonKept,
-    poisonLost,
-    goodKept,
-  };
+  return { counted, twice, lost, wrong, poisonKept, poisonLost, goodKept };
 }
 
 function lakeReport(
-  arrived: ReadonlyMap<KinesisRecord, string | undefined>,
+  arrived: ReadonlyMap<KinesisRecord, ClickstreamEvent | undefined>,
   { rows, errors }: LakeContents,
 ): PipelineReport['lake'] {
   const underErrors = new Map<string, number>();
@@ -136,7 +180,8 @@ function lakeReport(
   let [twice, lost, poisonKept, poisonLost, goodKept] = [0, 0, 0, 0, 0];
   // An event that was sent twice is two records, and two rows.
   const left = new Map(rows);
-  for (const [{ data }, id] of arrived) {
+  for (const [{ data }, event] of arrived) {
+    const id = event?.event_id;
     const there = id === undefined ? 0 : (left.get(id) ?? 0);
     if (id !== undefined && there > 0) {
       left.set(id, there - 1);
@@ -186,7 +231,7 @@ function alertReport(
   );
   const rules = JSON.parse(aggregator?.definition.environment[PipelineEnvironment.alertRules] ?? '[]') as AlertRule[];
   const breaches = [...minutes].flatMap(([minute, totals]) =>
-    rules.filter(({ of, above }) => (totals[of] ?? 0) > above).map(({ name }) => `${name} ${minute}`),
+    rules.filter(({ of, above }) => (totals.get(of) ?? 0n) > above).map(({ name }) => `${name} ${minute}`),
   );
   const named = told.map((each) => {
     const { alert, minute } = JSON.parse(each) as { alert: string; minute: string };
@@ -200,14 +245,12 @@ function alertReport(
 }
 
 function minutesOf(items: readonly Item[]): Map<string, MinuteTotals> {
-  const minutes = new Map<string, Record<string, number>>();
+  const minutes = new Map<string, Map<string, bigint>>();
   for (const item of items) {
     const minute = text(item, 'pk').slice('minute#'.length);
-    const totals: Record<string, number> = minutes.get(minute) ?? {};
+    const totals = minutes.get(minute) ?? new Map<string, bigint>();
     minutes.set(minute, totals);
-    for (const [name, value] of Object.entries(item)) {
-      if ('N' in value && name !== 'expiresAt') totals[name] = (totals[name] ?? 0) + Number(value.N);
-    }
+    for (const name of SUM_NAMES) totals.set(name, (totals.get(name) ?? 0n) + number(item, name));
   }
   return new Map([...minutes].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -217,7 +260,8 @@ const HOT = 1.5;
 /** Readers that share a shard meet now and then, as when one of them catches up; more than this is want of throughput. */
 const REFUSED_READS = 0.1;
 
-function problemsOf({ sent, neverArrived, live, lake, alerts, stream }: Omit<PipelineReport, 'problems'>): string[] {
+function problemsOf(report: Omit<PipelineReport, 'problems'>): string[] {
+  const { sent, neverArrived, live, lake, alerts, stream } = report;
   const problems: string[] = [];
   const note = (count: number, what: string) => {
     if (count > 0) problems.push(`${count} ${what}`);
@@ -226,13 +270,14 @@ function problemsOf({ sent, neverArrived, live, lake, alerts, stream }: Omit<Pip
   note(neverArrived, 'events that were said to be sent and never came to the stream');
   note(live.lost, 'events not counted a quarter of an hour later');
   note(live.twice, 'events counted twice');
+  note(live.wrong, 'live totals are not the sums of their events');
   note(live.poisonLost, 'records that are no events are neither handled nor kept in the failure store');
   note(live.goodKept, 'good events in the failure store');
   note(lake.lost, 'events missing in the lake');
   note(lake.twice, 'rows of the lake are there twice');
   note(lake.poisonLost, 'records that are no events are nowhere in the lake');
   note(lake.goodKept, 'good events under the error prefix instead of in the table');
-  note(alerts.expected - alerts.told, 'breaches that nobody was told of');
+  note(alerts.expected - alerts.told, 'breaches that were not published');
   note(alerts.twice, 'breaches told twice');
   const { shards } = stream;
   const offered = total(shards, ({ taken, refused }) => taken + refused);
@@ -245,17 +290,17 @@ function problemsOf({ sent, neverArrived, live, lake, alerts, stream }: Omit<Pip
   if (refused > REFUSED_READS * (reads + refused)) {
     note(refused, `of ${reads + refused} reads refused: too many readers share a shard`);
   }
-  return problems;
+  return [...problems, ...accountingProblems(report.accounting, 'events')];
 }
 
 function total<T>(all: readonly T[], of: (each: T) => number): number {
   return all.reduce((sum, each) => sum + of(each), 0);
 }
 
-/** The id of the event in a record; undefined when it is none. */
-function idOf(data: string): string | undefined {
+/** The event in a record; undefined when it is none. */
+function eventIn(data: string): ClickstreamEvent | undefined {
   try {
-    return parseClickstreamEvent(Buffer.from(data, 'base64'), Number.MAX_SAFE_INTEGER).event_id;
+    return parseClickstreamEvent(Buffer.from(data, 'base64'), Number.MAX_SAFE_INTEGER);
   } catch {
     return undefined;
   }
@@ -266,7 +311,7 @@ function text(item: Item, name: string): string {
   return value !== undefined && 'S' in value ? value.S : '';
 }
 
-function number(item: Item, name: string): number {
+function number(item: Item, name: string): bigint {
   const value = item[name];
-  return value !== undefined && 'N' in value ? Number(value.N) : 0;
+  return value !== undefined && 'N' in value ? BigInt(value.N) : 0n;
 }

@@ -2,6 +2,7 @@ import type { ClickstreamEvent } from '../../patterns/data-pipeline/clickstream-
 import { EVENTS_PATH } from '../../patterns/data-pipeline/contract';
 import { clickstreamTraffic } from '../../patterns/data-pipeline/load/clickstream-traffic';
 import { createProducer, type PutRecordsAnswer } from '../../patterns/data-pipeline/producer';
+import { AwsError } from '../aws/service';
 import { sleep } from '../clock/clock';
 import type { LocalEngine } from '../engine/local-engine';
 import { seededRandom } from '../engine/random';
@@ -24,7 +25,7 @@ export interface ClickstreamTraffic {
   readonly repeats?: number;
   /** Visitors who come all at once and buy, two events each, among the events. @default 0 */
   readonly burst?: number;
-  /** Records that are no events, on top. @default 0 */
+  /** Records that are no events, of a back end without the producer, on top; as many by HTTP are refused. @default 0 */
   readonly poison?: number;
   readonly seed: number;
   /** The producer to send with. @default - the pattern's */
@@ -41,6 +42,8 @@ export interface SentEvents {
   repeated: number;
   /** Records that are no events, and were taken. */
   poison: number;
+  /** Requests that were refused as their sender's mistake. */
+  mistakes: number;
   /** Answers that told a browser to come back. */
   putOff: number;
   /** Records that the producer sent again. */
@@ -63,25 +66,33 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
   const { clock } = engine;
   const random = seededRandom(seed, 'clickstream');
   const next = clickstreamTraffic({ random, now: () => clock.now() });
-  const sent: SentEvents = { accepted: new Set(), byHttp: 0, repeated: 0, poison: 0, putOff: 0, retried: 0, unsent: 0 };
+  const sent: SentEvents = {
+    accepted: new Set(),
+    byHttp: 0,
+    repeated: 0,
+    poison: 0,
+    mistakes: 0,
+    putOff: 0,
+    retried: 0,
+    unsent: 0,
+  };
 
-  const post = async (key: string, data: string): Promise<boolean> => {
+  const post = async (user: string, body: string): Promise<number> => {
     for (let tries = 1; ; tries += 1) {
       const { statusCode } = await engine.api.request({
         method: 'POST',
         path: EVENTS_PATH,
-        headers: engine.signedIn(key),
-        body: JSON.stringify({ key, data }),
+        headers: engine.signedIn(user),
+        body,
       });
-      if (statusCode === 200) return true;
-      if ((statusCode !== 429 && statusCode < 500) || tries === MAX_TRIES) return false;
+      if ((statusCode !== 429 && statusCode < 500) || tries === MAX_TRIES) return statusCode;
       sent.putOff += 1;
       await sleep(clock, Math.min(BACKOFF_MS.first * 2 ** tries, BACKOFF_MS.longest) * (0.5 + random()));
     }
   };
   const browser = async () => {
     const event = next();
-    if (await post(event.session_id, Buffer.from(JSON.stringify(event)).toString('base64'))) {
+    if ((await post(event.session_id, JSON.stringify(event))) === 200) {
       sent.accepted.add(event.event_id);
       sent.byHttp += 1;
     } else {
@@ -90,11 +101,26 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
     onProgress?.(sent);
   };
   const brokenBrowser = async (index: number) => {
-    const data = POISON[index % POISON.length] ?? POISON[0];
-    if (await post(`broken-${index}`, data)) sent.poison += 1;
+    const status = await post(`broken-${index}`, Buffer.from(poisonOf(index), 'base64').toString('latin1'));
+    if (status >= 400 && status < 500) sent.mistakes += 1;
+    if (status !== 200) return;
+    sent.poison += 1;
   };
 
   const StreamName = engine.find('AWS::Kinesis::Stream', 'ClickstreamEvents').name;
+  const brokenBackEnd = async (index: number) => {
+    const Record = { StreamName, PartitionKey: `broken-${index}`, Data: poisonOf(index) };
+    for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+      try {
+        await engine.stores.kinesis.call('PutRecord', Record);
+        sent.poison += 1;
+        return;
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        await sleep(clock, BACKOFF_MS.first * 2 ** tries);
+      }
+    }
+  };
   const unsent = new Set<string>();
   const send = (traffic.producer ?? createProducer)({
     putRecords: async (records) => {
@@ -107,6 +133,7 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
     onUnsent: (given) => {
       for (const { event_id } of given) unsent.add(event_id);
     },
+    now: () => clock.now(),
     random,
     sleep: (ms) => sleep(clock, ms),
   });
@@ -128,7 +155,11 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
     for (let index = 0; index < byHttp + poison; index += 1) {
       await sleep(clock, 1000 / BY_HTTP.perSecond);
       const every = Math.max(1, Math.floor((byHttp + poison) / Math.max(1, poison)));
-      under.push(index % every === 0 && index / every < poison ? brokenBrowser(index / every) : browser());
+      if (index % every === 0 && index / every < poison) {
+        under.push(brokenBrowser(index / every), brokenBackEnd(index / every));
+      } else {
+        under.push(browser());
+      }
     }
   };
   const backEnds = async () => {
@@ -161,6 +192,10 @@ function rushOf(first: ClickstreamEvent, second: ClickstreamEvent, index: number
     { ...chosen, ...session, event_type: 'add_to_cart' },
     { ...second, ...session, event_type: 'purchase', amount_cents: 990 },
   ];
+}
+
+function poisonOf(index: number): string {
+  return POISON[index % POISON.length] ?? POISON[0];
 }
 
 const base64 = (text: string) => Buffer.from(text, 'latin1').toString('base64');

@@ -52,8 +52,8 @@ export const DATA_PIPELINE_WEAKENINGS: Partial<
       handlers: { [PRODUCER]: 'data-pipeline/producer/index' },
       source: 'patterns/data-pipeline/producer/index.ts',
       replace: [
-        'refuseConstantKey(entries);',
-        "for (const entry of entries) Object.assign(entry, { PartitionKey: 'all' });",
+        'const constant = constantKey(entries);',
+        "const constant = undefined; for (const entry of entries) Object.assign(entry, { PartitionKey: 'all' });",
       ],
     },
     // Three quarters of what four shards take; and nobody splits them meanwhile.
@@ -80,7 +80,7 @@ export const DATA_PIPELINE_WEAKENINGS: Partial<
     handler: {
       handlers: { [PRODUCER]: 'data-pipeline/producer/index' },
       source: 'patterns/data-pipeline/producer/send-records.ts',
-      replace: ['if (ErrorCode !== undefined) return true;', ''],
+      replace: ['if (ErrorCode !== undefined) {', 'if (ErrorCode === NO_ANSWER.ErrorCode) {'],
     },
     day: { faults: { throttles: 0.02 } },
   },

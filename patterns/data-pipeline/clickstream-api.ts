@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -5,6 +6,9 @@ import { Construct } from 'constructs';
 import type { AuthorizedHttpApi } from '../../lib/api/authorized-http-api';
 import { IamHttpApi } from '../../lib/api/iam-http-api';
 import { JwtHttpApi } from '../../lib/api/jwt-http-api';
+import { reservable } from '../../lib/compute/concurrency-pool';
+import { HandlerCode } from '../../lib/compute/handler-code';
+import { HandlerFunction } from '../../lib/compute/handler-function';
 import type { Alarms } from '../../lib/monitoring/alarms';
 import type { FlowDashboard } from '../../lib/monitoring/dashboard';
 import { UserDirectory } from '../../lib/security/user-directory';
@@ -12,7 +16,7 @@ import type { StageSettings } from '../../lib/stage/stage';
 import type { EventStream } from '../../lib/streaming/event-stream';
 import { refuse } from '../../lib/validation/refuse';
 import type { ClickstreamApiOptions, ExistingPipelineResources } from './clickstream-pipeline-props';
-import { EVENTS_PATH } from './contract';
+import { EVENTS_PATH, PostEventEnvironment } from './contract';
 
 /** Props of {@link ClickstreamApi}. */
 export interface ClickstreamApiProps extends ClickstreamApiOptions {
@@ -25,9 +29,19 @@ export interface ClickstreamApiProps extends ClickstreamApiOptions {
   readonly users?: ExistingPipelineResources['users'];
 }
 
-/** The way in by HTTP: API Gateway puts an event into the stream itself, for users with a token or for roles of AWS. */
+/** Events that are put into the stream at once: each takes some 20 ms, so that this is far more than the API's throttle lets in. */
+const POST_CONCURRENCY = 50;
+/** What an event takes, tries against a throttled shard included; API Gateway waits for 29 s. */
+const POST_TIMEOUT = Duration.seconds(25);
+
+/**
+ * The way in by HTTP, for users with a token or for roles of AWS: a function checks an event by the one schema and puts it into the
+ * stream. API Gateway could put it there itself, and would answer a client's mistake with the 500 that pages the operator.
+ */
 export class ClickstreamApi extends Construct {
   readonly http: AuthorizedHttpApi;
+  /** Checks what is posted, and puts it into the stream. */
+  readonly handler: HandlerFunction;
   /** Undefined when you bring users of your own, and with the authorizer `iam`. */
   readonly users?: UserDirectory;
 
@@ -53,14 +67,30 @@ export class ClickstreamApi extends Construct {
       const { userPool, clients: userPoolClients } = users;
       this.http = new JwtHttpApi(this, 'Http', { ...common, userPool, userPoolClients });
     }
-    this.http.streamRoute(HttpMethod.POST, EVENTS_PATH, stream);
+    this.handler = new HandlerFunction(this, 'PostEvent', {
+      stage,
+      encryptionKey,
+      code: HandlerCode.prebuilt('data-pipeline', 'post-event'),
+      serviceName: 'post-event',
+      timeout: POST_TIMEOUT,
+      reservedConcurrency: reservable(this, stage, POST_CONCURRENCY, 'POST /events'),
+      environment: { [PostEventEnvironment.stream]: stream.stream.streamName },
+    });
+    stream.grantPut(this.handler.function);
+    for (const route of this.http.route(HttpMethod.POST, EVENTS_PATH, this.handler.alias)) {
+      // Before Firehose is there an event would be counted and never kept.
+      route.node.addDependency(stream.latecomers);
+    }
     alarms.watchHttpApi(this.http.api);
+    alarms.watchFunction('PostEvent', this.handler.function);
+    alarms.watchErrorLines('PostEvent', this.handler.logGroup, this.handler.node.path);
     const { httpStage } = this.http;
     dashboard?.addRow({
       title: 'API',
       graphs: {
         Requests: [httpStage.metricCount(), httpStage.metricClientError(), httpStage.metricServerError()],
         'Latency p99': [httpStage.metricLatency({ statistic: 'p99' })],
+        Handler: [this.handler.function.metricErrors(), this.handler.function.metricThrottles()],
       },
     });
   }

@@ -17,7 +17,10 @@ import type { AlertRule } from './contract';
 export interface ExistingPipelineResources {
   /** @default - a new key */
   readonly encryptionKey?: IKey;
-  /** The stream that events come by; its capacity, retention and encryption are yours to set. @default - a new stream */
+  /**
+   * The stream that events come by; its capacity, retention and encryption are yours to set. The totals begin with the oldest record
+   * that it holds, the lake with the first that comes once Firehose is there. @default - a new stream
+   */
   readonly stream?: IStream;
   /** The lake's bucket; your lifecycle rules apply to `events/` and `errors/`. @default - a new bucket */
   readonly lake?: IBucket;
@@ -63,8 +66,9 @@ export interface ClickstreamApiOptions {
 /** How events become rows, and what a question may cost. */
 export interface LakeOptions {
   /**
-   * Whether a function checks and reshapes events before they become Parquet. Without it Firehose reads `occurred_at` as
-   * `yyyy-MM-dd HH:mm:ss`, which producers then have to send.
+   * Whether a function checks events before they become Parquet. Without it the lake has whatever fits the columns' types, also what
+   * the aggregator rejects, such as an amount out of bounds; under `errors/` is what fits no column. Producers send the same with
+   * either.
    * @default true
    */
   readonly transform?: boolean;

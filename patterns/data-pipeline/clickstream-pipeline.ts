@@ -268,13 +268,15 @@ export class ClickstreamPipeline extends Construct {
     const replay = `npx groundplan replay data-pipeline --bucket ${this.failures.bucket.bucketName} --stream ${stream.streamName} --region ${Stack.of(this).region}`;
     watchStreamConsumer(this.alarms, id, { fn, mapping, stream, replay: `${replay} --dry-run` });
     this.alarms.watchErrorLines(id, consumer.logGroup, consumer.node.path);
-    if (service !== undefined) watchRejected(this.alarms, id, service, `${replay} --prefix ${REJECTED_PREFIX} --dry-run`);
+    if (service !== undefined)
+      watchRejected(this.alarms, id, service, `${replay} --prefix ${REJECTED_PREFIX} --dry-run`);
     if (this.dashboard !== undefined) showStreamConsumer(this.dashboard, id, { fn, mapping, service });
   }
 
   /**
    * Adds a table to the lake, with a delivery of its own from the same stream. Firehose cannot have a throughput of its own
-   * on a stream, so the aggregator makes room and reads with enhanced fan-out; there is room for one such table.
+   * on a stream, so the aggregator makes room and reads with enhanced fan-out; there is room for one such table. It begins with
+   * the first record that comes once Firehose is there, and has nothing of what came before.
    *
    * @param name of the table and of its folder: lower-case letters, digits and underscores; it must be new
    * @throws RefusedValueError for a name that is taken or malformed, a second table, or an entry that is no file

@@ -20,7 +20,15 @@ export interface Column {
   readonly comment: string;
   /** Characters of a text at the most. @default 200 */
   readonly longest?: number;
+  /** Largest number. */
+  readonly most?: number;
 }
+
+/**
+ * Largest amount of one event: 9,999,999,999.99 of a currency with hundredths. Ours: the sum of what a stream carries in a minute
+ * needs more digits than a double has, and is exact all the same, but a single amount of that size is a mistake of its sender.
+ */
+export const MOST_CENTS = 999_999_999_999;
 
 /** Every column, in the order of the lake's table. Readers keep working as long as columns are only added at the end. */
 export const COLUMNS = [
@@ -31,7 +39,13 @@ export const COLUMNS = [
   { name: 'user_id', type: 'string', required: false, comment: 'who, when signed in' },
   { name: 'page', type: 'string', required: true, comment: 'path of the page', longest: 1000 },
   { name: 'referrer', type: 'string', required: false, comment: 'where the visit came from', longest: 2000 },
-  { name: 'amount_cents', type: 'bigint', required: false, comment: 'what was paid; required for a purchase' },
+  {
+    name: 'amount_cents',
+    type: 'bigint',
+    required: false,
+    comment: 'what was paid; required for a purchase',
+    most: MOST_CENTS,
+  },
 ] as const satisfies readonly Column[];
 
 /** The lake's columns. */
@@ -47,6 +61,7 @@ export interface ClickstreamEvent {
   readonly user_id?: string;
   readonly page: string;
   readonly referrer?: string;
+  /** A whole number from 0 to {@link MOST_CENTS}. */
   readonly amount_cents?: number;
 }
 
@@ -67,7 +82,6 @@ export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 const LONGEST = 200;
-const BASE64_OF_OBJECT = 'e'.charCodeAt(0);
 
 /**
  * Reads an event from the bytes of a record. Columns that nobody knows are left out.
@@ -76,7 +90,16 @@ const BASE64_OF_OBJECT = 'e'.charCodeAt(0);
  * @throws InvalidEvent with a code and the field
  */
 export function parseClickstreamEvent(bytes: Uint8Array, now: number): ClickstreamEvent {
-  const value = objectIn(bytes);
+  return checkClickstreamEvent(objectIn(bytes), now);
+}
+
+/**
+ * Checks an event that its sender is about to send, by the rules of all who read it.
+ *
+ * @param now milliseconds since 1970
+ * @throws InvalidEvent with a code and the field
+ */
+export function checkClickstreamEvent(value: Readonly<Record<string, unknown>>, now: number): ClickstreamEvent {
   const event: Record<string, unknown> = {};
   for (const column of COLUMNS) {
     const given = value[column.name];
@@ -97,9 +120,7 @@ export function parseClickstreamEvent(bytes: Uint8Array, now: number): Clickstre
 }
 
 function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  let content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // No JSON begins so, but every object in base64 does: AWS does not say whether API Gateway decodes a record's data.
-  if (content[0] === BASE64_OF_OBJECT) content = Buffer.from(content.toString('latin1'), 'base64');
+  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!isUtf8(content)) throw new InvalidEvent('NOT_UTF8');
   let value: unknown;
   try {
@@ -111,16 +132,23 @@ function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   return value as Record<string, unknown>;
 }
 
-function check({ name, type, longest = LONGEST }: Column, value: unknown, now: number): void {
+function check(
+  { name, type, longest = LONGEST, most = Number.MAX_SAFE_INTEGER }: Column,
+  value: unknown,
+  now: number,
+): void {
   if (type === 'bigint') {
     if (typeof value !== 'number') throw new InvalidEvent('WRONG_TYPE', name);
-    if (!Number.isSafeInteger(value) || value < 0) throw new InvalidEvent('OUT_OF_RANGE', name);
+    if (!Number.isInteger(value) || value < 0 || value > most) throw new InvalidEvent('OUT_OF_RANGE', name);
     return;
   }
   if (typeof value !== 'string') throw new InvalidEvent('WRONG_TYPE', name);
   if (type === 'timestamp') {
     const at = UTC.test(value) ? Date.parse(value) : Number.NaN;
-    if (Number.isNaN(at)) throw new InvalidEvent('WRONG_TYPE', name);
+    // A day that its month does not have is another day to each reader.
+    if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== value.slice(0, 10)) {
+      throw new InvalidEvent('WRONG_TYPE', name);
+    }
     if (at < 0 || at > now + CLOCK_TOLERANCE_MS) throw new InvalidEvent('CLOCK_SKEW', name);
     return;
   }

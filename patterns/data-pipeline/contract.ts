@@ -12,6 +12,12 @@ export const REJECTED_PREFIX = 'rejected/';
 /** Days that the failure store keeps what lies in it. */
 export const FAILURE_DAYS = 90;
 
+/** Environment variables of the function behind {@link EVENTS_PATH}. */
+export const PostEventEnvironment = {
+  /** The stream's name. */
+  stream: 'EVENT_STREAM',
+} as const;
+
 /** Environment variables of the aggregator. */
 export const PipelineEnvironment = {
   /** The table of totals. */
@@ -33,7 +39,7 @@ export interface AlertRule {
   readonly name: string;
   /** What is added up: all events, those of one type, or what was paid. */
   readonly of: 'events' | 'amount_cents' | EventType;
-  /** A minute's total above this is a breach. At least 0. */
+  /** A minute's total above this is a breach. A finite number, at least 0. */
   readonly above: number;
 }
 

@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { refuse } from '../../lib/validation/refuse';
 import type { ClickstreamPipelineProps, StreamOptions } from './clickstream-pipeline-props';
+import { EVENT_TYPES } from './clickstream-schema';
 import type { AlertRule } from './contract';
 
 /** Rules fit the environment of a function with room to spare (AWS Lambda quotas: 4 KB). */
@@ -47,12 +48,17 @@ function refuseContradictions(
 function refuseBadAlerts(scope: IConstruct, alerts: readonly AlertRule[]): void {
   const names = alerts.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  const bad = alerts.find(({ name, above }) => !/^[a-z][a-z0-9-]{0,63}$/.test(name) || !(above >= 0));
+  const summed: readonly string[] = ['events', 'amount_cents', ...EVENT_TYPES];
+  // The environment carries rules as JSON, which has no infinity and no NaN.
+  const bad = alerts.find(
+    ({ name, of, above }) =>
+      !/^[a-z][a-z0-9-]{0,63}$/.test(name) || !summed.includes(of) || !(above >= 0 && Number.isFinite(above)),
+  );
   if (twice === undefined && bad === undefined && alerts.length <= MOST_ALERTS) return;
   refuse(scope, {
     prop: 'alerts',
     value: twice ?? bad?.name ?? `${alerts.length} rules`,
-    allowed: `at most ${MOST_ALERTS} rules, each with a name of its own (lower-case letters, digits, hyphens) and above >= 0`,
+    allowed: `at most ${MOST_ALERTS} rules, each with a name of its own (lower-case letters, digits, hyphens), of one of ${summed.join(', ')}, and a finite above >= 0`,
     fix: 'rename or correct the rule',
     catalogueId: 'lambda-env-4kb',
   });

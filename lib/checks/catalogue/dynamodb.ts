@@ -65,7 +65,7 @@ export const dynamodbRows = [
     mechanisms: ['construct default'],
     claim: 'Change capture comes from Streams, not from dual writes.',
     condition:
-      '`StreamSpecification.StreamViewType` set; consumer is `AWS::Pipes::Pipe` or mapping with `OnFailure`, `MaximumRetryAttempts`, `BisectBatchOnFunctionError`',
+      '`StreamSpecification.StreamViewType` set; consumer is `AWS::Pipes::Pipe` or mapping with `OnFailure`, `MaximumRetryAttempts` 0..10, `BisectBatchOnFunctionError`',
   },
   {
     id: 'ddb-access-patterns-first',

@@ -76,7 +76,7 @@ export const kinesisDataStreamsRows = [
     claim:
       'A bad record blocks its shard until it expires unless retries are bounded (same retry-storm failure on streams).',
     condition:
-      '`EventSourceMapping`: `MaximumRetryAttempts` 0..10 (not -1), `MaximumRecordAgeInSeconds` set, `BisectBatchOnFunctionError: true`, `DestinationConfig.OnFailure.Destination`, `ReportBatchItemFailures` (cdk-nag `LambdaEventSourceMappingDestination`). CDK default sets none (tested)',
+      '`EventSourceMapping`: `MaximumRetryAttempts` 0..10 (not -1), `MaximumRecordAgeInSeconds` set, `BisectBatchOnFunctionError: true`, `DestinationConfig.OnFailure.Destination`, `ReportBatchItemFailures` (cdk-nag `LambdaEventSourceMappingDestination`); a pipe from a stream likewise. CDK default sets none (tested)',
   },
   {
     id: 'kinesis-putrecords-partial-failure',

@@ -1,4 +1,5 @@
 import { notApplicable, type Rule, verdict } from '../rule';
+import { unboundedRetries } from '../stream-retries';
 
 /** Change capture comes from Streams, not from dual writes. */
 export const ddbStreamsForCdc: Rule = {
@@ -12,11 +13,10 @@ export const ddbStreamsForCdc: Rule = {
     const bisect = pipe
       ? reader.literal(`${parameters}OnPartialBatchItemFailure`) === 'AUTOMATIC_BISECT'
       : reader.literal('BisectBatchOnFunctionError') === true;
-    const attempts = reader.number(`${parameters}MaximumRetryAttempts`) ?? -1;
     return verdict([
       !reader.has(pipe ? `${parameters}DeadLetterConfig.Arn` : 'DestinationConfig.OnFailure.Destination') &&
         'records that fail are lost: no failure destination',
-      attempts < 0 && 'MaximumRetryAttempts is not set, so one bad record blocks its shard for a day',
+      unboundedRetries(reader.number(`${parameters}MaximumRetryAttempts`)),
       !bisect && 'a failing batch is not bisected, so good records fail with the bad one',
     ]);
   },

@@ -1,22 +1,31 @@
 import { streamRead } from '../kinesis-mapping';
 import { notApplicable, type Rule, verdict } from '../rule';
-
-const MOST_RETRIES = 10;
+import { unboundedRetries } from '../stream-retries';
 
 /** A record that always fails blocks its shard until it expires, unless retries are bounded and it is put aside. */
 export const kinesisPoisonRecord: Rule = {
   id: 'kinesis-poison-record',
-  types: ['AWS::Lambda::EventSourceMapping'],
-  check: (mapping, inventory) => {
-    if (streamRead(mapping, inventory) === undefined) return notApplicable;
-    const retries = mapping.number('MaximumRetryAttempts') ?? -1;
+  types: ['AWS::Lambda::EventSourceMapping', 'AWS::Pipes::Pipe'],
+  check: (reader, inventory) => {
+    if (reader.type === 'AWS::Pipes::Pipe') {
+      const settings = 'SourceParameters.KinesisStreamParameters';
+      if (!reader.has(settings)) return notApplicable;
+      return verdict([
+        unboundedRetries(reader.number(`${settings}.MaximumRetryAttempts`)),
+        (reader.number(`${settings}.MaximumRecordAgeInSeconds`) ?? -1) < 0 && 'MaximumRecordAgeInSeconds is not set',
+        reader.literal(`${settings}.OnPartialBatchItemFailure`) !== 'AUTOMATIC_BISECT' &&
+          'OnPartialBatchItemFailure is not AUTOMATIC_BISECT',
+        !reader.has(`${settings}.DeadLetterConfig.Arn`) && 'DeadLetterConfig has no Arn',
+      ]);
+    }
+    if (streamRead(reader, inventory) === undefined) return notApplicable;
     return verdict([
-      (retries < 0 || retries > MOST_RETRIES) && `MaximumRetryAttempts is ${retries}; allowed: 0 to ${MOST_RETRIES}`,
-      (mapping.number('MaximumRecordAgeInSeconds') ?? -1) < 0 && 'MaximumRecordAgeInSeconds is not set',
-      mapping.literal('BisectBatchOnFunctionError') !== true && 'BisectBatchOnFunctionError is not true',
-      !mapping.list('FunctionResponseTypes').includes('ReportBatchItemFailures') &&
+      unboundedRetries(reader.number('MaximumRetryAttempts')),
+      (reader.number('MaximumRecordAgeInSeconds') ?? -1) < 0 && 'MaximumRecordAgeInSeconds is not set',
+      reader.literal('BisectBatchOnFunctionError') !== true && 'BisectBatchOnFunctionError is not true',
+      !reader.list('FunctionResponseTypes').includes('ReportBatchItemFailures') &&
         'FunctionResponseTypes has no ReportBatchItemFailures',
-      !mapping.has('DestinationConfig.OnFailure.Destination') && 'DestinationConfig.OnFailure has no Destination',
+      !reader.has('DestinationConfig.OnFailure.Destination') && 'DestinationConfig.OnFailure has no Destination',
     ]);
   },
 };

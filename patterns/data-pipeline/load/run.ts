@@ -2,6 +2,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Terminal } from '../../../lib/operations/terminal';
 import type { ClickstreamEvent } from '../clickstream-schema';
 import { createProducer } from '../producer';
+import { MOST_RECORDS } from '../producer/send-records';
 import { clickstreamTraffic } from './clickstream-traffic';
 import type { LoadOptions } from './options';
 import { pace } from './pace';
@@ -49,6 +50,7 @@ export class Run {
     this.produce = createProducer({
       putRecords: this.requests.put,
       sleep: this.requests.sleep,
+      now: () => terminal.now(),
       onUnsent: (events) => this.setAside(events),
     });
   }
@@ -65,7 +67,7 @@ export class Run {
 
   /** @throws what ended the run before anything was sent */
   async work(): Promise<void> {
-    const { rate, duration, skew, terminal, unsent } = this.job;
+    const { rate, duration, terminal, unsent } = this.job;
     const start = terminal.now();
     this.toldAt = start;
     const listenNoMore = terminal.onInterrupt(() => {
@@ -76,8 +78,7 @@ export class Run {
       await pace({
         rate,
         duration,
-        // The producer takes a hundred events of one key alone for a mistake, and that is what a hot session makes.
-        batch: skew > 0.5 ? 99 : 500,
+        batch: MOST_RECORDS,
         terminal,
         send: (count) => this.send(Array.from({ length: count }, this.next)),
         stopped: () => this.interrupted || this.failure !== undefined,

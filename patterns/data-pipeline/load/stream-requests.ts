@@ -1,7 +1,7 @@
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { messageOf, type Terminal } from '../../../lib/operations/terminal';
 import type { PutRecordsAnswer, StreamEntry } from '../producer';
-import { passes } from './passing-error';
+import { fateOf } from '../producer/passing-error';
 import type { Tally } from './tally';
 
 /** By default the client makes a connection for each request. With one stream a connection it keeps and reuses them. */
@@ -49,7 +49,7 @@ export class StreamRequests {
     } catch (error) {
       tally.error(error instanceof Error ? error.name : String(error));
       this.trouble = messageOf(error);
-      if (!passes(error)) this.failure ??= error;
+      if (fateOf(error) === 'STAYS') this.failure ??= error;
       throw error;
     } finally {
       tally.request(terminal.now() - before);

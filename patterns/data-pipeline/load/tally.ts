@@ -18,7 +18,7 @@ export class Tally {
     return this.sent + this.unsent;
   }
 
-  add({ sent, retried, unsent, shards }: SendSummary): void {
+  add({ sent, retried, unsent, shards }: Omit<SendSummary, 'failures'>): void {
     this.sent += sent;
     this.retried += retried;
     this.unsent += unsent;

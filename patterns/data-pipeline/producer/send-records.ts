@@ -1,3 +1,5 @@
+import { type Fate, fateOf } from './passing-error';
+
 /** One record of a PutRecords request. */
 export interface StreamEntry {
   readonly Data: Uint8Array;
@@ -6,7 +8,11 @@ export interface StreamEntry {
 
 /** What PutRecords answers: 200, even when it took only some of the records. */
 export interface PutRecordsAnswer {
-  readonly Records?: readonly { readonly ErrorCode?: string; readonly ShardId?: string }[];
+  readonly Records?: readonly {
+    readonly ErrorCode?: string;
+    readonly ErrorMessage?: string;
+    readonly ShardId?: string;
+  }[];
 }
 
 /** A record whose size is known. */
@@ -15,12 +21,15 @@ export interface SizedEntry extends StreamEntry {
   readonly bytes: number;
 }
 
+/** Why a request's records were not taken: their tries were over, or no other try would help. */
+export type NotTaken = 'GAVE_UP' | 'REFUSED';
+
 /** How {@link sendRecords} sends. */
 export interface SendOptions<E> {
   /** Sends a request. */
   readonly putRecords: (records: readonly StreamEntry[]) => Promise<PutRecordsAnswer>;
-  /** Takes what a request still had when its tries were over. */
-  readonly onGaveUp: (entries: readonly E[]) => void | Promise<void>;
+  /** Gets what was not taken, and the last answer to it. */
+  readonly onUnsent: (entries: readonly E[], why: NotTaken, cause: Error) => void | Promise<void>;
   /** Tries of a record. @default 8 */
   readonly maxAttempts?: number;
   /** From 0 up to 1; for tests. @default Math.random */
@@ -33,62 +42,114 @@ export interface SendOptions<E> {
 export interface Sending {
   /** Records that were sent again. */
   readonly retried: number;
-  /** Records that were handed to `onGaveUp`. */
-  readonly gaveUp: number;
+  /** Records that were handed to `onUnsent`. */
+  readonly unsent: number;
   /** Records by shard. */
   readonly shards: Readonly<Record<string, number>>;
 }
 
-/** Records of a request at the most (AWS: PutRecords). */
+/** Records of a request at the most (docs.aws.amazon.com/kinesis: API_PutRecords). */
 export const MOST_RECORDS = 500;
-/** Bytes of a request at the most, keys included (AWS: PutRecords, 5 MiB before October 2025 and safe ever since). */
+/** Bytes of a request at the most, keys included: half of what AWS takes since October 2025 (API_PutRecords), all it took before. */
 export const MOST_BYTES = 5 * 1024 * 1024;
 const BACKOFF_MS = { first: 100, longest: 5000 };
+/**
+ * Requests that look for the records at fault in one that is refused; ours. One such record among 500 takes 18 of them; with many,
+ * what is left is handed over unsent.
+ */
+const MOST_SEARCHES = 64;
 
 /** Sends records in full requests, one after the other, and again what a request did not take. */
 export async function sendRecords<E extends SizedEntry>(
   entries: readonly E[],
   options: SendOptions<E>,
 ): Promise<Sending> {
-  const {
-    maxAttempts = 8,
-    random = Math.random,
-    sleep = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
-  } = options;
-  const shards: Record<string, number> = {};
-  let [retried, gaveUp] = [0, 0];
-  for (const request of requestsOf(entries)) {
-    let rest: readonly E[] = request;
-    for (let attempt = 1; rest.length > 0; attempt += 1) {
-      rest = await failedOf(rest);
-      if (rest.length === 0) break;
-      if (attempt === maxAttempts) {
-        await options.onGaveUp(rest);
-        gaveUp += rest.length;
-        break;
-      }
-      retried += rest.length;
+  const run = new Run(options);
+  for (const request of requestsOf(entries)) await run.send(request);
+  return { retried: run.retried, unsent: run.unsent, shards: Object.fromEntries(run.shards) };
+}
+
+class Run<E extends SizedEntry> {
+  retried = 0;
+  unsent = 0;
+  readonly shards = new Map<string, number>();
+  /** What every other request would meet. */
+  private refusal?: Error;
+  private searches = 0;
+
+  constructor(private readonly options: SendOptions<E>) {}
+
+  async send(request: readonly E[]): Promise<void> {
+    this.searches = 0;
+    await this.deliver(request, 0);
+  }
+
+  private async deliver(request: readonly E[], tries: number): Promise<void> {
+    const {
+      maxAttempts = 8,
+      random = Math.random,
+      sleep = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
+    } = this.options;
+    let rest = request;
+    for (let attempt = tries + 1; ; attempt += 1) {
+      if (this.refusal !== undefined) return this.giveBack(rest, 'REFUSED', this.refusal);
+      const { left, cause, fate } = await this.put(rest);
+      if (cause === undefined) return;
+      if (fate === 'STAYS') this.refusal = cause;
+      if (fate === 'DATA') return this.search(left, attempt, cause);
+      if (fate === 'PASSES' && attempt >= maxAttempts) return this.giveBack(left, 'GAVE_UP', cause);
+      rest = left;
+      if (fate === 'STAYS') continue;
+      this.retried += rest.length;
       // Full jitter, so that producers that were throttled together do not come back together.
       await sleep(random() * Math.min(BACKOFF_MS.longest, BACKOFF_MS.first * 2 ** (attempt - 1)));
     }
   }
-  return { retried, gaveUp, shards };
 
-  /** Sends a request. @returns what the stream did not take (kinesis-putrecords-partial-failure) */
-  async function failedOf(request: readonly E[]): Promise<readonly E[]> {
+  /** Kinesis refuses a request as a whole for one record: each half is sent by itself, down to the record at fault. */
+  private async search(request: readonly E[], tries: number, cause: Error): Promise<void> {
+    if (request.length === 1 || this.searches >= MOST_SEARCHES) return this.giveBack(request, 'REFUSED', cause);
+    const middle = Math.ceil(request.length / 2);
+    for (const half of [request.slice(0, middle), request.slice(middle)]) {
+      this.searches += 1;
+      await this.deliver(half, tries - 1);
+    }
+  }
+
+  private async giveBack(entries: readonly E[], why: NotTaken, cause: Error): Promise<void> {
+    this.unsent += entries.length;
+    await this.options.onUnsent(entries, why, cause);
+  }
+
+  /** Sends a request. @returns what the stream did not take and why (kinesis-putrecords-partial-failure) */
+  private async put(
+    request: readonly E[],
+  ): Promise<{ readonly left: readonly E[]; readonly cause?: Error; readonly fate?: Fate }> {
     let answer: PutRecordsAnswer;
     try {
-      answer = await options.putRecords(request.map(({ Data, PartitionKey }) => ({ Data, PartitionKey })));
-    } catch {
-      return request;
+      answer = await this.options.putRecords(request.map(({ Data, PartitionKey }) => ({ Data, PartitionKey })));
+    } catch (error) {
+      return { left: request, cause: asError(error), fate: fateOf(error) };
     }
-    return request.filter((_, index) => {
-      const { ErrorCode, ShardId } = answer.Records?.[index] ?? { ErrorCode: 'NoAnswer' };
-      if (ErrorCode !== undefined) return true;
-      if (ShardId !== undefined) shards[ShardId] = (shards[ShardId] ?? 0) + 1;
+    let cause: Error | undefined;
+    const left = request.filter((_, index) => {
+      const { ErrorCode, ErrorMessage = '', ShardId } = answer.Records?.[index] ?? NO_ANSWER;
+      if (ErrorCode !== undefined) {
+        cause = Object.assign(new Error(ErrorMessage), { name: ErrorCode });
+        return true;
+      }
+      if (ShardId !== undefined) this.shards.set(ShardId, (this.shards.get(ShardId) ?? 0) + 1);
       return false;
     });
+    return { left, cause, fate: 'PASSES' };
   }
+}
+
+const NO_ANSWER = { ErrorCode: 'NoAnswer', ErrorMessage: 'The answer says nothing of the record', ShardId: undefined };
+
+/** What was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** Cuts records into requests that Kinesis takes. */

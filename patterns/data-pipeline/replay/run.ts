@@ -3,7 +3,7 @@ import { pace } from '../load/pace';
 import { type RequestTarget, StreamRequests } from '../load/stream-requests';
 import { Tally } from '../load/tally';
 import type { UnsentFile } from '../load/unsent-file';
-import { MOST_BYTES, MOST_RECORDS, type SizedEntry, sendRecords } from '../producer/send-records';
+import { MOST_BYTES, MOST_RECORDS, type NotTaken, type SizedEntry, sendRecords } from '../producer/send-records';
 import type { KeptRecord } from './kept-records';
 import type { ReadObject } from './read-ahead';
 import { objectsOf, recordsOf } from './report';
@@ -99,13 +99,13 @@ export class Replay {
     const entries = await this.take(count);
     if (entries.length === 0) return;
     const { terminal } = this.job;
-    const { retried, gaveUp, shards } = await sendRecords(entries, {
+    const { retried, unsent, shards } = await sendRecords(entries, {
       putRecords: this.requests.put,
       sleep: this.requests.sleep,
-      onGaveUp: (left) => this.giveUp(left),
+      onUnsent: (left, why) => this.giveUp(left, why),
     });
     for (const { object } of entries) object.sent += 1;
-    this.tally.add({ sent: entries.length - gaveUp, retried, unsent: gaveUp, shards });
+    this.tally.add({ sent: entries.length - unsent, retried, unsent, shards });
     this.took = terminal.now() - this.start;
     const since = terminal.now() - this.toldAt;
     if (since < PROGRESS_MS) return;
@@ -153,14 +153,18 @@ export class Replay {
     }
   }
 
-  /** A stream that takes no more after so many tries will take nothing else soon. */
-  private giveUp(left: readonly Entry[]): void {
-    this.failure ??=
-      this.requests.failure ??
-      new CommandError(
+  /**
+   * A stream that takes no more after so many tries will take nothing else soon. What it refuses by itself, such as a record that
+   * is larger than it takes, goes into the file, and the others go on.
+   */
+  private giveUp(left: readonly Entry[], why: NotTaken): void {
+    this.failure ??= this.requests.failure;
+    if (why === 'GAVE_UP') {
+      this.failure ??= new CommandError(
         `The stream did not take ${recordsOf(left.length)} however often sent (${this.requests.trouble ?? 'no answer'}); ` +
           'wait, or lower --rate',
       );
+    }
     for (const { object, record } of left) {
       object.sent -= 1;
       this.held.push(record);

@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, ConditionalCheckFailedException, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { type DynamoDBDocumentClient, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { TableKeys } from '../../../lib/runtime/contract';
 import { AGGREGATE_DAYS, AggregateKeys, type AlertRule, alertKey, minuteKey } from '../contract';
 import type { MinuteOfShard } from './batch';
@@ -24,21 +24,22 @@ export class Alerts {
     if (this.rules.length === 0) return;
     const shards = await this.shardsOf(minute);
     for (const rule of this.rules) {
-      const total = shards.reduce((sum, item) => sum + Number(item[rule.of] ?? 0), 0);
+      const total = shards.reduce((sum, item) => sum + BigInt(item[rule.of]?.N ?? 0), 0n);
       if (total > rule.above && (await this.claim(rule, minute, shard))) await this.tell(rule, minute, total);
     }
   }
 
-  private async shardsOf(minute: string): Promise<Record<string, unknown>[]> {
-    const items: Record<string, unknown>[] = [];
-    let ExclusiveStartKey: Record<string, unknown> | undefined;
+  /** The totals as DynamoDB has them, whose numbers have more digits than a double. */
+  private async shardsOf(minute: string): Promise<Record<string, AttributeValue>[]> {
+    const items: Record<string, AttributeValue>[] = [];
+    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
     do {
       const page = await this.documents.send(
         new QueryCommand({
           TableName: this.TableName,
           KeyConditionExpression: '#pk = :minute',
           ExpressionAttributeNames: { '#pk': TableKeys.partition },
-          ExpressionAttributeValues: { ':minute': minuteKey(minute) },
+          ExpressionAttributeValues: { ':minute': { S: minuteKey(minute) } },
           // Of two shards that pass the bound together, the later one sees both.
           ConsistentRead: true,
           ExclusiveStartKey,
@@ -75,8 +76,10 @@ export class Alerts {
     }
   }
 
-  private async tell(rule: AlertRule, minute: string, total: number): Promise<void> {
-    const Message = JSON.stringify({ alert: rule.name, minute, of: rule.of, above: rule.above, total });
+  private async tell(rule: AlertRule, minute: string, total: bigint): Promise<void> {
+    const breach = JSON.stringify({ alert: rule.name, minute, of: rule.of, above: rule.above });
+    // JSON bounds no number's digits, and JSON.stringify takes no integer of that kind.
+    const Message = `${breach.slice(0, -1)},"total":${total}}`;
     await this.sns.send(new PublishCommand({ TopicArn: this.TopicArn, Subject: `Alert: ${rule.name}`, Message }));
     await this.documents.send(
       new UpdateCommand({

@@ -4,6 +4,7 @@ import {
   EVENT_TYPES,
   type EventType,
   InvalidEvent,
+  MOST_CENTS,
   parseClickstreamEvent,
 } from '../clickstream-schema';
 
@@ -70,19 +71,31 @@ function shardOf(eventId: string): string {
   return shard;
 }
 
-/** What is added up of a minute: the events, what was paid, and the events of each type. */
-export type Sums = Readonly<Record<'events' | 'amount_cents' | EventType, number>>;
+/** What is added up of a minute: the events, what was paid, and the events of each type. Exact, however many there are. */
+export type Sums = Readonly<Record<'events' | 'amount_cents' | EventType, bigint>>;
 
 /** Names of {@link Sums}. */
 export const SUM_NAMES = ['events', 'amount_cents', ...EVENT_TYPES] as const;
 
+/** One amount more is still a whole number that a double has. */
+const EXACT_CENTS = Number.MAX_SAFE_INTEGER - MOST_CENTS;
+
 /** Adds up. */
 export function sumsOf(records: readonly PlacedEvent[]): Sums {
-  const sums = Object.fromEntries(SUM_NAMES.map((name) => [name, 0])) as Record<keyof Sums, number>;
+  const counts = Object.fromEntries(EVENT_TYPES.map((type) => [type, 0])) as Record<EventType, number>;
+  let [paid, cents] = [0n, 0];
   for (const { event } of records) {
-    sums.events += 1;
-    sums.amount_cents += event.amount_cents ?? 0;
-    sums[event.event_type] += 1;
+    counts[event.event_type] += 1;
+    cents += event.amount_cents ?? 0;
+    // Numbers are faster than integers without a bound, and as exact up to here.
+    if (cents <= EXACT_CENTS) continue;
+    paid += BigInt(cents);
+    cents = 0;
   }
-  return sums;
+  const ofTypes = EVENT_TYPES.map((type) => [type, BigInt(counts[type])] as const);
+  return {
+    events: BigInt(records.length),
+    amount_cents: paid + BigInt(cents),
+    ...(Object.fromEntries(ofTypes) as Record<EventType, bigint>),
+  };
 }

@@ -1,5 +1,5 @@
 import type { FirehoseTransformationEventRecord, FirehoseTransformationResultRecord } from 'aws-lambda';
-import { type ClickstreamEvent, parseClickstreamEvent } from '../clickstream-schema';
+import { parseClickstreamEvent } from '../clickstream-schema';
 
 /** The most that Lambda answers with (AWS Lambda quotas: 6 MB, synchronous), less what the frame of the answer takes. */
 export const ANSWER_LIMIT_BYTES = 6 * 1024 * 1024 - 64 * 1024;
@@ -32,14 +32,8 @@ export function transformRecords(
 function lineOf(data: string, now: number): string | undefined {
   try {
     const event = parseClickstreamEvent(Buffer.from(data, 'base64'), now);
-    return Buffer.from(`${JSON.stringify(asRow(event))}\n`).toString('base64');
+    return Buffer.from(`${JSON.stringify(event)}\n`).toString('base64');
   } catch {
     return undefined;
   }
-}
-
-/** The Hive JSON SerDe reads a timestamp as java.sql.Timestamp does: `2026-11-23 10:15:00.000`, without a zone. */
-function asRow(event: ClickstreamEvent): Readonly<Record<string, unknown>> {
-  const at = new Date(event.occurred_at).toISOString();
-  return { ...event, occurred_at: at.replace('T', ' ').replace('Z', '') };
 }

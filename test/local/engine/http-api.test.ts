@@ -15,6 +15,15 @@ import { withEventDriven } from '../../patterns/event-driven/engine';
 import { testApp } from '../../synthesize';
 import { type Signing, signedRequest } from './signed-request';
 
+/** A body that is taken. */
+const EVENT = JSON.stringify({
+  event_id: 'e-1',
+  event_type: 'click',
+  occurred_at: '2025-12-31T12:00:00Z',
+  session_id: 's-1',
+  page: '/books',
+});
+
 const list = (engine: LocalEngine, authorization?: string) =>
   engine.request({ method: 'GET', path: '/orders', headers: authorization === undefined ? {} : { authorization } });
 
@@ -83,7 +92,7 @@ describe('the local API for roles', () => {
     method: 'POST',
     path: '/events?from=back-end&to=a%20stream&to=all',
     headers: { 'user-agent': 'back end/1' },
-    body: JSON.stringify({ key: 's-1', data: Buffer.from('{}').toString('base64') }),
+    body: EVENT,
   };
   const MINUTE = 60_000;
   const withRoles = (use: (engine: LocalEngine) => Promise<void>) =>
@@ -108,7 +117,7 @@ describe('the local API for roles', () => {
         headersWithout({ ...request, headers }, 'user-agent'),
         await signedRequest(engine, event, { at: now - 5 * MINUTE }),
         await signedRequest(engine, event, { at: now + 5 * MINUTE }),
-        await signedRequest(engine, { ...event, body: '{"key":"é","data":"aGVsbG8="}' }),
+        await signedRequest(engine, { ...event, body: EVENT.replace('/books', '/café') }),
       ]) {
         expect(await engine.api.request(good)).toMatchObject({ statusCode: 200 });
       }

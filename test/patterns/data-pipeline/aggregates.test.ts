@@ -5,6 +5,7 @@ import { LocalS3 } from '../../../local/aws/s3';
 import { type LocalAws, startLocalAws } from '../../../local/aws/server';
 import { AwsError, type LocalInput } from '../../../local/aws/service';
 import { seededRandom } from '../../../local/engine/random';
+import { MOST_CENTS } from '../../../patterns/data-pipeline/clickstream-schema';
 import type { AlertRule } from '../../../patterns/data-pipeline/contract';
 
 const TABLE = 'aggregates';
@@ -116,6 +117,14 @@ function totals(): Record<'events' | 'amount_cents' | 'purchase', number> {
   return { events: sum('events'), amount_cents: sum('amount_cents'), purchase: sum('purchase') };
 }
 
+/** A total as the table has it, over all minutes and shards: of more digits than a number has. */
+function exactly(name: string): bigint {
+  return store
+    .table(TABLE)
+    .all()
+    .reduce((total, { [name]: value }) => total + BigInt(value !== undefined && 'N' in value ? value.N : 0), 0n);
+}
+
 /** Feeds a shard as Lambda does: a batch that failed comes again, cut anew. */
 async function feed(shard: readonly KinesisStreamRecord[], random: () => number): Promise<void> {
   for (let from = 0; from < shard.length; ) {
@@ -205,6 +214,28 @@ describe('the aggregator', () => {
     expect([totals().events, kept().size]).toEqual([1, 1]);
   });
 
+  it('adds up amounts to the last digit, beyond what a double holds and however batches are cut', async () => {
+    const amounts = Array.from({ length: 20_000 }, (_, index) => MOST_CENTS - (index % 997));
+    const batch = amounts.map((amount_cents, index) =>
+      record(index, { data: JSON.stringify({ ...purchase(10), event_id: `e${index}`, amount_cents }) }),
+    );
+    for (const cut of [0, 10_000]) await handler({ Records: batch.slice(cut, cut + 10_000) });
+    const expected = amounts.reduce((total, amount) => total + BigInt(amount), 0n);
+    expect(expected).toBeGreaterThan(2n * BigInt(Number.MAX_SAFE_INTEGER));
+    expect([exactly('amount_cents'), exactly('purchase'), kept().size]).toEqual([expected, 20_000n, 0]);
+  });
+
+  it('keeps one purchase that is beyond the largest amount, and counts those around it', async () => {
+    const of = (index: number, amount_cents: number) =>
+      record(index, { data: JSON.stringify({ ...purchase(10), event_id: `e${index}`, amount_cents }) });
+    const large = [MOST_CENTS + 1, Number.MAX_SAFE_INTEGER, 2 ** 53, 1e300];
+    await handler({ Records: [of(1, MOST_CENTS), ...large.map((amount, index) => of(index + 2, amount)), of(9, 5)] });
+    expect([exactly('amount_cents'), exactly('events')]).toEqual([BigInt(MOST_CENTS) + 5n, 2n]);
+    expect([...kept().values()].map(({ code, field }) => `${code} ${field}`)).toEqual(
+      large.map(() => 'OUT_OF_RANGE amount_cents'),
+    );
+  });
+
   it('refuses what is no stream', async () => {
     const foreign = { ...record(1), eventSource: 'aws:sqs' } as KinesisStreamRecord;
     await expect(handler({ Records: [foreign] })).rejects.toThrow(/records of a Kinesis stream/);
@@ -223,6 +254,14 @@ describe('an alert', () => {
     expect(told.map(({ Message }) => JSON.parse(String(Message)))).toEqual([
       { alert: 'rush', minute: '2026-11-23T10:15', of: 'events', above: 150, total: 200 },
     ]);
+  });
+
+  it('is told with every digit of a total that no double holds', async () => {
+    const events = { N: String(2n ** 53n) };
+    const key = { pk: { S: 'minute#2026-11-23T10:15' }, sk: { S: 'shardId-000000000009' } };
+    store.call('PutItem', { TableName: TABLE, Item: { ...key, events } });
+    await handler({ Records: [record(1)] });
+    expect(told.map(({ Message }) => /"total":(\d+)}$/.exec(String(Message))?.[1])).toEqual(['9007199254740993']);
   });
 
   it.each([

@@ -32,6 +32,16 @@ const isOf =
   (fn: FunctionDefinition): boolean =>
     fn.service === service;
 
+/** Fails every tenth invocation of a function. */
+const oneInTen = (of: (fn: FunctionDefinition) => boolean): NonNullable<Faults['outage']> => {
+  let invocations = 0;
+  return (fn) => {
+    if (!of(fn)) return false;
+    invocations += 1;
+    return invocations % 10 === 0;
+  };
+};
+
 const INCIDENTS: Readonly<Record<string, Incident>> = {
   'a good day': { faults: { latencyMs: [50, 300] }, stage: 'staging', minutes: 12, alarms: [] },
   'records that are no events': { poison: 4, alarms: ['AggregatorRejected'] },
@@ -41,7 +51,8 @@ const INCIDENTS: Readonly<Record<string, Incident>> = {
     alarms: ['AggregatorErrors', 'AggregatorFailureStore', 'AggregatorLag'],
   },
   'a consumer that dies once in a while, and whose batches come again': {
-    faults: { crashBeforeEffect: 0.1 },
+    // That the function behind the API dies is another incident.
+    faults: { outage: oneInTen(isOf('aggregates')) },
     alarms: [],
   },
   'a consumer that is slower than the producers': {
@@ -52,16 +63,17 @@ const INCIDENTS: Readonly<Record<string, Incident>> = {
   'a transform that fails': { faults: { outage: isOf('transform') }, alarms: ['EventsTableTransformErrors'] },
   'rows that do not fit the table': {
     props: { lake: { transform: false } },
-    alarms: ['EventsTableDeliveryFailedConversion'],
+    poison: 4,
+    alarms: ['AggregatorRejected', 'EventsTableDeliveryFailedConversion'],
   },
   'shards and tables that refuse writes': {
     faults: { throttles: 0.2 },
     stage: 'staging',
-    alarms: ['AggregatesWriteThrottleEvents', 'ErrorRate', 'EventsWriteThrottles'],
+    alarms: ['AggregatesWriteThrottleEvents', 'EventsWriteThrottles'],
   },
   'functions without concurrency': {
     faults: { invocationThrottles: 0.5 },
-    alarms: ['AggregatorThrottles', 'EventsTableTransformThrottles'],
+    alarms: ['AggregatorThrottles', 'ErrorRate', 'EventsTableTransformThrottles', 'PostEventThrottles'],
   },
   'readers that stopped, of which nothing else tells': {
     stage: 'staging',

@@ -4,6 +4,8 @@ import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
+import { AwsError } from '../../../local/aws/service';
+import { sleep } from '../../../local/clock/clock';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { ClickstreamPipeline, type ClickstreamPipelineProps } from '../../../patterns/data-pipeline';
 import { EVENTS_PATH } from '../../../patterns/data-pipeline/contract';
@@ -171,90 +173,147 @@ describe('grantSend', () => {
 
 describe('an event by HTTP', () => {
   const event = { event_id: 'e-1', event_type: 'purchase', session_id: 's-1', page: '/checkout', amount_cents: 1990 };
+  const eventAt = (engine: LocalEngine) => ({ ...event, occurred_at: new Date(engine.clock.now()).toISOString() });
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const recordsOf = (engine: LocalEngine) =>
     engine.stores.kinesis.stream(engine.find('AWS::Kinesis::Stream', 'ClickstreamEvents').name).records();
 
   /** Posts a body as a caller who is let in. */
-  async function post(engine: LocalEngine, body: string) {
-    const request = { method: 'POST', path: EVENTS_PATH, body };
+  async function post(engine: LocalEngine, body: string | undefined) {
+    const request = { method: 'POST', path: EVENTS_PATH, ...(body !== undefined && { body }) };
     const roles = engine.template.ofType('AWS::Cognito::UserPool').length === 0;
-    return engine.api.request(
+    return engine.request(
       roles ? await signedRequest(engine, request) : { ...request, headers: engine.signedIn('alice') },
     );
   }
 
   describe.each(['jwt', 'iam'] as const)('with %s', (authorizer) => {
-    it('comes into the stream as it is, and is counted', async () => {
+    it('comes into the stream as it is, by its session, and is counted', async () => {
       await withDataPipeline({ props: { api: { authorizer } } }, async (engine) => {
-        const occurred_at = new Date(engine.clock.now()).toISOString();
-        const data = base64(JSON.stringify({ ...event, occurred_at }));
-        const answer = await post(engine, JSON.stringify({ key: 's-1', data }));
+        const body = JSON.stringify({ ...eventAt(engine), colour: 'red', page: '/café' });
+        const answer = await post(engine, body);
         expect(answer.statusCode).toBe(200);
         expect(JSON.parse(answer.body ?? '')).toMatchObject({
           ShardId: 'shardId-000000000000',
           SequenceNumber: expect.stringMatching(/^\d{56}$/),
           EncryptionType: 'KMS',
         });
-        expect(recordsOf(engine)).toMatchObject([{ partitionKey: 's-1', data }]);
+        expect(recordsOf(engine)).toMatchObject([{ partitionKey: 's-1', data: base64(body) }]);
         await engine.settle();
         expect(engine.metrics.total('EventsAggregated')).toBe(1);
       });
     });
 
+    it('comes likewise in base64, by a key of its sender', async () => {
+      await withDataPipeline({ props: { api: { authorizer } } }, async (engine) => {
+        const data = base64(JSON.stringify(eventAt(engine)));
+        for (const key of ['k', 'k'.repeat(256)]) {
+          expect((await post(engine, JSON.stringify({ key, data }))).statusCode).toBe(200);
+        }
+        expect(recordsOf(engine).map((each) => [each.partitionKey.length, each.data])).toEqual([
+          [1, data],
+          [256, data],
+        ]);
+      });
+    });
+
     it('is refused from anybody', async () => {
       await withDataPipeline({ props: { api: { authorizer } } }, async (engine) => {
-        const body = JSON.stringify({ key: 's-1', data: base64('{}') });
+        const body = JSON.stringify(eventAt(engine));
         const { statusCode } = await engine.api.request({ method: 'POST', path: EVENTS_PATH, body });
         expect(statusCode).toBe(authorizer === 'jwt' ? 401 : 403);
         expect(recordsOf(engine)).toEqual([]);
       });
     });
+  });
 
-    it('is a 400 without its key or data, or in more than API Gateway looks at, and a 413 in more than it takes', async () => {
-      await withDataPipeline({ props: { api: { authorizer } } }, async (engine) => {
-        const data = base64('{}');
-        const sized = (bytes: number) => {
-          const empty = JSON.stringify({ key: 's-1', data: '' });
-          const room = bytes - empty.length;
-          return JSON.stringify({ key: 's-1', data: 'A'.repeat(room - (room % 4)) }).padEnd(bytes);
-        };
-        const statuses: Record<string, number> = {};
-        for (const [what, body] of Object.entries({
-          'no key': JSON.stringify({ data }),
-          'an empty key': JSON.stringify({ key: '', data }),
-          'no data': JSON.stringify({ key: 's-1' }),
-          'data that are no text': JSON.stringify({ key: 's-1', data: { event } }),
-          'no JSON': 'key=s-1',
-          nothing: '',
-          null: 'null',
-          'a list': '[]',
-          'a record of 1 MiB': sized(1_400_000),
-          'a body of three bytes more than 100 KB': `{"key":"s-1","data":"${'A'.repeat(99_980)}"}`,
-        })) {
-          statuses[what] = (await post(engine, body)).statusCode;
-        }
-        expect(new Set(Object.values(statuses)), JSON.stringify(statuses)).toEqual(new Set([400]));
-        expect((await post(engine, sized(10 * 1024 * 1024 + 1))).statusCode).toBe(413);
-        expect(recordsOf(engine)).toEqual([]);
-        expect((await post(engine, sized(100_000))).statusCode).toBe(200);
-        expect(recordsOf(engine)).toHaveLength(1);
-      });
+  it("tells a client's mistake with a code and a field, puts nothing into the stream, and pages nobody", async () => {
+    await withDataPipeline({ stage: 'prod' }, async (engine) => {
+      const good = eventAt(engine);
+      const data = base64(JSON.stringify(good));
+      const of = (more: object) => JSON.stringify({ ...good, ...more });
+      const late = new Date(engine.clock.now() + 6 * 60_000).toISOString();
+      const mistakes: readonly (readonly [body: string | undefined, status: number, code: string, field?: string])[] = [
+        [undefined, 400, 'not_json'],
+        ['', 400, 'not_json'],
+        ['key=s-1', 400, 'not_json'],
+        ['null', 400, 'not_an_object'],
+        ['[]', 400, 'not_an_object'],
+        ['"text"', 400, 'not_an_object'],
+        [of({ session_id: undefined }), 400, 'missing', 'session_id'],
+        [of({ session_id: '' }), 400, 'out_of_range', 'session_id'],
+        [of({ session_id: 'k'.repeat(257) }), 400, 'out_of_range', 'session_id'],
+        [of({ session_id: 7 }), 400, 'wrong_type', 'session_id'],
+        [of({ event_type: '__proto__' }), 400, 'out_of_range', 'event_type'],
+        [of({ event_type: 'toString' }), 400, 'out_of_range', 'event_type'],
+        [of({ amount_cents: undefined }), 400, 'missing', 'amount_cents'],
+        [of({ amount_cents: Number.MAX_SAFE_INTEGER }), 400, 'out_of_range', 'amount_cents'],
+        [of({ occurred_at: '2026-11-23 10:15:00' }), 400, 'wrong_type', 'occurred_at'],
+        [of({ occurred_at: late }), 400, 'clock_skew', 'occurred_at'],
+        [of({ colour: 'x'.repeat(2 ** 20) }), 413, 'too_large'],
+        [data, 400, 'not_json'],
+        [JSON.stringify({ data }), 400, 'out_of_range', 'key'],
+        [JSON.stringify({ key: '', data }), 400, 'out_of_range', 'key'],
+        [JSON.stringify({ key: 'k'.repeat(257), data }), 400, 'out_of_range', 'key'],
+        [JSON.stringify({ key: 7, data }), 400, 'out_of_range', 'key'],
+        [JSON.stringify({ key: 's-1' }), 400, 'missing', 'event_id'],
+        [JSON.stringify({ key: 's-1', data: good }), 400, 'not_base64', 'data'],
+        [JSON.stringify({ key: 's-1', data: JSON.stringify(good) }), 400, 'not_base64', 'data'],
+        [JSON.stringify({ key: 's-1', data: 'abc' }), 400, 'not_base64', 'data'],
+        [JSON.stringify({ key: 's-1', data: '' }), 400, 'not_json'],
+        [JSON.stringify({ key: 's-1', data: base64('no event') }), 400, 'not_json'],
+        [JSON.stringify({ key: 's-1', data: '//8=' }), 400, 'not_utf8'],
+      ];
+      for (const [body, statusCode, code, field] of mistakes) {
+        const answer = await post(engine, body);
+        expect({ ...answer, body: JSON.parse(answer.body ?? '') }, body?.slice(0, 200)).toMatchObject({
+          statusCode,
+          headers: { 'content-type': 'application/problem+json' },
+          body: { code, ...(field !== undefined && { field }) },
+        });
+      }
+      expect((await post(engine, ' '.repeat(10 * 1024 * 1024 + 1))).statusCode).toBe(413);
+      expect(recordsOf(engine)).toEqual([]);
+      await engine.during(sleep(engine.clock, 30 * 60_000));
+      expect(engine.firedAlarms()).toEqual([]);
     });
+  });
 
-    it('is a 500 when Kinesis refuses it: data that are not in base64, a key too long', async () => {
-      await withDataPipeline({ props: { api: { authorizer } } }, async (engine) => {
-        for (const bad of [
-          { key: 's-1', data: '{"event_id":"e-1"}' },
-          { key: 'k'.repeat(257), data: base64('{}') },
-        ]) {
-          expect(await post(engine, JSON.stringify(bad))).toMatchObject({
-            statusCode: 500,
-            body: '{"message":"Internal Server Error"}',
-          });
-        }
-        expect(recordsOf(engine)).toEqual([]);
-      });
+  it('takes a record of 1 MiB with its key, and not of a byte more', async () => {
+    await withDataPipeline({}, async (engine) => {
+      const sized = (bytes: number) => {
+        const body = JSON.stringify({ ...eventAt(engine), colour: '' });
+        const room = bytes - Buffer.byteLength(body) - 's-1'.length;
+        return body.replace('"colour":""', `"colour":"${'x'.repeat(room)}"`);
+      };
+      expect((await post(engine, sized(2 ** 20))).statusCode).toBe(200);
+      expect((await post(engine, sized(2 ** 20 + 1))).statusCode).toBe(413);
+    });
+  });
+
+  it('is answered "come back later" while its shard is full, and the alarm is that of the stream', async () => {
+    await withDataPipeline({ stage: 'prod', faults: { throttles: 1 } }, async (engine) => {
+      for (let index = 0; index < 60; index += 1) {
+        const answer = await post(engine, JSON.stringify(eventAt(engine)));
+        expect(answer).toMatchObject({ statusCode: 429, headers: { 'retry-after': '1' } });
+      }
+      await engine.during(sleep(engine.clock, 10 * 60_000));
+      expect(engine.firedAlarms().map((id) => /Alarms(\w+?)[0-9A-F]{8}$/.exec(id)?.[1])).toEqual([
+        'EventsWriteThrottles',
+      ]);
+    });
+  });
+
+  it('is a 5xx that pages when Kinesis itself fails', async () => {
+    await withDataPipeline({ stage: 'prod' }, async (engine) => {
+      engine.stores.kinesis.call = () => {
+        throw new AwsError('InternalFailureException', 'Internal failure', 500);
+      };
+      for (let index = 0; index < 60; index += 1) {
+        expect((await post(engine, JSON.stringify(eventAt(engine)))).statusCode).toBe(503);
+      }
+      await engine.during(sleep(engine.clock, 10 * 60_000));
+      expect(engine.firedAlarms().join()).toMatch(/AlarmsErrorRate/);
     });
   });
 });

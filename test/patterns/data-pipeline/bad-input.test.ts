@@ -53,6 +53,12 @@ describe('a pipeline that cannot work is refused in one line that names the prop
     ['two rules of one name', { alerts: [rule('a'), rule('a')] }, /alerts is 'a'; allowed: at most 20 rules/],
     ['a rule that is always broken', { alerts: [rule('a', -1)] }, /above >= 0/],
     ['a rule without a bound', { alerts: [rule('a', Number.NaN)] }, /above >= 0/],
+    ['a rule that nothing breaks', { alerts: [rule('a', Number.POSITIVE_INFINITY)] }, /a finite above >= 0/],
+    [
+      'a rule over what is not added up',
+      { alerts: [{ ...rule('a'), of: 'toString' as AlertRule['of'] }] },
+      /alerts is 'a'; allowed: .*of one of events, amount_cents, page_view/,
+    ],
     [
       'more rules than an environment holds',
       { alerts: Array.from({ length: 21 }, (_, i) => rule(`r${i}`)) },

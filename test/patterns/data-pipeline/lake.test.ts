@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jsonDeserializer } from '../../../local/lake/json-deserializer';
 import { parquetOf, rowOf } from '../../../local/lake/parquet';
 import { openLake, type QueryEngine } from '../../../local/lake/query-engine';
 import { type ClickstreamEvent, COLUMNS, GLUE_COLUMNS } from '../../../patterns/data-pipeline/clickstream-schema';
@@ -42,7 +43,7 @@ function deliver(day: string, events: readonly ClickstreamEvent[]): void {
     join(partition, 'part.parquet'),
     parquetOf(
       columns,
-      rows.map((row) => rowOf(columns, row)),
+      rows.map((row) => rowOf(columns, row, jsonDeserializer({ OpenXJsonSerDe: {} }))),
     ),
   );
 }

@@ -5,7 +5,7 @@ import { KinesisServiceException } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../../local/aws/service';
 import type { ClickstreamEvent } from '../../../patterns/data-pipeline/clickstream-schema';
-import { passes } from '../../../patterns/data-pipeline/load/passing-error';
+import { fateOf } from '../../../patterns/data-pipeline/producer/passing-error';
 import { createStream, eventsIn, run, stand, summary, useLoadStand } from './load-stand';
 
 useLoadStand();
@@ -173,6 +173,15 @@ describe('trouble that passes', () => {
     new KinesisServiceException({ name, $fault, $metadata: {}, message: '' });
 
   it.each([
+    ['ValidationException', 'DATA'],
+    ['SerializationException', 'DATA'],
+    ['InvalidArgumentException', 'DATA'],
+    ['AccessDeniedException', 'STAYS'],
+  ])('is told from what one record is at fault for: %s', (name, fate) => {
+    expect(fateOf(service(name, 'client'))).toBe(fate);
+  });
+
+  it.each([
     [service('InternalFailureException', 'server'), true],
     [service('KMSThrottlingException', 'client'), true],
     [Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }), true],
@@ -182,6 +191,6 @@ describe('trouble that passes', () => {
     [service('ResourceNotFoundException', 'client'), false],
     [Object.assign(new Error('Token is expired'), { name: 'CredentialsProviderError' }), false],
   ])('is told from what does not: %s %s', (error, passing) => {
-    expect(passes(error)).toBe(passing);
+    expect(fateOf(error) === 'PASSES').toBe(passing);
   });
 });

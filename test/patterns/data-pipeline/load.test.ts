@@ -53,7 +53,7 @@ describe('groundplan load data-pipeline', () => {
     expect(share).toBeLessThan(0.74);
   });
 
-  it('sends a session that is nearly alone, although the producer refuses one key for all', async () => {
+  it('sends a session that is nearly alone in full requests: the producer refuses one key for many sessions only', async () => {
     createStream('DataPipeline-Clicks-1');
     const sizes: number[] = [];
     stand.refuse = (action, { Records }) => {
@@ -62,7 +62,8 @@ describe('groundplan load data-pipeline', () => {
     const { sent, unsent, notMade, asked } = await summary('--rate 1900 --duration 2s --skew 0.99');
     expect(sent).toBeGreaterThan(2000);
     expect(sent + unsent + notMade).toBe(asked);
-    expect(Math.max(...sizes)).toBe(99);
+    expect(unsent).toBe(0);
+    expect(Math.max(...sizes)).toBeGreaterThan(100);
   });
 
   it('makes the same events from a seed, and others from another', async () => {

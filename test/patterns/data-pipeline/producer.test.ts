@@ -12,6 +12,9 @@ const events = (count: number, more: Partial<ClickstreamEvent> = {}): Clickstrea
     ...more,
   }));
 
+/** A column that no reader knows. */
+const FILLER = (characters: number): object => ({ colour: 'x'.repeat(characters) });
+
 function stand(answer: (records: readonly StreamEntry[], call: number) => (string | undefined)[]) {
   const requests: string[][] = [];
   const unsent: [string[], Unsent][] = [];
@@ -52,7 +55,7 @@ describe('the producer', () => {
       ['e3', 'e4'],
     ]);
     expect(waits).toEqual([50, 100]);
-    expect(summary).toEqual({ sent: 5, retried: 4, unsent: 0, shards: { 'shardId-0': 5 } });
+    expect(summary).toEqual({ sent: 5, retried: 4, unsent: 0, failures: [], shards: { 'shardId-0': 5 } });
     expect(unsent).toEqual([]);
   });
 
@@ -67,7 +70,7 @@ describe('the producer', () => {
 
   it('hands over what it gave up, and what is too large', async () => {
     const { options, unsent, requests } = stand((records) => records.map(() => 'InternalFailure'));
-    const large = events(1, { event_id: 'large', page: 'x'.repeat(2000) });
+    const large = events(1, { event_id: 'large', ...FILLER(2000) });
     const summary = await createProducer({ ...options, maxAttempts: 3, maxRecordBytes: 1000 })([
       ...events(2),
       ...large,
@@ -85,7 +88,7 @@ describe('the producer', () => {
     await createProducer(small.options)(events(1201));
     expect(small.requests.map((ids) => ids.length)).toEqual([500, 500, 201]);
     const large = stand(allTaken);
-    await createProducer(large.options)(events(12, { page: 'x'.repeat(1_000_000) }));
+    await createProducer(large.options)(events(12, FILLER(1_000_000)));
     expect(large.requests.map((ids) => ids.length)).toEqual([5, 5, 2]);
   });
 

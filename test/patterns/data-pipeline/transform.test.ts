@@ -1,10 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   COLUMNS,
   GLUE_COLUMNS,
   InvalidEvent,
+  MOST_CENTS,
   parseClickstreamEvent,
 } from '../../../patterns/data-pipeline/clickstream-schema';
+import { sumsOf } from '../../../patterns/data-pipeline/runtime/batch';
 import { ANSWER_LIMIT_BYTES, transformRecords } from '../../../patterns/data-pipeline/runtime/transform';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -35,12 +38,55 @@ describe('the schema', () => {
     ['a type of event that nobody knows', bytes({ ...event, event_type: 'sneeze' }), 'OUT_OF_RANGE', 'event_type'],
     ['a page without end', bytes({ ...event, page: `/${'x'.repeat(1000)}` }), 'OUT_OF_RANGE', 'page'],
     ['a time that is none', bytes({ ...event, occurred_at: 'yesterday' }), 'WRONG_TYPE', 'occurred_at'],
+    ['a day that is none', bytes({ ...event, occurred_at: '2026-02-30T10:15:00Z' }), 'WRONG_TYPE', 'occurred_at'],
     ['a time before 1970', bytes({ ...event, occurred_at: '1969-12-31T23:59:59Z' }), 'CLOCK_SKEW', 'occurred_at'],
     ['a time in the future', bytes({ ...event, occurred_at: '2026-11-23T12:06:00Z' }), 'CLOCK_SKEW', 'occurred_at'],
   ])('refuses %s', (_, data, code, field) => {
     const parse = () => parseClickstreamEvent(data, NOW);
     expect(parse).toThrow(InvalidEvent);
     expect(parse).toThrow(expect.objectContaining({ code, field }));
+  });
+
+  it('takes every whole amount up to the largest and nothing beyond, on both sides of each bound', () => {
+    const takes = (amount_cents: number) => {
+      try {
+        return parseClickstreamEvent(bytes({ ...event, amount_cents }), NOW).amount_cents === amount_cents;
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'OUT_OF_RANGE', field: 'amount_cents' });
+        return false;
+      }
+    };
+    const around = (bound: number) => fc.integer({ min: -3, max: 3 }).map((by) => bound + by);
+    const amounts = fc.oneof(
+      around(0),
+      around(MOST_CENTS),
+      around(2 ** 53 - 4),
+      fc.maxSafeInteger(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    );
+    fc.assert(
+      fc.property(amounts, (amount) => {
+        expect(takes(amount)).toBe(Number.isInteger(amount) && amount >= 0 && amount <= MOST_CENTS);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('adds up exactly what a batch holds, whatever the amounts', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: MOST_CENTS }), { maxLength: 200 }), (amounts) => {
+        // As many again as it takes to leave the whole numbers of a double.
+        const all = amounts.flatMap((amount) => Array.from({ length: 60 }, () => amount));
+        const placed = all.map((amount_cents, index) => ({
+          sequenceNumber: String(index),
+          event: parseClickstreamEvent(bytes({ ...event, amount_cents }), NOW),
+        }));
+        const { amount_cents, purchase, events } = sumsOf(placed);
+        expect(amount_cents).toBe(all.reduce((total, each) => total + BigInt(each), 0n));
+        expect([purchase, events]).toEqual([BigInt(all.length), BigInt(all.length)]);
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('takes a clock that is a little ahead, and leaves out what nobody knows', () => {
@@ -77,7 +123,7 @@ describe('the transform', () => {
       ['record-2', 'Ok'],
     ]);
     const [first, broken, last] = answers.map(({ data = '' }) => Buffer.from(data, 'base64').toString());
-    expect(first).toBe(`${JSON.stringify({ ...event, occurred_at: '2026-11-23 10:15:00.500' })}\n`);
+    expect(first).toBe(`${JSON.stringify(event)}\n`);
     expect(broken).toBe('{"broken"');
     expect(Object.keys(JSON.parse(last ?? '') as object)).not.toContain('colour');
   });

@@ -160,6 +160,7 @@ describe('a pipeline with resources of the user', () => {
     const encryption = new Encryption(template, { [stream]: keys.stream, [lake]: keys.lake, [topic]: topicKey });
     const used = calls
       .map((call) => (call.service === 'sns' ? { ...call, input: { ...call.input, TopicArn: topic } } : call))
+      .map((call) => (call.service === 'kinesis' ? { ...call, input: { ...call.input, StreamName: 'theirs' } } : call))
       .flatMap((call) => requestsOfCall(call, template, encryption))
       .concat(new ServiceRequests(template, encryption).all())
       // What a service does on its own, the policies of the user's resources have to allow.
@@ -172,14 +173,14 @@ describe('a pipeline with resources of the user', () => {
       new Set(
         used.flatMap((each) => (each.principal === principal && each.action.startsWith('kms:') ? [each.resource] : [])),
       );
-    const [aggregator, firehose, putRecord] = [role('AggregatorRole'), role('DeliveryRole'), role('PutRecordRole')];
-    expect(keysOf(putRecord)).toEqual(new Set([keys.stream]));
+    const [aggregator, firehose, postEvent] = [role('AggregatorRole'), role('DeliveryRole'), role('PostEventRole')];
+    expect(keysOf(postEvent)).toEqual(new Set([keys.stream]));
     expect(keysOf(firehose)).toEqual(new Set([keys.stream, keys.lake]));
     expect(keysOf(aggregator)).toEqual(new Set([keys.pattern, keys.stream, topicKey]));
     await expectDenied(template, [
       { principal: firehose, action: 'kms:GenerateDataKey', resource: keys.pattern },
       { principal: firehose, action: 'kms:GenerateDataKey', resource: keys.stream },
-      { principal: putRecord, action: 'kms:GenerateDataKey', resource: keys.pattern },
+      { principal: postEvent, action: 'kms:GenerateDataKey', resource: keys.pattern },
       { principal: aggregator, action: 'kms:GenerateDataKey', resource: keys.stream },
       { principal: aggregator, action: 'kms:Decrypt', resource: keys.lake },
     ]);

@@ -21,16 +21,23 @@ const called = () => calls.flatMap((call) => requestsOfCall(call, template));
 const rolesOf = (type: string, part: string) => find(template, type, part).arn;
 const aggregator = () => rolesOf('AWS::IAM::Role', 'AggregatorRole');
 const firehose = () => rolesOf('AWS::IAM::Role', 'DeliveryRole');
-const putRecord = () => rolesOf('AWS::IAM::Role', 'PutRecordRole');
+const postEvent = () => rolesOf('AWS::IAM::Role', 'PostEventRole');
 const transform = () => rolesOf('AWS::IAM::Role', 'TransformRole');
 const key = () => find(template, 'AWS::KMS::Key');
 
 describe('the IAM of the data pipeline', () => {
   it('allows each call that a handler made', async () => {
     const requests = called();
-    expect(new Set(requests.map(({ principal }) => principal))).toEqual(new Set([aggregator()]));
+    expect(new Set(requests.map(({ principal }) => principal))).toEqual(new Set([aggregator(), postEvent()]));
     expect(new Set(requests.map(({ action }) => action).filter((action) => !action.startsWith('kms:')))).toEqual(
-      new Set(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 's3:PutObject', 'sns:Publish']),
+      new Set([
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+        'kinesis:PutRecord',
+        's3:PutObject',
+        'sns:Publish',
+      ]),
     );
     await expectAllowed(template, requests);
   });
@@ -38,7 +45,11 @@ describe('the IAM of the data pipeline', () => {
   it('allows what each service does by a role, and on its own', async () => {
     const requests = new ServiceRequests(template).all();
     const roles = template.ofType('AWS::IAM::Role').map(({ arn }) => arn);
-    const services = ['cloudwatch.amazonaws.com', `logs.${template.deployment.region}.amazonaws.com`];
+    const services = [
+      'apigateway.amazonaws.com',
+      'cloudwatch.amazonaws.com',
+      `logs.${template.deployment.region}.amazonaws.com`,
+    ];
     expect(new Set(requests.map(({ principal }) => principal))).toEqual(new Set([...roles, ...services]));
     await expectAllowed(template, requests);
   });
@@ -121,12 +132,12 @@ describe('the data pipeline denies', () => {
     ]);
   });
 
-  it('the API all but a record into the one stream', async () => {
+  it('the function behind the API all but a record into the one stream', async () => {
     await expectDenied(template, [
-      act(putRecord(), 'kinesis:GetRecords', stream()),
-      act(putRecord(), 'kinesis:PutRecords', stream()),
-      act(putRecord(), 'kinesis:PutRecord', stream().replace(/[^/]+$/, 'another')),
-      act(putRecord(), 'kms:Decrypt', key().arn),
+      act(postEvent(), 'kinesis:GetRecords', stream()),
+      act(postEvent(), 'kinesis:PutRecords', stream()),
+      act(postEvent(), 'kinesis:PutRecord', stream().replace(/[^/]+$/, 'another')),
+      act(postEvent(), 'kms:Decrypt', key().arn),
     ]);
   });
 

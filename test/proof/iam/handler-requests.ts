@@ -65,6 +65,15 @@ export function requestsOfCall(
       return [...object('DeleteObject', []), ...(input['IfMatch'] === undefined ? [] : object('GetObject', []))];
     case 's3:DeleteObjects':
       return (input['Keys'] as string[]).flatMap((key) => object('DeleteObject', [], key));
+    case 'kinesis:PutRecord': {
+      // A stream of the user's is in no template.
+      const { account, region } = template.deployment;
+      const resource = `arn:aws:kinesis:${region}:${account}:stream/${String(input['StreamName'])}`;
+      return [
+        { principal, action: 'kinesis:PutRecord', resource },
+        ...encryption.via('kinesis', principal, ['kms:GenerateDataKey'], resource),
+      ];
+    }
     case 'sns:Publish':
     case 'sns:PublishBatch': {
       const resource = String(input['TopicArn']);
