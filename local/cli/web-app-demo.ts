@@ -1,3 +1,4 @@
+import { accountingLine } from '../scenarios/accounting';
 import { KINDS } from '../scenarios/web-app-crowd';
 import { runWebApp, type WebAppResult } from '../scenarios/web-app-run';
 import { WEB_APP_WEAKENINGS } from '../weaken/web-app';
@@ -51,6 +52,7 @@ function show({
   told,
   items,
   files,
+  accounting,
   cache,
   connectionsLost,
   users,
@@ -75,6 +77,7 @@ function show({
         ...[each.told, each.kept, each.lost, each.different, each.uncalledFor],
       ]),
     ),
+    `  Items and files that the API accepted:\n  ${accountingLine(accounting)}`,
     `  cache: ${cache.hits} hits, ${cache.misses} misses, ${cache.bypasses} times around it; ${connectionsLost} connections to the database lost`,
     `  alarms that would have fired: ${alarms.length === 0 ? 'none' : alarms.map(alarmName).join(', ')}`,
   ];

@@ -49,6 +49,8 @@ export interface Told {
   readonly tallies: Readonly<Record<Kind, Tally>>;
   readonly items: ReadonlyMap<string, KnownItem>;
   readonly files: ReadonlyMap<string, KnownFile>;
+  /** Ids of what was accepted before, and deleted since by its owner. @default - nothing */
+  readonly deleted?: { readonly items: ReadonlySet<string>; readonly files: ReadonlySet<string> };
   /** In words, what was answered wrong. */
   readonly wrong: readonly string[];
 }
@@ -71,6 +73,7 @@ export async function letInCrowd(
 ): Promise<Told> {
   const items = new Map<string, KnownItem>();
   const files = new Map<string, KnownFile>();
+  const deleted = { items: new Set<string>(), files: new Set<string>() };
   const wrong: string[] = [];
   const tallies = Object.fromEntries(KINDS.map((kind) => [kind, { asked: 0, repeats: 0, wrong: 0 }])) as Record<
     Kind,
@@ -80,7 +83,7 @@ export async function letInCrowd(
   const one = async (number: number): Promise<void> => {
     const visitor = new Visitor(place, `user-${number}@example.com`);
     await visitor.signIn();
-    const member = new Member(visitor, seededRandom(seed, visitor.email), { items, files });
+    const member = new Member(visitor, seededRandom(seed, visitor.email), { items, files, deleted });
     while (count < requests) {
       count += 1;
       onRequest(count);
@@ -95,7 +98,7 @@ export async function letInCrowd(
     }
   };
   await Promise.all(Array.from({ length: users }, (_, number) => one(number + 1)));
-  return { tallies, items, files, wrong };
+  return { tallies, items, files, deleted, wrong };
 }
 
 /** How a request went: `problem` says what is wrong with its answer. */
@@ -113,7 +116,11 @@ class Member {
   constructor(
     private readonly visitor: Visitor,
     private readonly random: Random,
-    private readonly all: { readonly items: Map<string, KnownItem>; readonly files: Map<string, KnownFile> },
+    private readonly all: {
+      readonly items: Map<string, KnownItem>;
+      readonly files: Map<string, KnownFile>;
+      readonly deleted: { readonly items: Set<string>; readonly files: Set<string> };
+    },
   ) {}
 
   /** What comes next; whoever has no item makes one first. */
@@ -184,7 +191,12 @@ class Member {
       if (answer.status !== 204) return unexpected(answer, '204');
       this.own.delete(id);
       this.all.items.delete(id);
-      for (const file of this.all.files.values()) if (file.itemId === id) this.all.files.delete(file.id);
+      this.all.deleted.items.add(id);
+      for (const file of this.all.files.values()) {
+        if (file.itemId !== id) continue;
+        this.all.files.delete(file.id);
+        this.all.deleted.files.add(file.id);
+      }
       return { repeats: answer.repeats };
     },
   };
@@ -219,10 +231,10 @@ class Member {
     });
     if (answer.status !== 201) return unexpected(answer, '201');
     const { attachment, upload } = jsonOf<NewAttachment>(answer);
-    const status = await sendFile(upload, content);
-    if (status !== 204) return { repeats: answer.repeats, problem: `S3 answered ${status}, not 204` };
+    // Accepted from here on, whatever becomes of it.
     this.all.files.set(attachment.id, { id: attachment.id, itemId, outcome });
-    return { repeats: answer.repeats };
+    const status = await sendFile(upload, content);
+    return expected(answer, status === 204, `S3 answered ${status}, not 204`);
   }
 
   /** One of their own; as often as not the one that they had before, as people do. */

@@ -1,6 +1,8 @@
 import { Client } from 'pg';
 import { UPLOADS_PREFIX } from '../../patterns/web-app/contract';
-import type { Told } from './web-app-crowd';
+import { type Accounting, accountingProblems } from './accounting';
+import { accountFor } from './web-app-accounting';
+import type { KnownItem, Told } from './web-app-crowd';
 import type { WebAppPlace } from './web-app-place';
 import type { WalkStep } from './web-app-walk';
 
@@ -22,6 +24,8 @@ export interface WebAppReport {
   readonly told: Told;
   readonly items: Kept;
   readonly files: Kept;
+  /** What became of the items and files that the API accepted from the crowd. */
+  readonly accounting: Accounting;
   readonly cache: { readonly hits: number; readonly misses: number; readonly bypasses: number };
   readonly connectionsLost: number;
   /** Everything that must not be; empty after a good run. */
@@ -47,8 +51,17 @@ interface ReportedPlace extends Pick<WebAppPlace, 'uploads'> {
   readonly engine: Pick<WebAppPlace['engine'], 'metrics' | 'deployment'>;
 }
 
-/** Holds what the database and the bucket keep against what was answered. */
-export async function reportOn(place: ReportedPlace, walk: readonly WalkStep[], told: Told): Promise<WebAppReport> {
+/**
+ * Holds what the database and the bucket keep against what was answered.
+ *
+ * @param deadLetters bodies of messages in dead-letter queues. @default - there are none
+ */
+export async function reportOn(
+  place: ReportedPlace,
+  walk: readonly WalkStep[],
+  told: Told,
+  deadLetters: readonly string[] = [],
+): Promise<WebAppReport> {
   const client = new Client({ connectionString: place.postgres.connectionString });
   await client.connect();
   const { rows: items } = await client.query<ItemRow>('SELECT id, title, notes, version FROM items');
@@ -64,9 +77,14 @@ export async function reportOn(place: ReportedPlace, walk: readonly WalkStep[], 
   const report = {
     walk,
     told,
-    items: held(told.items, items, (known, row) => {
-      return known.title === row.title && known.notes === row.notes && known.version === row.version;
+    accounting: accountFor(told, {
+      itemsAsTold: new Set(items.filter((row) => isAsTold(told.items.get(row.id), row)).map(({ id }) => id)),
+      items: new Set(items.map(({ id }) => id)),
+      files: new Map(files.map((row) => [row.id, row])),
+      objects: new Set(objects),
+      deadLetters,
     }),
+    items: held(told.items, items, isAsTold),
     // A file that is ready lies where its attachment says; one that lied does not.
     files: held(told.files, files, (known, row) => {
       const isThere = objects.includes(row.object_key);
@@ -77,6 +95,10 @@ export async function reportOn(place: ReportedPlace, walk: readonly WalkStep[], 
   };
   const orphans = objects.filter((key) => !files.some(({ object_key }) => object_key === key)).length;
   return { ...report, problems: problemsOf(report, orphans) };
+}
+
+function isAsTold(known: KnownItem | undefined, row: ItemRow): boolean {
+  return known?.title === row.title && known.notes === row.notes && known.version === row.version;
 }
 
 function held<Known extends { id: string }, Row extends { id: string }>(
@@ -95,7 +117,10 @@ function held<Known extends { id: string }, Row extends { id: string }>(
   };
 }
 
-function problemsOf({ walk, told, items, files }: Omit<WebAppReport, 'problems'>, orphans: number): string[] {
+function problemsOf(
+  { walk, told, items, files, accounting }: Omit<WebAppReport, 'problems'>,
+  orphans: number,
+): string[] {
   const problems = walk
     .filter(({ wanted, got }) => wanted !== got)
     .map(({ what, wanted, got }) => `somebody ${what}: ${got}, not ${wanted}`);
@@ -111,5 +136,7 @@ function problemsOf({ walk, told, items, files }: Omit<WebAppReport, 'problems'>
   note(files.different, 'files that are not ready, or not put aside');
   note(files.uncalledFor, 'files that nobody was told of');
   note(orphans, 'files left behind by items that were deleted');
+  // What is named above has been told; the account finds what none of it names.
+  if (problems.length === 0) problems.push(...accountingProblems(accounting, 'items and files'));
   return problems;
 }

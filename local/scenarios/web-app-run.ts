@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { SynthesizedStack } from '../assembly/cloud-assembly';
 import type { Clock } from '../clock/clock';
 import type { Faults } from '../engine/faults';
+import { deadLetters } from './event-driven';
 import { letInCrowd } from './web-app-crowd';
 import { startWebApp, type WebAppPlace } from './web-app-place';
 import { reportOn, type WebAppReport } from './web-app-report';
@@ -62,7 +63,8 @@ export async function runWebApp(stack: SynthesizedStack, run: WebAppRun): Promis
     // Files that were looked at in vain are looked at again, later.
     await place.engine.settle();
     const alarms = place.engine.firedAlarms();
-    return { ...(await reportOn(place, walk, told)), users, troubles: troubles.told, alarms, took };
+    const letters = [...deadLetters(place.engine).values()].flat();
+    return { ...(await reportOn(place, walk, told, letters)), users, troubles: troubles.told, alarms, took };
   } finally {
     await place.stop();
   }

@@ -44,6 +44,13 @@ describe('npm run demo -- web-app', () => {
     const [, told, kept] = /items +(\d+) +(\d+) +0 +0 +0\n/.exec(out) ?? [];
     expect(Number(told)).toBeGreaterThan(0);
     expect(kept).toBe(told);
+    const [, ...parts] =
+      /^ {2}accepted (\d+) = completed (\d+) \+ refused for a business reason (\d+) \+ dead-lettered (\d+) \(poison\)$/m.exec(
+        out,
+      ) ?? [];
+    const [accepted = 0, completed = 0, refused = 0, dead = 0] = parts.map(Number);
+    expect(accepted).toBeGreaterThanOrEqual(Number(told));
+    expect([completed + refused, dead]).toEqual([accepted, 0]);
     expect(out).toMatch(/24 people at once, for .*: database away and back.*, database away and back\n/);
     expect(out).toMatch(/[1-9]\d* connections to the database lost\n/);
     expect(out).toMatch(/Nothing was lost, and nothing was answered wrong\.\n$/);

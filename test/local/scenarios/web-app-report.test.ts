@@ -58,12 +58,13 @@ const told = (changes: Partial<Told> = {}): Told => ({
   wrong: [],
   ...changes,
 });
-const problems = async (of: Told = told(), walk: Parameters<typeof reportOn>[1] = []) => {
+const report = (of: Told, walk: Parameters<typeof reportOn>[1] = [], letters?: readonly string[]) => {
   const deployment = { account: '111111111111', region: 'eu-west-1', stackName: 'WebApp' };
   const engine = { metrics: new LocalMetrics(() => 0), deployment };
-  const place = { postgres, uploads: { bucket: BUCKET, store }, engine };
-  return (await reportOn(place, walk, of)).problems;
+  return reportOn({ postgres, uploads: { bucket: BUCKET, store }, engine }, walk, of, letters);
 };
+const problems = async (of: Told = told(), walk: Parameters<typeof reportOn>[1] = []) =>
+  (await report(of, walk)).problems;
 
 describe('what a run came to', () => {
   it('is nothing to complain of when everything is as it was told', async () => {
@@ -109,6 +110,52 @@ describe('what a run came to', () => {
     await client.query(statement);
     change();
     expect(await problems()).toEqual(['1 files that are not ready, or not put aside']);
+  });
+
+  describe('accounts for each item and file that was accepted', () => {
+    const all = { accepted: 4, completed: 3, refused: 1, deadLettered: 0 };
+    const accounting = async (of: Told = told(), letters?: readonly string[]) =>
+      (await report(of, [], letters)).accounting;
+
+    it('once', async () => {
+      expect(await accounting()).toEqual(all);
+    });
+
+    it('also when its owner deleted it, as long as it is gone', async () => {
+      const deleted = { items: new Set([id(8), id(9)]), files: new Set([id(19)]) };
+      expect(await accounting(told({ deleted }))).toEqual({ ...all, accepted: 7, completed: 6 });
+      const [items, files] = [new Map([[id(1), item(1)]]), new Map([[id(11), file(1, 'ready')]])];
+      const still = told({ items, files, deleted: { items: new Set([id(2)]), files: new Set([id(12)]) } });
+      expect(await accounting(still)).toEqual({ ...all, completed: 2, refused: 0 });
+      expect(await problems(still)).not.toEqual([]);
+    });
+
+    it.each<[string, string, () => unknown, object]>([
+      ['an item that is gone, with its file', `DELETE FROM items WHERE id = '${id(1)}'`, () => 0, { completed: 1 }],
+      ['an item that is another', `UPDATE items SET version = 2 WHERE id = '${id(2)}'`, () => 0, { completed: 2 }],
+      [
+        'a file that is gone',
+        'SELECT 1',
+        () => store.call('DeleteObject', { Bucket: BUCKET, Key: 'uploads/ada/1' }),
+        { completed: 2 },
+      ],
+      ['a lie that is still there', 'SELECT 1', () => put('uploads/ada/2'), { refused: 0 }],
+      ['a lie that is ready', "UPDATE attachments SET status = 'ready'", () => put('uploads/ada/2'), { refused: 0 }],
+      ['an honest file that is put aside', "UPDATE attachments SET status = 'quarantined'", () => 0, { completed: 2 }],
+    ])('but for %s', async (_, statement, change, changes) => {
+      await client.query(statement);
+      change();
+      expect(await accounting()).toEqual({ ...all, ...changes });
+      expect(await problems()).not.toEqual([]);
+    });
+
+    it('with the letter of one that nobody could look at, which is no good end for an honest file', async () => {
+      await client.query("UPDATE attachments SET status = 'pending' WHERE status = 'ready'");
+      const letter = JSON.stringify({ detail: { object: { key: 'uploads/ada/1' } } });
+      expect(await accounting(told(), [letter])).toEqual({ ...all, completed: 2, deadLettered: 1 });
+      expect((await report(told(), [], [letter])).problems).toEqual(['1 files that are not ready, or not put aside']);
+      expect(await accounting(told(), ['{}'])).toEqual({ ...all, completed: 2 });
+    });
   });
 
   it('finds files that an item left behind', async () => {
