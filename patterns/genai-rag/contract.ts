@@ -252,13 +252,17 @@ export interface AnswerEvents {
   readonly guardrail: GuardrailOutcome & { readonly text?: string };
   readonly usage: TokenUsage & { readonly dailyTokens: number; readonly dailyLimit: number };
   readonly done: Pick<Answer, 'turn' | 'outcome'>;
-  /** As problem+json has it. `retryable`: nothing was kept of this question, and it may be asked again with the same key. */
+  /**
+   * As problem+json has it. `retryable`: nothing was kept of this question, and it may be asked again with the same key. `usage`: what
+   * the model had read and written by then, estimated where Bedrock did not count it; the user's day is charged for it. Absent for nothing.
+   */
   readonly error: {
     readonly status: number;
     readonly code: string;
     readonly detail: string;
     readonly requestId: string;
     readonly retryable: boolean;
+    readonly usage?: TokenUsage;
   };
 }
 /** Below the least time that something on the way waits for a byte: CloudFront's 30 s by default. */

@@ -132,8 +132,13 @@ export class AdmissionDesk {
     }
   }
 
-  /** Gives back what was reserved but for what was used, and the key. What was written of the answer is nothing. */
-  async giveBack({ caller, question, attempt, reserved, day }: Ticket, used = 0): Promise<void> {
+  /**
+   * Gives back what was reserved but for what was used, and the key.
+   *
+   * @param used tokens that the model has read and written, whatever came of them
+   * @returns false, and nothing is given back, when the turn was kept and counted after all
+   */
+  async giveBack({ caller, question, attempt, reserved, day }: Ticket, used: number): Promise<boolean> {
     const count = dayCorrection(this.table, caller, day, used - reserved);
     const release = {
       Delete: {
@@ -147,12 +152,14 @@ export class AdmissionDesk {
     };
     try {
       await transact(this.table, this.timing, [count, release]);
+      return true;
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error;
       // The turn was kept and counted after all: it was the table's answer that got lost.
-      if (error.items.get(1)?.['attempt'] === attempt) return;
+      if (error.items.get(1)?.['attempt'] === attempt) return false;
       // The key is not ours any more; the tokens are.
       await transact(this.table, this.timing, [count]);
+      return true;
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-bedrock-runtime';
-import type { Citation, Turn } from '../contract';
+import type { Citation, TokenUsage, Turn } from '../contract';
 import type { AdmissionDesk, Ticket } from './admission';
 import { AnswerError, modelError, retrievalError, tooLate } from './answer-error';
 import type { AnswerMetrics } from './answer-metrics';
@@ -38,6 +38,8 @@ export interface Listener {
   /** The question was let in; what goes wrong from here on is told in the answer. */
   onAdmitted(): void;
   onText(text: string): void;
+  /** What an answer that is not kept counts for in the user's day all the same. */
+  onCharged(usage: TokenUsage): void;
   /** Something went wrong that does not change the answer. */
   onTrouble(error: unknown): void;
 }
@@ -48,7 +50,8 @@ type NewTurn = Omit<Turn, 'turn'>;
 /**
  * Answers a question, once for each key, by five calls of AWS: a transaction that lets it in, beside a query of the last turns; a
  * retrieval; one call of the model; a transaction that keeps the turn. A tool that the model asks for is a call, and so is the model's
- * next reply. Whatever fails in between, the reservation is given back and nothing of the answer is kept.
+ * next reply. Whatever fails in between, nothing of the answer is kept, and the reservation is given back but for what the model has read
+ * and written until then (bedrock-token-budget): who asks decides by what they accept, and by when they leave, how an answer ends.
  *
  * @throws Problem before {@link Listener.onAdmitted}; AnswerError or NotKept after it
  */
@@ -82,15 +85,16 @@ export async function answerQuestion(
   } catch (error) {
     if (!(error instanceof NotKept)) metrics.failed(error);
     // Not given back, the tokens stay counted for the day, and the key is free again after a while.
-    await desk.giveBack(ticket, work.used).catch((failure: unknown) => listener.onTrouble(failure));
+    await desk.giveBack(ticket, work.used).then(
+      (isGivenBack) => isGivenBack && work.used > 0 && listener.onCharged(work.usage),
+      (failure: unknown) => listener.onTrouble(failure),
+    );
     throw error instanceof DeadlinePassed ? tooLate(error) : error;
   }
 }
 
 /** The work on one answer, and what it has used so far. */
 class AnswerWork {
-  /** Tokens. */
-  used = 0;
   private inputTokens = 0;
   private outputTokens = 0;
 
@@ -101,6 +105,16 @@ class AnswerWork {
     private readonly listener: Listener,
     private readonly metrics: AnswerMetrics,
   ) {}
+
+  get usage(): TokenUsage {
+    const { inputTokens, outputTokens } = this;
+    return { inputTokens, outputTokens };
+  }
+
+  /** Tokens, in and out. */
+  get used(): number {
+    return this.inputTokens + this.outputTokens;
+  }
 
   async turn(recent: RecentTurns): Promise<NewTurn> {
     const { settings } = this.answering;
@@ -149,14 +163,17 @@ class AnswerWork {
 
   private async reply(model: Model, messages: readonly Message[], onText: (text: string) => void): Promise<Reply> {
     const { tools } = this.answering;
+    const onUsage = (usage: TokenUsage) => {
+      this.inputTokens += usage.inputTokens;
+      this.outputTokens += usage.outputTokens;
+      if (usage.inputTokens + usage.outputTokens > 0) this.metrics.usage(usage);
+    };
     try {
-      const throttled = () => this.metrics.throttled();
-      const reply = await model.reply(messages, tools, this.deadline, onText, throttled);
-      this.inputTokens += reply.usage.inputTokens;
-      this.outputTokens += reply.usage.outputTokens;
-      this.used = this.inputTokens + this.outputTokens;
-      this.metrics.usage(reply.usage);
-      return reply;
+      return await model.reply(messages, tools, this.deadline, {
+        onText,
+        onUsage,
+        onThrottle: () => this.metrics.throttled(),
+      });
     } catch (error) {
       throw modelError(error);
     }
@@ -180,14 +197,13 @@ class AnswerWork {
   }
 
   private newTurn(answer: Pick<NewTurn, 'answer' | 'outcome'> & Partial<NewTurn>): NewTurn {
-    const { inputTokens, outputTokens } = this;
     return {
       question: this.ticket.question.text,
       at: new Date(this.answering.timing.now()).toISOString(),
       citations: [],
       guardrail: { action: 'none' },
       ...answer,
-      usage: { inputTokens, outputTokens },
+      usage: this.usage,
     };
   }
 }

@@ -8,7 +8,14 @@ import { requiredVariable } from '../../../lib/runtime/environment';
 import { logger, metrics } from '../../../lib/runtime/observability';
 import { originCheck } from '../../../lib/runtime/origin-check';
 import { Problem, problemAnswer } from '../../../lib/runtime/problem';
-import { type Answer, type AnswerEvents, HEARTBEAT_SECONDS, RagEnvironment, type Turn } from '../contract';
+import {
+  type Answer,
+  type AnswerEvents,
+  HEARTBEAT_SECONDS,
+  RagEnvironment,
+  type TokenUsage,
+  type Turn,
+} from '../contract';
 import { AdmissionDesk, TooMany } from './admission';
 import { AnswerError } from './answer-error';
 import { AnswerMetrics } from './answer-metrics';
@@ -93,6 +100,9 @@ export function askHandler(timing: Timing = WALL_TIME, answering: Answering = an
     const counted = new AnswerMetrics(metrics, timing);
     const listener = {
       onAdmitted: () => reply.begin(),
+      onCharged: (usage: TokenUsage) => {
+        reply.charged = usage;
+      },
       onTrouble: (error: unknown) => logger.error('The reservation was not given back', { error: error as Error }),
       onText: (text: string) => {
         counted.text();
@@ -110,6 +120,8 @@ export function askHandler(timing: Timing = WALL_TIME, answering: Answering = an
 /** An answer on its way to the client, in the form that it asked for. */
 class Reply {
   streams = false;
+  /** What the day is charged for though there is no answer. */
+  charged: TokenUsage | undefined;
   private saidSomething = false;
   private stopHeartbeat: Cancel = () => {};
 
@@ -152,15 +164,17 @@ class Reply {
       logger.error('An answer failed', { code: error.code, requestId: this.requestId, error: error.cause as Error });
     }
     const { statusCode, headers, body } = problemAnswer(error, this.requestId, logger);
+    const problem = JSON.parse(body) as AnswerEvents['error'];
+    const charged = this.charged !== undefined && { usage: this.charged };
     if (this.response.hasBegun) {
-      const { status, code, detail } = JSON.parse(body) as AnswerEvents['error'];
+      const { status, code, detail } = problem;
       const retryable = error instanceof AnswerError ? error.retryable : !(error instanceof Problem);
-      this.event('error', { status, code, detail, requestId: this.requestId, retryable });
+      this.event('error', { status, code, detail, requestId: this.requestId, retryable, ...charged });
       return;
     }
     const retryAfter = error instanceof TooMany && { 'retry-after': String(error.retryAfter) };
     this.response.begin({ statusCode, headers: { ...headers, ...NO_STORE, ...retryAfter } });
-    this.response.write(body);
+    this.response.write(JSON.stringify({ ...problem, ...charged }));
   }
 
   async end(): Promise<void> {

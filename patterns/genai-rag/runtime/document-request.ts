@@ -4,6 +4,7 @@ import { xmlText } from '../../../lib/runtime/xml-text';
 import { DOCUMENT_TYPES, type DocumentRequest, type DocumentType, LARGEST_BODY_BYTES } from '../contract';
 import type { PagePosition } from './documents-repository';
 import { type ApiEvent, headerOf } from './question';
+import { visible } from './visible-text';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LONGEST_NAME = 200;
@@ -11,7 +12,7 @@ const PAGE = { default: 20, most: 100 } as const;
 
 const Request: z.ZodMiniType<DocumentRequest> = z.strictObject({
   name: z.string().check(
-    z.refine((text) => text.trim() !== '' && [...text].length <= LONGEST_NAME, {
+    z.refine((text) => visible(text).trim() !== '' && [...text].length <= LONGEST_NAME, {
       error: `has 1 to ${LONGEST_NAME} characters`,
     }),
     xmlText(),
@@ -51,7 +52,7 @@ export function announcedDocument(event: ApiEvent, maxBytes: number): AnnouncedD
   if (parsed.data.size > maxBytes) {
     throw new Problem(413, 'too_large', `A document has at most ${maxBytes} bytes.`, 'size');
   }
-  return { ...parsed.data, name: parsed.data.name.trim(), idempotencyKey };
+  return { ...parsed.data, name: visible(parsed.data.name).trim(), idempotencyKey };
 }
 
 /** The document that a path names. @throws Problem 404, for what cannot be one is none */

@@ -1,5 +1,6 @@
 import { ChunkMetadata } from '../contract';
 import type { DocumentRow } from './document-row';
+import { visible } from './visible-text';
 
 /**
  * Bytes of the name that is written on chunks. S3 Vectors keeps 2 KB of filterable metadata with a vector (AWS: S3 Vectors,
@@ -16,7 +17,7 @@ export function chunkMetadata({ tenant, id, name }: Pick<DocumentRow, 'tenant' |
   return {
     [ChunkMetadata.tenant]: tenant,
     [ChunkMetadata.documentId]: id,
-    [ChunkMetadata.name]: cut(name),
+    [ChunkMetadata.name]: cut(visible(name)),
   };
 }
 

@@ -7,11 +7,13 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { GuardrailOutcome, TokenUsage } from '../contract';
 import { AnswerError } from './answer-error';
+import { CallUsage } from './call-usage';
 import { guardrailOutcome } from './guardrail';
 import { SYSTEM } from './prompt';
 import type { AnswerSettings } from './settings';
-import { type Deadline, fullJitter, type Timing } from './timing';
+import { type Deadline, DeadlinePassed, fullJitter, type Timing } from './timing';
 import type { ToolBox } from './tools';
+import { visibleRequest } from './visible-text';
 
 /** Tries after the first, while no word has come. */
 const RETRIES = 2;
@@ -38,6 +40,16 @@ export interface Reply {
   readonly guardrail: GuardrailOutcome;
 }
 
+/** Who hears how a model is asked. */
+export interface ModelListener {
+  /** Each piece of the answer, as it comes. */
+  onText(text: string): void;
+  /** Each time that the model was throttled. */
+  onThrottle(): void;
+  /** What a call used, once for each, however it ended. */
+  onUsage(usage: TokenUsage): void;
+}
+
 /** Asks a model by ConverseStream, always behind the guardrail and always with a bound (bedrock-guardrail-required, bedrock-token-budget). */
 export class Model {
   constructor(
@@ -46,27 +58,24 @@ export class Model {
     private readonly timing: Timing,
   ) {}
 
-  /**
-   * @param onText hears each piece as it comes
-   * @param onThrottle hears of each time that the model was throttled
-   */
+  /** The model's reply, after up to two tries more while it is busy and no word has come. */
   async reply(
     messages: readonly Message[],
     tools: ToolBox,
     deadline: Deadline,
-    onText: (text: string) => void,
-    onThrottle: () => void,
+    listener: ModelListener,
   ): Promise<Reply> {
     for (let attempt = 1; ; attempt += 1) {
       let spoke = false;
+      const onText = (text: string) => {
+        spoke = true;
+        listener.onText(text);
+      };
       try {
-        return await this.once(messages, tools, deadline, (text) => {
-          spoke = true;
-          onText(text);
-        });
+        return await this.once(messages, tools, deadline, { onText, onUsage: (usage) => listener.onUsage(usage) });
       } catch (error) {
         const name = error instanceof Error ? error.name : '';
-        if (name === 'ThrottlingException') onThrottle();
+        if (name === 'ThrottlingException') listener.onThrottle();
         const wait = fullJitter(this.timing, attempt, BACKOFF_MS.first, BACKOFF_MS.most);
         if (spoke || !PASSING.has(name) || attempt > RETRIES || wait >= deadline.left()) throw error;
         await deadline.sleep(wait);
@@ -78,13 +87,17 @@ export class Model {
     messages: readonly Message[],
     tools: ToolBox,
     deadline: Deadline,
-    onText: (text: string) => void,
+    { onText, onUsage }: Pick<ModelListener, 'onText' | 'onUsage'>,
   ): Promise<Reply> {
     const { modelId, guardrail, bounds } = this.settings;
-    const command = new ConverseStreamCommand({
-      modelId,
+    const prompt = visibleRequest({
       system: [...SYSTEM],
       messages: [...messages],
+      ...(tools.config !== undefined && { toolConfig: tools.config }),
+    });
+    const command = new ConverseStreamCommand({
+      ...prompt,
+      modelId,
       inferenceConfig: { maxTokens: bounds.maxTokens },
       guardrailConfig: {
         guardrailIdentifier: guardrail.id,
@@ -92,21 +105,46 @@ export class Model {
         streamProcessingMode: 'sync',
         trace: 'enabled',
       },
-      ...(tools.config !== undefined && { toolConfig: tools.config }),
     });
-    const { stream } = await deadline.race(this.client.send(command, { abortSignal: deadline.signal }));
-    const reading = new ReplyReader(onText);
-    const read = async () => {
-      for await (const event of stream ?? []) {
-        // Nobody waits for it any more.
-        if (deadline.signal.aborted) return;
-        reading.take(event);
-      }
-    };
-    await deadline.race(read());
-    return reading.end();
+    const used = new CallUsage(prompt, bounds.maxTokens);
+    try {
+      const stream = await this.begin(command, deadline, used);
+      const reading = new ReplyReader(onText);
+      const read = async () => {
+        for await (const event of stream) {
+          // Nobody waits for it any more.
+          if (deadline.signal.aborted) return;
+          used.take(event);
+          reading.take(event);
+        }
+      };
+      await deadline.race(read());
+      return reading.end(used.tokens);
+    } finally {
+      onUsage(used.tokens);
+    }
+  }
+
+  private async begin(
+    command: ConverseStreamCommand,
+    deadline: Deadline,
+    used: CallUsage,
+  ): Promise<AsyncIterable<ConverseStreamOutput>> {
+    const { signal } = deadline;
+    // Nothing is sent, and so nothing read, once the time is up.
+    if (signal.aborted) throw new DeadlinePassed();
+    used.sent();
+    try {
+      const { stream } = await deadline.race(this.client.send(command, { abortSignal: signal }));
+      return stream ?? NO_EVENTS;
+    } catch (error) {
+      used.refused(error);
+      throw error;
+    }
   }
 }
+
+const NO_EVENTS: AsyncIterable<ConverseStreamOutput> = { async *[Symbol.asyncIterator]() {} };
 
 /** Puts a reply together from its events. */
 class ReplyReader {
@@ -114,7 +152,7 @@ class ReplyReader {
   private pieces = 0;
   private stopReason = '';
   private readonly toolUses = new Map<number, { id: string; name: string; input: string }>();
-  private end_: Pick<Reply, 'usage' | 'guardrail'> | undefined;
+  private guardrail: GuardrailOutcome | undefined;
 
   constructor(private readonly onText: (text: string) => void) {}
 
@@ -134,19 +172,19 @@ class ReplyReader {
     if (delta?.toolUse !== undefined && asked !== undefined) asked.input += delta.toolUse.input ?? '';
     if (messageStop !== undefined) this.stopReason = messageStop.stopReason ?? '';
     if (metadata !== undefined) {
-      const { inputTokens = 0, outputTokens = 0 } = metadata.usage ?? {};
+      const { outputTokens = 0 } = metadata.usage ?? {};
       const signs = { stopReason: this.stopReason, outputTokens, trace: metadata.trace?.guardrail };
-      this.end_ = { usage: { inputTokens, outputTokens }, guardrail: guardrailOutcome(signs) };
+      this.guardrail = guardrailOutcome(signs);
     }
   }
 
   /** @throws AnswerError for a stream that ended before its end */
-  end(): Reply {
-    const { text, pieces, stopReason, end_ } = this;
-    if (stopReason === '' || end_ === undefined) {
+  end(usage: TokenUsage): Reply {
+    const { text, pieces, stopReason, guardrail } = this;
+    if (stopReason === '' || guardrail === undefined) {
       throw new AnswerError(502, 'answer_broke_off', 'The answer broke off and was not kept; ask again.', true);
     }
-    return { text, pieces, stopReason, toolUses: [...this.toolUses.values()], ...end_ };
+    return { text, pieces, stopReason, toolUses: [...this.toolUses.values()], usage, guardrail };
   }
 }
 

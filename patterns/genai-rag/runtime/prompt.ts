@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ContentBlock, Message, SystemContentBlock } from '@aws-sdk/client-bedrock-runtime';
 import type { Passage } from './retrieval';
+import { visible } from './visible-text';
 
 /** The only text that instructs. Nothing that was retrieved, asked or said before is ever a part of it. */
 export const SYSTEM_TEXT = `You answer questions about the documents of the user's organisation.
@@ -13,13 +14,6 @@ Rules:
 - Answer in the language of the question.`;
 
 export const SYSTEM: readonly SystemContentBlock[] = [{ text: SYSTEM_TEXT }];
-
-/**
- * Characters that nobody sees and that make text look like what it is not: controls, overrides of the direction, characters of no
- * width, Unicode tags, halves of characters. Joiners stay: some scripts need them.
- */
-const UNSEEN =
-  /[\p{Cc}\p{Surrogate}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
 
 /** What delimits the passages of one question; nobody can know it who wrote one. */
 export function newNonce(): string {
@@ -38,13 +32,20 @@ export function questionMessage(question: string, passages: readonly Passage[], 
   return { role: 'user', content };
 }
 
-function delimited(text: string, number: number, nonce: string): string {
-  return `<passage-${nonce} number="${number}">\n${seen(text, nonce)}\n</passage-${nonce}>`;
+/**
+ * An earlier question, as the guardrail looks at it again: where any block is marked for it, it passes over all that are not
+ * (docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use-converse-api.html), and a conversation may reach over turns for what
+ * one question alone would be refused for. It is no `query`: answers are held against the question that is asked now.
+ */
+export function earlierQuestion(question: string): Message {
+  return {
+    role: 'user',
+    content: [{ guardContent: { text: { text: visible(question), qualifiers: ['guard_content'] } } }],
+  };
 }
 
-/** A text as a person sees it. */
-export function visible(text: string): string {
-  return text.replace(UNSEEN, (character) => (character === '\n' || character === '\t' ? character : ''));
+function delimited(text: string, number: number, nonce: string): string {
+  return `<passage-${nonce} number="${number}">\n${seen(text, nonce)}\n</passage-${nonce}>`;
 }
 
 /** A text as a person sees it, in which the nonce does not occur. */

@@ -3,11 +3,12 @@ import * as z from 'zod/mini';
 import { Problem } from '../../../lib/runtime/problem';
 import { xmlText } from '../../../lib/runtime/xml-text';
 import { LARGEST_BODY_BYTES, LONGEST_QUESTION } from '../contract';
-import { visible } from './prompt';
+import { visible } from './visible-text';
 
 /** A question, checked. */
 export interface Question {
   readonly conversation: string;
+  /** As a person sees it. */
   readonly text: string;
   /** Idempotency key. */
   readonly key: string;
@@ -80,7 +81,7 @@ export function questionOf(event: ApiEvent): Question {
     .update(JSON.stringify([conversation, text]))
     .digest('hex');
   const streams = /\btext\/event-stream\b/i.test(headerOf(event, 'accept') ?? '');
-  return { conversation, text: text.trim(), key, hash, streams };
+  return { conversation, text: visible(text).trim(), key, hash, streams };
 }
 
 function bodyOf({ body, isBase64Encoded }: ApiEvent): z.infer<typeof Body> {

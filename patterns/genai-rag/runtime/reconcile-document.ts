@@ -4,6 +4,7 @@ import { type DocumentRow, pendingRow } from './document-row';
 import { untilWritten } from './document-writes';
 import type { InspectionStores } from './inspect-incoming';
 import { metadataFile } from './metadata-file';
+import { visible } from './visible-text';
 
 /**
  * What came of a look at a document's object. `known`: there is nothing to do; `changed`: the knowledge base takes it in; `deleted`: it
@@ -99,7 +100,7 @@ async function unclaimed(
 
 /** A document of who put a file into a tenant's folder. Whether the knowledge base knows its format, it says itself. */
 function adopted({ tenant, id, key }: TakenInLocation, now: string): Omit<DocumentRow, 'size' | 'etag'> {
-  const name = [...(key.split('/').at(-1) ?? key)].slice(0, 200).join('');
+  const name = [...visible(key.split('/').at(-1) ?? key)].slice(0, 200).join('').trim() || id;
   const extension = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase();
   const types = Object.entries(DOCUMENT_TYPES) as [DocumentType, string][];
   const [contentType] = types.find(([, each]) => each === extension) ?? ['text/plain' as const];

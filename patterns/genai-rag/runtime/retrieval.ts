@@ -6,6 +6,7 @@ import {
 import { ChunkMetadata, LONGEST_QUESTION } from '../contract';
 import type { AnswerSettings } from './settings';
 import { cutToTokens, estimatedTokens, passageBudget } from './tokens';
+import { visible } from './visible-text';
 
 /** AWS: Bedrock Guardrails, contextual grounding check: characters of all that an answer is grounded in. */
 const GROUNDING_CHARACTERS = 100_000;
@@ -60,7 +61,8 @@ export class Retrieval {
 }
 
 /** The question, after as much of the one before it as fits. */
-export function queryOf(question: string, before = ''): string {
+export function queryOf(asked: string, askedBefore = ''): string {
+  const [question, before] = [visible(asked), visible(askedBefore)];
   const left = LONGEST_QUESTION - question.length - 1;
   if (left < 1 || before === '') return question;
   // Not half of a character.
@@ -69,10 +71,12 @@ export function queryOf(question: string, before = ''): string {
 
 /** Undefined for what is no text, and for another tenant's: the filter let it through, and we do not. */
 function passageOf({ content, metadata = {} }: KnowledgeBaseRetrievalResult, tenant: string): Passage | undefined {
-  const text = content?.text?.trim() ?? '';
-  if (text === '' || metadata[ChunkMetadata.tenant] !== tenant) return undefined;
-  const documentId = String(metadata[ChunkMetadata.documentId] ?? '');
-  return { text, documentId, name: String(metadata[ChunkMetadata.name] ?? documentId) };
+  const text = visible(content?.text ?? '').trim();
+  // Of its own members alone: whoever wrote the metadata may have written a prototype.
+  const of = (key: string): unknown => (Object.hasOwn(metadata, key) ? metadata[key] : undefined);
+  if (text === '' || of(ChunkMetadata.tenant) !== tenant) return undefined;
+  const documentId = visible(String(of(ChunkMetadata.documentId) ?? ''));
+  return { text, documentId, name: visible(String(of(ChunkMetadata.name) ?? documentId)) };
 }
 
 /** The best passages come first; those that no room is left for are cut, or stay away. */

@@ -12,9 +12,9 @@ export const OVERHEAD_TOKENS = 2000;
 /** What the results of a round of tools may say to the model, together. */
 export const TOOL_RESULT_TOKENS = 2000;
 
-/** Tokens of a text, estimated. */
-export function estimatedTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
+/** Tokens of a text, or of so many bytes of text, estimated. */
+export function estimatedTokens(text: string | number): number {
+  return Math.ceil((typeof text === 'number' ? text : Buffer.byteLength(text)) / BYTES_PER_TOKEN);
 }
 
 /** The beginning of a text that has so many tokens at most, never half a character. */

@@ -5,6 +5,7 @@ import type { ToolUse } from './model';
 import type { Deadline } from './timing';
 import { cutToTokens, TOOL_RESULT_TOKENS } from './tokens';
 import { inputProblem } from './tool-input';
+import { visible } from './visible-text';
 
 /** Tools that are called for one reply; a model that asks for more is told so. */
 const MOST_AT_ONCE = 4;
@@ -38,7 +39,9 @@ export class ToolBox {
     const content = await Promise.all(
       uses.map(async (use, index): Promise<ContentBlock> => {
         const { text, failed } = await this.result(use, index, caller, deadline);
-        const blocks = [{ text: cutToTokens(text, tokens) || '-' }];
+        // Bedrock refuses a blank text.
+        const shown = cutToTokens(visible(text), tokens);
+        const blocks = [{ text: shown.trim() === '' ? '-' : shown }];
         return { toolResult: { toolUseId: use.id, content: blocks, ...(failed && { status: 'error' as const }) } };
       }),
     );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelBehaviour } from '../../../local/aws/bedrock/model-behaviour';
 import { AwsError } from '../../../local/aws/service';
+import type { TokenUsage } from '../../../patterns/genai-rag/contract';
 import { AskStand, conversationId, eventOf, type Streamed } from './ask-stand';
 
 let stand: AskStand;
@@ -24,6 +25,12 @@ const FARE = { groups: 'tenant-acme', question: 'What is the fare of a day?', us
 const counted = () => count.mock.calls.map(([name]) => name);
 const calls = (action: string) => stand.calls.filter((call) => call.action === action);
 
+/** Tokens that an answer says it was charged for though it failed. */
+function chargedFor(failed: Streamed): number {
+  const { usage } = (eventOf(failed, 'error') ?? failed.json) as { usage?: TokenUsage };
+  return (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
+}
+
 /** Asks twice with one key: first in trouble, then without, when nothing may remind of the first. */
 async function failsThenAnswers(
   number: number,
@@ -35,7 +42,9 @@ async function failsThenAnswers(
   const tokens = stand.dayTokens();
   stand.bedrock.script(...behaviours);
   const failed = await stand.ask(asked, bounds);
-  expect(stand.dayTokens()).toBe(tokens);
+  // The day is charged for what it is said to be, and the stream that began was read for (ask-charges.test.ts).
+  expect(stand.dayTokens()).toBe(tokens + chargedFor(failed));
+  expect(chargedFor(failed) > 0).toBe(behaviours.some(({ fail }) => fail === undefined));
   const day = (key: string) => key.includes(' usage#');
   expect(stand.kept().filter(([key]) => !day(key))).toEqual([...before].filter(([key]) => !day(key)));
   expect(failed.events.at(-1)?.event).toBe('error');
@@ -251,10 +260,11 @@ describe('an answer that takes too long', () => {
     await new Promise(setImmediate);
     expect(ended).toBe(false);
     stand.timing.pass(1);
-    const { status, json, ...rest } = await answer;
-    const error = accept === 'application/json' ? json : eventOf({ status, json, ...rest }, 'error');
+    const late = await answer;
+    const error = accept === 'application/json' ? late.json : eventOf(late, 'error');
     expect(error).toMatchObject({ status: 504, code: 'answer_too_late' });
-    expect(stand.dayTokens()).toBe(tokens);
+    expect(chargedFor(late)).toBeGreaterThan(100);
+    expect(stand.dayTokens()).toBe(tokens + chargedFor(late));
     expect((await stand.ask(asked)).status).toBe(200);
     expect(stand.timing.waiting).toBe(0);
   });
