@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -9,9 +9,12 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { cancellationOf } from '../../../lib/runtime/cancelled-transaction';
 import { TableKeys } from '../../../lib/runtime/contract';
 import { DocumentKeys } from '../contract';
+import { uncontended } from './contention';
 import type { DocumentRow } from './document-row';
+import type { Timing } from './timing';
 
 const { partition } = TableKeys;
 const { sort, byAge, createdAt } = DocumentKeys;
@@ -36,6 +39,8 @@ export interface DocumentsTable {
   readonly now?: () => number;
   /** A new version. @default - a random UUID */
   readonly newVersion?: () => string;
+  /** Of the waits between tries. @default - the machine's */
+  readonly timing?: Pick<Timing, 'after' | 'random'>;
 }
 
 /** The documents of the tenants. Every read and write names a tenant, and none reaches over to another. */
@@ -63,7 +68,7 @@ export class DocumentsRepository {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     try {
-      await this.table.client.send(put);
+      await this.send(() => this.table.client.send(put));
       return created;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
@@ -124,12 +129,17 @@ export class DocumentsRepository {
     ];
     if (change !== 'none') TransactItems.push({ Update: this.changeOf(written, change === 'deleted', now) });
     try {
-      await this.table.client.send(new TransactWriteCommand({ TransactItems }));
+      await this.send(() => this.table.client.send(new TransactWriteCommand({ TransactItems })));
       return true;
     } catch (error) {
-      if (wasOvertaken(error)) return false;
+      // Another document than was seen.
+      if (cancellationOf(error) === 'condition') return false;
       throw error;
     }
+  }
+
+  private send<T>(write: () => Promise<T>): Promise<T> {
+    return uncontended(write, this.table.timing);
   }
 
   /** A change takes the place of an earlier one that waits still, but keeps the time since which something waits. */
@@ -154,13 +164,6 @@ export class DocumentsRepository {
 /** Key of a document. */
 export function keyOf({ tenant, id }: { readonly tenant: string; readonly id: string }): Record<string, string> {
   return { [partition]: DocumentKeys.tenant(tenant), [sort]: DocumentKeys.document(id) };
-}
-
-/** A transaction that met another document than it expected, or another transaction. */
-function wasOvertaken(error: unknown): boolean {
-  if (!(error instanceof TransactionCanceledException)) return false;
-  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-  return codes.includes('ConditionalCheckFailed') || codes.includes('TransactionConflict');
 }
 
 function rowOf({ [partition]: _, [sort]: __, ...row }: Record<string, unknown>): DocumentRow {

@@ -2,6 +2,7 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { Problem } from '../../../lib/runtime/problem';
 import { ConversationKeys, type Forgotten } from '../contract';
 import type { Caller } from './caller';
+import { uncontended } from './contention';
 import { type ConversationsRepository, notFound } from './conversations-repository';
 import { type Item, keyOf, type Table } from './table';
 import type { Timing } from './timing';
@@ -72,7 +73,8 @@ export class Forgetting {
 
   private async delete(caller: Caller, sort: string): Promise<void> {
     const { client, name: TableName } = this.table;
-    await client.send(new DeleteCommand({ TableName, Key: keyOf(caller, sort) }));
+    const remove = new DeleteCommand({ TableName, Key: keyOf(caller, sort) });
+    await uncontended(() => client.send(remove), this.timing);
   }
 }
 

@@ -8,9 +8,12 @@ import {
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { cancellationOf } from '../../../lib/runtime/cancelled-transaction';
 import { TableKeys } from '../../../lib/runtime/contract';
 import { DocumentKeys } from '../contract';
+import { uncontended } from './contention';
 import { keyOf } from './documents-repository';
+import { type Timing, WALL_TIME } from './timing';
 
 /** What the knowledge base has yet to take note of: one for each document that changed. */
 export interface PendingChange {
@@ -76,6 +79,8 @@ export class IngestionState {
     private readonly dataSourceId: string,
     private readonly client: DynamoDBDocumentClient,
     private readonly newVersion: () => string,
+    /** Of the waits between tries. */
+    private readonly timing: Pick<Timing, 'after' | 'random'> = WALL_TIME,
   ) {}
 
   /** All of it, by one request for some 3,000 changes. */
@@ -160,7 +165,8 @@ export class IngestionState {
     if (settlements.length === 0) return [];
     const writes = settlements.map((each) => this.writesOf(each, now));
     try {
-      await this.client.send(new TransactWriteCommand({ TransactItems: writes.flat() }));
+      const TransactItems = writes.flat();
+      await uncontended(() => this.client.send(new TransactWriteCommand({ TransactItems })), this.timing);
       return settlements;
     } catch (error) {
       const refused = refusedOf(error, writes);
@@ -242,19 +248,13 @@ export class IngestionState {
 
   private async ifStill(write: () => Promise<unknown>): Promise<boolean> {
     try {
-      await write();
+      await uncontended(write, this.timing);
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException || wasRefused(error)) return false;
+      if (error instanceof ConditionalCheckFailedException || cancellationOf(error) === 'condition') return false;
       throw error;
     }
   }
-}
-
-/** A transaction whose condition does not hold, or that met another run's. */
-function wasRefused(error: unknown): boolean {
-  const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-  return reasons.some(({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict');
 }
 
 /** Which settlements were refused, by their place: for a change that is another by now, or for a row that does not belong to it. */

@@ -5,10 +5,12 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
+import { cancellationOf } from '../../../lib/runtime/cancelled-transaction';
 import { TableKeys } from '../../../lib/runtime/contract';
 import { ConversationKeys } from '../contract';
 import type { Caller } from './caller';
-import { fullJitter, type Timing } from './timing';
+import { uncontended } from './contention';
+import type { Timing } from './timing';
 
 /** The conversations table. */
 export interface Table {
@@ -20,9 +22,6 @@ export interface Table {
 export type Item = Readonly<Record<string, NativeAttributeValue>>;
 /** One of the writes of a transaction. */
 export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-
-/** Writes that meet on an item: a user's questions at once meet on the day's count. */
-const CONFLICTS = { attempts: 8, firstMs: 20, mostMs: 400 } as const;
 
 /** A transaction that did not happen. */
 export class Cancelled extends Error {
@@ -42,29 +41,20 @@ export function keyOf({ tenant, user }: Caller, sort: string): Record<string, st
 }
 
 /**
- * Writes all or nothing. The SDK repeats what was throttled; transactions that met on an item it does not (AWS: DynamoDB,
- * TransactWriteItems, TransactionConflict), so that is done here.
+ * Writes all or nothing, however many others write the same items at once.
  *
  * @throws Cancelled when a condition does not hold
  */
 export async function transact({ client }: Table, timing: Timing, writes: readonly Write[]): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await client.send(new TransactWriteCommand({ TransactItems: [...writes] }));
-      return;
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const reasons = [...(error.CancellationReasons ?? [])].map((reason, index) => ({ ...reason, index }));
-      const failed = reasons.filter(({ Code }) => Code === 'ConditionalCheckFailed');
-      if (failed.length > 0) {
-        const items = failed.flatMap(({ index, Item }) => (Item === undefined ? [] : [[index, plain(Item)] as const]));
-        throw new Cancelled(new Set(failed.map(({ index }) => index)), new Map(items));
-      }
-      const again = reasons.some(({ Code }) => Code === 'TransactionConflict' || Code === 'ThrottlingError');
-      if (!again || attempt === CONFLICTS.attempts) throw error;
-      const ms = fullJitter(timing, attempt, CONFLICTS.firstMs, CONFLICTS.mostMs);
-      await new Promise<void>((resolve) => timing.after(ms, resolve));
-    }
+  try {
+    await uncontended(() => client.send(new TransactWriteCommand({ TransactItems: [...writes] })), timing);
+  } catch (error) {
+    if (cancellationOf(error) !== 'condition' || !(error instanceof TransactionCanceledException)) throw error;
+    const failed = [...(error.CancellationReasons ?? [])]
+      .map((reason, index) => ({ ...reason, index }))
+      .filter(({ Code }) => Code === 'ConditionalCheckFailed');
+    const items = failed.flatMap(({ index, Item }) => (Item === undefined ? [] : [[index, plain(Item)] as const]));
+    throw new Cancelled(new Set(failed.map(({ index }) => index)), new Map(items));
   }
 }
 

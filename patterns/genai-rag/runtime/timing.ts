@@ -74,6 +74,11 @@ export class Deadline {
 }
 
 /** A wait before a try again, with full jitter (AWS Architecture Blog, Exponential Backoff And Jitter). */
-export function fullJitter({ random }: Timing, attempt: number, firstMs: number, mostMs: number): number {
+export function fullJitter(
+  { random }: Pick<Timing, 'random'>,
+  attempt: number,
+  firstMs: number,
+  mostMs: number,
+): number {
   return Math.floor(random() * Math.min(mostMs, firstMs * 2 ** (attempt - 1)));
 }

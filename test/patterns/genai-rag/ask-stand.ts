@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { LocalBedrock } from '../../../local/aws/bedrock/service';
+import { OverlappingWrites } from '../../../local/aws/dynamodb/overlapping-writes';
 import { LocalDynamoDb } from '../../../local/aws/dynamodb/store';
 import { LocalS3 } from '../../../local/aws/s3';
 import { type LocalAws, startLocalAws } from '../../../local/aws/server';
@@ -90,8 +91,11 @@ export class AskStand {
   private aws?: LocalAws;
   private readonly handlers = new Map<string, Promise<Handler>>();
   private keys = 0;
+  /** Writes that met a transaction on an item. */
+  conflicts = 0;
 
-  constructor() {
+  /** @param options.inFlight how long a write takes, during which others conflict with it. @default - no time */
+  constructor(private readonly options: { readonly inFlight?: () => Promise<void> } = {}) {
     this.s3.createBucket(DOCUMENTS);
     this.s3.createBucket(CLAIMS);
     this.dynamodb.createTable({
@@ -102,7 +106,12 @@ export class AskStand {
   }
 
   async start(): Promise<this> {
-    const services = { dynamodb: this.dynamodb, s3: this.s3, bedrock: this.bedrock };
+    const { inFlight } = this.options;
+    const onConflict = () => {
+      this.conflicts += 1;
+    };
+    const overlapping = inFlight && new OverlappingWrites(this.dynamodb, inFlight, onConflict);
+    const services = { dynamodb: overlapping ?? this.dynamodb, s3: this.s3, bedrock: this.bedrock };
     this.aws = await startLocalAws(services, {
       onCall: (call) => {
         this.calls.push(call);
