@@ -16,7 +16,7 @@ import {
 import { AdmissionDesk } from '../runtime/admission';
 import { callerOf } from '../runtime/caller';
 import { ConversationsRepository } from '../runtime/conversations-repository';
-import { pageRequestOf, writeCursor } from '../runtime/cursor';
+import { CONVERSATION_CURSORS, type Cursors, pageRequestOf, TURN_CURSORS } from '../runtime/cursor';
 import { Forgetting } from '../runtime/forget';
 import { type ApiEvent, conversationOf, headerOf } from '../runtime/question';
 import { answerBounds } from '../runtime/settings';
@@ -33,16 +33,18 @@ const conversations = new ConversationsRepository(table, WALL_TIME, bounds);
 const desk = new AdmissionDesk(table, WALL_TIME, bounds);
 const forgetting = new Forgetting(table, conversations, WALL_TIME);
 
-const routes: Readonly<Record<string, (event: ApiEvent) => Promise<APIGatewayProxyResult>>> = {
+type Route = (event: ApiEvent) => Promise<APIGatewayProxyResult>;
+
+const ROUTES: Readonly<Record<string, Route>> = {
   [`GET ${HEALTH_PATH}`]: async () => json({ status: 'ok' }),
   [`GET ${API_PREFIX}/conversations`]: async (event) => {
-    const { limit, after } = pageRequestOf(event.queryStringParameters);
+    const { limit, after } = pageRequestOf(event.queryStringParameters, CONVERSATION_CURSORS);
     const { found, last } = await conversations.list(callerOf(event), limit, after);
-    return json({ conversations: found, ...cursorOf(last) } satisfies ConversationPage);
+    return json({ conversations: found, ...cursorOf(last, CONVERSATION_CURSORS) } satisfies ConversationPage);
   },
   [`GET ${API_PREFIX}/conversations/{id}`]: async (event) => {
     const [caller, id] = [callerOf(event), conversationOf(event)];
-    const { limit, after } = pageRequestOf(event.queryStringParameters);
+    const { limit, after } = pageRequestOf(event.queryStringParameters, TURN_CURSORS);
     const [summary, page] = await Promise.all([
       conversations.summary(caller, id),
       conversations.turns(caller, id, limit, after),
@@ -50,7 +52,7 @@ const routes: Readonly<Record<string, (event: ApiEvent) => Promise<APIGatewayPro
     const shown = withinPage(page.found);
     const last = shown.length < page.found.length ? shown.at(-1)?.turn : page.last;
     const turns = await Promise.all(shown.map(wholeTurn));
-    return json({ ...summary, turns, ...cursorOf(last) } satisfies Conversation);
+    return json({ ...summary, turns, ...cursorOf(last, TURN_CURSORS) } satisfies Conversation);
   },
   [`DELETE ${API_PREFIX}/conversations/{id}`]: async (event) => {
     const done = await forgetting.conversation(callerOf(event), conversationOf(event));
@@ -63,6 +65,8 @@ const routes: Readonly<Record<string, (event: ApiEvent) => Promise<APIGatewayPro
   },
   [`DELETE ${API_PREFIX}/me`]: async (event) => json(await forgetting.user(callerOf(event))),
 };
+/** By what a request says: not even a method may be taken for a member of an object. */
+const routes = new Map(Object.entries(ROUTES));
 
 const verifiers = process.env[RagEnvironment.originVerifiers];
 /** Undefined where no distribution stands in front of the API. */
@@ -73,8 +77,8 @@ export async function handler(event: ApiEvent): Promise<APIGatewayProxyResult> {
   try {
     checkOrigin?.(headerOf(event, ORIGIN_HEADER));
     requireSingleValues(event);
-    const route = routes[`${event.httpMethod} ${event.resource}`];
-    if (route === undefined) throw new Problem(404, 'not_found', 'There is nothing here.');
+    const route = routes.get(`${event.httpMethod} ${event.resource}`);
+    if (route === undefined) throw new Problem(404, 'not_found', 'This path and method are not known.');
     return await route(event);
   } catch (error) {
     return problemAnswer(error, event.requestContext.requestId, logger);
@@ -93,8 +97,8 @@ function withinPage(turns: readonly TurnItem[]): readonly TurnItem[] {
   return end === -1 ? turns : turns.slice(0, end);
 }
 
-function cursorOf(last: string | undefined): { cursor?: string } {
-  return last === undefined ? {} : { cursor: writeCursor(last) };
+function cursorOf(last: string | undefined, { write }: Cursors<string>): { cursor?: string } {
+  return last === undefined ? {} : { cursor: write(last) };
 }
 
 function json(body: unknown): APIGatewayProxyResult {

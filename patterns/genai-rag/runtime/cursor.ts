@@ -1,30 +1,80 @@
 import { Problem } from '../../../lib/runtime/problem';
+import type { PagePosition } from './documents-repository';
+
+/**
+ * Positions of a list, as clients carry them. A cursor says nothing that its client does not know, and names no key: it is put below the
+ * caller's own, whatever it says. What does not have the very form of a position of this list is refused, so that DynamoDB is given no
+ * start key that it would refuse: an empty or overlong one, or one of another index
+ * (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html, ExclusiveStartKey).
+ */
+export interface Cursors<Position> {
+  write(position: Position): string;
+  /** Undefined for what was never written here. */
+  read(cursor: string): Position | undefined;
+}
 
 /** A page that is asked for. */
-export interface PageRequest {
+export interface PageRequest<Position> {
   readonly limit: number;
-  /** The end of the sort key that the page before ended with. */
-  readonly after?: string;
+  /** The position that the page before ended with. */
+  readonly after?: Position;
 }
 
-/** Ids and numbers: what sort keys end with. */
-const POSITION = /^[0-9a-f-]{1,64}$/;
+/** Bytes of the longest cursor, of a document, are 82; nothing longer is even decoded. */
+const LONGEST = 128;
+const TURN = /^\d{8}$/;
+const CONVERSATION = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const DOCUMENT =
+  /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/;
 
-/** A position as a client carries it. It says nothing that the client does not know, and reaches nothing beyond its own. */
-export function writeCursor(position: string): string {
-  return Buffer.from(position).toString('base64url');
-}
+/** Conversations of a user, by their ids. */
+export const CONVERSATION_CURSORS = cursors<string>(String, (text) => (CONVERSATION.test(text) ? text : undefined));
+/** Turns of a conversation, by their numbers. */
+export const TURN_CURSORS = cursors<string>(String, (text) => (TURN.test(text) ? text : undefined));
+/** Documents of a tenant, by when they came. */
+export const DOCUMENT_CURSORS = cursors<PagePosition>(
+  ({ createdAt, id }) => `${createdAt} ${id}`,
+  (text) => {
+    const [, createdAt = '', id = ''] = DOCUMENT.exec(text) ?? [];
+    return isMoment(createdAt) ? { createdAt, id } : undefined;
+  },
+);
 
-/** @throws Problem 400 */
-export function pageRequestOf(query: Readonly<Record<string, string | undefined>> | null | undefined): PageRequest {
+/** @throws Problem 400, naming the parameter */
+export function pageRequestOf<Position>(
+  query: Readonly<Record<string, string | undefined>> | null | undefined,
+  { read }: Cursors<Position>,
+): PageRequest<Position> {
   const { limit = '20', cursor } = query ?? {};
   if (!/^([1-9]\d?|100)$/.test(limit)) {
     throw new Problem(400, 'invalid_limit', 'limit is a whole number from 1 to 100.', 'limit');
   }
   if (cursor === undefined) return { limit: Number(limit) };
-  const after = Buffer.from(cursor, 'base64url').toString('latin1');
-  if (!POSITION.test(after)) {
+  const after = read(cursor);
+  if (after === undefined) {
     throw new Problem(400, 'invalid_cursor', 'Use the cursor of the page before, unchanged.', 'cursor');
   }
   return { limit: Number(limit), after };
+}
+
+function cursors<Position>(
+  textOf: (position: Position) => string,
+  positionOf: (text: string) => Position | undefined,
+): Cursors<Position> {
+  const write = (position: Position) => Buffer.from(textOf(position)).toString('base64url');
+  return {
+    write,
+    read: (cursor) => {
+      if (cursor.length > LONGEST) return undefined;
+      const position = positionOf(Buffer.from(cursor, 'base64url').toString('latin1'));
+      // Decoding passes over what is no base64: only what would be written again is what was written.
+      return position !== undefined && write(position) === cursor ? position : undefined;
+    },
+  };
+}
+
+/** Whether it is a moment, written as JSON writes one. */
+function isMoment(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text;
 }

@@ -3,8 +3,9 @@ import type { PresignedRequests } from '../../../lib/runtime/presigned-upload';
 import { Problem } from '../../../lib/runtime/problem';
 import { type DocumentDownload, type DocumentPage, INCOMING_PREFIX, type NewDocument } from '../contract';
 import type { Caller } from './caller';
+import { DOCUMENT_CURSORS } from './cursor';
 import { documentKey, incomingKey, metadataKey } from './document-location';
-import { type AnnouncedDocument, noDocument, writeCursor } from './document-request';
+import { type AnnouncedDocument, noDocument } from './document-request';
 import { type DocumentRow, documentOf, isForgotten } from './document-row';
 import { untilWritten } from './document-writes';
 import type { DocumentsRepository, PagePosition } from './documents-repository';
@@ -60,7 +61,7 @@ export class DocumentLibrary {
   async list({ tenant }: Caller, limit: number, after?: PagePosition): Promise<DocumentPage> {
     const { rows, next } = await this.documents.page(tenant, limit, after);
     const documents = rows.filter((row) => !isForgotten(row, this.documents.now())).map(documentOf);
-    return { documents, ...(next !== undefined && { cursor: writeCursor(next) }) };
+    return { documents, ...(next !== undefined && { cursor: DOCUMENT_CURSORS.write(next) }) };
   }
 
   /** A document, with a download of what the knowledge base reads. @throws Problem 404 */

@@ -2,13 +2,11 @@ import * as z from 'zod/mini';
 import { Problem } from '../../../lib/runtime/problem';
 import { xmlText } from '../../../lib/runtime/xml-text';
 import { DOCUMENT_TYPES, type DocumentRequest, type DocumentType, LARGEST_BODY_BYTES } from '../contract';
-import type { PagePosition } from './documents-repository';
 import { type ApiEvent, headerOf } from './question';
 import { visible } from './visible-text';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LONGEST_NAME = 200;
-const PAGE = { default: 20, most: 100 } as const;
 
 const Request: z.ZodMiniType<DocumentRequest> = z.strictObject({
   name: z.string().check(
@@ -65,27 +63,6 @@ export function documentIdOf(event: ApiEvent): string {
 /** Another tenant's and nobody's look the same. */
 export function noDocument(): Problem {
   return new Problem(404, 'not_found', 'You have no such document.', 'id');
-}
-
-/** Which part of a list is asked for. @throws Problem 400 */
-export function pageOf({ queryStringParameters }: ApiEvent): { readonly limit: number; readonly after?: PagePosition } {
-  const { limit = String(PAGE.default), cursor } = queryStringParameters ?? {};
-  if (!/^([1-9]\d?|100)$/.test(limit)) {
-    throw new Problem(400, 'invalid_limit', `limit is a whole number from 1 to ${PAGE.most}.`, 'limit');
-  }
-  return { limit: Number(limit), ...(cursor !== undefined && { after: readCursor(cursor) }) };
-}
-
-/** A position as a client carries it. It says nothing that the client does not know. */
-export function writeCursor({ createdAt, id }: PagePosition): string {
-  return Buffer.from(`${createdAt} ${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string): PagePosition {
-  const [createdAt = '', id = '', ...others] = Buffer.from(cursor, 'base64url').toString('latin1').split(' ');
-  const isDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(createdAt);
-  if (isDate && UUID.test(id) && others.length === 0) return { createdAt, id };
-  throw new Problem(400, 'invalid_cursor', 'Use the cursor of the page before, unchanged.', 'cursor');
 }
 
 function jsonOf({ body, isBase64Encoded }: ApiEvent): unknown {

@@ -5,8 +5,9 @@ import { ORIGIN_HEADER } from '../../../lib/runtime/contract';
 import { Problem, problemAnswer } from '../../../lib/runtime/problem';
 import { API_PREFIX } from '../contract';
 import { type Caller, callerOf } from './caller';
+import { DOCUMENT_CURSORS, pageRequestOf } from './cursor';
 import type { DocumentLibrary } from './document-library';
-import { announcedDocument, documentIdOf, pageOf } from './document-request';
+import { announcedDocument, documentIdOf } from './document-request';
 import { documentOf } from './document-row';
 import { type ApiEvent, headerOf } from './question';
 import { requireSingleValues } from './single-values';
@@ -63,7 +64,7 @@ async function answer(
       return { status: 201, body, headers: { location: `${DOCUMENTS}/${body.document.id}` } };
     }
     case 'GET list': {
-      const { limit, after } = pageOf(event);
+      const { limit, after } = pageRequestOf(event.queryStringParameters, DOCUMENT_CURSORS);
       return { status: 200, body: await library.list(caller, limit, after) };
     }
     case 'GET document':

@@ -1,14 +1,14 @@
 type Schema = Readonly<Record<string, unknown>>;
 
-const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
-  object: isRecord,
-  array: Array.isArray,
-  string: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  integer: Number.isInteger,
-  boolean: (value) => typeof value === 'boolean',
-  null: (value) => value === null,
-};
+const TYPES = new Map<string, (value: unknown) => boolean>([
+  ['object', isRecord],
+  ['array', Array.isArray],
+  ['string', (value) => typeof value === 'string'],
+  ['number', (value) => typeof value === 'number'],
+  ['integer', Number.isInteger],
+  ['boolean', (value) => typeof value === 'boolean'],
+  ['null', (value) => value === null],
+]);
 
 /**
  * What is wrong with a tool's input; undefined for nothing. Of JSON Schema it knows `type`, `enum`, `required`, `properties`,
@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
  */
 export function inputProblem(value: unknown, schema: Schema, at = 'input'): string | undefined {
   const types = [schema['type'] ?? []].flat().map(String);
-  if (types.length > 0 && !types.some((type) => TYPES[type]?.(value) ?? true))
+  if (types.length > 0 && !types.some((type) => TYPES.get(type)?.(value) ?? true))
     return `${at} is no ${types.join(' or ')}`;
   const allowed = schema['enum'];
   if (Array.isArray(allowed) && !allowed.includes(value)) return `${at} is none of ${JSON.stringify(allowed)}`;

@@ -75,6 +75,16 @@ describe('a tool', () => {
 
   it.each([
     ['that is not there', 'delete_all', { from: 'Bern' }, /no such tool/],
+    ['of a name that every object has', '__proto__', { from: 'Bern' }, /no such tool/],
+    ['of another such name', 'constructor', { from: 'Bern' }, /no such tool/],
+    [
+      'with a member that every object has',
+      'departures',
+      '{"from":"Bern","toString":1}',
+      /input\.toString is not known/,
+    ],
+    ['with a prototype', 'departures', '{"from":"Bern","__proto__":{}}', /input\.__proto__ is not known/],
+    ['with a prototype alone', 'departures', '{"__proto__":{"from":"Bern"}}', /input\.from is missing/],
     ['without what it needs', 'departures', {}, /input\.from is missing/],
     ['with another type', 'departures', { from: 7 }, /input\.from is no string/],
     ['with something more', 'departures', { from: 'Bern', tenant: 't-other' }, /input\.tenant is not known/],
@@ -172,6 +182,10 @@ describe('a tool’s function', () => {
 });
 
 describe('an input', () => {
+  it('is of any type that the schema names and that is not known here, such as one that every object has', () => {
+    expect(inputProblem('x', { type: 'constructor' })).toBeUndefined();
+  });
+
   const schema = {
     type: 'object',
     properties: {
@@ -195,6 +209,7 @@ describe('an input', () => {
     [{ deep: {} }, 'input.deep.x is missing'],
     [{ text: 'x' }, 'input.text is not within minLength 2'],
     [{ text: 'xxxx' }, 'input.text is not within maxLength 3'],
+    [{ constructor: 1, toString: 2 }, undefined],
   ])('%j: %s', (value, problem) => {
     expect(inputProblem(value, schema)).toBe(problem);
   });
