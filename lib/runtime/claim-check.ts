@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { callTimeouts } from './call-timeouts';
 import { type ClaimCheck, Environment } from './contract';
 import { requiredVariable } from './environment';
 
@@ -7,7 +8,8 @@ let client: S3Client | undefined;
 
 /** Made on first use: most orders are small and their handlers never pay for it. */
 function s3(): S3Client {
-  client ??= new S3Client({});
+  // Three tries fit the 10 s of the function that takes orders.
+  client ??= new S3Client({ requestHandler: callTimeouts({ answerMs: 3000 }) });
   return client;
 }
 

@@ -30,6 +30,8 @@ export interface CustomResource {
 
 /** Tries of an answer: without one the deployment hangs until its time is up. */
 const TRIES = 3;
+/** Milliseconds of one try: without a bound a silent address takes the function's whole time, and there is no answer. */
+const ANSWER_MS = 10_000;
 
 /**
  * Makes a handler for CloudFormation. It answers every request, whatever happens: a failure fails the deployment at once and
@@ -77,6 +79,7 @@ async function answer(url: string, body: Readonly<Record<string, unknown>>): Pro
         method: 'PUT',
         headers: { 'content-type': '' },
         body: JSON.stringify(body),
+        signal: AbortSignal.timeout(ANSWER_MS),
       });
       if (ok) return;
       throw new Error(`CloudFormation's address answered ${status}`);

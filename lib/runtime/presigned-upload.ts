@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { callTimeouts } from './call-timeouts';
 import { attachmentDisposition } from './content-disposition';
 import { LARGEST_SINGLE_REQUEST_BYTES, PART_LIMITS, PRESIGNED_SECONDS } from './upload-limits';
 
@@ -218,7 +219,12 @@ export class PresignedRequests {
 
 /** The SDK would sign the checksum of a body that it does not have into every presigned PUT; it is told not to. */
 export function presigningClient(): S3Client {
-  return new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' });
+  return new S3Client({
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    // Three tries fit the 28 s of an API's function.
+    requestHandler: callTimeouts({ answerMs: 8000 }),
+  });
 }
 
 /** Bytes of each part but the last. @throws RangeError for a file of nothing, or one that 10,000 parts do not hold */

@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { documents } from '../../../lib/runtime/document-client';
 import { requiredVariable } from '../../../lib/runtime/environment';
 import { logger, metrics } from '../../../lib/runtime/observability';
@@ -15,7 +16,7 @@ const totals = new Totals(documents, TableName);
 const rejections = new Rejections(requiredVariable(PipelineEnvironment.failuresBucket));
 const alerts = new Alerts(
   documents,
-  new SNSClient({ maxAttempts: 4 }),
+  new SNSClient({ maxAttempts: 4, requestHandler: callTimeouts({ answerMs: 5000 }) }),
   TableName,
   requiredVariable(PipelineEnvironment.alertTopicArn),
   JSON.parse(requiredVariable(PipelineEnvironment.alertRules)) as AlertRule[],

@@ -1,10 +1,13 @@
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { customResource } from '../../../lib/runtime/custom-resource';
 import { logger } from '../../../lib/runtime/observability';
 import type { ExternalSchema } from '../contract';
 import { ExternalSchemas } from '../runtime/external-schema';
 
-const schemas = new ExternalSchemas(new RedshiftDataClient({ maxAttempts: 5 }));
+const schemas = new ExternalSchemas(
+  new RedshiftDataClient({ maxAttempts: 5, requestHandler: callTimeouts({ answerMs: 10_000 }) }),
+);
 
 /** Shows the lake's tables in the warehouse, at deployment: CloudFormation has no resource for a schema. */
 export const handler = customResource({

@@ -7,7 +7,7 @@ import type { Tally } from './tally';
 /** By default the client makes a connection for each request. With one stream a connection it keeps and reuses them. */
 export const ONE_STREAM_A_CONNECTION = {
   maxConcurrentStreams: 1,
-  /** Nothing is waited for longer, in milliseconds; ours. */
+  /** Nothing is waited for longer, in milliseconds; ours. The SDK's handler of HTTP/2 ends a silent stream by it, also before it connects. */
   requestTimeout: 30_000,
 } as const;
 

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { agreed } from '../../../lib/operations/agreed';
 import type { Command } from '../../../lib/operations/command-line';
 import { messageOf, type Terminal } from '../../../lib/operations/terminal';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { FAILURE_DAYS } from '../contract';
 import { stampOf } from '../load';
 import { number } from '../load/report';
@@ -34,7 +35,8 @@ export interface Clients {
 const defaultClients: Clients = {
   kinesis: (region) =>
     new KinesisClient({ ...(region !== undefined && { region }), requestHandler: ONE_STREAM_A_CONNECTION }),
-  s3: (region) => new S3Client({ ...(region !== undefined && { region }) }),
+  s3: (region) =>
+    new S3Client({ ...(region !== undefined && { region }), requestHandler: callTimeouts({ answerMs: 30_000 }) }),
 };
 
 const ASKING = {

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { Environment } from '../../../lib/runtime/contract';
 import { requiredVariable } from '../../../lib/runtime/environment';
 import { logger } from '../../../lib/runtime/observability';
 import type { OrderEventMessage } from '../contract';
 
 const TopicArn = requiredVariable(Environment.fanOutTopicArn);
-const sns = new SNSClient({});
+const sns = new SNSClient({ requestHandler: callTimeouts({ answerMs: 5000 }) });
 
 /** SNS takes at most 10 messages and 262,144 bytes in one batch. */
 const BATCH_ENTRIES = 10;

@@ -4,10 +4,11 @@ import {
   GetModelInvocationLoggingConfigurationCommand,
   PutModelInvocationLoggingConfigurationCommand,
 } from '@aws-sdk/client-bedrock';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { customResource } from '../../../lib/runtime/custom-resource';
 import { logger } from '../../../lib/runtime/observability';
 
-const client = new BedrockClient({ maxAttempts: 5 });
+const client = new BedrockClient({ maxAttempts: 5, requestHandler: callTimeouts({ answerMs: 5000 }) });
 
 /** The log group that the region's setting names; undefined without a setting, empty where it names a bucket alone. */
 async function current(): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { BedrockAgentRuntimeClient } from '@aws-sdk/client-bedrock-agent-runtime';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { ORIGIN_HEADER } from '../../../lib/runtime/contract';
 import { documents } from '../../../lib/runtime/document-client';
 import { requiredVariable } from '../../../lib/runtime/environment';
@@ -51,12 +52,12 @@ export function answeringFromEnvironment(timing: Timing): Answering {
   // HTTP/1.1: a lost connection then ends one answer, and not all that share it.
   const retrieval = new BedrockAgentRuntimeClient({
     maxAttempts: 3,
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 1000, requestTimeout: 10_000 }),
+    requestHandler: new NodeHttpHandler(callTimeouts({ answerMs: 10_000 })),
   });
   // Throttling is met by Model, which knows whether a word was said; a stream has no other end than the deadline.
   const model = new BedrockRuntimeClient({
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 1000 }),
+    requestHandler: new NodeHttpHandler(callTimeouts()),
   });
   return {
     settings,

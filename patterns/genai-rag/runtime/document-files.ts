@@ -8,6 +8,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { HEAD_BYTES, isTextType, needsTail, TAIL_BYTES } from '../../../lib/runtime/file-signatures';
 import { type TextFinding, TextScan } from '../../../lib/runtime/text-encoding';
 import type { DocumentRow } from './document-row';
@@ -51,7 +52,8 @@ export class DocumentFiles {
   }
 
   get #client(): S3Client {
-    this.#given ??= new S3Client({ maxAttempts: 4 });
+    // Four tries fit the minute of an inspection; S3 copies 50 MiB in seconds.
+    this.#given ??= new S3Client({ maxAttempts: 4, requestHandler: callTimeouts({ answerMs: 10_000 }) });
     return this.#given;
   }
 

@@ -5,6 +5,7 @@ import {
   type KnowledgeBaseDocumentDetail,
   StartIngestionJobCommand,
 } from '@aws-sdk/client-bedrock-agent';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 
 /** AWS: GetKnowledgeBaseDocuments takes so many documents. */
 const DOCUMENTS_AT_ONCE = 10;
@@ -38,7 +39,7 @@ export class IngestionJobs {
   get #client(): BedrockAgentClient {
     this.#given ??= new BedrockAgentClient({
       maxAttempts: 3,
-      requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000 },
+      requestHandler: callTimeouts({ connectMs: 2000, answerMs: 10_000 }),
     });
     return this.#given;
   }

@@ -1,4 +1,5 @@
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { HEAD_BYTES } from '../../../lib/runtime/file-signatures';
 import { QUARANTINE_PREFIX, UPLOADS_PREFIX } from '../contract';
 
@@ -24,7 +25,8 @@ export class InspectedObjects {
 
   /** Made when the first file is looked at, and not while the function loads. */
   get #client(): S3Client {
-    this.#given ??= new S3Client({});
+    // Three tries fit the two minutes of an inspection; a copy of a large object takes its time.
+    this.#given ??= new S3Client({ requestHandler: callTimeouts({ answerMs: 30_000 }) });
     return this.#given;
   }
 
