@@ -1,3 +1,4 @@
+import { accountingLine } from '../scenarios/accounting';
 import type { Told } from '../scenarios/genai-rag-answer';
 import { KINDS } from '../scenarios/genai-rag-crowd';
 import { WORD_MS } from '../scenarios/genai-rag-place';
@@ -50,6 +51,7 @@ function show({
   documents,
   retrievals,
   modelCalls,
+  accounting,
   firstWord,
   callsPerAnswer,
   users,
@@ -86,6 +88,7 @@ function show({
       ['documents', 'indexed', 'failed, and why', 'deleted', 'lost'],
       [[documents.sent, documents.indexed, documents.failed, documents.gone, documents.lost]],
     ),
+    `  ${accountingLine(accounting)}`,
     `  ${retrievals.count} searches, ${retrievals.unfiltered} beyond one tenant; ${modelCalls.count} calls of the model, ${modelCalls.unguarded} without guardrail or bound`,
     `  first word after ${duration(firstWord.p50)} (p50), ${duration(firstWord.p99)} (p99), in virtual time, which the code itself takes none of`,
     `  ${walk.callsPerAnswer} AWS calls for an answer that streams; ${callsPerAnswer.toFixed(1)} for a question of the crowd; the stack saw ${duration(took)} go by`,

@@ -1,4 +1,4 @@
-import type { Answer, AnswerEvents } from '../../patterns/genai-rag/contract';
+import type { Answer, AnswerEvents, TokenUsage } from '../../patterns/genai-rag/contract';
 
 /** A question with its answer, as far as it came. */
 export interface Told {
@@ -12,12 +12,28 @@ export interface Told {
   /** Code of the problem, or `broke_off`. */
   readonly problem?: string;
   readonly retryable?: boolean;
-  /** Whether the application itself said that nothing was kept, so that nobody has to ask again to know. */
-  readonly nothingKept?: boolean;
+  /** Whether the application let it in by any of its tries: what it accepted, it has to answer. */
+  readonly letIn: boolean;
+  /** Tokens that the tries were charged for that failed, as far as was told. */
+  readonly charged: number;
+  /** Tries whose end was not heard: what they were charged for is not known. */
+  readonly unheard: number;
   /** Milliseconds from the last try to its first word. */
   readonly firstWordMs?: number;
   /** Times that it was asked again. */
   readonly repeats: number;
+}
+
+/** How one try ended. */
+export interface Heard extends Pick<Told, 'answer' | 'problem' | 'retryable' | 'firstWordMs'> {
+  /** Tokens. */
+  readonly charged?: number;
+  readonly unheard?: boolean;
+}
+
+/** Tokens in and out. */
+export function tokensOf({ inputTokens, outputTokens }: TokenUsage = { inputTokens: 0, outputTokens: 0 }): number {
+  return inputTokens + outputTokens;
 }
 
 /** Reads the events of an answer (contract: `AnswerEvents`). */
@@ -43,11 +59,11 @@ export class EventReader {
     }
   }
 
-  end(): Pick<Told, 'answer' | 'problem' | 'retryable' | 'nothingKept' | 'firstWordMs'> {
+  end(): Heard {
     const { done, citations, guardrail, usage, error } = this.got;
-    if (error !== undefined) return { problem: error.code, retryable: error.retryable, nothingKept: error.retryable };
+    if (error !== undefined) return { problem: error.code, retryable: error.retryable, charged: tokensOf(error.usage) };
     if (done === undefined || citations === undefined || guardrail === undefined || usage === undefined)
-      return { problem: 'broke_off', retryable: true };
+      return { problem: 'broke_off', retryable: true, unheard: true };
     const { text = this.text, ...outcome } = guardrail;
     const { inputTokens, outputTokens } = usage;
     const answer = {

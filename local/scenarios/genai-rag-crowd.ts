@@ -24,6 +24,9 @@ export const KINDS = Object.keys(SHARES) as Kind[];
 /** Tenants by the group that makes them, and the part of the crowd that is of each. The rest are tenants of their own. */
 const GROUPS = ['tenant-acme', 'tenant-acme', 'tenant-globex', 'tenant-globex', 'tenant-initech', undefined] as const;
 
+/** What no document says anything of. */
+export const NOT_IN_ANY_DOCUMENT = 'Quagga xylophone?';
+
 const QUESTIONS = [
   'What does dev cost when it idles?',
   'How are duplicates absorbed?',
@@ -36,7 +39,7 @@ const QUESTIONS = [
   'Which commands does the repository have?',
   'What does the demo show?',
   'How do I bring my own key?',
-  'Quagga xylophone?',
+  NOT_IN_ANY_DOCUMENT,
 ] as const;
 
 /** Milliseconds between two things that somebody does. */
@@ -47,7 +50,8 @@ export interface KnownDocument {
   readonly id: string;
   /** Who may ask for it. */
   readonly visitor: RagVisitor;
-  wanted: 'indexed' | 'failed' | 'gone';
+  /** `refused`: it is not what it says; `unreadable`: the knowledge base cannot read it; `gone`: it was deleted. */
+  wanted: 'indexed' | 'refused' | 'unreadable' | 'gone';
 }
 
 /** How often something was done, and how it went. */
@@ -167,9 +171,9 @@ class Member {
       return same ? { repeats } : { repeats, problem: `another answer than before: ${problem ?? answer?.turn}` };
     },
     'a document': () => this.upload(note(this.name('Note'), this.words()), 'indexed'),
-    'a document that lies': () => this.upload(lie(this.name('Lie')), 'failed'),
+    'a document that lies': () => this.upload(lie(this.name('Lie')), 'refused'),
     'a document that cannot be read': async () => {
-      const outcome = await this.upload(note(this.name('Damaged'), this.words()), 'failed');
+      const outcome = await this.upload(note(this.name('Damaged'), this.words()), 'unreadable');
       const { id = '' } = this.shared.documents.at(-1) ?? {};
       this.shared.options.onUnreadable(id);
       return outcome;
@@ -204,11 +208,13 @@ class Member {
     const conversation = goesOn ? last.conversation : visitor.newConversation();
     if (!goesOn) shared.conversations.push({ id: conversation, of: visitor });
     const question = QUESTIONS[Math.floor(this.random() * QUESTIONS.length)] ?? QUESTIONS[0];
-    // Whoever is told of a failure may leave it at that: nothing was kept.
-    const told = await visitor.ask(question, { conversation, streams, isPatient: this.random() < 0.5 });
+    // Whoever is told of a failure asks again by the same key, as the page offers: what was accepted is to be answered.
+    const told = await visitor.ask(question, { conversation, streams });
     this.told.push(told);
-    const { answer, problem, repeats, status, nothingKept } = told;
-    return answer !== undefined || nothingKept ? { repeats } : { repeats, problem: `${status} ${problem}` };
+    const { answer, problem, repeats, status } = told;
+    return answer !== undefined || problem === 'daily_budget'
+      ? { repeats }
+      : { repeats, problem: `${status} ${problem}` };
   }
 
   private async upload(

@@ -1,7 +1,11 @@
-import type { Conversation, ConversationPage, Me, Turn } from '../../patterns/genai-rag/contract';
-import type { Told } from './genai-rag-answer';
+import type { AnswerBounds, Conversation, ConversationPage, Me, Turn } from '../../patterns/genai-rag/contract';
+import { QUARANTINE_PREFIX } from '../../patterns/genai-rag/contract';
+import { reservationOf } from '../../patterns/genai-rag/runtime/tokens';
+import { type Accounting, accountingProblems } from './accounting';
+import { accountOf, hasEnded, type KeptFor, placeOf } from './genai-rag-accounting';
+import { type Told, tokensOf } from './genai-rag-answer';
 import type { CrowdTold } from './genai-rag-crowd';
-import type { RagPlace } from './genai-rag-place';
+import { type RagPlace, settingOf } from './genai-rag-place';
 import type { RagVisitor } from './genai-rag-visitor';
 import { documentsOf, type Walk } from './genai-rag-walk';
 
@@ -49,7 +53,9 @@ export interface RagReport {
   readonly retrievals: { readonly count: number; readonly unfiltered: number };
   /** Requests to the model, and those without a guardrail or without a bound. */
   readonly modelCalls: { readonly count: number; readonly unguarded: number };
-  /** Users whose day counts other tokens than their answers took. */
+  /** What became of all that was accepted: questions and documents. */
+  readonly accounting: Accounting;
+  /** Users whose day counts other tokens than their answers took, with those that were charged for and not kept. */
   readonly miscounted: number;
   /** Milliseconds to the first word of answers that streamed, in virtual time. */
   readonly firstWord: { readonly p50: number; readonly p99: number };
@@ -67,8 +73,10 @@ export async function reportOn(
   const { bedrock } = place.engine;
   const told = [...crowd.told.values()].flat();
   const answered = told.filter(({ answer }) => answer !== undefined);
-  const kept = new Map<RagVisitor, readonly KeptTurn[]>();
-  for (const visitor of crowd.visitors) kept.set(visitor, await turnsOf(visitor));
+  const kept = new Map<RagVisitor, KeptFor>();
+  for (const visitor of crowd.visitors) {
+    kept.set(visitor, { turns: await turnsOf(visitor), documents: await documentsOf(visitor) });
+  }
   const retrievals = bedrock.callsOf('Retrieve');
   const modelCalls = bedrock.callsOf('ConverseStream');
   const times = told.flatMap(({ firstWordMs }) => firstWordMs ?? []).sort((a, b) => a - b);
@@ -84,41 +92,39 @@ export async function reportOn(
       foreign: [...crowd.told].flatMap(([visitor, theirs]) => foreignOf(visitor, theirs, tenants)).length,
     },
     turns: turnCounts(crowd, kept),
-    documents: await documentCounts(crowd),
+    documents: documentCounts(place, crowd, kept),
     retrievals: { count: retrievals.length, unfiltered: retrievals.filter((input) => !isFiltered(input)).length },
     modelCalls: { count: modelCalls.length, unguarded: modelCalls.filter((input) => !isBounded(input)).length },
-    miscounted: await miscounted(crowd, kept),
+    accounting: accountOf(place, crowd, kept),
+    miscounted: await miscounted(place, crowd, kept),
     firstWord: { p50: at(0.5), p99: at(0.99) },
   };
   return { ...report, problems: problemsOf(report, walk) };
 }
 
-interface KeptTurn extends Turn {
-  readonly conversation: string;
-}
-
-async function turnsOf(visitor: RagVisitor): Promise<readonly KeptTurn[]> {
-  const turns: KeptTurn[] = [];
+/** What somebody's conversations hold, by conversation and number. */
+async function turnsOf(visitor: RagVisitor): Promise<KeptFor['turns']> {
+  const turns = new Map<string, Turn>();
   for (let cursor: string | undefined = ''; cursor !== undefined; ) {
     const page: ConversationPage = await visitor.call('GET', `/conversations?limit=100${cursor}`);
     for (const { id } of page.conversations) {
       const conversation = await visitor.call<Conversation>('GET', `/conversations/${id}?limit=100`);
-      turns.push(...conversation.turns.map((turn) => ({ ...turn, conversation: id })));
+      for (const turn of conversation.turns) turns.set(placeOf(id, turn.turn), turn);
     }
     cursor = page.cursor === undefined ? undefined : `&cursor=${page.cursor}`;
   }
   return turns;
 }
 
-function turnCounts({ told }: CrowdTold, kept: ReadonlyMap<RagVisitor, readonly KeptTurn[]>): KeptCounts {
+function turnCounts({ told }: CrowdTold, kept: ReadonlyMap<RagVisitor, KeptFor>): KeptCounts {
   const counts = { told: 0, kept: 0, lost: 0, different: 0, uncalledFor: 0 };
   for (const [visitor, theirs] of told) {
-    const turns = new Map((kept.get(visitor) ?? []).map((turn) => [`${turn.conversation}/${turn.turn}`, turn]));
+    const turns = new Map(kept.get(visitor)?.turns);
     counts.kept += turns.size;
     for (const { answer, question, conversation } of theirs) {
       if (answer === undefined) continue;
       counts.told += 1;
-      const place = `${conversation}/${answer.turn}`;
+      const place = placeOf(conversation, answer.turn);
       const turn = turns.get(place);
       turns.delete(place);
       if (turn === undefined) counts.lost += 1;
@@ -129,33 +135,43 @@ function turnCounts({ told }: CrowdTold, kept: ReadonlyMap<RagVisitor, readonly 
   return counts;
 }
 
-async function documentCounts({ documents, visitors }: CrowdTold): Promise<DocumentCounts> {
+function documentCounts(
+  { engine, bucket }: RagPlace,
+  { documents }: CrowdTold,
+  kept: ReadonlyMap<RagVisitor, KeptFor>,
+): DocumentCounts {
   const counts = { sent: documents.length, indexed: 0, failed: 0, gone: 0, lost: 0, unexplained: 0 };
-  const listed = new Map<RagVisitor, Awaited<ReturnType<typeof documentsOf>>>();
-  for (const visitor of visitors) listed.set(visitor, await documentsOf(visitor));
+  const aside = engine.stores.s3.keys(bucket).filter((key) => key.startsWith(QUARANTINE_PREFIX));
   for (const { id, visitor, wanted } of documents) {
-    const found = listed.get(visitor)?.find((document) => document.id === id);
-    const status = found?.status ?? 'gone';
-    if (status !== wanted) counts.lost += 1;
-    else counts[wanted] += 1;
-    if (status === 'failed' && (found?.reason ?? '') === '') counts.unexplained += 1;
+    const found = kept.get(visitor)?.documents.find((document) => document.id === id);
+    if (!hasEnded({ id, wanted }, kept.get(visitor), aside)) counts.lost += 1;
+    else counts[wanted === 'refused' || wanted === 'unreadable' ? 'failed' : wanted] += 1;
+    if (found?.status === 'failed' && (found.reason ?? '') === '') counts.unexplained += 1;
   }
   return counts;
 }
 
-/** Whose day counts other tokens than their kept answers took: something was reserved and not given back, or not counted. */
+/**
+ * Whose day counts other tokens than their kept answers took, and than they were told that those which failed were charged for. What a
+ * try was charged for whose end was never heard is between nothing and all that was reserved for it.
+ */
 async function miscounted(
-  { visitors }: CrowdTold,
-  kept: ReadonlyMap<RagVisitor, readonly KeptTurn[]>,
+  { engine }: RagPlace,
+  { visitors, told }: CrowdTold,
+  kept: ReadonlyMap<RagVisitor, KeptFor>,
 ): Promise<number> {
+  const reserved = reservationOf(JSON.parse(settingOf(engine, 'bounds')) as AnswerBounds);
   let count = 0;
   for (const visitor of visitors) {
     const { usage } = await visitor.call<Me>('GET', '/me');
-    const used = (kept.get(visitor) ?? []).reduce(
-      (sum, { usage: { inputTokens, outputTokens } }) => sum + inputTokens + outputTokens,
+    const theirs = told.get(visitor) ?? [];
+    const answered = [...(kept.get(visitor)?.turns.values() ?? [])].reduce(
+      (sum, turn) => sum + tokensOf(turn.usage),
       0,
     );
-    if (usage.tokens !== used) count += 1;
+    const known = theirs.reduce((sum, { charged }) => sum + charged, answered);
+    const most = theirs.reduce((sum, { unheard }) => sum + unheard * reserved, known);
+    if (usage.tokens < known || usage.tokens > most) count += 1;
   }
   return count;
 }
@@ -179,7 +195,7 @@ function isBounded(input: { readonly [name: string]: unknown }): boolean {
 }
 
 function problemsOf(report: Omit<RagReport, 'problems'>, { steps }: Walk): string[] {
-  const { crowd, questions, turns, documents, retrievals, modelCalls, miscounted: counted } = report;
+  const { crowd, questions, turns, documents, retrievals, modelCalls, accounting, miscounted: counted } = report;
   const problems = steps
     .filter(({ wanted, got }) => wanted !== got)
     .map(({ what, wanted, got }) => `somebody ${what}: ${got}, not ${wanted}`);
@@ -197,5 +213,6 @@ function problemsOf(report: Omit<RagReport, 'problems'>, { steps }: Walk): strin
   note(documents.lost, 'documents lost: neither taken in nor failed nor gone as they should be');
   note(documents.unexplained, 'documents that failed without a reason');
   note(counted, 'people whose day counts other tokens than their answers took');
+  problems.push(...accountingProblems(accounting, 'questions and documents'));
   return problems;
 }

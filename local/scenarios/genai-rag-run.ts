@@ -37,6 +37,8 @@ export interface RagResult extends RagReport {
 
 /** People at once. */
 const USERS = 24;
+/** Writes take time from the first one on, so that those that meet on an item conflict. */
+const ALWAYS: Faults = { writeMs: [5, 30] };
 /** Of a hundred deliveries, how many come ten times; of a hundred invocations, how many die before or after their work. */
 const BAD_DAY: Faults = { duplicates: 0.1, crashBeforeEffect: 0.01, crashAfterEffect: 0.02 };
 /** Of a hundred calls of the model, how many are throttled, cut off midway, or end with an error in the stream. */
@@ -50,7 +52,7 @@ const LONGEST_WAIT = 480;
 export async function runRag(stack: SynthesizedStack, run: RagRun): Promise<RagResult> {
   const { questions, seed, clock, code } = run;
   // Faults begin with the crowd.
-  const faults: { -readonly [Name in keyof Faults]: Faults[Name] } = {};
+  const faults: { -readonly [Name in keyof Faults]: Faults[Name] } = { ...ALWAYS };
   let troubles: Troubles | undefined;
   let askCalls = 0;
   let ask = '';

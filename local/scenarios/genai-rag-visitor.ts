@@ -1,8 +1,8 @@
-import { type Answer, API_PREFIX, type NewDocument } from '../../patterns/genai-rag/contract';
+import { type Answer, API_PREFIX, type NewDocument, type TokenUsage } from '../../patterns/genai-rag/contract';
 import { answerWire } from '../aws/wire';
 import { sleep } from '../clock/clock';
 import { seededRandom } from '../engine/random';
-import { EventReader, type Told } from './genai-rag-answer';
+import { EventReader, type Heard, type Told, tokensOf } from './genai-rag-answer';
 import type { RagPlace } from './genai-rag-place';
 
 /** What came back. */
@@ -119,7 +119,6 @@ export class RagVisitor {
       key = this.newKey(),
       streams = true,
       tries = PATIENCE.tries,
-      isPatient = true,
       onWord,
     }: {
       readonly conversation?: string;
@@ -127,17 +126,18 @@ export class RagVisitor {
       /** Whether the answer comes as events. @default true */
       readonly streams?: boolean;
       readonly tries?: number;
-      /** Whether they ask again what they were told has failed. Whoever was told nothing asks again anyway. @default true */
-      readonly isPatient?: boolean;
       readonly onWord?: (text: string) => void;
     } = {},
   ): Promise<Told> {
+    let [letIn, charged, unheard] = [false, 0, 0];
     for (let repeats = 0; ; repeats += 1) {
-      const told = await this.once(question, conversation, key, streams, onWord);
-      const answered = { ...told, question, conversation, key, repeats };
-      const isOver = told.answer !== undefined || told.retryable !== true || (told.nothingKept === true && !isPatient);
-      if (isOver || repeats >= tries) return answered;
-      await this.pause(repeats, told.retryAfter);
+      const { retryAfter, ...heard } = await this.once(question, conversation, key, streams, onWord);
+      letIn ||= heard.status < 400 || heard.status >= 500;
+      charged += heard.charged ?? 0;
+      if (heard.unheard === true) unheard += 1;
+      const told = { ...heard, question, conversation, key, repeats, letIn, charged, unheard };
+      if (told.answer !== undefined || told.retryable !== true || repeats >= tries) return told;
+      await this.pause(repeats, retryAfter);
     }
   }
 
@@ -160,7 +160,7 @@ export class RagVisitor {
     key: string,
     streams: boolean,
     onWord: (text: string) => void = () => undefined,
-  ): Promise<Omit<Told, 'question' | 'conversation' | 'key' | 'repeats'> & { readonly retryAfter?: number }> {
+  ): Promise<Heard & { readonly status: number; readonly retryAfter?: number }> {
     const { clock } = this.place.engine;
     const begun = clock.now();
     const events = new EventReader(
@@ -180,8 +180,12 @@ export class RagVisitor {
         return { status, answer: JSON.parse(answered.text) as Answer };
       if (status !== 200) {
         const retryAfter = Number(answered.headers['retry-after'] ?? 0) * 1000;
-        const nothingKept = status === 429;
-        return { status, problem: codeOf(answered.text), retryable: isPassing(status), nothingKept, retryAfter };
+        const { code = 'unknown', usage } = problemOf(answered.text);
+        // What is not of the application itself says nothing of what it did.
+        const [unheard, charged] = [code === 'unknown', tokensOf(usage)];
+        // A day that is used up is over at midnight, which nobody waits for.
+        const retryable = isPassing(status) && code !== 'daily_budget';
+        return { status, problem: code, retryable, charged, unheard, retryAfter };
       }
     } catch {
       // An answer that breaks off; what came of it is in the events.
@@ -208,15 +212,15 @@ export class RagVisitor {
   }
 }
 
-function codeOf(text: string): string {
+function problemOf(text: string): { readonly code?: string; readonly usage?: TokenUsage } {
   try {
-    return String((JSON.parse(text) as { code?: string }).code ?? 'unknown');
+    return JSON.parse(text) as { code?: string; usage?: TokenUsage };
   } catch {
-    return 'unknown';
+    return {};
   }
 }
 
-/** Busy, or broken on the way. */
+/** Busy, or broken on the way; 409 while it is answered. */
 function isPassing(status: number): boolean {
   return [429, 500, 502, 503, 504].includes(status);
 }

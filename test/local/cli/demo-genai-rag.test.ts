@@ -47,6 +47,13 @@ describe('npm run demo -- genai-rag', () => {
     expect(Number(asked)).toBeGreaterThanOrEqual(30);
     expect([Number(answered) + Number(failed), foreign]).toEqual([Number(asked), '0']);
     expect(out).toMatch(new RegExp(`answers told +kept.*\n.*\n +${answered} +${answered} +0 +0 +0\n`));
+    const [, accepted, ...parts] = (
+      /^ {2}accepted (\d+) = completed (\d+) \+ refused for a business reason (\d+) \+ dead-lettered (\d+) \(poison\)$/m.exec(
+        out,
+      ) ?? []
+    ).map(Number);
+    expect(accepted).toBeGreaterThanOrEqual(Number(asked));
+    expect(parts.reduce((sum, part) => sum + part, 0)).toBe(accepted);
     expect(out).toMatch(/6 AWS calls for an answer that streams/);
     expect(out).toMatch(/Nothing was lost, and nobody was told what is not theirs\.\n$/);
     expect(code).toBe(0);

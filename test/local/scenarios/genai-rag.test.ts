@@ -28,10 +28,13 @@ it('repeats a run to the last millisecond by its seed', async () => {
   const runs = [];
   for (let time = 0; time < 2; time += 1) {
     const run = await runRag(stack, { questions: 10, seed: 7 });
-    const { problems, took, troubles, questions, callsPerAnswer, alarms } = run;
+    const { problems, took, troubles, questions, callsPerAnswer, alarms, accounting } = run;
     expect(problems).toEqual([]);
+    const { accepted, completed, refused, deadLettered } = accounting;
+    expect(accepted).toBe(completed + refused + deadLettered);
+    expect(accepted).toBeGreaterThanOrEqual(questions.asked);
     expect(questions.answered).toBeGreaterThan(0);
-    runs.push({ took, troubles, questions, callsPerAnswer, alarms });
+    runs.push({ took, troubles, questions, callsPerAnswer, alarms, accounting });
   }
   expect(runs[1]).toEqual(runs[0]);
 });
@@ -76,21 +79,36 @@ describe('the report', () => {
     return { ...told, answer: { ...told.answer, ...changes } };
   };
 
+  const unanswered = (): Told => {
+    const { answer: _, ...rest } = told;
+    return { ...rest, key: 'unanswered', problem: 'answer_broke_off', letIn: true };
+  };
+
   it('finds nothing wrong with what is as it was told', async () => {
     expect(told.answer?.answer).toBe('The ferry to Nagu leaves at nine in the morning. [1]');
     expect(await problems()).toEqual([]);
   });
 
-  it.each<[string, () => Promise<readonly string[]>, string]>([
+  /** What a report adds when something that was accepted is not accounted for. */
+  const OPEN = '1 accepted questions and documents neither completed, refused for a business reason, nor dead-lettered';
+
+  it.each<[string, () => Promise<readonly string[]>, ...lines: string[]]>([
     [
       'an answer that is lost',
       () => problems({ told: new Map([[ada, [told, answered({ turn: '00000002' })]]]) }),
       '1 answers lost that were said to be kept',
+      OPEN,
     ],
     [
       'an answer that is another',
       () => problems({ told: new Map([[ada, [answered({ answer: 'At ten.' })]]]) }),
       '1 answers kept that are other than was told',
+      OPEN,
+    ],
+    [
+      'a question that was let in and has no answer',
+      () => problems({ told: new Map([[ada, [told, unanswered()]]]) }),
+      OPEN,
     ],
     [
       'an answer that nobody was told of',
@@ -106,10 +124,27 @@ describe('the report', () => {
       'a document that is lost',
       () => problems({ documents: [{ ...document, id: 'gone' }] }),
       '1 documents lost: neither taken in nor failed nor gone as they should be',
+      OPEN,
+    ],
+    [
+      'a document that is found, and should have been refused',
+      () => problems({ documents: [{ ...document, wanted: 'refused' }] }),
+      '1 documents lost: neither taken in nor failed nor gone as they should be',
+      OPEN,
     ],
     ['what went wrong in the crowd', () => problems({ wrong: ['a question: 500'] }), 'a question: 500'],
-  ])('tells of %s', async (_, run, line) => {
-    expect(await run()).toEqual([line]);
+  ])('tells of %s', async (_, run, ...lines) => {
+    expect(await run()).toEqual(lines);
+  });
+
+  it('takes no question for accepted that was never let in', async () => {
+    expect(await problems({ told: new Map([[ada, [told, { ...unanswered(), letIn: false }]]]) })).toEqual([]);
+  });
+
+  it('tells of a day that was charged for less than was told, or for more than could be', async () => {
+    const line = '1 people whose day counts other tokens than their answers took';
+    expect(await problems({ told: new Map([[ada, [{ ...told, charged: 1 }]]]) })).toEqual([line]);
+    expect(await problems({ told: new Map([[ada, [{ ...told, unheard: 1 }]]]) })).toEqual([]);
   });
 
   it("tells of searches for every tenant's text, and of models that nobody guards", async () => {
