@@ -1,5 +1,6 @@
 import { HTTP_API_LIMITS, REST_API_LIMITS } from './api-gateway';
 import { BEDROCK_RUNTIME_LIMITS, KNOWLEDGE_BASE_LIMITS } from './bedrock';
+import { COGNITO_LIMITS } from './cognito';
 import { DYNAMODB_LIMITS } from './dynamodb';
 import { KINESIS_LIMITS } from './kinesis';
 import { LAMBDA_LIMITS } from './lambda';
@@ -10,6 +11,7 @@ import { SQS_LIMITS } from './sqs';
 /** The limits that the local engine enforces, by service. */
 export const LIMIT_TABLES: readonly LimitTable[] = [
   BEDROCK_RUNTIME_LIMITS,
+  COGNITO_LIMITS,
   DYNAMODB_LIMITS,
   HTTP_API_LIMITS,
   KINESIS_LIMITS,
