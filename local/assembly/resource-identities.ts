@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { S3_LIMITS } from '../limits/s3';
 import type { Deployment } from './resolved-template';
 
 /** What CloudFormation returns for a resource: its Ref, its Arn, and further attributes. */
@@ -13,6 +14,9 @@ type Identify = (name: string, at: Deployment, properties: Readonly<Record<strin
 const arnOf =
   (service: string, separator: string): Identify =>
   (name, { account, region }) => ({ ref: name, arn: `arn:aws:${service}:${region}:${account}:${separator}${name}` });
+
+/** What the end of a made-up name of a bucket tells it by: a hyphen and twelve characters. */
+const BUCKET_TAIL = 13;
 
 const named: Identify = (name) => ({ ref: name });
 
@@ -266,7 +270,11 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
   }),
   'AWS::Route53::RecordSet': named,
   'AWS::S3::Bucket': (name, { region }, { BucketName }) => {
-    const bucket = BucketName === undefined ? name.toLowerCase() : String(BucketName);
+    // CloudFormation cuts what it makes up to what S3 takes, and keeps the end, which tells two buckets apart.
+    const made = name.toLowerCase();
+    const { max } = S3_LIMITS.rows.bucketName;
+    const fitting = made.length <= max ? made : `${made.slice(0, max - BUCKET_TAIL)}${made.slice(-BUCKET_TAIL)}`;
+    const bucket = BucketName === undefined ? fitting : String(BucketName);
     return {
       ref: bucket,
       arn: `arn:aws:s3:::${bucket}`,

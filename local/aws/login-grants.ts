@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { COGNITO_LIMITS } from '../limits/cognito';
+import { exceeds } from '../limits/limit';
+import { refreshSecondsOf } from './user-pool-limits';
 
 /** A client of a user pool, as managed login knows it: `AWS::Cognito::UserPoolClient`. */
 export interface LoginClient {
@@ -13,6 +16,8 @@ export interface LoginClient {
   readonly rotatesRefreshTokens?: boolean;
   /** Seconds that access and identity tokens live. @default 3600 */
   readonly validitySeconds?: number;
+  /** Seconds that refresh tokens live. @default - 30 days */
+  readonly refreshSeconds?: number;
 }
 
 /** What a person signed in for. */
@@ -34,13 +39,19 @@ export class GrantRefused extends Error {
   }
 }
 
-/** "A one time use code that is valid for five minutes" (docs.aws.amazon.com/cognito: authorization-endpoint). */
-const CODE_LIFE_MS = 5 * 60_000;
+const LIMITS = COGNITO_LIMITS.rows;
+const VERIFIER = /^[A-Za-z0-9\-._~]+$/;
+
+/** What was given out for a grant, and when, in milliseconds since 1970. */
+interface Given {
+  readonly grant: Grant;
+  readonly at: number;
+}
 
 /** Codes and refresh tokens that managed login gave out. */
 export class LoginGrants {
-  private readonly codes = new Map<string, { readonly grant: Grant; readonly expiresAt: number }>();
-  private readonly refreshTokens = new Map<string, Grant>();
+  private readonly codes = new Map<string, Given>();
+  private readonly refreshTokens = new Map<string, Given>();
 
   constructor(
     private readonly clients: readonly LoginClient[],
@@ -52,7 +63,7 @@ export class LoginGrants {
   /** A code for who signed in. */
   code(grant: Grant): string {
     const code = this.newId();
-    this.codes.set(code, { grant, expiresAt: this.now() + CODE_LIFE_MS });
+    this.codes.set(code, { grant, at: this.now() });
     return code;
   }
 
@@ -65,15 +76,17 @@ export class LoginGrants {
   redeem(form: URLSearchParams): { readonly grant: Grant; readonly refreshToken?: string } {
     const type = required(form, 'grant_type');
     const client = this.clients.find(({ clientId }) => clientId === required(form, 'client_id'));
-    if (client === undefined) throw new GrantRefused('invalid_client');
+    if (client === undefined) throw new GrantRefused(LIMITS.client.error);
     if (type === 'authorization_code') {
       const grant = this.fromCode(client, form);
       return { grant, refreshToken: this.refreshToken(grant) };
     }
-    if (type !== 'refresh_token') throw new GrantRefused('unsupported_grant_type');
+    if (type !== 'refresh_token') throw new GrantRefused(LIMITS.grantType.error);
     const token = required(form, 'refresh_token');
-    const grant = this.refreshTokens.get(token);
-    if (grant === undefined || grant.client !== client) throw new GrantRefused('invalid_grant');
+    const { grant, at } = this.refreshTokens.get(token) ?? {};
+    if (grant === undefined || at === undefined || grant.client !== client) throw new GrantRefused(LIMITS.grant.error);
+    const { refreshSeconds = refreshSecondsOf({}) } = client;
+    if (this.now() >= at + refreshSeconds * 1000) throw new GrantRefused(LIMITS.refreshExpired.error);
     if (client.rotatesRefreshTokens !== true) return { grant };
     this.refreshTokens.delete(token);
     return { grant, refreshToken: this.refreshToken(grant) };
@@ -81,27 +94,30 @@ export class LoginGrants {
 
   /** Ends every session of a user, as an administrator's global sign-out does. */
   revoke(user: string): void {
-    for (const [token, grant] of this.refreshTokens) if (grant.user === user) this.refreshTokens.delete(token);
+    for (const [token, { grant }] of this.refreshTokens) if (grant.user === user) this.refreshTokens.delete(token);
   }
 
   private fromCode(client: LoginClient, form: URLSearchParams): Grant {
     const code = required(form, 'code');
     const redirectUri = required(form, 'redirect_uri');
     const verifier = required(form, 'code_verifier');
+    if (exceeds(LIMITS.verifier, verifier.length) || !VERIFIER.test(verifier))
+      throw new GrantRefused(LIMITS.verifier.error);
     const known = this.codes.get(code);
-    if (known === undefined) throw new GrantRefused('invalid_grant');
+    if (known === undefined) throw new GrantRefused(LIMITS.grant.error);
     // Shown once, used up: whoever guesses a verifier has one guess.
     this.codes.delete(code);
-    const { grant, expiresAt } = known;
+    const { grant, at } = known;
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     const fits = grant.client === client && grant.redirectUri === redirectUri && grant.challenge === challenge;
-    if (!fits || expiresAt <= this.now()) throw new GrantRefused('invalid_grant');
+    if (!fits) throw new GrantRefused(LIMITS.grant.error);
+    if (exceeds(LIMITS.codeMs, this.now() - at)) throw new GrantRefused(LIMITS.codeMs.error);
     return grant;
   }
 
   private refreshToken(grant: Grant): string {
     const token = this.newId();
-    this.refreshTokens.set(token, grant);
+    this.refreshTokens.set(token, { grant, at: this.now() });
     return token;
   }
 }

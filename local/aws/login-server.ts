@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answeringAll, originForm } from './any-request';
+import { COGNITO_LIMITS } from '../limits/cognito';
+import { exceeds } from '../limits/limit';
 import { type Grant, GrantRefused, type LoginClient, LoginGrants } from './login-grants';
 import { loginPage } from './login-page';
 import { bodyOf } from './server';
@@ -25,6 +27,9 @@ export interface LoginServer {
   close(): Promise<void>;
 }
 
+const LIMITS = COGNITO_LIMITS.rows;
+/** A SHA-256 in base64url (RFC 7636, 4.2). */
+const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 /** Managed login keeps people signed in by a cookie, so that the next site asks no more. */
 const SESSION_COOKIE = 'cognito';
 
@@ -105,7 +110,8 @@ class ManagedLogin {
     if (asked === undefined) return;
     const user = new URLSearchParams((await bodyOf(request)).toString('utf8')).get('username')?.trim() ?? '';
     const cookie = `${SESSION_COOKIE}=${encodeURIComponent(user)}; Path=/; HttpOnly; SameSite=Lax`;
-    if (user === '') page(response, 400, 'Name who you are.');
+    if (exceeds(LIMITS.username, user.length) || /\s/.test(user))
+      page(response, 400, `${LIMITS.username.error}: name who you are`);
     else this.sendBack(response.setHeader('set-cookie', cookie), asked, user);
   }
 
@@ -119,19 +125,19 @@ class ManagedLogin {
     const client = this.clients.find(({ clientId }) => clientId === query.get('client_id'));
     const redirectUri = query.get('redirect_uri') ?? '';
     if (client === undefined || !client.callbackUrls.includes(redirectUri)) {
-      page(response, 400, client === undefined ? 'invalid_request: no such client' : 'redirect_mismatch');
+      page(response, 400, client === undefined ? 'invalid_request: no such client' : LIMITS.redirect.error);
       return undefined;
     }
     const state = query.get('state') ?? '';
     const scope = query.get('scope') ?? client.scopes.join(' ');
     const challenge = query.get('code_challenge') ?? '';
-    const pkce = challenge !== '' && query.get('code_challenge_method') === 'S256';
+    const pkce = CHALLENGE.test(challenge) && query.get('code_challenge_method') === 'S256';
     const error =
       query.get('response_type') !== 'code' || !pkce
-        ? 'invalid_request'
+        ? LIMITS.challenge.error
         : scope.split(' ').every((each) => client.scopes.includes(each))
           ? undefined
-          : 'invalid_scope';
+          : LIMITS.scope.error;
     if (error !== undefined) {
       redirect(response, redirectUri, { error, state });
       return undefined;

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { decode, type JwtPayload, sign, verify } from 'jsonwebtoken';
+import { checkGroups } from './user-pool-limits';
 
 /** Claims of a token that was accepted. */
 export type Claims = Readonly<Record<string, string>>;
@@ -58,6 +59,7 @@ export class LocalUserPool {
 
   /** Says which groups a user is in; their next tokens say so, too. @param user e-mail address, or what tokens call them */
   setGroups(user: string, groups: readonly string[]): void {
+    checkGroups(groups);
     for (const name of [user, subjectOf(user)]) this.groups.set(name, groups);
     this.issued.clear();
   }

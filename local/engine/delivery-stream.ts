@@ -4,8 +4,11 @@ import type { Cancel } from '../clock/clock';
 import { type DeserializerProperties, type JsonDeserializer, jsonDeserializer } from '../lake/json-deserializer';
 import { type GlueColumn, parquetOf, type Row, rowOf } from '../lake/parquet';
 import type { LocalFunction } from '../lambda/local-function';
+import { FIREHOSE_LIMITS } from '../limits/firehose';
 import type { EngineContext } from './context';
+import { checkDeliveryStream } from './delivery-limits';
 import { isFailure } from './failure';
+import { inTimeOr } from './integration-time';
 import { sharedReads } from './shard-reads';
 import { StreamReader } from './stream-reader';
 
@@ -44,6 +47,8 @@ interface TransformAnswer {
 type ErrorType = 'processing-failed' | 'format-conversion-failed';
 
 const MIB = 1024 * 1024;
+/** In place of an answer that took too long. */
+const LATE = Symbol('late');
 /** Between tries of a transform; AWS names no time. */
 const RETRY_MS = 1000;
 
@@ -71,7 +76,10 @@ export class DeliveryStream {
   private raw: { records: KinesisRecord[]; bytes: number; due?: Cancel } = { records: [], bytes: 0 };
   private ready: { rows: Row[]; bytes: number; oldest: number; due?: Cancel } = { rows: [], bytes: 0, oldest: 0 };
 
-  /** @throws Error naming what of the delivery stream is not known here */
+  /**
+   * @throws Error naming what of the delivery stream is not known here
+   * @throws AwsError for a delivery stream that Firehose refuses
+   */
   constructor(
     private readonly engine: EngineContext,
     private readonly resource: ResolvedResource,
@@ -82,6 +90,7 @@ export class DeliveryStream {
     if (source === undefined || destination?.DataFormatConversionConfiguration?.Enabled !== true) {
       throw new Error(`${logicalId}: only a data stream to Parquet in S3 is known here`);
     }
+    checkDeliveryStream(resource.name, destination);
     this.destination = destination;
     this.bucket = destination.BucketARN.slice('arn:aws:s3:::'.length);
     const { SchemaConfiguration, InputFormatConfiguration } = destination.DataFormatConversionConfiguration;
@@ -172,13 +181,14 @@ export class DeliveryStream {
     };
     for (let attempt = 0; attempt <= retries; attempt += 1) {
       try {
-        return (await fn.invoke(event)) as TransformAnswer;
+        const answer = await inTimeOr(clock, FIREHOSE_LIMITS.rows.transformTime.max, fn.invoke(event), LATE);
+        if (answer !== LATE) return answer as TransformAnswer;
       } catch (error) {
         if (!isFailure(error)) throw error;
-        await new Promise<void>((done) => {
-          clock.after(RETRY_MS, done);
-        });
       }
+      await new Promise<void>((done) => {
+        clock.after(RETRY_MS, done);
+      });
     }
     return undefined;
   }

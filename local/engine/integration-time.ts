@@ -11,7 +11,9 @@ export async function inTimeOr<Answer, Late>(
   const over = new Promise<Late>((resolve) => {
     cancel = clock.after(ms, () => resolve(late), true);
   });
-  const answer = await Promise.race([work, over]);
-  cancel();
-  return answer;
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    cancel();
+  }
 }

@@ -12,6 +12,7 @@ import { AwsError, type LocalService } from '../aws/service';
 import { LocalSns } from '../aws/sns';
 import { LocalSqs } from '../aws/sqs';
 import { LocalUserPool } from '../aws/user-pool';
+import { checkUserPools } from '../aws/user-pool-limits';
 import type { OnCall, RecordedCall, Services } from '../aws/wire';
 import { type Clock, sleep } from '../clock/clock';
 import { VirtualClock } from '../clock/virtual-clock';
@@ -320,6 +321,7 @@ export class LocalEngine implements EngineContext {
   }
 
   private createUserPools(): void {
+    checkUserPools(this.template);
     for (const pool of this.template.ofType('AWS::Cognito::UserPool')) {
       const { ProviderURL = '' } = pool.attributes;
       this.userPools.set(pool.name, new LocalUserPool(ProviderURL, () => this.clock.now(), this.newId));

@@ -2,6 +2,7 @@ import type { SynthesizedStack } from '../assembly/cloud-assembly';
 import type { LoginClient } from '../aws/login-grants';
 import { type LoginServer, startLoginServer } from '../aws/login-server';
 import type { LocalS3 } from '../aws/s3';
+import { refreshSecondsOf } from '../aws/user-pool-limits';
 import { type ApiServer, serveApi } from '../cli/api-server';
 import { LocalDistribution } from '../edge/local-distribution';
 import { originAt, type ServedDistribution, serveDistribution } from '../edge/serve-distribution';
@@ -104,6 +105,7 @@ export function loginClient(engine: LocalEngine, here: (url: string) => string =
     callbackUrls: list('CallbackURLs').map(here),
     logoutUrls: list('LogoutURLs').map(here),
     scopes: list('AllowedOAuthScopes'),
+    refreshSeconds: refreshSecondsOf(properties),
     rotatesRefreshTokens:
       (properties['RefreshTokenRotation'] as { Feature?: string } | undefined)?.Feature === 'ENABLED',
   };
