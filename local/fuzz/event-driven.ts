@@ -4,11 +4,10 @@ import type { ApiAnswer } from '../engine/api-integrations';
 import { LocalEngine, type LocalEngineOptions } from '../engine/local-engine';
 import { EFFECTS } from '../scenarios/event-driven';
 import { newActors } from './actors';
-import { parsed } from './judge';
 import { encoded } from './nasty';
-import { apiRequest, type FuzzRequest, headerOf } from './request';
+import { apiRequest, bodyOf, type FuzzRequest, headerOf, parsed } from './request';
 import type { Actor, Session } from './session';
-import type { DocumentedRoute, FuzzPlace, FuzzTarget, Operation } from './target';
+import { bare, type DocumentedRoute, type FuzzPlace, type FuzzTarget, keyed, type Operation } from './target';
 
 const ORDERS = '/orders';
 const ORDER = 'order';
@@ -53,11 +52,7 @@ const place: fc.Arbitrary<Operation> = fc.tuple(fc.nat(7), body).map(([key, { cu
     };
     const known = session.keys.get(`${actor.name} ${key}`);
     const expected = known === undefined || known.startsWith(`${JSON.stringify(json)} `) ? [202] : [409];
-    const headers = [
-      ['idempotency-key', String(key)],
-      ['content-type', 'application/json'],
-    ] as const;
-    return { request: { method: 'POST', path: ORDERS, query: [], headers }, json, expected };
+    return { request: keyed('POST', ORDERS, String(key)), json, expected };
   };
 });
 
@@ -72,7 +67,7 @@ const list: fc.Arbitrary<Operation> = fc
           ...(cursor === undefined ? [] : [`cursor=${encoded(cursor.text)}`]),
         ];
         const expected = [cursor === undefined || cursor.owner === actor ? 200 : 400];
-        return { request: { method: 'GET', path: ORDERS, query, headers: [] }, expected };
+        return { request: bare('GET', ORDERS, query), expected };
       },
   );
 
@@ -106,6 +101,7 @@ export function eventDrivenTarget(
 }
 
 class Shop implements FuzzPlace {
+  readonly headers = [];
   private readonly orders;
   private readonly claims: string;
   private readonly effects;
@@ -160,9 +156,7 @@ function accepted(
   request: FuzzRequest,
   said: ReturnType<typeof parsed>,
 ): readonly string[] {
-  const sent = parsed(
-    typeof request.body === 'string' ? request.body : Buffer.from(request.body ?? []).toString('utf8'),
-  );
+  const sent = bodyOf(request);
   const { orderId, totalCents, currency, createdAt } = said ?? {};
   if (typeof orderId !== 'string' || sent === undefined) return ['accepts an order without telling its id'];
   const name = `${actor.name} ${headerOf(request, 'idempotency-key')}`;
@@ -170,6 +164,6 @@ function accepted(
   const before = session.keys.get(name);
   session.keys.set(name, content);
   const shown = { orderId, totalCents, currency, createdAt, lines: sent['lines'] };
-  session.keep({ kind: ORDER, id: orderId, owner: actor, path: `${ORDERS}/${orderId}`, shown, isGone: false });
+  session.keep({ kind: ORDER, id: orderId, owner: actor, path: `${ORDERS}/${orderId}`, shown });
   return before === undefined || before === content ? [] : ['accepts another order by the same idempotency key'];
 }

@@ -22,7 +22,7 @@ export interface FuzzResult extends Readonly<Tally> {
 /** Runs that are drawn from one seed. */
 const CHUNK = 20;
 /** Tries to find a smaller run that goes wrong as well. */
-const SHRINKS = 300;
+const SHRINKS = 120;
 
 /**
  * Sends drawn requests until there are enough, or one shows a fault; that one is then made as small as it can be.

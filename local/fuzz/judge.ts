@@ -1,6 +1,6 @@
 import type { ApiAnswer } from '../engine/api-integrations';
 import type { LocalEngine } from '../engine/local-engine';
-import { type FuzzRequest, writtenText } from './request';
+import { type FuzzRequest, parsed, writtenText } from './request';
 import type { Actor, Session } from './session';
 import { type DocumentedRoute, routeOf } from './target';
 
@@ -53,7 +53,7 @@ export class Judge {
       faults.push(`answers ${status}, which is not documented here`);
     if (isForged && status < 400 && route?.isPublic !== true)
       faults.push(`serves a request whose token lets nobody in: ${status}`);
-    if (status >= 400 && request.method !== 'HEAD') faults.push(...problemFaults(answer));
+    if (status >= 400 && status < 500 && request.method !== 'HEAD') faults.push(...problemFaults(answer));
     return [...faults, ...this.leaks(exchange)];
   }
 
@@ -102,18 +102,6 @@ function isFront(answer: ApiAnswer): boolean {
 function typeOf({ headers = {} }: ApiAnswer): string | undefined {
   const [, type] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type') ?? [];
   return type?.split(';')[0]?.trim().toLowerCase();
-}
-
-/** An object in JSON; undefined for anything else. */
-export function parsed(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 export function excerpt(text = ''): string {

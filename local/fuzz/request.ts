@@ -97,3 +97,20 @@ function printable(text: string): string {
     [...each].map((one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`).join(''),
   );
 }
+
+/** The body as an object, the way a server reads it; undefined for anything else. */
+export function bodyOf({ body = '' }: FuzzRequest): Readonly<Record<string, unknown>> | undefined {
+  return parsed(typeof body === 'string' ? body : Buffer.from(body).toString('utf8'));
+}
+
+/** An object in JSON; undefined for anything else. */
+export function parsed(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { sleep } from '../clock/clock';
 import type { ApiAnswer } from '../engine/api-integrations';
-import { excerpt, Judge, parsed } from './judge';
+import { excerpt, Judge } from './judge';
 import { type Draft, type Mutation, mutations } from './mutations';
 import { jsonText } from './nasty';
-import { curlLine, type FuzzRequest, withHeader } from './request';
+import { curlLine, type FuzzRequest, parsed, withHeader } from './request';
 import { type Actor, mayRead, Session, type Thing } from './session';
 import type { FuzzPlace, FuzzTarget, Operation } from './target';
 import type { Watch } from './watch';
@@ -89,8 +89,9 @@ export class Run {
   private async step({ actor: pick, operation, mutations: changes, isTwice }: Step): Promise<void> {
     const { session, place } = this;
     const actor = session.actor(pick);
-    const { request, json, expected } = operation(session, actor);
-    const authorized = withHeader(request, 'authorization', `Bearer ${actor.token}`);
+    const { request: bare, json, expected } = operation(session, actor);
+    const headers = [...place.headers, ...bare.headers];
+    const authorized = withHeader({ ...bare, headers }, 'authorization', `Bearer ${actor.token}`);
     const valid = json === undefined ? authorized : { ...authorized, body: jsonText(json) };
     let draft: Draft = { request: valid, json, isForged: false };
     for (const change of changes) draft = change(draft, session, actor);
@@ -124,17 +125,24 @@ export class Run {
   /** Everybody reads all that is known: its owner must be shown it, and nobody else. */
   private async readBack(): Promise<void> {
     const readers = [...this.session.actors, undefined];
-    for (const thing of this.session.things) for (const reader of readers) await this.read(thing, reader);
+    for (const thing of this.session.things) {
+      for (const reader of readers) {
+        // Whoever has a thing of their own there is shown that one, in its turn.
+        const own = reader === undefined ? undefined : this.session.at(thing.path, reader);
+        if (own === undefined || own === thing) await this.read(thing, reader);
+      }
+    }
   }
 
   private async read(thing: Thing, reader: Actor | undefined): Promise<void> {
     const { session } = this;
-    const bare = { method: 'GET', path: thing.path, query: [], headers: [] };
+    const bare = { method: 'GET', path: thing.path, query: [], headers: this.place.headers };
     const request = reader === undefined ? bare : withHeader(bare, 'authorization', `Bearer ${reader.token}`);
     const answer = await this.send(request);
     this.tally.reads += 1;
     const { statusCode, body } = answer;
-    const allowed = reader === undefined ? [401] : mayRead(thing, reader) ? [thing.isGone ? 404 : 200] : [403, 404];
+    const found = { no: [200], going: [200, 404], yes: [404] }[thing.gone ?? 'no'];
+    const allowed = reader === undefined ? [401] : mayRead(thing, reader) ? found : [403, 404];
     const actor = reader ?? thing.owner;
     this.refuse(
       this.judge.faults({ session, actor, request, answer, expected: allowed, isForged: reader === undefined }),
@@ -151,10 +159,8 @@ export class Run {
   }
 
   private async send(request: FuzzRequest): Promise<ApiAnswer> {
-    const names = this.session.actors.flatMap(({ name, token, expiredToken }): [string, string][] => [
-      [token, name.toUpperCase()],
-      [expiredToken, `${name.toUpperCase()}_EXPIRED`],
-    ]);
+    const names: [string, string][] = this.session.actors.map(({ name, token }) => [token, name.toUpperCase()]);
+    for (const [name, value] of this.place.headers) names.push([value, name.toUpperCase().replaceAll('-', '_')]);
     const at = this.sent.push(curlLine(request, new Map(names))) - 1;
     try {
       const answer = await this.place.engine.during(this.place.send(request));

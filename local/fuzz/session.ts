@@ -24,9 +24,11 @@ export interface Thing {
   /** Who may read it. @default - its owner alone */
   readonly sharedWith?: (actor: Actor) => boolean;
   /** What reading it must show, as far as it is known. */
-  shown: Readonly<Record<string, unknown>>;
-  /** It was deleted, so that nobody reads it any more. */
-  isGone: boolean;
+  readonly shown: Readonly<Record<string, unknown>>;
+  /** Whether it was deleted; what is `going` may still be read for a while. @default no */
+  readonly gone?: 'no' | 'going' | 'yes';
+  /** What the API granted with it, such as an upload. */
+  readonly granted?: unknown;
 }
 
 /** Where a page ended. */
@@ -62,20 +64,25 @@ export class Session {
     return all[pick % Math.max(1, all.length)];
   }
 
-  /** Remembers a thing once. @returns the thing as it is remembered */
-  keep(thing: Thing): Thing {
-    const known = this.things.find(
-      ({ kind, id, owner }) => kind === thing.kind && id === thing.id && owner === thing.owner,
-    );
-    if (known !== undefined) return known;
-    this.things.push(thing);
-    return thing;
+  /** Remembers a thing, or what it shows from now on. */
+  keep(thing: Thing): void {
+    const { kind, id, owner } = thing;
+    const known = this.things.findIndex((each) => each.kind === kind && each.id === id && each.owner === owner);
+    if (known === -1) this.things.push(thing);
+    else this.things[known] = thing;
+  }
+
+  /** The thing that an actor has at a path. */
+  at(path: string, owner: Actor): Thing | undefined {
+    return this.things.find((thing) => thing.owner === owner && thing.path === path);
   }
 
   /** What an answer to an actor must not say: ids and words of others. @param actor undefined for a caller who is nobody */
   secretsFrom(actor: Actor | undefined): string[] {
     const others = this.actors.filter((each) => each !== actor).map(({ marker }) => marker);
-    const ids = this.things.filter((thing) => !mayRead(thing, actor)).map(({ id }) => id);
+    const isOthers = (thing: Thing) =>
+      !mayRead(thing, actor) && (actor === undefined || this.at(thing.path, actor) === undefined);
+    const ids = this.things.filter(isOthers).map(({ id }) => id);
     return [...others, ...ids];
   }
 }

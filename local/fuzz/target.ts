@@ -9,8 +9,8 @@ export interface ValidRequest {
   readonly request: Omit<FuzzRequest, 'body'>;
   /** Its body. @default - none */
   readonly json?: unknown;
-  /** Statuses that it may be answered with. */
-  readonly expected: readonly number[];
+  /** Statuses that it may be answered with. @default - those of its route */
+  readonly expected?: readonly number[];
 }
 
 /** Makes a valid request of what a run has found out so far. */
@@ -29,6 +29,8 @@ export interface DocumentedRoute {
 /** A pattern that runs, and takes requests. */
 export interface FuzzPlace {
   readonly engine: LocalEngine;
+  /** What stands in every request, such as the header that a distribution adds. */
+  readonly headers: FuzzRequest['headers'];
   /** Those who send the requests of a run: two of one tenant, and one of another. */
   actors(run: string): readonly [Actor, ...Actor[]];
   /** Sends a request past everything but the API's own front. */
@@ -58,7 +60,8 @@ export function routeOf(
   { method, path }: FuzzRequest,
 ): DocumentedRoute | undefined {
   const paths = [path, withoutDots(path)];
-  return routes.find((route) => route.method === method && paths.some((each) => route.path.test(each)));
+  const called = method.toUpperCase();
+  return routes.find((route) => route.method === called && paths.some((each) => route.path.test(each)));
 }
 
 function withoutDots(path: string): string {
@@ -67,4 +70,18 @@ function withoutDots(path: string): string {
   } catch {
     return path;
   }
+}
+
+/** A request without a body. */
+export function bare(method: string, path: string, query: readonly string[] = []): ValidRequest['request'] {
+  return { method, path, query, headers: [] };
+}
+
+/** A request with a body in JSON, and the key that makes its repeats the same request. */
+export function keyed(method: string, path: string, key: string): ValidRequest['request'] {
+  const headers = [
+    ['idempotency-key', key],
+    ['content-type', 'application/json'],
+  ] as const;
+  return { method, path, query: [], headers };
 }
