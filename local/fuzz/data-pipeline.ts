@@ -37,18 +37,21 @@ const KEYS = fc.oneof({ weight: 4, arbitrary: text }, { weight: 1, arbitrary: na
 
 const post: fc.Arbitrary<Operation> = fc
   .tuple(event, fc.option(flaw, { freq: 3, nil: undefined }), KEYS, fc.nat(9))
-  .map(([drawn, wrong, key, form]): Operation => () => {
-    const content = jsonText(wrong === undefined ? drawn : { ...drawn, [wrong[0]]: wrong[1] });
-    // Base64 is what the API asks for; one in ten sends something else.
-    const data = form === 9 ? content : Buffer.from(content).toString('base64');
-    const isValid = form !== 9 && wrong === undefined && Buffer.byteLength(key) <= 200 && key === 's-1';
-    const headers = [['content-type', 'application/json']] as const;
-    return {
-      request: { method: 'POST', path: EVENTS_PATH, query: [], headers },
-      json: { key, data },
-      ...(isValid && { expected: [200] }),
-    };
-  });
+  .map(
+    ([drawn, wrong, key, form]): Operation =>
+      () => {
+        const content = jsonText(wrong === undefined ? drawn : { ...drawn, [wrong[0]]: wrong[1] });
+        // Base64 is what the API asks for; one in ten sends something else.
+        const data = form === 9 ? content : Buffer.from(content).toString('base64');
+        const isValid = form !== 9 && wrong === undefined && Buffer.byteLength(key) <= 200 && key === 's-1';
+        const headers = [['content-type', 'application/json']] as const;
+        return {
+          request: { method: 'POST', path: EVENTS_PATH, query: [], headers },
+          json: { key, data },
+          ...(isValid && { expected: [200] }),
+        };
+      },
+  );
 
 /** The data pipeline's way in by HTTP, with what becomes of each record. */
 export function dataPipelineTarget(

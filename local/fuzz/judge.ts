@@ -43,11 +43,13 @@ export class Judge {
     const { answer, request, expected, isForged } = exchange;
     const { statusCode: status } = answer;
     const route = routeOf(this.routes, request);
+    // Whether a front takes a method in small letters is its own affair.
+    const refusals = [...(route?.statuses ?? []), ...(route?.method === request.method ? [] : REFUSALS)];
     const faults: string[] = [];
     if (status >= 500) faults.push(`answers ${status}: ${excerpt(answer.body)}`);
     else if (expected !== undefined && !expected.includes(status))
       faults.push(`answers ${status} to a valid request, not ${expected.join(' or ')}: ${excerpt(answer.body)}`);
-    else if (status >= 400 ? !(route?.statuses ?? REFUSALS).includes(status) && !isFront(answer) : route === undefined)
+    else if (status >= 400 ? !refusals.includes(status) && !isFront(answer) : route === undefined)
       faults.push(`answers ${status}, which is not documented here: ${excerpt(answer.body)}`);
     else if (status < 400 && route?.statuses.includes(status) === false)
       faults.push(`answers ${status}, which is not documented here`);

@@ -68,33 +68,40 @@ const nobodys = '00000000-0000-4000-8000-000000000000';
 
 /** Reads an item or a file, of whomever. */
 const read = (kind: string) =>
-  fc.nat(20).map((pick): Operation => (session, actor) => {
-    const thing = session.thing(kind, pick);
-    const path = thing?.path ?? `${ITEMS}/${nobodys}`;
-    return { request: bare('GET', path), expected: [thing?.owner === actor && thing.gone !== 'yes' ? 200 : 404] };
-  });
+  fc.nat(20).map(
+    (pick): Operation =>
+      (session, actor) => {
+        const thing = session.thing(kind, pick);
+        const path = thing?.path ?? `${ITEMS}/${nobodys}`;
+        return { request: bare('GET', path), expected: [thing?.owner === actor && thing.gone !== 'yes' ? 200 : 404] };
+      },
+  );
 
-const change: fc.Arbitrary<Operation> = fc
-  .tuple(fc.nat(20), title, fc.constantFrom(0, 0, 0, 1, -1, 100))
-  .map(([pick, start, by]): Operation => (session, actor) => {
-    const item = session.thing(ITEM, pick);
-    const version = Number(item?.shown['version'] ?? 1);
-    const json = { title: `${start} ${actor.marker}`, notes: `changed ${pick}` };
-    const isOwn = item?.owner === actor && item.gone !== 'yes';
-    const request = withIfMatch(bare('PUT', item?.path ?? `${ITEMS}/${nobodys}`), `"${Math.max(1, version + by)}"`);
-    const isStale = Math.max(1, version + by) !== version;
-    return { request, json, expected: [!isOwn ? 404 : isStale ? 412 : 200] };
-  });
+const change: fc.Arbitrary<Operation> = fc.tuple(fc.nat(20), title, fc.constantFrom(0, 0, 0, 1, -1, 100)).map(
+  ([pick, start, by]): Operation =>
+    (session, actor) => {
+      const item = session.thing(ITEM, pick);
+      const version = Number(item?.shown['version'] ?? 1);
+      const json = { title: `${start} ${actor.marker}`, notes: `changed ${pick}` };
+      const isOwn = item?.owner === actor && item.gone !== 'yes';
+      const request = withIfMatch(bare('PUT', item?.path ?? `${ITEMS}/${nobodys}`), `"${Math.max(1, version + by)}"`);
+      const isStale = Math.max(1, version + by) !== version;
+      return { request, json, expected: [!isOwn ? 404 : isStale ? 412 : 200] };
+    },
+);
 
 function withIfMatch(request: Omit<FuzzRequest, 'body'>, etag: string): FuzzRequest {
   return withHeader(withHeader(request, 'content-type', 'application/json'), 'if-match', etag);
 }
 
 /** Deletes, or finds it gone. */
-const remove: fc.Arbitrary<Operation> = fc.nat(20).map((pick): Operation => (session) => {
-  const path = session.thing(ITEM, pick)?.path ?? `${ITEMS}/${nobodys}`;
-  return { request: bare('DELETE', path), expected: [204] };
-});
+const remove: fc.Arbitrary<Operation> = fc.nat(20).map(
+  (pick): Operation =>
+    (session) => {
+      const path = session.thing(ITEM, pick)?.path ?? `${ITEMS}/${nobodys}`;
+      return { request: bare('DELETE', path), expected: [204] };
+    },
+);
 
 const attach: fc.Arbitrary<Operation> = fc
   .tuple(
@@ -104,19 +111,25 @@ const attach: fc.Arbitrary<Operation> = fc
     fc.constantFrom(...UPLOAD_TYPES),
     fc.constantFrom(1, 20, 100_000_000, 104_857_601),
   )
-  .map(([pick, key, name, contentType, size]): Operation => (session, actor) => {
-    const item = session.thing(ITEM, pick);
-    const isOwn = item?.owner === actor && item.gone !== 'yes';
-    const request = keyed('POST', `${item?.path ?? `${ITEMS}/${nobodys}`}/attachments`, `file-${key}`);
-    return { request, json: { name, contentType, size }, expected: isOwn ? [201, 409] : [404] };
-  });
+  .map(
+    ([pick, key, name, contentType, size]): Operation =>
+      (session, actor) => {
+        const item = session.thing(ITEM, pick);
+        const isOwn = item?.owner === actor && item.gone !== 'yes';
+        const request = keyed('POST', `${item?.path ?? `${ITEMS}/${nobodys}`}/attachments`, `file-${key}`);
+        return { request, json: { name, contentType, size }, expected: isOwn ? [201, 409] : [404] };
+      },
+  );
 
-const complete: fc.Arbitrary<Operation> = fc.nat(20).map((pick): Operation => (session, actor) => {
-  const file = session.thing(FILE, pick);
-  const isOwn = file?.owner === actor && file.gone !== 'yes';
-  const request = keyed('POST', `${file?.path ?? `${ITEMS}/${nobodys}/attachments/${nobodys}`}/complete`, '0');
-  return { request, json: { parts: [{ number: 1, etag: '"0"' }] }, expected: [isOwn ? 409 : 404] };
-});
+const complete: fc.Arbitrary<Operation> = fc.nat(20).map(
+  (pick): Operation =>
+    (session, actor) => {
+      const file = session.thing(FILE, pick);
+      const isOwn = file?.owner === actor && file.gone !== 'yes';
+      const request = keyed('POST', `${file?.path ?? `${ITEMS}/${nobodys}/attachments/${nobodys}`}/complete`, '0');
+      return { request, json: { parts: [{ number: 1, etag: '"0"' }] }, expected: [isOwn ? 409 : 404] };
+    },
+);
 
 const health: fc.Arbitrary<Operation> = fc.constant(() => ({ request: bare('GET', HEALTH_PATH), expected: [200] }));
 
