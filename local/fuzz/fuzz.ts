@@ -11,6 +11,8 @@ export interface FuzzOptions {
   readonly requests: number;
   /** Hears how many were sent. @default - nobody */
   readonly onProgress?: (requests: number) => void;
+  /** Hears how many smaller runs were tried once one went wrong. @default - nobody */
+  readonly onShrink?: (tries: number) => void;
 }
 
 /** What came of it. */
@@ -21,23 +23,25 @@ export interface FuzzResult extends Readonly<Tally> {
 
 /** Runs that are drawn from one seed. */
 const CHUNK = 20;
-/** Tries to find a smaller run that goes wrong as well. */
-const SHRINKS = 120;
+/** Tries to find a smaller run that goes wrong as well: where answers show it, and where a new engine has to. */
+const SHRINKS = { early: 300, late: 40 } as const;
 
 /**
  * Sends drawn requests until there are enough, or one shows a fault; that one is then made as small as it can be.
  *
  * @throws Error for what is wrong with the stage itself, as a template that does not start
  */
-export async function fuzz(target: FuzzTarget, { seed, requests, onProgress }: FuzzOptions): Promise<FuzzResult> {
+export async function fuzz(target: FuzzTarget, options: FuzzOptions): Promise<FuzzResult> {
+  const { seed, requests, onProgress, onShrink } = options;
   const tally: Tally = { requests: 0, reads: 0, statuses: new Map() };
   const stage = new Stage(target, seed);
   try {
     for (let chunk = 0; tally.requests < requests; chunk += 1) {
       const property = fc.asyncProperty(stepsOf(target), async (steps) => {
         if (tally.requests >= requests && stage.failure === undefined) return;
+        if (stage.failure === undefined) onProgress?.(tally.requests);
+        else onShrink?.(stage.shrinks);
         await stage.run(steps, tally);
-        onProgress?.(tally.requests);
       });
       const drawn = { seed: (seed + chunk * 0x9e3779b1) | 0, numRuns: CHUNK };
       const { failed } = await fc.check(property, drawn);
@@ -49,13 +53,17 @@ export async function fuzz(target: FuzzTarget, { seed, requests, onProgress }: F
   }
 }
 
-/** Where runs take place: one after the other in one engine, and each in a new one once a run has gone wrong. */
+/**
+ * Where runs take place, one after the other in one engine. What shows in an answer does so again in the same engine; what shows
+ * at the end may be there from before, so that each smaller run gets an engine of its own.
+ */
 class Stage {
   failure?: Violation;
   private place?: FuzzPlace;
   private watch = new Watch();
   private runs = 0;
-  private shrinks = 0;
+  /** Runs that were tried since one went wrong. */
+  shrinks = 0;
 
   constructor(
     private readonly target: FuzzTarget,
@@ -64,20 +72,22 @@ class Stage {
 
   /** @throws Violation for a run that goes wrong */
   async run(steps: readonly Step[], tally: Tally): Promise<void> {
-    if (this.failure !== undefined) {
+    const { failure } = this;
+    const isLate = failure?.isLate === true;
+    if (failure !== undefined) {
       this.shrinks += 1;
-      if (this.shrinks > SHRINKS) return;
-      await this.end();
+      if (this.shrinks > SHRINKS[isLate ? 'late' : 'early']) return;
+      if (isLate) await this.end();
     }
     const place = await this.opened();
     this.runs += 1;
-    const counted = this.failure === undefined ? tally : { requests: 0, reads: 0, statuses: new Map() };
+    const counted = failure === undefined ? tally : { requests: 0, reads: 0, statuses: new Map() };
     const run = new Run(place, this.target, this.watch, counted, String(this.runs));
     try {
-      await run.perform(steps);
+      await run.send(steps);
+      if (failure === undefined || isLate) await run.end();
     } catch (error) {
-      this.failure =
-        error instanceof Violation ? error : new Violation([`breaks what runs it: ${String(error)}`], run.sent);
+      this.failure = error instanceof Violation ? error : new Violation([`breaks the engine: ${String(error)}`], run.sent, true);
       throw this.failure;
     }
   }

@@ -44,6 +44,8 @@ export class Violation extends Error {
     readonly faults: readonly string[],
     /** The requests that led there, as lines for a shell, with what they were answered. */
     readonly requests: readonly string[],
+    /** Whether it shows only once everything that the requests began has ended. */
+    readonly isLate = false,
   ) {
     super(faults.join('\n'));
   }
@@ -76,14 +78,23 @@ export class Run {
     this.judge = new Judge(place.engine, target.routes);
   }
 
-  /** @throws Violation for the first thing that an API must not do */
-  async perform(steps: readonly Step[]): Promise<void> {
+  /**
+   * Sends the requests, and has everybody read back what is known.
+   *
+   * @throws Violation for the first thing that an API must not do
+   */
+  async send(steps: readonly Step[]): Promise<void> {
     const { engine } = this.place;
     await engine.during(sleep(engine.clock, PAUSE_MS));
     for (const step of steps) await this.step(step);
     await this.readBack();
-    await engine.settle();
-    this.refuse([...this.watch.faults(), ...(await this.place.settled(this.session))]);
+  }
+
+  /** Lets everything end that the requests began. @throws Violation for what must not have come of them */
+  async end(): Promise<void> {
+    await this.place.engine.settle();
+    const faults = [...this.watch.faults(), ...(await this.place.settled(this.session))];
+    if (faults.length > 0) throw new Violation(faults, this.sent, true);
   }
 
   private async step({ actor: pick, operation, mutations: changes, isTwice }: Step): Promise<void> {
@@ -96,7 +107,7 @@ export class Run {
     let draft: Draft = { request: valid, json, isForged: false };
     for (const change of changes) draft = change(draft, session, actor);
     const before = place.footprint(session);
-    const copies = Array.from({ length: isTwice ? 2 : 1 }, () => this.send(draft.request));
+    const copies = Array.from({ length: isTwice ? 2 : 1 }, () => this.exchange(draft.request));
     const answers = await Promise.all(copies);
     this.tally.requests += answers.length;
     for (const answer of answers)
@@ -115,11 +126,12 @@ export class Run {
     const { session, place } = this;
     const { request, isForged } = draft;
     this.tally.statuses.set(answer.statusCode, (this.tally.statuses.get(answer.statusCode) ?? 0) + 1);
-    this.refuse([
+    const faults = [
       ...this.judge.faults({ session, actor, request, answer, isForged, ...(expected !== undefined && { expected }) }),
       ...(isForged ? [] : place.observe(session, actor, request, answer)),
-      ...this.watch.errors(),
-    ]);
+    ];
+    // What was logged says why; without a fault it may be of what goes on behind.
+    this.refuse(faults.length === 0 ? [] : [...faults, ...this.watch.errors()]);
   }
 
   /** Everybody reads all that is known: its owner must be shown it, and nobody else. */
@@ -138,7 +150,7 @@ export class Run {
     const { session } = this;
     const bare = { method: 'GET', path: thing.path, query: [], headers: this.place.headers };
     const request = reader === undefined ? bare : withHeader(bare, 'authorization', `Bearer ${reader.token}`);
-    const answer = await this.send(request);
+    const answer = await this.exchange(request);
     this.tally.reads += 1;
     const { statusCode, body } = answer;
     const found = { no: [200], going: [200, 404], yes: [404] }[thing.gone ?? 'no'];
@@ -158,7 +170,7 @@ export class Run {
     );
   }
 
-  private async send(request: FuzzRequest): Promise<ApiAnswer> {
+  private async exchange(request: FuzzRequest): Promise<ApiAnswer> {
     const names: [string, string][] = this.session.actors.map(({ name, token }) => [token, name.toUpperCase()]);
     for (const [name, value] of this.place.headers) names.push([value, name.toUpperCase().replaceAll('-', '_')]);
     const at = this.sent.push(curlLine(request, new Map(names))) - 1;
