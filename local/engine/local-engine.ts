@@ -66,6 +66,8 @@ export interface LocalEngineOptions {
    * @default process
    */
   readonly handlers?: 'process' | 'threads';
+  /** Whether time stands still while a handler in this process runs, as one must that talks to a database. @default false */
+  readonly holdsTime?: boolean;
   /** Stores of another engine, and how the SDK's calls get there. @default - our own */
   readonly world?: World;
   readonly services?: Services;
@@ -330,6 +332,7 @@ export class LocalEngine implements EngineContext {
 
   private createFunctions(): void {
     const { clock, metrics, faults, services, onCall } = this;
+    const { holdsTime } = this.options;
     const platform = {
       AWS_REGION: this.deployment.region,
       AWS_ENDPOINT_URL: this.aws?.endpoint ?? 'http://127.0.0.1:1',
@@ -342,7 +345,7 @@ export class LocalEngine implements EngineContext {
     const threads = this.options.handlers === 'threads';
     const createSandbox = threads
       ? threadSandboxes(clock, platform)
-      : inProcessSandboxes({ clock, services, onCall, random: this.random('handlers'), platform });
+      : inProcessSandboxes({ clock, services, onCall, random: this.random('handlers'), platform, holdsTime });
     const filters = new MetricFilters(this.template, metrics);
     for (const definition of definitions) {
       const surroundings = {

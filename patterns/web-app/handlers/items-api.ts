@@ -38,9 +38,15 @@ export async function handler(event: Event): Promise<Answer> {
   }
 }
 
-/** @throws Problem 400 for what is no request */
+/** Methods that no `Request` can have, in any case (the Fetch standard's forbidden methods). */
+const UNREADABLE_METHOD = /^(connect|trace|track)$/i;
+
+/** @throws Problem 400 for what is no request, 405 for a method that none has */
 function requestOf({ rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext }: Event): Request {
   const { method } = requestContext.http;
+  if (UNREADABLE_METHOD.test(method)) {
+    throw new Problem(405, 'method_not_allowed', 'This path does not take the method.', 'method');
+  }
   // Counted anew: what a body holds is what counts, not what its sender says of it.
   const { 'content-length': _, ...others } = headers;
   try {
@@ -48,7 +54,8 @@ function requestOf({ rawPath, rawQueryString, headers, body, isBase64Encoded, re
     url.pathname = rawPath;
     url.search = rawQueryString;
     const text = body === undefined || !isBase64Encoded ? body : Buffer.from(body, 'base64');
-    const hasBody = text !== undefined && method !== 'GET' && method !== 'HEAD';
+    // A `Request` spells some methods in capitals, and a GET of it has no body.
+    const hasBody = text !== undefined && !/^(get|head)$/i.test(method);
     return new Request(url, { method, headers: others as Record<string, string>, ...(hasBody && { body: text }) });
   } catch {
     throw new Problem(400, 'invalid_request', 'This is not a request that the API can read.');

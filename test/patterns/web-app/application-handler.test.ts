@@ -101,6 +101,18 @@ describeWithPostgres('the application behind an HTTP API', () => {
     expect([refused.statusCode, JSON.parse(refused.body ?? '').code]).toEqual([413, 'body_too_large']);
   });
 
+  it('answers any method, with a body or without one', async () => {
+    for (const method of ['get', 'Head', 'delete', 'PROPFIND', 'x']) {
+      const { statusCode } = await invoke(method, '/api/nothing', { body: '{}' });
+      expect([method, statusCode]).toEqual([method, 404]);
+    }
+    for (const method of ['TRACE', 'CONNECT', 'track']) {
+      const answer = await invoke(method, '/api/items', { body: '{}' });
+      expect(answer.statusCode).toBe(405);
+      expect(JSON.parse(answer.body ?? '')).toMatchObject({ code: 'method_not_allowed', field: 'method' });
+    }
+  });
+
   it('passes the query on', async () => {
     const page = await invoke('GET', '/api/items', { rawQueryString: 'limit=1' });
     expect(JSON.parse(page.body ?? '').items).toHaveLength(1);

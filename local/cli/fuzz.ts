@@ -1,0 +1,128 @@
+// `npm run fuzz`: sends drawn requests to a pattern's API, valid ones and such as nobody should send, and judges every answer.
+import { parseArgs } from 'node:util';
+import type { SynthesizedStack } from '../assembly/cloud-assembly';
+import { dataPipelineTarget } from '../fuzz/data-pipeline';
+import { eventDrivenTarget } from '../fuzz/event-driven';
+import { type FuzzResult, fuzz } from '../fuzz/fuzz';
+import { genaiRagTarget } from '../fuzz/genai-rag';
+import type { FuzzTarget } from '../fuzz/target';
+import { webAppTarget } from '../fuzz/web-app';
+import { Progress } from './progress';
+import { type SynthesizedPattern, synthesizePattern, unknownPattern } from './synthesize-pattern';
+import { runCommand, UsageError } from './usage-error';
+
+const TARGETS: Readonly<Record<string, (stack: SynthesizedStack) => FuzzTarget | Promise<FuzzTarget>>> = {
+  'event-driven': eventDrivenTarget,
+  'data-pipeline': dataPipelineTarget,
+  'web-app': webAppTarget,
+  'genai-rag': genaiRagTarget,
+};
+const ALL = 'all';
+const USUAL = 2000;
+const MOST = 1_000_000;
+const LARGEST_SEED = 2 ** 32 - 1;
+
+const HELP = `npm run fuzz -- <pattern> [options]
+
+  pattern         event-driven, data-pipeline, web-app, genai-rag, or all of them one after the other
+  --requests <n>  requests to each, 1 to ${MOST} (default ${USUAL}); what reads back comes on top
+  --seed <n>      where chance starts, 1 to ${LARGEST_SEED} (default: drawn, and printed)
+
+Requests are valid ones of several users, and such with one to three changes: to the method, the path, the query, cursors,
+headers, tokens, and the body. Exits 1 when an answer is a 5xx or no documented one, when a refused request leaves
+something behind, when somebody reads what is another's, when something accepted is not done in the end, or when a
+client's mistake ends in an error log, a dead letter or an alarm; then it prints the smallest run that does so.`;
+
+const progress = new Progress();
+let synthesized: SynthesizedPattern | undefined;
+let target: FuzzTarget | undefined;
+
+async function main(): Promise<number> {
+  const { values, positionals } = read();
+  if (values.help === true) {
+    progress.say(HELP);
+    return 0;
+  }
+  const [name, ...more] = positionals;
+  if (name === undefined) throw new UsageError(`Name a pattern: ${[...Object.keys(TARGETS), ALL].join(', ')}`);
+  if (more.length > 0) throw new UsageError(`One pattern at a time, or ${ALL}, not "${positionals.join(' ')}"`);
+  if (name !== ALL && TARGETS[name] === undefined) throw unknownPattern(name);
+  const drawn = 1 + Math.floor(Math.random() * LARGEST_SEED);
+  const seed = values.seed === undefined ? drawn : integer('seed', values.seed, LARGEST_SEED);
+  const requests = integer('requests', values.requests, MOST);
+  progress.say(`Seed ${seed}.`);
+  const failed: string[] = [];
+  for (const pattern of name === ALL ? Object.keys(TARGETS) : [name]) {
+    const result = await run(pattern, seed, requests);
+    if (result.failure === undefined) continue;
+    progress.say(`\nReplay: npm run fuzz -- ${pattern} --seed ${seed} --requests ${requests}\n`);
+    failed.push(pattern);
+  }
+  if (failed.length === 0) return 0;
+  progress.say(`SOMETHING IS WRONG: ${failed.join(', ')}.`);
+  return 1;
+}
+
+async function run(pattern: string, seed: number, requests: number): Promise<FuzzResult> {
+  progress.say(`Synthesizing ${pattern} (stage dev) …`);
+  synthesized = synthesizePattern(pattern);
+  target = await TARGETS[pattern]?.(synthesized.stack);
+  if (target === undefined) throw unknownPattern(pattern);
+  progress.say(`Sending ${requests} requests …`);
+  const result = await fuzz(target, {
+    seed,
+    requests,
+    onProgress: (sent) => progress.update(() => `${sent} of ${requests} sent`),
+    onShrink: (tries) => progress.update(() => `An answer is wrong. Looking for the smallest run that shows it: ${tries} tried`),
+  });
+  await end();
+  progress.clear();
+  show(pattern, result);
+  return result;
+}
+
+function show(pattern: string, { requests, reads, statuses, failure }: FuzzResult): void {
+  const counts = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} x ${status}`);
+  progress.say(`${pattern}: ${requests} requests, ${reads} read-backs: ${counts.join(', ')}`);
+  if (failure === undefined) {
+    progress.say('No 5xx, no read across users, no trace of a refused request, and nobody paged.');
+    return;
+  }
+  progress.say('\nThe smallest run found that goes wrong:\n');
+  for (const line of failure.requests) progress.say(`  ${line}`);
+  progress.say('');
+  for (const fault of failure.faults) progress.say(`  ${fault}`);
+}
+
+function read() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        requests: { type: 'string', default: String(USUAL) },
+        seed: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}. See npm run fuzz -- --help`);
+  }
+}
+
+function integer(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > most) {
+    throw new UsageError(`--${name} is a whole number from 1 to ${most}, not "${text}"`);
+  }
+  return value;
+}
+
+async function end(): Promise<void> {
+  const [open, files] = [target, synthesized];
+  target = undefined;
+  synthesized = undefined;
+  await open?.close();
+  files?.remove();
+}
+
+void runCommand(main, end).finally(end);
