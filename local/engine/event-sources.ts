@@ -1,11 +1,11 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
-import type { StreamRecord } from '../aws/dynamodb/table';
+import { type StreamRecord, streamRecordBytes } from '../aws/dynamodb/stream-record';
 import type { Entry } from '../aws/stream';
 import type { EngineContext } from './context';
 import type { Destinations } from './destinations';
 import { Failure } from './failure';
 import { fillTemplate, valueAt } from './input-template';
-import { consumerOf, filtersOf, observeAge, reportsItems, tablePosition } from './mappings';
+import { consumerOf, filtersOf, observeAge, reportsItems, TABLE_STREAM_SECONDS, tablePosition } from './mappings';
 import { QueuePoller } from './queue-poller';
 import { StreamReader, type StreamSource } from './stream-reader';
 
@@ -65,6 +65,7 @@ export function pipe(
     filters: filtersOf(FilterCriteria),
     retryAttempts: Number(stream['MaximumRetryAttempts'] ?? -1),
     maximumRecordAge: Number(stream['MaximumRecordAgeInSeconds'] ?? -1),
+    retention: TABLE_STREAM_SECONDS,
     bisects: stream['OnPartialBatchItemFailure'] === 'AUTOMATIC_BISECT',
   };
   const restarts = engine.random(`restarts of ${logicalId}`);
@@ -93,5 +94,10 @@ export function pipe(
     if (deadLetters === undefined) return;
     await keep(deadLetters, { requestContext: { condition }, DDBStreamBatchInfo: tablePosition(streamArn, records) });
   };
-  return new StreamReader(engine.world.stream(streamArn), source, { handle, giveUp }, engine.clock);
+  return new StreamReader(
+    engine.world.stream(streamArn),
+    source,
+    { handle, giveUp, bytesOf: streamRecordBytes },
+    engine.clock,
+  );
 }

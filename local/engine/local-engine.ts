@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { SynthesizedStack } from '../assembly/cloud-assembly';
 import { type ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
 import { LocalBedrock } from '../aws/bedrock/service';
-import { LocalDynamoDb } from '../aws/dynamodb/store';
 import { LocalKinesis } from '../aws/kinesis/service';
 import { LocalRole } from '../aws/local-role';
 import { LocalS3 } from '../aws/s3';
@@ -36,6 +35,7 @@ import type { Faults } from './faults';
 import { Hops } from './hops';
 import type { ApiRequest } from './http-api';
 import { apiOf, type LocalApi } from './local-api';
+import { checkStreamReaders, localTables } from './local-tables';
 import { LocalWorld, type Stores } from './local-world';
 import type { QueuePoller } from './queue-poller';
 import { type Random, seededId, seededRandom } from './random';
@@ -151,7 +151,7 @@ export class LocalEngine implements EngineContext {
     });
     this.stores = {
       bedrock: new LocalBedrock({ s3, clock, jobMs: INGESTION_MS, tokenMs: options.tokenMs }),
-      dynamodb: new LocalDynamoDb(deployment, now),
+      dynamodb: localTables(this),
       kinesis: new LocalKinesis(deployment, now, {
         throttled: () => this.drawn('throttles', 'stream throttles'),
         onRecord: ({ shards }) => {
@@ -374,6 +374,7 @@ export class LocalEngine implements EngineContext {
       deliver: destinations.fromBus,
       deadLetter: destinations.keep,
     });
+    checkStreamReaders(template);
     for (const mapping of template.ofType('AWS::Lambda::EventSourceMapping')) {
       const source = String(mapping.properties['EventSourceArn']);
       if (source.includes(':sqs:')) this.pollers.push(queuePoller(this, mapping));

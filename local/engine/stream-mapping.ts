@@ -1,10 +1,10 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
-import type { StreamRecord } from '../aws/dynamodb/table';
+import { type StreamRecord, streamRecordBytes } from '../aws/dynamodb/stream-record';
 import type { KinesisRecord } from '../aws/kinesis/stream';
 import type { Entry, LocalStream } from '../aws/stream';
 import type { EngineContext } from './context';
 import type { Destinations } from './destinations';
-import { consumerOf, filtersOf, observeAge, reportsItems, tablePosition } from './mappings';
+import { consumerOf, filtersOf, observeAge, reportsItems, TABLE_STREAM_SECONDS, tablePosition } from './mappings';
 import { type Fetch, ownReads, sharedReads } from './shard-reads';
 import { type GivenUp, type StreamHandling, StreamReader, type StreamSource } from './stream-reader';
 
@@ -13,6 +13,8 @@ interface StreamKind<R> extends Pick<StreamHandling<R>, 'filtered' | 'bytesOf' |
   readonly stream: LocalStream<R>;
   /** How the mapping gets at its records. @default - as soon as they are there */
   readonly fetch?: Fetch<R>;
+  /** Seconds for which the stream keeps a record. @default - for ever */
+  readonly retention?: number;
   /** A record as functions get it. */
   event(record: R): unknown;
   sequenceNumberOf(record: R): string;
@@ -54,6 +56,7 @@ function reader<R>(
     filters: filtersOf(properties['FilterCriteria']),
     retryAttempts: Number(properties['MaximumRetryAttempts'] ?? -1),
     maximumRecordAge: Number(properties['MaximumRecordAgeInSeconds'] ?? -1),
+    retention: kind.retention,
     bisects: properties['BisectBatchOnFunctionError'] === true,
     parallelization: Number(properties['ParallelizationFactor'] ?? 1),
   };
@@ -103,6 +106,8 @@ function reader<R>(
 function tableStream({ world }: EngineContext, streamArn: string): StreamKind<StreamRecord> {
   return {
     stream: world.stream(streamArn),
+    retention: TABLE_STREAM_SECONDS,
+    bytesOf: streamRecordBytes,
     event: (record) => record,
     sequenceNumberOf: ({ dynamodb }) => dynamodb.SequenceNumber,
     shardOf: ({ eventID }) => eventID,
