@@ -156,19 +156,13 @@ export function valueSize(value: AttributeValue): number {
   return 1;
 }
 
-/** Bytes of items that were measured before: an item is never changed in place. */
-const sizes = new WeakMap<Item, number>();
-
 /** Bytes of an item: names and values. */
 export function itemSize(item: Item): number {
-  const known = sizes.get(item);
-  if (known !== undefined) return known;
   let size = 0;
   for (const name of Object.keys(item)) {
     const value = item[name];
     if (value !== undefined) size += Buffer.byteLength(name) + valueSize(value);
   }
-  sizes.set(item, size);
   return size;
 }
 

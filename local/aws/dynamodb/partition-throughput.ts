@@ -1,7 +1,7 @@
 import { TokenBucket } from '../../clock/token-bucket';
 import { DYNAMODB_LIMITS } from '../../limits/dynamodb';
 import { AwsError } from '../service';
-import { type Item, itemSize } from './attribute-value';
+import type { Item } from './attribute-value';
 import { scalarText } from './keys';
 import type { LocalTable } from './table';
 import { cancelled } from './transaction-cancelled';
@@ -14,6 +14,18 @@ export interface MeasuredWrite {
   readonly key: Item;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
+  /** Of the larger of the two. */
+  readonly bytes: number;
+}
+
+/** A read as far as it takes throughput. */
+export interface MeasuredRead {
+  /** @default - the table itself */
+  readonly index?: string;
+  /** Value of the partition key, as text. */
+  readonly partition: string;
+  readonly bytes: number;
+  readonly consistent: boolean;
 }
 
 const WRITE_UNIT_BYTES = 1024;
@@ -28,6 +40,35 @@ const THROTTLED =
   'so please try again shortly. If exceptions persist, check if you have a hot key: ' +
   'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html.';
 
+/** Throughput of the partition key values of a table or an index. */
+class Partitions {
+  private buckets = new Map<string, TokenBucket>();
+  private older = this.buckets;
+  private since = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly perSecond: number,
+    private readonly now: () => number,
+  ) {}
+
+  of(value: string): TokenBucket {
+    const now = this.now();
+    if (now - this.since >= REFILL_MS) [this.older, this.buckets, this.since] = [this.buckets, new Map(), now];
+    let found = this.buckets.get(value);
+    if (found === undefined) {
+      found = this.older.get(value) ?? new TokenBucket(this.perSecond, this.perSecond, this.now);
+      this.buckets.set(value, found);
+    }
+    return found;
+  }
+}
+
+/** Units that a write takes of a partition. */
+interface Need {
+  readonly from: TokenBucket;
+  readonly units: number;
+}
+
 /**
  * What a partition can do in a second, for each partition key value by itself, in a table and in its indexes: one that takes
  * more than a partition gives is throttled, however much the table has left. Burst capacity does not help a partition beyond
@@ -35,9 +76,9 @@ const THROTTLED =
  * partition until it is split.
  */
 export class PartitionThroughput {
-  private buckets = new Map<string, TokenBucket>();
-  private olderBuckets = this.buckets;
-  private since = Number.NEGATIVE_INFINITY;
+  /** By table and index. */
+  private readonly reads = new Map<string, Partitions>();
+  private readonly writes = new Map<string, Partitions>();
 
   constructor(
     private readonly now: () => number,
@@ -47,21 +88,24 @@ export class PartitionThroughput {
 
   /** Takes what a single write needs. @throws AwsError `ThrottlingException` */
   write(write: MeasuredWrite): void {
-    const needed = writeUnits(write, 1);
-    if (!this.has(needed)) {
-      this.onThrottle(write.table.definition.name, 'Write');
-      throw throttled(partitionWrites.error, write.table.definition.name, 'Write');
+    const needs = this.needsOf(write, 1);
+    if (needs.some(({ from, units }) => !from.has(units))) {
+      throw this.throttled(partitionWrites.error, write.table.definition.name, 'Write');
     }
-    this.spend(needed);
+    for (const { from, units } of needs) from.spend(units);
   }
 
   /** Takes what a transaction needs, or nothing. @throws AwsError `TransactionCanceledException` */
   transact(writes: readonly MeasuredWrite[]): void {
-    const needed = new Map<string, number>();
+    const needed = new Map<TokenBucket, number>();
     const short = writes.map((write) => {
-      const units = writeUnits(write, TRANSACTION_FACTOR);
-      for (const [partition, amount] of units) needed.set(partition, (needed.get(partition) ?? 0) + amount);
-      return !this.has(new Map([...units.keys()].map((partition) => [partition, needed.get(partition) ?? 0])));
+      let fits = true;
+      for (const { from, units } of this.needsOf(write, TRANSACTION_FACTOR)) {
+        const sum = (needed.get(from) ?? 0) + units;
+        needed.set(from, sum);
+        fits &&= from.has(sum);
+      }
+      return !fits;
     });
     if (short.includes(true)) {
       const reasons = writes.map(({ table }, index) => {
@@ -71,68 +115,56 @@ export class PartitionThroughput {
       });
       throw cancelled(transactionThrottled, reasons);
     }
-    this.spend(needed);
+    for (const [from, units] of needed) from.spend(units);
   }
 
   /** Takes what a read of so many bytes needs. @throws AwsError `ThrottlingException` */
-  read(table: string, partition: string, bytes: number, consistent: boolean): void {
+  read(table: string, { index = '', partition, bytes, consistent }: MeasuredRead): void {
     const units = Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * (consistent ? 1 : 0.5);
-    if (!this.bucket(`read ${table} ${partition}`, partitionReads.max).take(units)) {
-      this.onThrottle(table, 'Read');
-      throw throttled(partitionReads.error, table, 'Read');
+    const from = this.partitions(this.reads, partitionReads.max, table, index).of(partition);
+    if (!from.take(units)) throw this.throttled(partitionReads.error, table, 'Read');
+  }
+
+  /** Units that a write takes of the table's partition, and of those of its indexes. */
+  private needsOf({ table, key, before, after, bytes }: MeasuredWrite, factor: number): Need[] {
+    const { name, key: schema, indexes } = table.definition;
+    const needs: Need[] = [];
+    const add = (index: string, item: Item | undefined, partition: string, size: number) => {
+      const value = item?.[partition];
+      if (value === undefined) return;
+      const from = this.partitions(this.writes, partitionWrites.max, name, index).of(scalarText(value));
+      needs.push({ from, units: Math.max(1, Math.ceil(size / WRITE_UNIT_BYTES)) * factor });
+    };
+    add('', key, schema.partition, bytes);
+    if (before === after || indexes === undefined) return needs;
+    for (const index of Object.keys(indexes)) {
+      const partition = indexes[index]?.partition ?? '';
+      const moves = scalarAt(before, partition) !== scalarAt(after, partition);
+      // An item that moves is deleted from one partition of the index and put into another.
+      if (moves || after === undefined) add(index, before, partition, bytes);
+      if (after !== undefined) add(index, after, partition, bytes);
     }
+    return needs;
   }
 
-  private has(units: ReadonlyMap<string, number>): boolean {
-    for (const [partition, amount] of units) {
-      if (!this.bucket(partition, partitionWrites.max).has(amount)) return false;
-    }
-    return true;
-  }
-
-  private spend(units: ReadonlyMap<string, number>): void {
-    for (const [partition, amount] of units) this.bucket(partition, partitionWrites.max).spend(amount);
-  }
-
-  private bucket(partition: string, perSecond: number): TokenBucket {
-    const now = this.now();
-    if (now - this.since >= REFILL_MS) [this.olderBuckets, this.buckets, this.since] = [this.buckets, new Map(), now];
-    let found = this.buckets.get(partition);
+  private partitions(of: Map<string, Partitions>, perSecond: number, table: string, index: string): Partitions {
+    const name = index === '' ? table : `${table}/${index}`;
+    let found = of.get(name);
     if (found === undefined) {
-      found = this.olderBuckets.get(partition) ?? new TokenBucket(perSecond, perSecond, this.now);
-      this.buckets.set(partition, found);
+      found = new Partitions(perSecond, this.now);
+      of.set(name, found);
     }
     return found;
   }
-}
 
-/** Units that a write takes, by the partition of the table or of an index that it takes them from. */
-function writeUnits({ table, key, before, after }: MeasuredWrite, factor: number): Map<string, number> {
-  const { name, key: schema, indexes = {} } = table.definition;
-  const units = new Map<string, number>();
-  const add = (index: string, item: Item | undefined, partition: string, bytes: number) => {
-    const value = item?.[partition];
-    if (value === undefined) return;
-    const place = `${name} ${index} ${scalarText(value)}`;
-    units.set(place, (units.get(place) ?? 0) + Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES)) * factor);
-  };
-  const [old, young] = [before, after].map((item) => (item === undefined ? 0 : itemSize(item)));
-  add('', key, schema.partition, Math.max(old ?? 0, young ?? 0));
-  if (before === after) return units;
-  for (const [index, { partition }] of Object.entries(indexes)) {
-    const moves = scalarAt(before, partition) !== scalarAt(after, partition);
-    if (moves || after === undefined) add(index, before, partition, old ?? 0);
-    if (after !== undefined) add(index, after, partition, young ?? 0);
+  private throttled(code: string, table: string, kind: 'Read' | 'Write'): AwsError {
+    this.onThrottle(table, kind);
+    const throttlingReasons = [{ reason: `Table${kind}KeyRangeThroughputExceeded`, resource: table }];
+    return new AwsError(code, THROTTLED, 400, { throttlingReasons });
   }
-  return units;
 }
 
 function scalarAt(item: Item | undefined, name: string): string | undefined {
   const value = item?.[name];
   return value === undefined ? undefined : scalarText(value);
-}
-
-function throttled(code: string, table: string, kind: 'Read' | 'Write'): AwsError {
-  const throttlingReasons = [{ reason: `Table${kind}KeyRangeThroughputExceeded`, resource: table }];
-  return new AwsError(code, THROTTLED, 400, { throttlingReasons });
 }

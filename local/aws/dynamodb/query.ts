@@ -7,24 +7,20 @@ import { type KeyCondition, readKeyCondition } from './expressions/key-condition
 import { Placeholders } from './expressions/placeholders';
 import { compareInCollection, type PlacedItem } from './item-collections';
 import { checkStartKey, type KeySchema, keyNames, pickAttributes, scalarText } from './keys';
+import type { MeasuredRead } from './partition-throughput';
 import type { LocalTable } from './table';
 
 const { queryLimit, queryPageBytes, consistentIndexRead, unknownIndex, startKeyOutside } = DYNAMODB_LIMITS.rows;
-
-/** What a page took to read. */
-export interface PageRead {
-  /** The table's or the index's partition. */
-  readonly partition: string;
-  readonly bytes: number;
-  readonly consistent: boolean;
-}
 
 /**
  * Reads a page of a partition of a table or an index.
  *
  * @throws AwsError for what DynamoDB refuses
  */
-export function query(table: LocalTable, input: LocalInput): { readonly output: LocalInput; readonly read: PageRead } {
+export function query(
+  table: LocalTable,
+  input: LocalInput,
+): { readonly output: LocalInput; readonly read: MeasuredRead } {
   for (const name of ['FilterExpression', 'ProjectionExpression', 'Select', 'KeyConditions', 'QueryFilter']) {
     if (input[name] !== undefined) throw unsupported(`${name} of Query`);
   }
@@ -57,7 +53,7 @@ export function query(table: LocalTable, input: LocalInput): { readonly output: 
       ScannedCount: items.length,
       ...(last !== undefined && { LastEvaluatedKey: pickAttributes(last, keys) }),
     },
-    read: { partition: `${index ?? ''} ${scalarText(condition.partition)}`, bytes, consistent },
+    read: { index, partition: scalarText(condition.partition), bytes, consistent },
   };
 }
 

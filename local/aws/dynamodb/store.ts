@@ -128,19 +128,19 @@ export class LocalDynamoDb implements LocalService {
     const table = this.table(tableName(input));
     const key = readKey(input);
     const item = table.get(key);
-    this.read(table, ` ${partitionOf(table, key)}`, item === undefined ? 0 : itemSize(item), input);
+    this.throughput?.read(table.definition.name, {
+      partition: partitionOf(table, key),
+      bytes: item === undefined ? 0 : itemSize(item),
+      consistent: flag(input, 'ConsistentRead'),
+    });
     return item === undefined ? {} : { Item: item };
   }
 
   private query(input: LocalInput): LocalInput {
     const table = this.table(tableName(input));
     const { output, read } = query(table, input);
-    this.read(table, read.partition, read.bytes, input);
+    this.throughput?.read(table.definition.name, read);
     return output;
-  }
-
-  private read(table: LocalTable, partition: string, bytes: number, input: LocalInput): void {
-    this.throughput?.read(table.definition.name, partition, bytes, flag(input, 'ConsistentRead'));
   }
 
   private single(input: LocalInput, returns: readonly ReturnValues[], read: () => Write): LocalInput {
@@ -168,10 +168,8 @@ export class LocalDynamoDb implements LocalService {
       throw refused(transactionDuplicate, 'Transaction request cannot include multiple operations on one item');
     }
     // AWS does not say which items count: here also those that are deleted or only checked.
-    enforce(
-      transactionBytes,
-      writes.reduce((sum, { before, after }) => sum + largest(before, after), 0),
-    );
+    const bytes = writes.reduce((sum, write) => sum + write.bytes, 0);
+    enforce(transactionBytes, bytes);
     this.throughput?.transact(writes);
     if (writes.some(({ holds, failure }) => !holds || failure !== undefined)) {
       throw cancelled(transactionCancelled, writes.map(reasonOf));
@@ -188,11 +186,6 @@ function reasonOf({ holds, before, returnOnFailure, failure }: Write): Cancellat
     return { Code: 'ConditionalCheckFailed', Message: CONDITION_FAILED, ...(returnOnFailure && { Item: before }) };
   }
   return failure === undefined ? { Code: 'None' } : { Code: 'ValidationError', Message: failure.message };
-}
-
-function largest(before: Item | undefined, after: Item | undefined): number {
-  const size = (item: Item | undefined) => (item === undefined ? 0 : itemSize(item));
-  return Math.max(size(before), size(after));
 }
 
 function partitionOf({ definition }: LocalTable, key: Item): string {

@@ -94,11 +94,13 @@ export class LocalTable {
     return pickAttributes(item, keyNames(this.definition.key));
   }
 
-  /** Refuses what DynamoDB would not store. */
-  check(item: Item): void {
+  /** Refuses what DynamoDB would not store. @returns bytes of the item */
+  check(item: Item): number {
     this.identity(item);
-    enforce(itemBytes, itemSize(item), 'Item size has exceeded the maximum allowed size');
+    const bytes = itemSize(item);
+    enforce(itemBytes, bytes, 'Item size has exceeded the maximum allowed size');
     checkIndexKeys(this.definition, item);
+    return bytes;
   }
 
   put(item: Item): void {

@@ -2,7 +2,7 @@ import { DYNAMODB_LIMITS } from '../../limits/dynamodb';
 import { refused } from '../../limits/limit';
 import { oneOf, optionalText, record, records, text, unsupported } from '../input';
 import { AwsError, type LocalInput } from '../service';
-import { type Item, readItem } from './attribute-value';
+import { type Item, itemSize, readItem } from './attribute-value';
 import { readCondition, type Test } from './expressions/condition';
 import { Placeholders } from './expressions/placeholders';
 import { readUpdate } from './expressions/update';
@@ -18,13 +18,16 @@ export interface Write {
   /** What there is afterwards; `before` where the write changes nothing. */
   readonly after: Item | undefined;
   readonly before: Item | undefined;
+  /** Of the larger of the two. */
+  readonly bytes: number;
   readonly returnOnFailure: boolean;
   /** Why the update cannot be applied to the item. */
   readonly failure?: AwsError;
 }
 
 type TableOf = (input: LocalInput) => LocalTable;
-type Next = (before: Item | undefined) => Item | undefined;
+/** What a write leaves, and its bytes; without them it leaves what there was, or nothing. */
+type Next = (before: Item | undefined) => { readonly after: Item | undefined; readonly bytes?: number };
 
 /** Why a conditional write is refused. */
 export const CONDITION_FAILED = 'The conditional request failed';
@@ -58,12 +61,12 @@ export class WriteReader {
   put(input: LocalInput): Write {
     const table = this.tableOf(input);
     const item = readNewItem(input);
-    table.check(item);
-    return prepare(table, table.keyOf(item), input, () => item);
+    const bytes = table.check(item);
+    return prepare(table, table.keyOf(item), input, () => ({ after: item, bytes }));
   }
 
   delete(input: LocalInput): Write {
-    return prepare(this.tableOf(input), readKey(input), input, () => undefined);
+    return prepare(this.tableOf(input), readKey(input), input, () => ({ after: undefined }));
   }
 
   update(input: LocalInput): Write {
@@ -80,8 +83,7 @@ export class WriteReader {
     }
     const next: Next = (before) => {
       const after = update.apply(before ?? key);
-      table.check(after);
-      return after;
+      return { after, bytes: table.check(after) };
     };
     return prepare(table, key, input, next, placeholders);
   }
@@ -97,7 +99,7 @@ export class WriteReader {
     if (kind === 'Update') return this.update(required(input, 'UpdateExpression'));
     if (kind === 'Delete') return this.delete(input);
     required(input, 'ConditionExpression');
-    return prepare(this.tableOf(input), readKey(input), input, (before) => before);
+    return prepare(this.tableOf(input), readKey(input), input, (before) => ({ after: before }));
   }
 
   /** The actions of a transaction. */
@@ -121,13 +123,16 @@ function prepare(
     expression === undefined ? () => true : readCondition('ConditionExpression', expression, placeholders);
   placeholders.finish();
   const holds = test(before ?? {});
-  const write = { table, key, before, holds, returnOnFailure: returnsOnFailure(input) };
-  if (!holds) return { ...write, after: before };
+  const returnOnFailure = returnsOnFailure(input);
+  const there = before === undefined ? 0 : itemSize(before);
+  const unchanged = { table, key, before, after: before, holds, returnOnFailure, bytes: there };
+  if (!holds) return unchanged;
   try {
-    return { ...write, after: next(before) };
+    const { after, bytes = 0 } = next(before);
+    return { table, key, before, after, holds, returnOnFailure, bytes: Math.max(there, bytes) };
   } catch (failure) {
     if (!(failure instanceof AwsError) || failure.code !== 'ValidationException') throw failure;
-    return { ...write, after: before, failure };
+    return { ...unchanged, failure };
   }
 }
 
