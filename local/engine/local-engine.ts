@@ -7,7 +7,7 @@ import { LocalRole } from '../aws/local-role';
 import { LocalS3 } from '../aws/s3';
 import { objectDetail } from '../aws/s3/bucket';
 import { type LocalAws, startLocalAws } from '../aws/server';
-import { AwsError, type LocalService } from '../aws/service';
+import type { LocalService } from '../aws/service';
 import { LocalSns } from '../aws/sns';
 import { LocalSqs } from '../aws/sqs';
 import { LocalUserPool } from '../aws/user-pool';
@@ -44,6 +44,7 @@ import { LocalStateMachine } from './state-machine';
 import { streamMapping } from './stream-mapping';
 import type { StreamReader } from './stream-reader';
 import { inTime, type StreamedAnswer } from './streamed-answer';
+import { throttledWrite } from './table-throttles';
 import type { World } from './world';
 import { inFlightWrites } from './write-latency';
 
@@ -309,9 +310,9 @@ export class LocalEngine implements EngineContext {
     const { throttles = 0, shardSplits = 0 } = this.faults;
     if (call.service !== 'dynamodb' || ['GetItem', 'Query'].includes(call.action)) return;
     if (throttles > 0 && this.random('throttles')() < throttles) {
-      const TableName = String(call.input['TableName'] ?? '');
+      const { error, table: TableName } = throttledWrite(call, this.random('ways to throttle'));
       this.metrics.put('AWS/DynamoDB', 'WriteThrottleEvents', { TableName }, 1);
-      throw new AwsError('ProvisionedThroughputExceededException', 'The table is throttled');
+      throw error;
     }
     if (shardSplits > 0 && this.random('shard splits')() < shardSplits) {
       for (const table of this.stores.dynamodb.all()) table.shards.split();
