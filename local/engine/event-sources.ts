@@ -1,12 +1,12 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
-import type { StreamRecord } from '../aws/dynamodb/table';
+import { type StreamRecord, streamRecordBytes } from '../aws/dynamodb/stream-record';
 import type { Entry } from '../aws/stream';
 import type { EngineContext } from './context';
 import type { Destinations } from './destinations';
 import { Failure } from './failure';
 import { fillTemplate, valueAt } from './input-template';
 import { checkQueueMapping } from './mapping-limits';
-import { consumerOf, filtersOf, observeAge, reportsItems, tablePosition } from './mappings';
+import { consumerOf, filtersOf, observeAge, reportsItems, TABLE_STREAM_SECONDS, tablePosition } from './mappings';
 import { QueuePoller } from './queue-poller';
 import { StreamReader, type StreamSource, startingPosition } from './stream-reader';
 
@@ -61,6 +61,7 @@ export function pipe(
     filters: filtersOf(FilterCriteria),
     retryAttempts: Number(stream['MaximumRetryAttempts'] ?? -1),
     maximumRecordAge: Number(stream['MaximumRecordAgeInSeconds'] ?? -1),
+    retention: TABLE_STREAM_SECONDS,
     bisects: stream['OnPartialBatchItemFailure'] === 'AUTOMATIC_BISECT',
     from: startingPosition(logicalId, stream['StartingPosition']),
   };
@@ -96,5 +97,10 @@ export function pipe(
       DDBStreamBatchInfo: tablePosition(engine.world.stream(streamArn), streamArn, records),
     });
   };
-  return new StreamReader(engine.world.stream(streamArn), source, { handle, giveUp }, engine.clock);
+  return new StreamReader(
+    engine.world.stream(streamArn),
+    source,
+    { handle, giveUp, bytesOf: streamRecordBytes },
+    engine.clock,
+  );
 }

@@ -24,6 +24,10 @@ export interface Faults {
    * one of them meanwhile conflicts (DynamoDB: transaction conflicts). @default - none
    */
   readonly writeMs?: readonly [number, number];
+  /** Milliseconds from and to which a write to a table takes to show in its indexes. @default - none */
+  readonly indexLagMs?: readonly [number, number];
+  /** Milliseconds between a table item's expiry and its deletion. @default - two days */
+  readonly expiryDelayMs?: number;
   /** Deliveries of topics and rules to a target are refused for good, as by a policy or a disabled key. */
   readonly undeliverable?: { readonly to: RegExp; readonly probability: number };
   /** A pipe is lost between its target's answer and its checkpoint, so that it delivers the batch again. */

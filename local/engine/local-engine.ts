@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { SynthesizedStack } from '../assembly/cloud-assembly';
 import { type ResolvedResource, ResolvedTemplate } from '../assembly/resolved-template';
 import { LocalBedrock } from '../aws/bedrock/service';
-import { LocalDynamoDb } from '../aws/dynamodb/store';
 import { LocalKinesis } from '../aws/kinesis/service';
 import { LocalRole } from '../aws/local-role';
 import { LocalS3 } from '../aws/s3';
 import { objectDetail } from '../aws/s3/bucket';
 import { type LocalAws, startLocalAws } from '../aws/server';
-import { AwsError, type LocalService } from '../aws/service';
+import type { LocalService } from '../aws/service';
 import { LocalSns } from '../aws/sns';
 import { LocalSqs } from '../aws/sqs';
 import { LocalUserPool } from '../aws/user-pool';
@@ -37,6 +36,7 @@ import type { Faults } from './faults';
 import { Hops } from './hops';
 import type { ApiRequest } from './http-api';
 import { apiOf, type LocalApi } from './local-api';
+import { checkStreamReaders, localTables } from './local-tables';
 import { LocalWorld, type Stores } from './local-world';
 import type { QueuePoller } from './queue-poller';
 import { type Random, seededId, seededRandom } from './random';
@@ -45,6 +45,7 @@ import { LocalStateMachine } from './state-machine';
 import { streamMapping } from './stream-mapping';
 import type { StreamReader } from './stream-reader';
 import { inTime, type StreamedAnswer } from './streamed-answer';
+import { throttledWrite } from './table-throttles';
 import type { World } from './world';
 import { inFlightWrites } from './write-latency';
 
@@ -155,7 +156,7 @@ export class LocalEngine implements EngineContext {
     });
     this.stores = {
       bedrock: new LocalBedrock({ s3, clock, jobMs: INGESTION_MS, tokenMs: options.tokenMs }),
-      dynamodb: new LocalDynamoDb(deployment, now),
+      dynamodb: localTables(this),
       kinesis: new LocalKinesis(deployment, now, {
         throttled: () => this.drawn('throttles', 'stream throttles'),
         onRecord: ({ shards }) => {
@@ -313,9 +314,9 @@ export class LocalEngine implements EngineContext {
     const { throttles = 0, shardSplits = 0 } = this.faults;
     if (call.service !== 'dynamodb' || ['GetItem', 'Query'].includes(call.action)) return;
     if (throttles > 0 && this.random('throttles')() < throttles) {
-      const TableName = String(call.input['TableName'] ?? '');
+      const { error, table: TableName } = throttledWrite(call, this.random('ways to throttle'));
       this.metrics.put('AWS/DynamoDB', 'WriteThrottleEvents', { TableName }, 1);
-      throw new AwsError('ProvisionedThroughputExceededException', 'The table is throttled');
+      throw error;
     }
     if (shardSplits > 0 && this.random('shard splits')() < shardSplits) {
       for (const table of this.stores.dynamodb.all()) table.shards.split();
@@ -380,6 +381,7 @@ export class LocalEngine implements EngineContext {
       deliver: destinations.fromBus,
       deadLetter: destinations.keep,
     });
+    checkStreamReaders(template);
     for (const mapping of template.ofType('AWS::Lambda::EventSourceMapping')) {
       const source = String(mapping.properties['EventSourceArn']);
       if (source.includes(':sqs:')) this.pollers.push(queuePoller(this, mapping));

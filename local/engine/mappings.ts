@@ -1,8 +1,12 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
 import type { StreamRecord } from '../aws/dynamodb/table';
 import type { Entry, LocalStream } from '../aws/stream';
+import { DYNAMODB_LIMITS } from '../limits/dynamodb';
 import type { EventPattern } from '../matching/event-pattern';
 import type { EngineContext } from './context';
+
+/** Seconds for which a table's stream keeps a record. */
+export const TABLE_STREAM_SECONDS = DYNAMODB_LIMITS.rows.streamRetention.max * 3600;
 
 /** Where records are to be found in a table's stream (docs.aws.amazon.com/lambda: services-ddb-errors). */
 export function tablePosition(

@@ -1,21 +1,21 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
-import type { StreamRecord } from '../aws/dynamodb/table';
+import { type StreamRecord, streamRecordBytes } from '../aws/dynamodb/stream-record';
 import type { KinesisRecord } from '../aws/kinesis/stream';
 import type { Entry, LocalStream } from '../aws/stream';
 import type { EngineContext } from './context';
 import type { Destinations } from './destinations';
 import { checkStreamMapping } from './mapping-limits';
-import { consumerOf, filtersOf, observeAge, reportsItems, tablePosition } from './mappings';
+import { consumerOf, filtersOf, observeAge, reportsItems, TABLE_STREAM_SECONDS, tablePosition } from './mappings';
 import { type Fetch, ownReads, sharedReads } from './shard-reads';
 import { type GivenUp, type StreamHandling, StreamReader, type StreamSource, startingPosition } from './stream-reader';
 
 /** What differs between the streams that a mapping reads. */
 interface StreamKind<R> extends Pick<StreamHandling<R>, 'filtered' | 'bytesOf' | 'keyOf'> {
   readonly stream: LocalStream<R>;
-  /** Seconds that it keeps records. @default - for ever */
-  readonly keptFor?: number;
   /** How the mapping gets at its records. @default - as soon as they are there */
   readonly fetch?: Fetch<R>;
+  /** Seconds for which the stream keeps a record. @default - for ever */
+  readonly retention?: number;
   /** A record as functions get it. */
   event(record: R): unknown;
   sequenceNumberOf(record: R): string;
@@ -58,7 +58,7 @@ function reader<R>(
     filters: filtersOf(properties['FilterCriteria']),
     retryAttempts: Number(properties['MaximumRetryAttempts'] ?? -1),
     maximumRecordAge: Number(properties['MaximumRecordAgeInSeconds'] ?? -1),
-    keptFor: kind.keptFor,
+    retention: kind.retention,
     bisects: properties['BisectBatchOnFunctionError'] === true,
     parallelization: Number(properties['ParallelizationFactor'] ?? 1),
     from: startingPosition(logicalId, properties['StartingPosition']),
@@ -109,12 +109,13 @@ function reader<R>(
 function tableStream({ world }: EngineContext, streamArn: string): StreamKind<StreamRecord> {
   return {
     stream: world.stream(streamArn),
+    retention: TABLE_STREAM_SECONDS,
+    bytesOf: streamRecordBytes,
     event: (record) => record,
     sequenceNumberOf: ({ dynamodb }) => dynamodb.SequenceNumber,
     shardOf: ({ eventID }) => eventID,
     keyOf: ({ dynamodb }) => JSON.stringify(dynamodb.Keys),
     position: (records) => ({ DDBStreamBatchInfo: tablePosition(world.stream(streamArn), streamArn, records) }),
-    bytesOf: jsonBytes,
   };
 }
 
@@ -142,7 +143,7 @@ function dataStream(
   });
   return {
     stream: stream.shards,
-    keptFor: stream.definition.retention,
+    retention: stream.definition.retention,
     fetch: source.includes('/consumer/') ? ownReads(engine, stream) : sharedReads(engine, stream),
     event: (record) => ({
       ...common,

@@ -17,8 +17,8 @@ export interface StreamSource {
   readonly retryAttempts: number;
   /** Seconds after which a record is given up; -1 never. @default -1 */
   readonly maximumRecordAge?: number;
-  /** Seconds after which the stream has lost a record. @default - it keeps records for ever */
-  readonly keptFor?: number;
+  /** Seconds for which the stream keeps a record: what is not handled by then is gone. @default - for ever */
+  readonly retention?: number;
   /** Halves a batch that failed, down to the record at fault. */
   readonly bisects: boolean;
   /** Batches at once for each shard; the records of a key stay in order. @default 1 */
@@ -184,13 +184,12 @@ export class StreamReader<R> {
   }
 
   private async finish(batch: readonly Entry<R>[]): Promise<void> {
-    const { bisects, retryAttempts, maximumRecordAge = -1, keptFor = Number.POSITIVE_INFINITY } = this.source;
+    const { bisects, retryAttempts, maximumRecordAge = -1, retention = Number.POSITIVE_INFINITY } = this.source;
     let rest = batch;
     let [failures, waits] = [0, 0];
     while (rest.length > 0 && !this.stopped) {
-      // What the stream has lost nobody is given: no destination hears of it.
-      const kept = this.clock.now() - keptFor * 1000;
-      rest = rest.filter(({ at }) => at >= kept);
+      const trimmed = this.clock.now() - retention * 1000;
+      if (rest.some(({ at }) => at < trimmed)) rest = rest.filter(({ at }) => at >= trimmed);
       if (rest.length === 0) return;
       if (maximumRecordAge >= 0) {
         const oldest = this.clock.now() - maximumRecordAge * 1000;

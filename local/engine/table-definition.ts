@@ -7,6 +7,7 @@ interface TableProperties {
   readonly GlobalSecondaryIndexes?: readonly {
     readonly IndexName: string;
     readonly KeySchema: readonly KeyElement[];
+    readonly Projection?: { readonly ProjectionType?: string };
   }[];
   readonly StreamSpecification?: { readonly StreamViewType: TableDefinition['stream'] };
   readonly TimeToLiveSpecification?: { readonly AttributeName: string };
@@ -20,6 +21,11 @@ interface KeyElement {
 /** A table's definition as its template has it. */
 export function tableDefinition({ name, properties }: ResolvedResource): TableDefinition {
   const table = properties as unknown as TableProperties;
+  for (const { IndexName, Projection } of table.GlobalSecondaryIndexes ?? []) {
+    if (Projection?.ProjectionType !== 'ALL') {
+      throw new Error(`${name}: the index ${IndexName} projects ${Projection?.ProjectionType}, not known here`);
+    }
+  }
   return {
     name,
     key: keySchema(table.KeySchema),

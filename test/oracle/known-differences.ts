@@ -1,3 +1,4 @@
+import { BOUND_DIFFERENCES } from './known-bound-differences';
 import { KINESIS_DIFFERENCES } from './known-kinesis-differences';
 
 /** The test file that meets a difference. */
@@ -238,6 +239,7 @@ export const KNOWN_DIFFERENCES = list({
       'DynamoDB Developer Guide, "Change data capture for DynamoDB Streams": a PutItem or UpdateItem that does not change ' +
       'any data in an item writes no stream record.',
   },
+  ...BOUND_DIFFERENCES,
   ...KINESIS_DIFFERENCES,
 });
 

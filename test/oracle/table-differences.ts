@@ -2,6 +2,7 @@ import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
 import type { DifferenceId } from './known-differences';
 import type { Stand } from './stand';
+import { boundsThatMotoLacks } from './table-bounds';
 import { ordered } from './table-side';
 
 const KEY = { pk: { S: 'p' }, sk: { S: 's' } };
@@ -59,4 +60,7 @@ export async function meetTableDifferences(stand: Stand, comparison: Comparison,
   await meet('update-measured-unasked', 'UpdateItem', { ...key, UpdateExpression: 'REMOVE nope' });
   await meet('transaction-measured-unasked', 'TransactWriteItems', increment('1'));
   await meet('transaction-token', 'TransactWriteItems', increment('2'));
+  for (const [id, [action, input]] of Object.entries(boundsThatMotoLacks(table))) {
+    await meet(id as keyof ReturnType<typeof boundsThatMotoLacks>, action, input);
+  }
 }

@@ -1,4 +1,5 @@
 import type { Json } from './aws-client';
+import { boundRequests } from './table-bounds';
 
 const KEY = { pk: { S: 'p' }, sk: { S: 's' } };
 const TEXT = { ExpressionAttributeValues: { ':s': { S: 'x' } } };
@@ -71,6 +72,7 @@ export function plainRequests(table: string): ReadonlyArray<readonly [action: st
         ...TEXT,
       },
     ],
+    ...boundRequests(table),
     ['GetItem', { TableName: table, Key: KEY }],
   ];
 }

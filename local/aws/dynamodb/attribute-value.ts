@@ -1,5 +1,9 @@
+import { DYNAMODB_LIMITS } from '../../limits/dynamodb';
+import { enforce, refused } from '../../limits/limit';
 import { isRecord, validation } from '../input';
 import { canonicalNumber, compareNumbers } from './decimal';
+
+const { attributeName, nesting, setMembers, setDuplicates } = DYNAMODB_LIMITS.rows;
 
 /** A value in DynamoDB's JSON. */
 export type AttributeValue =
@@ -22,9 +26,6 @@ export const ATTRIBUTE_TYPES = ['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS',
 /** Type descriptor of an {@link AttributeValue}. */
 export type AttributeType = (typeof ATTRIBUTE_TYPES)[number];
 
-/** Lists and maps nest at most this deep (Constraints.html, attribute depth). */
-const MAX_DEPTH = 32;
-
 /** Own attribute of an item; inherited names such as `constructor` are no attributes. */
 export function attributeOf(item: Item, name: string): AttributeValue | undefined {
   return Object.hasOwn(item, name) ? item[name] : undefined;
@@ -44,18 +45,30 @@ function string(value: unknown): string {
 function set(type: 'SS' | 'NS' | 'BS', raw: unknown): string[] {
   const noun = { SS: 'string', NS: 'number', BS: 'binary' }[type];
   if (!Array.isArray(raw)) throw validation(`One or more parameter values were invalid: ${type} is not a list`);
-  if (raw.length === 0) throw validation(`One or more parameter values were invalid: An ${noun} set  may not be empty`);
+  enforce(setMembers, raw.length, `One or more parameter values were invalid: An ${noun} set  may not be empty`);
   const members = raw.map((member: unknown) => (type === 'NS' ? canonicalNumber(string(member)) : string(member)));
   if (new Set(members).size !== members.length) {
-    throw validation(
+    throw refused(
+      setDuplicates,
       `One or more parameter values were invalid: Input collection [${members.join(', ')}] contains duplicates.`,
     );
   }
   return members;
 }
 
+/** Refuses a value that would be nested too deep. */
+export function enforceNesting(depth: number): void {
+  enforce(nesting, depth, 'Nesting Levels have exceeded supported limits');
+}
+
+/** Levels that a value has below itself. */
+export function depthOf(value: AttributeValue): number {
+  const members = 'L' in value ? value.L : 'M' in value ? Object.values(value.M) : [];
+  return members.reduce((deepest, member) => Math.max(deepest, 1 + depthOf(member)), 0);
+}
+
 function read(raw: unknown, depth: number): AttributeValue {
-  if (depth > MAX_DEPTH) throw validation('Nesting Levels have exceeded supported limits');
+  enforceNesting(depth);
   const entries = isRecord(raw) ? Object.entries(raw) : [];
   const [entry, second] = entries;
   if (entry === undefined) {
@@ -99,7 +112,16 @@ function read(raw: unknown, depth: number): AttributeValue {
 
 function readMap(raw: unknown, depth: number): Item {
   if (!isRecord(raw)) throw validation('Supplied AttributeValue has an M that is not a map');
-  return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, read(value, depth)]));
+  return Object.fromEntries(
+    Object.entries(raw).map(([name, value]) => {
+      enforce(
+        attributeName,
+        name.length,
+        'One or more parameter values were invalid: Attribute name is empty or too long',
+      );
+      return [name, read(value, depth)];
+    }),
+  );
 }
 
 /**
@@ -122,7 +144,7 @@ function numberSize(number: string): number {
 }
 
 /** Bytes of a value by AWS's rules (developerguide, CapacityUnitCalculations.html). */
-function valueSize(value: AttributeValue): number {
+export function valueSize(value: AttributeValue): number {
   if ('S' in value) return Buffer.byteLength(value.S);
   if ('N' in value) return numberSize(value.N);
   if ('B' in value) return Buffer.byteLength(value.B, 'base64');
@@ -144,10 +166,19 @@ export function itemSize(item: Item): number {
   return size;
 }
 
-/** Orders two scalars of the same type: strings by UTF-8 bytes, numbers by value, binary by bytes. */
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** Orders two texts by their UTF-8 bytes; JavaScript orders them alike but for what takes two of its characters. */
+export function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : 1;
+}
+
+/** Orders two scalars of the same type: strings by UTF-8 bytes, numbers by value, binary by bytes. Undefined for others. */
 export function compareScalars(a: AttributeValue, b: AttributeValue): number | undefined {
   if ('N' in a && 'N' in b) return compareNumbers(a.N, b.N);
-  if ('S' in a && 'S' in b) return a.S === b.S ? 0 : Buffer.compare(Buffer.from(a.S), Buffer.from(b.S));
+  if ('S' in a && 'S' in b) return compareTexts(a.S, b.S);
   if ('B' in a && 'B' in b) return Buffer.compare(Buffer.from(a.B, 'base64'), Buffer.from(b.B, 'base64'));
   return undefined;
 }

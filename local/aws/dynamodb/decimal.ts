@@ -1,16 +1,14 @@
+import { DYNAMODB_LIMITS } from '../../limits/dynamodb';
+import { enforce } from '../../limits/limit';
 import { validation } from '../input';
+
+const { numberDigits, numberMagnitude } = DYNAMODB_LIMITS.rows;
 
 /** A decimal number: `coefficient` times ten to the power of `exponent`; the coefficient has no trailing zeros. */
 interface Decimal {
   readonly coefficient: bigint;
   readonly exponent: number;
 }
-
-// Limits of DynamoDB numbers: 38 significant digits, magnitudes 1E-130 to 9.99E+125
-// (docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html).
-const MAX_DIGITS = 38;
-const MAX_MAGNITUDE = 125;
-const MIN_MAGNITUDE = -130;
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 /** Whole numbers that a double holds exactly and that are written the only way they can be. */
@@ -22,15 +20,13 @@ function normalised(sign: string, digits: string, exponent: number): Decimal {
   const trailingZeros = digits.length - digits.replace(/0+$/, '').length;
   const scale = exponent + trailingZeros;
   const magnitude = significant.length - 1 + scale;
-  if (significant.length > MAX_DIGITS) {
-    throw validation('Attempting to store more than 38 significant digits in a Number');
-  }
-  if (magnitude > MAX_MAGNITUDE) {
-    throw validation('Number overflow. Attempting to store a number with magnitude larger than supported range');
-  }
-  if (magnitude < MIN_MAGNITUDE) {
-    throw validation('Number underflow. Attempting to store a number with magnitude smaller than supported range');
-  }
+  enforce(numberDigits, significant.length, 'Attempting to store more than 38 significant digits in a Number');
+  const [flow, large] = magnitude > 0 ? ['overflow', 'larger'] : ['underflow', 'smaller'];
+  enforce(
+    numberMagnitude,
+    magnitude,
+    `Number ${flow}. Attempting to store a number with magnitude ${large} than supported range`,
+  );
   return { coefficient: BigInt(sign === '-' ? `-${significant}` : significant), exponent: scale };
 }
 

@@ -1,8 +1,9 @@
 import { DYNAMODB_LIMITS } from '../../limits/dynamodb';
 import { refused } from '../../limits/limit';
 import { optionalText } from '../input';
-import { AwsError, type LocalInput, type LocalService } from '../service';
+import type { AwsError, LocalInput, LocalService } from '../service';
 import type { LocalDynamoDb } from './store';
+import { cancelled } from './transaction-cancelled';
 
 const { transactionConflict, writeConflict, tokenInProgress } = DYNAMODB_LIMITS.rows;
 
@@ -60,14 +61,11 @@ export class OverlappingWrites implements LocalService {
   }
 
   private conflict(places: readonly { readonly place: string; readonly table: string }[]): AwsError {
-    const CancellationReasons = places.map(({ place, table }) => {
+    const reasons = places.map(({ place, table }) => {
       if (!this.held.has(place)) return { Code: 'None' };
       this.onConflict(table);
       return { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' };
     });
-    const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
-    const { code } = refused(transactionConflict);
-    const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
-    return new AwsError(code, message, 400, { CancellationReasons });
+    return cancelled(transactionConflict, reasons);
   }
 }

@@ -1,62 +1,68 @@
-import { validation } from '../input';
+import { DYNAMODB_LIMITS } from '../../limits/dynamodb';
+import { enforce, refused } from '../../limits/limit';
 import { LocalStream } from '../stream';
-import { type AttributeValue, attributeOf, equalItems, type Item, itemSize, typeOf } from './attribute-value';
-import { compareScalars } from './expressions/condition';
+import { type AttributeValue, equalItems, type Item, itemSize } from './attribute-value';
+import { Expiry, type ExpiryTimer } from './expiry';
+import { ItemCollections, LocalIndex, type PlacedItem } from './item-collections';
+import { checkIndexKeys, type KeyDefinitions, keyNames, pickAttributes, placeOfItem, scalarText } from './keys';
+import { type StreamRecord, type StreamView, streamRecord } from './stream-record';
 
-/** Key attributes of a table or index. */
-export interface KeySchema {
-  readonly partition: string;
-  readonly sort?: string;
-}
+export type { KeySchema } from './keys';
+export type { StreamRecord } from './stream-record';
+
+const { itemBytes, tableNameLength, tableNameCharacters } = DYNAMODB_LIMITS.rows;
 
 /** A table as the template defines it. */
-export interface TableDefinition {
+export interface TableDefinition extends KeyDefinitions {
   readonly name: string;
-  readonly key: KeySchema;
-  /** Type of each key attribute: S, N or B. */
-  readonly attributeTypes: Readonly<Record<string, string>>;
-  readonly indexes?: Readonly<Record<string, KeySchema>>;
   /** What stream records carry. @default - no stream */
-  readonly stream?: 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'OLD_IMAGE' | 'KEYS_ONLY';
+  readonly stream?: StreamView;
+  /** Attribute with the time at which an item expires, in seconds since 1970. @default - items do not expire */
   readonly timeToLive?: string;
 }
 
-/** One change of a table, as its stream tells it. */
-export interface StreamRecord {
-  readonly eventID: string;
-  readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
-  readonly eventSource: 'aws:dynamodb';
-  readonly eventVersion: '1.1';
-  readonly awsRegion: string;
-  readonly eventSourceARN: string;
-  readonly dynamodb: {
-    readonly ApproximateCreationDateTime: number;
-    readonly Keys: Item;
-    readonly NewImage?: Item;
-    readonly OldImage?: Item;
-    readonly SequenceNumber: string;
-    readonly SizeBytes: number;
-    readonly StreamViewType: string;
-  };
+/** What a table needs from outside. */
+export interface TableSurroundings {
+  readonly streamArn: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** What deletes expired items. @default - they stay */
+  readonly expiry?: ExpiryTimer;
+  /** Milliseconds after which a write shows in an index. @default - at once */
+  readonly indexLagMs?: () => number;
 }
-
-/** AWS: DynamoDB constraints. */
-const MAX_ITEM_BYTES = 409_600;
 
 /** A table in memory with its stream. */
 export class LocalTable {
-  private readonly items = new Map<string, Item>();
   /** Its changes, for readers that keep their own place. */
   readonly shards = new LocalStream<StreamRecord>();
+  private readonly items = new Map<string, Item>();
+  /** Only where there is a sort key: without one, an item is a collection of its own. */
+  private readonly collections?: ItemCollections;
+  private readonly indexes: ReadonlyMap<string, LocalIndex>;
+  private readonly expiry?: Expiry;
   private changes = 0;
-  private readonly region: string;
 
   constructor(
     readonly definition: TableDefinition,
-    private readonly streamArn: string,
-    private readonly now: () => number,
+    private readonly surroundings: TableSurroundings,
   ) {
-    this.region = streamArn.split(':')[3] ?? '';
+    const { name, key, indexes = {}, timeToLive } = definition;
+    enforce(tableNameLength, name.length);
+    if (!/^[\w.-]*$/.test(name)) throw refused(tableNameCharacters);
+    const { now, indexLagMs, expiry } = surroundings;
+    if (key.sort !== undefined) this.collections = new ItemCollections(key);
+    this.indexes = new Map(
+      Object.entries(indexes).map(([index, schema]) => [index, new LocalIndex(schema, now, indexLagMs)]),
+    );
+    if (timeToLive !== undefined && expiry !== undefined) {
+      this.expiry = new Expiry(
+        timeToLive,
+        expiry,
+        () => this.items.values(),
+        (item) => this.remove(this.identity(item), true),
+      );
+    }
   }
 
   /** Every change that no reader has let go, oldest first. */
@@ -69,7 +75,7 @@ export class LocalTable {
     return this.items.size;
   }
 
-  /** Every item. */
+  /** Every item, those that expired and are not deleted yet included. */
   all(): Item[] {
     return [...this.items.values()];
   }
@@ -80,110 +86,62 @@ export class LocalTable {
 
   /** The item's place. @throws AwsError for a missing or mistyped key attribute, or one too many */
   identity(item: Item, keyOnly = false): string {
-    const { partition, sort } = this.definition.key;
-    const names = sort === undefined ? [partition] : [partition, sort];
-    if (keyOnly && Object.keys(item).length !== names.length) {
-      throw validation('The provided key element does not match the schema');
-    }
-    return names.map((name) => this.keyText(name, attributeOf(item, name))).join('\u0000');
+    return placeOfItem(this.definition, item, keyOnly);
   }
 
-  private keyText(name: string, value: AttributeValue | undefined): string {
-    if (value === undefined)
-      throw validation(`One or more parameter values were invalid: Missing the key ${name} in the item`);
-    const type = this.definition.attributeTypes[name];
-    if (typeOf(value) !== type) {
-      throw validation(
-        `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`,
-      );
-    }
-    const text = String(Object.values(value)[0]);
-    if (text === '')
-      throw validation(
-        `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
-      );
-    return text;
+  /** The primary key of an item. */
+  keyOf(item: Item): Item {
+    return pickAttributes(item, keyNames(this.definition.key));
   }
 
-  /** Refuses what DynamoDB would not store. */
-  check(item: Item): void {
+  /** Refuses what DynamoDB would not store. @returns bytes of the item */
+  check(item: Item): number {
     this.identity(item);
-    if (itemSize(item) > MAX_ITEM_BYTES) throw validation('Item size has exceeded the maximum allowed size');
-    for (const { partition, sort } of Object.values(this.definition.indexes ?? {})) {
-      for (const name of sort === undefined ? [partition] : [partition, sort]) {
-        const value = attributeOf(item, name);
-        if (value !== undefined) this.keyText(name, value);
-      }
-    }
+    const bytes = itemSize(item);
+    enforce(itemBytes, bytes, 'Item size has exceeded the maximum allowed size');
+    checkIndexKeys(this.definition, item);
+    return bytes;
   }
 
   put(item: Item): void {
-    const identity = this.identity(item);
-    const before = this.items.get(identity);
-    this.items.set(identity, item);
+    const place = this.identity(item);
+    const before = this.items.get(place);
+    this.items.set(place, item);
+    this.expiry?.note(item);
     // A write that changes nothing leaves no record (AWS: DynamoDB Streams).
-    if (before === undefined || !equalItems(before, item))
-      this.record(before === undefined ? 'INSERT' : 'MODIFY', before, item);
+    if (before !== undefined && equalItems(before, item)) return;
+    this.changed(place, before, item);
   }
 
   delete(key: Item): void {
-    const identity = this.identity(key, true);
-    const before = this.items.get(identity);
+    this.remove(this.identity(key, true));
+  }
+
+  /** Items of a partition key value of the table or an index, in order. Items without the index's keys are not in it. */
+  collection(index: string | undefined, value: AttributeValue): readonly PlacedItem[] {
+    if (index !== undefined) return this.indexes.get(index)?.of(value) ?? [];
+    if (this.collections !== undefined) return this.collections.of(value);
+    const place = scalarText(value);
+    const item = this.items.get(place);
+    return item === undefined ? [] : [{ place, item }];
+  }
+
+  private remove(place: string, expired = false): void {
+    const before = this.items.get(place);
     if (before === undefined) return;
-    this.items.delete(identity);
-    this.record('REMOVE', before, undefined);
+    this.items.delete(place);
+    this.changed(place, before, undefined, expired);
   }
 
-  private record(eventName: StreamRecord['eventName'], before: Item | undefined, after: Item | undefined): void {
-    const { stream: view, key } = this.definition;
+  private changed(place: string, before: Item | undefined, after: Item | undefined, expired = false): void {
+    this.collections?.replace(place, before, after);
+    for (const index of this.indexes.values()) index.replace(place, before, after);
+    const { stream: view, key, name } = this.definition;
     if (view === undefined) return;
-    const item = after ?? before ?? {};
     this.changes += 1;
-    const sequence = String(this.changes).padStart(21, '0');
-    const record: StreamRecord = {
-      eventID: `${this.definition.name}-${sequence}`,
-      eventName,
-      eventSource: 'aws:dynamodb',
-      eventVersion: '1.1',
-      awsRegion: this.region,
-      eventSourceARN: this.streamArn,
-      dynamodb: {
-        ApproximateCreationDateTime: Math.floor(this.now() / 1000),
-        Keys: keysOf(key, item),
-        ...(after !== undefined && view.startsWith('NEW') && { NewImage: after }),
-        ...(before !== undefined && view.includes('OLD_IMAGE') && { OldImage: before }),
-        SequenceNumber: sequence,
-        SizeBytes: itemSize(item),
-        StreamViewType: view,
-      },
-    };
-    this.shards.put(this.identity(item), record, this.now());
+    const { streamArn } = this.surroundings;
+    const now = this.surroundings.now();
+    const context = { table: name, key, view, streamArn, now, number: this.changes };
+    this.shards.put(place, streamRecord({ before, after, expired }, context), now);
   }
-
-  /** Items of one partition of the table or an index, in order. Items without the index's keys are not in it. */
-  partition(schema: KeySchema, value: AttributeValue): Item[] {
-    const { partition, sort } = schema;
-    const found = this.all().filter((item) => {
-      const own = attributeOf(item, partition);
-      if (own === undefined || compareScalars(own, value) !== 0) return false;
-      return sort === undefined || attributeOf(item, sort) !== undefined;
-    });
-    return found.sort((a, b) => this.order(schema, a, b));
-  }
-
-  /** Order of two places: by sort key, then by the table's own key. A start key will do for an item. */
-  order({ sort }: KeySchema, a: Item, b: Item): number {
-    const [left, right] = sort === undefined ? [undefined, undefined] : [attributeOf(a, sort), attributeOf(b, sort)];
-    const bySort = left === undefined || right === undefined ? 0 : (compareScalars(left, right) ?? 0);
-    return bySort !== 0 ? bySort : Buffer.compare(Buffer.from(this.identity(a)), Buffer.from(this.identity(b)));
-  }
-}
-
-function keysOf({ partition, sort }: KeySchema, item: Item): Item {
-  const keys: Record<string, AttributeValue> = {};
-  for (const name of sort === undefined ? [partition] : [partition, sort]) {
-    const value = item[name];
-    if (value !== undefined) keys[name] = value;
-  }
-  return keys;
 }

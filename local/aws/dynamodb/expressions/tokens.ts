@@ -1,8 +1,9 @@
+import { DYNAMODB_LIMITS } from '../../../limits/dynamodb';
+import { enforce, type Limit, refused } from '../../../limits/limit';
 import { validation } from '../../input';
 import { isReserved } from './reserved-words';
 
-/** An expression is at most this long (Constraints.html, expression parameters). */
-const MAX_EXPRESSION_BYTES = 4096;
+const { expressionBytes, operators, reservedWord } = DYNAMODB_LIMITS.rows;
 const TOKEN = /\s*(?:(#[A-Za-z0-9_]+|:[A-Za-z0-9_]+|[A-Za-z_][A-Za-z0-9_]*|\d+|<>|<=|>=|[=<>()[\],.+-])|$)/y;
 
 /** A document path as written: attribute names, `#` placeholders, and list indexes. */
@@ -16,16 +17,16 @@ export class TokenReader {
   readonly values = new Set<string>();
   private readonly tokens: string[] = [];
   private position = 0;
+  private operators = 0;
 
   constructor(
     /** Name of the parameter that holds the expression, for error messages. */
     readonly parameter: string,
     expression: string,
   ) {
-    if (expression.trim() === '') throw this.invalid('The expression can not be empty;');
-    if (Buffer.byteLength(expression) > MAX_EXPRESSION_BYTES) {
-      throw this.invalid('Expression size has exceeded the maximum allowed size;');
-    }
+    const bytes = expression.trim() === '' ? 0 : Buffer.byteLength(expression);
+    const problem = bytes === 0 ? 'can not be empty' : 'size has exceeded the maximum allowed size';
+    this.enforce(expressionBytes, bytes, `The expression ${problem};`);
     TOKEN.lastIndex = 0;
     while (TOKEN.lastIndex < expression.length) {
       const start = TOKEN.lastIndex;
@@ -41,6 +42,11 @@ export class TokenReader {
   /** An error as AWS words it for this parameter. */
   invalid(problem: string): Error {
     return validation(`Invalid ${this.parameter}: ${problem}`);
+  }
+
+  /** Refuses what lies outside of a limit, as AWS words it for this parameter. */
+  enforce(limit: Limit, value: number, problem: string): void {
+    enforce(limit, value, `Invalid ${this.parameter}: ${problem}`);
   }
 
   /** A syntax error at the current token. */
@@ -68,6 +74,24 @@ export class TokenReader {
     if (this.peek()?.toUpperCase() !== expected) return false;
     this.position += 1;
     return true;
+  }
+
+  /** Takes the operator ahead if it is the one given, and counts it. */
+  acceptOperator(expected: string): boolean {
+    const found = this.accept(expected);
+    if (found) this.countOperator();
+    return found;
+  }
+
+  /** Takes the token ahead, which is an operator or a function, and counts it. */
+  takeOperator(): string {
+    this.countOperator();
+    return this.take();
+  }
+
+  private countOperator(): void {
+    this.operators += 1;
+    this.enforce(operators, this.operators, 'The expression contains too many operators;');
   }
 
   /** Takes the symbol or keyword given, which must be ahead. */
@@ -110,7 +134,10 @@ export class TokenReader {
     } else if (!/^[A-Za-z_]/.test(token)) {
       throw this.syntaxError();
     } else if (isReserved(token)) {
-      throw this.invalid(`Attribute name is a reserved keyword; reserved keyword: ${token}`);
+      throw refused(
+        reservedWord,
+        `Invalid ${this.parameter}: Attribute name is a reserved keyword; reserved keyword: ${token}`,
+      );
     }
     return this.take();
   }

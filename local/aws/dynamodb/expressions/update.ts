@@ -1,5 +1,7 @@
+import { DYNAMODB_LIMITS } from '../../../limits/dynamodb';
+import { refused } from '../../../limits/limit';
 import { unsupported, validation } from '../../input';
-import { type AttributeValue, attributeOf, type Item } from '../attribute-value';
+import { type AttributeValue, attributeOf, depthOf, enforceNesting, type Item, typeOf } from '../attribute-value';
 import { addNumbers } from '../decimal';
 import { type Path, type Placeholders, valueAt } from './placeholders';
 import { rememberingParser, type TokenReader, type WrittenPath } from './tokens';
@@ -15,15 +17,23 @@ type Change =
   | { readonly kind: 'remove'; readonly path: WrittenPath }
   | { readonly kind: 'add'; readonly path: WrittenPath; readonly name: string };
 
+const { operandType, overlappingPaths, repeatedClause } = DYNAMODB_LIMITS.rows;
+
 const CLAUSES = ['SET', 'REMOVE', 'ADD', 'DELETE'];
 
 // Grammar: docs.aws.amazon.com/amazondynamodb, Expressions.UpdateExpressions.html. DELETE and list_append are refused:
 // nothing here uses them.
 const parse = rememberingParser((reader): readonly Change[] => {
   const changes: Change[] = [];
+  const seen = new Set<string>();
   while (reader.peek() !== undefined) {
     const clause = reader.peek()?.toUpperCase() ?? '';
     if (!CLAUSES.includes(clause)) throw reader.syntaxError();
+    if (seen.has(clause)) {
+      const problem = `The "${clause}" section can only be used once in an update expression;`;
+      throw refused(repeatedClause, `Invalid UpdateExpression: ${problem}`);
+    }
+    seen.add(clause);
     reader.take();
     do {
       if (clause === 'SET') {
@@ -44,15 +54,15 @@ const parse = rememberingParser((reader): readonly Change[] => {
 
 function sum(reader: TokenReader): Term {
   const left = term(reader);
-  if (reader.accept('+')) return { kind: 'sum', left, right: term(reader), sign: 1 };
-  if (reader.accept('-')) return { kind: 'sum', left, right: term(reader), sign: -1 };
+  if (reader.acceptOperator('+')) return { kind: 'sum', left, right: term(reader), sign: 1 };
+  if (reader.acceptOperator('-')) return { kind: 'sum', left, right: term(reader), sign: -1 };
   return left;
 }
 
 function term(reader: TokenReader): Term {
   if (reader.peek()?.startsWith(':') === true) return { kind: 'value', name: reader.value() };
   if (reader.peek() === 'if_not_exists') {
-    reader.take();
+    reader.takeOperator();
     reader.expect('(');
     const path = reader.path();
     reader.expect(',');
@@ -74,6 +84,7 @@ export interface Update {
 export function readUpdate(expression: string, placeholders: Placeholders): Update {
   const parsed = parse('UpdateExpression', expression);
   placeholders.admit(parsed);
+  for (const change of parsed.tree) checkTypes(change, placeholders);
   const paths = parsed.tree.map(({ path }) => placeholders.path(path));
   refuseOverlap(paths);
   // Every term reads the item as it was before the update.
@@ -81,7 +92,7 @@ export function readUpdate(expression: string, placeholders: Placeholders): Upda
     parsed.tree.reduce((item, change) => {
       const path = placeholders.path(change.path);
       if (change.kind === 'remove') return replaced(item, path, undefined);
-      if (change.kind === 'set') return replaced(item, path, evaluate(change.term, before, placeholders));
+      if (change.kind === 'set') return set(item, path, evaluate(change.term, before, placeholders));
       const present = valueAt(before, path) ?? { N: '0' };
       const addend = placeholders.value(change.name);
       if ('SS' in addend || 'NS' in addend || 'BS' in addend) throw unsupported('ADD to a set');
@@ -90,10 +101,33 @@ export function readUpdate(expression: string, placeholders: Placeholders): Upda
   return { attributes: paths.map(([first]) => String(first)), apply };
 }
 
+/** Adds a value, which may be nested deeper where it is put than where it comes from. */
+function set(item: Item, path: Path, value: AttributeValue): Item {
+  if (path.length > 1) enforceNesting(path.length - 1 + depthOf(value));
+  return replaced(item, path, value);
+}
+
+/** Refuses values of the request that cannot be added: DynamoDB does so before it reads the item. */
+function checkTypes(change: Change, placeholders: Placeholders): void {
+  const number = (operator: string, name: string, also: readonly string[] = []) => {
+    const type = typeOf(placeholders.value(name));
+    if (type === 'N' || also.includes(type)) return;
+    throw refused(
+      operandType,
+      `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ${operator}, operand type: ${type}`,
+    );
+  };
+  if (change.kind === 'add') number('ADD', change.name, ['SS', 'NS', 'BS']);
+  if (change.kind !== 'set' || change.term.kind !== 'sum') return;
+  const { left, right, sign } = change.term;
+  for (const term of [left, right]) if (term.kind === 'value') number(sign === 1 ? '+' : '-', term.name);
+}
+
 function refuseOverlap(paths: readonly Path[]): void {
   const within = (outer: Path, inner: Path) => outer.every((step, at) => step === inner[at]);
   if (paths.some((path, at) => paths.some((other, place) => place !== at && within(path, other)))) {
-    throw validation(
+    throw refused(
+      overlappingPaths,
       'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths',
     );
   }
