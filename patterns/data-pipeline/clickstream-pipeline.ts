@@ -268,7 +268,8 @@ export class ClickstreamPipeline extends Construct {
     const replay = `npx groundplan replay data-pipeline --bucket ${this.failures.bucket.bucketName} --stream ${stream.streamName} --region ${Stack.of(this).region}`;
     watchStreamConsumer(this.alarms, id, { fn, mapping, stream, replay: `${replay} --dry-run` });
     this.alarms.watchErrorLines(id, consumer.logGroup, consumer.node.path);
-    if (service !== undefined) watchRejected(this.alarms, id, service, `${replay} --prefix ${REJECTED_PREFIX} --dry-run`);
+    if (service !== undefined)
+      watchRejected(this.alarms, id, service, `${replay} --prefix ${REJECTED_PREFIX} --dry-run`);
     if (this.dashboard !== undefined) showStreamConsumer(this.dashboard, id, { fn, mapping, service });
   }
 
