@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AwsError, type LocalInput } from '../../local/aws/service';
+import { AwsError } from '../../local/aws/service';
 import { arnOf, type Deployed, deploy, depth, fail, location, queueNamed, run, stand, useStand } from './stand';
 
 useStand();
@@ -122,12 +122,14 @@ describe('groundplan redrive of what runs by itself', () => {
     expect([code, depth('Bus-DeadLetters-1')]).toEqual([1, 2]);
     expect(err).toMatch(/KMSDisabled: the key is disabled/);
     expect(err).toMatch(/it is no event with a source, a detail-type and a detail/);
-    expect((stand.others[0]?.input['Entries'] as LocalInput[])[0]).toMatchObject({
-      EventBusName: 'facts',
-      Source: 'shop',
-      DetailType: 'shipped',
-      Detail: '{"a":1}',
-    });
+    expect(stand.others[0]?.input['Entries']).toMatchObject([
+      {
+        EventBusName: 'facts',
+        Source: 'shop',
+        DetailType: 'shipped',
+        Detail: '{"a":1}',
+      },
+    ]);
   });
 });
 
