@@ -56,12 +56,16 @@ export const STREAM_READ_ACTIONS = [
 ];
 
 /**
- * ARNs of the keys that publishing takes: the pattern's, for the stream, and the topic's own. A topic that was
+ * What publishing takes of keys: reading the stream that of the table, sending to a topic the topic's own. A topic that was
  * imported without its key says of none, and is taken to have the pattern's. A bus takes none of who sends to it: EventBridge
- * uses the bus's key itself, by that key's policy (AWS: EventBridge, encryption key policies).
+ * uses the bus's key itself, by that key's policy (AWS: EventBridge, encryption key policies). The dead-letter queue has none.
  */
-export function publishingKeys(encryptionKey: IKey, topic?: ITopic): string[] {
-  return [...new Set([encryptionKey.keyArn, topic?.masterKey?.keyArn ?? encryptionKey.keyArn])];
+export function publishingKeyActions(encryptionKey: IKey, topic?: ITopic): ReadonlyMap<string, string[]> {
+  const actions = new Map([[encryptionKey.keyArn, ['kms:Decrypt']]]);
+  if (topic !== undefined) {
+    actions.set((topic.masterKey ?? encryptionKey).keyArn, ['kms:Decrypt', 'kms:GenerateDataKey']);
+  }
+  return actions;
 }
 
 /** Publishes a table's changes with EventBridge Pipes: no glue function, no dual write, order kept per item. */
@@ -163,8 +167,10 @@ export class StreamPipe extends Construct {
         resources: ['topic' in props.target ? props.target.topic.topicArn : props.target.bus.eventBusArn],
       }),
     );
-    const keys = publishingKeys(props.encryptionKey, 'topic' in props.target ? props.target.topic : undefined);
-    role.addToPolicy(new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: keys }));
+    const topic = 'topic' in props.target ? props.target.topic : undefined;
+    for (const [key, actions] of publishingKeyActions(props.encryptionKey, topic)) {
+      role.addToPolicy(new PolicyStatement({ actions, resources: [key] }));
+    }
     if (props.enrichment !== undefined) {
       role.addToPolicy(
         new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.enrichment.functionArn] }),

@@ -8,7 +8,7 @@ import type { HandlerFunction } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 import { DeadLetterQueue } from './dead-letter-queue';
-import { publishingKeys, STREAM_READ_ACTIONS, STREAM_RETRY_AGE, STREAM_RETRY_ATTEMPTS } from './stream-pipe';
+import { publishingKeyActions, STREAM_READ_ACTIONS, STREAM_RETRY_AGE, STREAM_RETRY_ATTEMPTS } from './stream-pipe';
 
 /** Props of {@link StreamPublisher}. */
 export interface StreamPublisherProps {
@@ -30,10 +30,11 @@ export class StreamPublisher extends Construct {
     super(scope, id);
     this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetterQueue', props);
     const publisher = props.publisher.function;
-    const keys = publishingKeys(props.encryptionKey, props.topic);
     this.grant(publisher, ['sns:Publish'], props.topic.topicArn);
     this.grant(publisher, ['sqs:SendMessage'], this.deadLetterQueue.queueArn);
-    this.grant(publisher, ['kms:Decrypt', 'kms:GenerateDataKey'], ...keys);
+    for (const [key, actions] of publishingKeyActions(props.encryptionKey, props.topic)) {
+      this.grant(publisher, actions, key);
+    }
     this.grant(publisher, STREAM_READ_ACTIONS, props.table.tableStreamArn ?? '');
     this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: publisher,

@@ -58,7 +58,11 @@ export interface WatchedConsumer {
 }
 
 /** Lag, throttles and errors of a function that reads a stream, and what its mapping gave up. */
-export function watchStreamConsumer(alarms: Alarms, id: string, { fn, mapping, stream, replay }: WatchedConsumer): void {
+export function watchStreamConsumer(
+  alarms: Alarms,
+  id: string,
+  { fn, mapping, stream, replay }: WatchedConsumer,
+): void {
   alarms.add(`${id}FailureStore`, {
     metric: mappingMetric(mapping, 'OnFailureDestinationDeliveredEventCount'),
     threshold: 1,

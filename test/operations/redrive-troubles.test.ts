@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/aws/service';
-import { depth, deploy, fail, messageLike, queueNamed, ruleFailure, run, stand, streamFailure, useStand } from './stand';
+import {
+  deploy,
+  depth,
+  fail,
+  messageLike,
+  queueNamed,
+  ruleFailure,
+  run,
+  stand,
+  streamFailure,
+  useStand,
+} from './stand';
 
 useStand();
 
@@ -31,13 +42,16 @@ describe('what must not go wrong in groundplan redrive', () => {
     expect([depth('Shop-Billing-1'), depth('Shop-FraudCheck-1'), depth('Bare')]).toEqual([2, 1, 0]);
   });
 
-  it.each(['--to Bare', '--only 1', '--skip 1'])('does not take %s for the letters of every service', async (option) => {
-    fail(2);
-    stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
-    const { code, err } = await run(`redrive Shop ${option} --yes`);
-    expect([code, err]).toEqual([2, expect.stringMatching(/is for one queue, and Shop is a stack/)]);
-    expect([depth('Shop-BillingDeadLetterQueue-1'), depth('Shop-RuleDeadLetterQueue-1')]).toEqual([2, 1]);
-  });
+  it.each(['--to Bare', '--only 1', '--skip 1'])(
+    'does not take %s for the letters of every service',
+    async (option) => {
+      fail(2);
+      stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
+      const { code, err } = await run(`redrive Shop ${option} --yes`);
+      expect([code, err]).toEqual([2, expect.stringMatching(/is for one queue, and Shop is a stack/)]);
+      expect([depth('Shop-BillingDeadLetterQueue-1'), depth('Shop-RuleDeadLetterQueue-1')]).toEqual([2, 1]);
+    },
+  );
 
   it('finds queues on every page, by their source where their name tells nothing', async () => {
     const { arn } = stand.sqs.createQueue('Shop-Parking-1');

@@ -20,7 +20,9 @@ describe('groundplan redrive --dry-run', () => {
       /EventBridge could not deliver it: NO_PERMISSIONS not authorized \(FraudCheck to arn:aws:sqs:.*:Shop-FraudCheck-1\)/,
     );
     expect(out).toMatch(/only its place in the stream is kept/);
-    expect(out).toMatch(/goes to the queue Shop-Billing-1\n[^]*goes to the queue Shop-FraudCheck-1\n[^]*stays: its record/);
+    expect(out).toMatch(
+      /goes to the queue Shop-Billing-1\n.*goes to the queue Shop-FraudCheck-1\n.*stays: its record/s,
+    );
     expect(out).not.toMatch(/ShopTwo|Bare/);
     expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(2);
     expect(stand.sqs.queue('Shop-BillingDeadLetterQueue-1').depth()).toMatchObject({ visible: 2, inFlight: 0 });
@@ -149,7 +151,9 @@ describe('groundplan redrive --to', () => {
     stand.sqs.queue('Shop-PipeDeadLetterQueue-1').send(streamFailure);
     const { code, out } = await run('redrive Shop-PipeDeadLetterQueue-1 --to Bare --yes');
     expect(code).toBe(1);
-    expect(out).toMatch(/stays: its record, written about 2023-11-14T22:13:19Z, has left the stream, which keeps 24 hours/);
+    expect(out).toMatch(
+      /stays: its record, written about 2023-11-14T22:13:19Z, has left the stream, which keeps 24 hours/,
+    );
     expect([depth('Shop-PipeDeadLetterQueue-1'), depth('Bare')]).toEqual([1, 0]);
   });
 });

@@ -24,7 +24,10 @@ interface Stand {
 }
 
 /** @param broken what a topic, a rule or a table is like at first */
-async function withShop(broken: { faults?: Faults; options?: RunOptions; topic?: true }, use: (stand: Stand) => Promise<void>) {
+async function withShop(
+  broken: { faults?: Faults; options?: RunOptions; topic?: true },
+  use: (stand: Stand) => Promise<void>,
+) {
   const faults: { undeliverable?: Faults['undeliverable'] } = { ...broken.faults };
   await withEventDriven({ seed: 3, ...broken.options, faults }, async (engine) => {
     const aws = await startLocalAws(operatorServices(engine));
@@ -159,7 +162,9 @@ describe('groundplan redrive on the shop', () => {
   it('puts an event that the bus could not process on the bus again', async () => {
     await withShop({}, async ({ engine, order, redrive, queue }) => {
       const orderId = await order('one');
-      const event = engine.bus?.archive.find(({ detail }) => (detail as { id: string }).id.startsWith('payment.captured'));
+      const event = engine.bus?.archive.find(({ detail }) =>
+        (detail as { id: string }).id.startsWith('payment.captured'),
+      );
       const name = queue('ShopFactsBusDeadLetterQueue');
       engine.stores.sqs.queue(name).send({ body: JSON.stringify(event) });
       const before = engine.bus?.archive.length ?? 0;

@@ -119,7 +119,8 @@ export class ServiceRequests {
           resource: target,
           policyOf: topic ? this.template.byArn(target)?.logicalId : undefined,
         },
-        ...this.encryption.use(principal, USE, target),
+        // A bus uses its key itself, by the key's policy (AWS: EventBridge, encryption key policies), a topic the sender's right.
+        ...(topic ? this.encryption.use(principal, USE, target) : []),
         ...(enrichment === undefined
           ? []
           : [{ principal, action: 'lambda:InvokeFunction', resource: String(enrichment) }]),
