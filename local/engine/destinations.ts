@@ -6,6 +6,13 @@ import type { BusEvent } from './event-bus';
 import { RefusedDelivery } from './failure';
 import { COPIES } from './faults';
 
+/** AWS: Step Functions metrics. */
+const EXECUTION_METRICS = {
+  SUCCEEDED: 'ExecutionsSucceeded',
+  FAILED: 'ExecutionsFailed',
+  TIMED_OUT: 'ExecutionsTimedOut',
+} as const;
+
 /** Hands over what topics, buses, mappings and functions send on, with the faults of a bad day in between. */
 export class Destinations {
   /** Events of asynchronous invocations that are gone. */
@@ -39,11 +46,9 @@ export class Destinations {
     if (machine !== undefined) {
       const begun = clock.now();
       // EventBridge names an execution after the event, so that its own retries start one.
-      void machine.execute(event.id, input).then((execution) => {
-        if (execution === undefined) return;
+      void machine.start(event.id, input)?.then((execution) => {
         hops.observe('workflow', clock.now() - begun);
-        const name = execution.status === 'SUCCEEDED' ? 'ExecutionsSucceeded' : 'ExecutionsFailed';
-        metrics.put('AWS/States', name, { StateMachineArn: targetArn }, 1);
+        metrics.put('AWS/States', EXECUTION_METRICS[execution.status], { StateMachineArn: targetArn }, 1);
       });
     } else if (template.byArn(targetArn)?.type === 'AWS::Lambda::Function') {
       this.invoke(targetArn, input);
