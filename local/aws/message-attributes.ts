@@ -13,6 +13,9 @@ export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 /** Names of attributes: a period stands alone and inside, and AWS's prefixes are AWS's. */
 export const ATTRIBUTE_NAME = /^(?!aws\.|amazon\.)[\w-]+(?:\.[\w-]+)*$/i;
 
+/** Ids of groups and of deduplication: ASCII letters, digits and punctuation. */
+export const ID_CHARACTERS = /^[!-~]*$/;
+
 /** Characters that XML 1.0 has not, which SQS refuses. */
 const NO_CHARACTER = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
 

@@ -5,6 +5,7 @@ import {
   attributesBytes,
   hasInvalidCharacter,
   hasValue,
+  ID_CHARACTERS,
   type MessageAttributes,
 } from './message-attributes';
 import type { AwsError } from './service';
@@ -27,9 +28,6 @@ interface QueueKind {
   /** Bytes. */
   readonly maximumMessageSize: number;
 }
-
-/** ASCII letters, digits and punctuation. */
-const ID_CHARACTERS = /^[!-~]*$/;
 
 /** Body and attributes in bytes. */
 export function messageBytes({ body, attributes = {} }: Pick<Outgoing, 'body' | 'attributes'>): number {

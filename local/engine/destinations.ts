@@ -32,7 +32,9 @@ export class Destinations {
       return;
     }
     this.refuse(endpoint);
-    const { body, attributes, group, deduplicationId } = message;
+    const { body, attributes } = message;
+    // A standard queue of a FIFO topic deduplicates nothing (docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html).
+    const { group, deduplicationId } = endpoint.endsWith('.fifo') ? message : { group: message.group };
     for (let copy = 0; copy < this.copies(endpoint); copy += 1) {
       this.engine.stores.sqs.queue(endpoint).send({ body, attributes, group, deduplicationId });
     }

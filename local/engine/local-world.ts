@@ -53,7 +53,10 @@ export class LocalWorld implements World {
     }
     for (const each of knowledgeBases(template)) bedrock.createKnowledgeBase(each);
     for (const each of guardrails(template)) bedrock.addGuardrail(each);
-    for (const topic of template.ofType('AWS::SNS::Topic')) sns.createTopic(topic.name.split(':').pop() ?? '');
+    for (const { name, properties } of template.ofType('AWS::SNS::Topic')) {
+      const contentBasedDeduplication = properties['ContentBasedDeduplication'] === true;
+      sns.createTopic(name.split(':').pop() ?? '', { contentBasedDeduplication });
+    }
     for (const { properties } of template.ofType('AWS::SNS::Subscription')) {
       const found = subscription(properties);
       if (found !== undefined) sns.subscribe(String(properties['TopicArn']), found);

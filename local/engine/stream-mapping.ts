@@ -4,7 +4,7 @@ import type { KinesisRecord } from '../aws/kinesis/stream';
 import type { Entry, LocalStream } from '../aws/stream';
 import type { EngineContext } from './context';
 import type { Destinations } from './destinations';
-import { consumerOf, filtersOf, observeAge, reportsItems, tablePosition } from './mappings';
+import { consumerOf, mappingFilters, observeAge, reportsItems, tablePosition } from './mappings';
 import { type Fetch, ownReads, sharedReads } from './shard-reads';
 import { type GivenUp, type StreamHandling, StreamReader, type StreamSource } from './stream-reader';
 
@@ -40,10 +40,11 @@ export function streamMapping(
 
 function reader<R>(
   engine: EngineContext,
-  { logicalId, name, properties }: ResolvedResource,
+  mapping: ResolvedResource,
   destinations: Destinations,
   kind: StreamKind<R>,
 ): StreamReader<R> {
+  const { logicalId, name, properties } = mapping;
   if (properties['TumblingWindowInSeconds'] !== undefined) {
     throw new Error(`${logicalId}: TumblingWindowInSeconds is not known here`);
   }
@@ -51,7 +52,7 @@ function reader<R>(
   const source: StreamSource = {
     batchSize: Number(properties['BatchSize'] ?? 100),
     batchingWindow: Number(properties['MaximumBatchingWindowInSeconds'] ?? 0),
-    filters: filtersOf(properties['FilterCriteria']),
+    filters: mappingFilters(mapping),
     retryAttempts: Number(properties['MaximumRetryAttempts'] ?? -1),
     maximumRecordAge: Number(properties['MaximumRecordAgeInSeconds'] ?? -1),
     bisects: properties['BisectBatchOnFunctionError'] === true,

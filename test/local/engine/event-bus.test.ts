@@ -92,7 +92,12 @@ describe('the default bus', () => {
     type: 'AWS::Events::Rule',
     name,
     attributes: {},
-    properties: { EventBusName, State: 'ENABLED', EventPattern: { source: ['aws.s3'] }, Targets: [{ Arn: name }] },
+    properties: {
+      EventBusName,
+      State: 'ENABLED',
+      EventPattern: { source: ['aws.s3', 'shop'] },
+      Targets: [{ Arn: name }],
+    },
   });
 
   it('is that of the rules that name no other, and of what AWS tells', async () => {
@@ -107,14 +112,14 @@ describe('the default bus', () => {
       },
       deadLetter: async () => undefined,
     });
-    made.putOnDefault('aws.s3', 'Object Created', 1, ['arn:aws:s3:::files']);
-    made.put('aws.s3', 'Object Created', 2);
+    made.putOnDefault('aws.s3', 'Object Created', { on: 'default' }, ['arn:aws:s3:::files']);
+    made.put('shop', 'Object Created', { on: 'C' });
     await stand.clock.settle();
     expect(delivered).toEqual([
-      ['A', 1, ['arn:aws:s3:::files']],
-      ['B', 1, ['arn:aws:s3:::files']],
-      ['C|c', 2, []],
+      ['A', { on: 'default' }, ['arn:aws:s3:::files']],
+      ['B', { on: 'default' }, ['arn:aws:s3:::files']],
+      ['C|c', { on: 'C' }, []],
     ]);
-    expect(made.archive.map(({ detail }) => detail)).toEqual([2]);
+    expect(made.archive.map(({ detail }) => detail)).toEqual([{ on: 'C' }]);
   });
 });
