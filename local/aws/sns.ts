@@ -84,7 +84,11 @@ export class LocalSns implements LocalService {
       case 'Publish':
         return { MessageId: this.publish(text(input, 'TopicArn'), input) };
       case 'PublishBatch':
-        return this.publishBatch(text(input, 'TopicArn'), records(input, 'PublishBatchRequestEntries'));
+        // The Query protocol has no empty list.
+        return this.publishBatch(
+          text(input, 'TopicArn'),
+          (input['PublishBatchRequestEntries'] ?? '') === '' ? [] : records(input, 'PublishBatchRequestEntries'),
+        );
       default:
         throw unsupported(action);
     }

@@ -3,7 +3,7 @@ import type { Delivery, Subscription } from '../aws/sns';
 import { type AsynchronousSettings, invokeAsynchronously } from '../lambda/asynchronous-invocation';
 import type { EngineContext } from './context';
 import type { BusEvent } from './event-bus';
-import { RefusedDelivery } from './failure';
+import { isFailure, RefusedDelivery } from './failure';
 import { COPIES } from './faults';
 
 /** AWS: Step Functions metrics. */
@@ -62,10 +62,14 @@ export class Destinations {
   };
 
   /** Keeps something that could not be delivered or handled. */
-  readonly keep = async (destinationArn: string, record: unknown): Promise<void> => {
+  readonly keep = async (
+    destinationArn: string,
+    record: unknown,
+    attributes?: Readonly<Record<string, string>>,
+  ): Promise<void> => {
     const { world } = this.engine;
     const body = typeof record === 'string' ? record : JSON.stringify(record);
-    if (destinationArn.includes(':sqs:')) await world.send(destinationArn, { body });
+    if (destinationArn.includes(':sqs:')) await world.send(destinationArn, { body, attributes });
     else if (destinationArn.includes(':sns:')) await world.publish(destinationArn, { message: body });
     else throw new Error(`The destination ${destinationArn} is not known here`);
   };
@@ -94,10 +98,17 @@ export class Destinations {
 
   /** Invokes a function for which nobody waits. */
   invoke(functionArn: string, event: unknown): void {
-    const { clock, functionOf } = this.engine;
+    const { clock, functionOf, metrics } = this.engine;
     void invokeAsynchronously(functionOf(functionArn), event, this.settings(functionArn), clock, this.keep).then(
       (kept) => {
         if (!kept) this.lost.push(event);
+      },
+      (error: unknown) => {
+        // What a destination refuses is lost (docs.aws.amazon.com/lambda: monitoring-metrics-types).
+        if (!isFailure(error)) throw error;
+        const { name: FunctionName } = functionOf(functionArn).definition;
+        metrics.put('AWS/Lambda', 'DestinationDeliveryFailures', { FunctionName }, 1);
+        this.lost.push(event);
       },
     );
   }

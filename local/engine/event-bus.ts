@@ -46,8 +46,8 @@ export interface BusSurroundings {
   readonly metrics: LocalMetrics;
   /** Hands an event to a rule's target. Throws when the target does not take it. */
   readonly deliver: (targetArn: string, input: unknown, event: BusEvent) => Promise<void>;
-  /** Hands an event that no target took to a dead-letter queue. */
-  readonly deadLetter: (queueArn: string, input: unknown) => Promise<void>;
+  /** Hands an event that no target took to a dead-letter queue, with message attributes that tell why. */
+  readonly deadLetter: (queueArn: string, input: unknown, why: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 const { rows: LIMITS } = EVENT_BRIDGE_LIMITS;
@@ -133,19 +133,20 @@ export class LocalEventBus {
   }
 
   private route(event: BusEvent, isConcerned: (rule: ResolvedResource) => boolean): void {
-    for (const { name, properties } of this.rules.filter(isConcerned)) {
+    for (const rule of this.rules.filter(isConcerned)) {
+      const { properties } = rule;
       if (properties['State'] !== 'ENABLED' || properties['EventPattern'] === undefined) continue;
       if (!matchesEventPattern(properties['EventPattern'] as EventPattern, event)) continue;
-      for (const target of properties['Targets'] as Target[]) void this.deliver(name, target, event);
+      for (const target of properties['Targets'] as Target[]) void this.deliver(rule, target, event);
     }
   }
 
-  private async deliver(rule: string, target: Target, event: BusEvent): Promise<void> {
+  private async deliver({ arn = '', name }: ResolvedResource, target: Target, event: BusEvent): Promise<void> {
     const { clock, deliver, metrics } = this.surroundings;
     const input = target.InputPath === undefined ? event : valueAt(event, target.InputPath);
     const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = { ...DEFAULT_POLICY, ...target.RetryPolicy };
     const deadline = clock.now() + MaximumEventAgeInSeconds * 1000;
-    const [first = rule, second] = rule.split('|');
+    const [first = name, second] = name.split('|');
     // AWS: EventBridge metrics: those of the default bus have the rule alone.
     const dimensions: Readonly<Record<string, string>> =
       second === undefined ? { RuleName: first } : { EventBusName: first, RuleName: second };
@@ -157,28 +158,41 @@ export class LocalEventBus {
         return;
       } catch (error) {
         if (!isFailure(error)) throw error;
+        const exhausted = attempts >= MaximumRetryAttempts ? 'MaximumRetryAttempts' : 'MaximumEventAgeInSeconds';
         const last = attempts >= MaximumRetryAttempts || clock.now() + wait > deadline;
-        if (!last && !(error instanceof RefusedDelivery)) {
+        const refusal = error instanceof RefusedDelivery;
+        if (!last && !refusal) {
           await sleep(clock, wait);
           wait = Math.min(wait * 2, BACKOFF_MS.longest);
           continue;
         }
+        metrics.put('AWS/Events', 'FailedInvocations', dimensions, 1);
+        const kept = await this.keep(target.DeadLetterConfig?.Arn, event, {
+          RULE_ARN: arn,
+          TARGET_ARN: target.Arn,
+          ERROR_CODE: errorCode(error),
+          ERROR_MESSAGE: (error as Error).message,
+          RETRY_ATTEMPTS: String(attempts),
+          ...(!refusal && { EXHAUSTED_RETRY_CONDITION: exhausted }),
+        });
+        if (kept !== undefined) metrics.put('AWS/Events', kept, dimensions, 1);
+        return;
       }
-      metrics.put('AWS/Events', 'FailedInvocations', dimensions, 1);
-      const kept = await this.keep(target.DeadLetterConfig?.Arn, event);
-      if (kept !== undefined) metrics.put('AWS/Events', kept, dimensions, 1);
-      return;
     }
   }
 
   /** Keeps an event that no target took; without a queue that takes it, it is lost. @returns the metric that counts it */
-  private async keep(queueArn: string | undefined, event: BusEvent): Promise<string | undefined> {
+  private async keep(
+    queueArn: string | undefined,
+    event: BusEvent,
+    why: Readonly<Record<string, string>>,
+  ): Promise<string | undefined> {
     if (queueArn === undefined) {
       this.lost.push(event);
       return undefined;
     }
     try {
-      await this.surroundings.deadLetter(queueArn, event);
+      await this.surroundings.deadLetter(queueArn, event, why);
       return 'InvocationsSentToDlq';
     } catch (error) {
       if (!isFailure(error)) throw error;
@@ -186,6 +200,12 @@ export class LocalEventBus {
       return 'InvocationsFailedToBeSentToDlq';
     }
   }
+}
+
+/** Codes of docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html. */
+function errorCode(error: unknown): string {
+  if (error instanceof RefusedDelivery) return 'NO_PERMISSIONS';
+  return error instanceof AwsError ? 'INVALID_PARAMETER' : 'ERROR_FROM_TARGET';
 }
 
 /** @throws AwsError for what PutRule or PutTargets refuses */
