@@ -1,7 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { enforce, refused } from '../limits/limit';
+import { SNS_LIMITS } from '../limits/sns';
 import { matchesEventPattern } from '../matching/event-pattern';
 import { isRecord, optionalText, records, text, unsupported } from './input';
+import { type MessageAttribute, type MessageAttributes, messageAttributes } from './message-attributes';
 import { AwsError, type LocalInput, type LocalService, type Location } from './service';
+import { checkPublished, filterPolicy, type Published, parsedJson, publishedBytes } from './sns-message';
+
+const { rows: LIMITS } = SNS_LIMITS;
 
 /** A subscription of a queue or a function, as the template writes it. */
 export interface Subscription {
@@ -23,7 +29,7 @@ export interface Delivery {
   /** As a queue gets it: raw, or in SNS's envelope. */
   readonly body: string;
   /** Message attributes: beside a raw body; an envelope has them inside. */
-  readonly attributes?: Record<string, { readonly DataType: string; readonly StringValue?: string }>;
+  readonly attributes?: MessageAttributes;
   readonly group?: string;
   readonly deduplicationId?: string;
 }
@@ -31,12 +37,14 @@ export interface Delivery {
 /** Hands a message to a subscriber. Throwing sends it to the subscription's dead-letter queue, if there is one. */
 export type Deliver = (subscription: Pick<Subscription, 'protocol' | 'endpoint'>, delivery: Delivery) => void;
 
-/** AWS: SNS message quotas; a batch counts as a whole. */
-const MAX_BYTES = 262_144;
+interface Topic {
+  readonly contentBasedDeduplication: boolean;
+  readonly subscriptions: Subscription[];
+}
 
 /** Topics in memory: publish and batch, filter policies on body or attributes, raw delivery, dead letters. */
 export class LocalSns implements LocalService {
-  private readonly topics = new Map<string, Subscription[]>();
+  private readonly topics = new Map<string, Topic>();
   /** Messages published, filtered or not. */
   published = 0;
   /** Deliveries that a subscriber refused and that nothing kept: the publisher never hears of them. */
@@ -52,14 +60,23 @@ export class LocalSns implements LocalService {
     private readonly isFailure: (error: unknown) => boolean = (error) => error instanceof AwsError,
   ) {}
 
-  createTopic(name: string): { arn: string } {
+  createTopic(name: string, { contentBasedDeduplication = false } = {}): { arn: string } {
     const arn = `arn:aws:sns:${this.location.region}:${this.location.account}:${name}`;
-    this.topics.set(arn, []);
+    this.topics.set(arn, { contentBasedDeduplication, subscriptions: [] });
     return { arn };
   }
 
+  /** @throws AwsError for what Subscribe refuses */
   subscribe(topicArn: string, subscription: Subscription): void {
-    this.subscriptions(topicArn).push(subscription);
+    const { endpoint, protocol, filterPolicy: policy, filterPolicyScope = 'MessageAttributes' } = subscription;
+    if (protocol === 'sqs' && endpoint.endsWith('.fifo') && !topicArn.endsWith('.fifo')) {
+      throw refused(
+        LIMITS.fifoEndpoint,
+        'Invalid parameter: FIFO SQS Queues can not be subscribed to standard SNS topics',
+      );
+    }
+    if (policy !== undefined) filterPolicy(policy, filterPolicyScope);
+    this.topic(topicArn).subscriptions.push(subscription);
   }
 
   call(action: string, input: LocalInput): LocalInput {
@@ -67,68 +84,108 @@ export class LocalSns implements LocalService {
       case 'Publish':
         return { MessageId: this.publish(text(input, 'TopicArn'), input) };
       case 'PublishBatch':
-        return this.publishBatch(text(input, 'TopicArn'), records(input, 'PublishBatchRequestEntries'));
+        // The Query protocol has no empty list.
+        return this.publishBatch(
+          text(input, 'TopicArn'),
+          (input['PublishBatchRequestEntries'] ?? '') === '' ? [] : records(input, 'PublishBatchRequestEntries'),
+        );
       default:
         throw unsupported(action);
     }
   }
 
   private publishBatch(topicArn: string, entries: LocalInput[]): LocalInput {
-    if (entries.length > 10) throw new AwsError('TooManyEntriesInBatchRequest', 'A batch holds at most 10 messages.');
-    if (new Set(entries.map((entry) => text(entry, 'Id'))).size < entries.length) {
-      throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
+    checkBatch(entries);
+    const Successful: LocalInput[] = [];
+    const Failed: LocalInput[] = [];
+    for (const entry of entries) {
+      const Id = text(entry, 'Id');
+      if (this.refuses(entry)) {
+        Failed.push({ Id, Code: 'InternalError', Message: 'Try again', SenderFault: false });
+        continue;
+      }
+      try {
+        Successful.push({ Id, MessageId: this.publish(topicArn, entry) });
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.code === LIMITS.topicExists.error) throw error;
+        Failed.push({ Id, Code: error.code, Message: error.message, SenderFault: true });
+      }
     }
-    const bytes = entries.reduce((sum, entry) => sum + Buffer.byteLength(text(entry, 'Message')), 0);
-    if (bytes > MAX_BYTES) throw new AwsError('BatchRequestTooLong', 'The batch is longer than 262144 bytes.');
-    const refused = entries.filter((entry) => this.refuses(entry));
-    const Successful = entries.flatMap((entry) =>
-      refused.includes(entry) ? [] : [{ Id: text(entry, 'Id'), MessageId: this.publish(topicArn, entry) }],
-    );
-    const Failed = refused.map((entry) => ({
-      Id: text(entry, 'Id'),
-      Code: 'InternalError',
-      Message: 'Try again',
-      SenderFault: false,
-    }));
     return { Successful, Failed };
   }
 
   /** Publishes one message; @returns its id. */
   publish(topicArn: string, input: LocalInput): string {
-    const body = text(input, 'Message');
-    const group = optionalText(input, 'MessageGroupId');
+    const { contentBasedDeduplication, subscriptions } = this.topic(topicArn);
     const fifo = topicArn.endsWith('.fifo');
-    if (Buffer.byteLength(body) > MAX_BYTES)
-      throw new AwsError('InvalidParameter', 'Invalid parameter: Message too long');
-    if (fifo && group === undefined) throw new AwsError('InvalidParameter', 'Invalid parameter: The MessageGroupId');
+    const published = publishedOf(input);
+    checkPublished(published, { fifo, contentBasedDeduplication });
     this.published += 1;
+    const { message, attributes, group, deduplicationId } = published;
     const messageId = this.newId();
-    for (const subscription of this.subscriptions(topicArn)) {
-      if (!matches(subscription, body, input['MessageAttributes'])) continue;
-      const delivery: Delivery = {
+    for (const subscription of subscriptions) {
+      if (!matches(subscription, message, attributes)) continue;
+      this.hand(subscription, {
         messageId,
         topicArn,
-        message: body,
-        ...handedOver(subscription, topicArn, messageId, body, input['MessageAttributes']),
-        ...(fifo && { group, deduplicationId: optionalText(input, 'MessageDeduplicationId') }),
-      };
-      try {
-        this.deliver(subscription, delivery);
-      } catch (error) {
-        if (!this.isFailure(error)) throw error;
-        const { deadLetterTargetArn } = subscription;
-        if (deadLetterTargetArn === undefined) this.lost += 1;
-        else this.deliver({ protocol: 'sqs', endpoint: deadLetterTargetArn }, delivery);
-      }
+        message,
+        ...handedOver(subscription, topicArn, messageId, message, attributes),
+        ...(fifo && {
+          group,
+          deduplicationId: deduplicationId ?? createHash('sha256').update(message).digest('hex'),
+        }),
+      });
     }
     return messageId;
   }
 
-  private subscriptions(topicArn: string): Subscription[] {
-    const subscriptions = this.topics.get(topicArn);
-    if (subscriptions === undefined) throw new AwsError('NotFound', 'Topic does not exist', 404);
-    return subscriptions;
+  /** Hands a message to a subscriber, or to the dead-letter queue of the subscription. */
+  private hand(subscription: Subscription, delivery: Delivery): void {
+    const { deadLetterTargetArn } = subscription;
+    const deadLetters = { protocol: 'sqs', endpoint: deadLetterTargetArn ?? '' } as const;
+    for (const to of deadLetterTargetArn === undefined ? [subscription] : [subscription, deadLetters]) {
+      try {
+        this.deliver(to, delivery);
+        return;
+      } catch (error) {
+        if (!this.isFailure(error)) throw error;
+      }
+    }
+    this.lost += 1;
   }
+
+  private topic(topicArn: string): Topic {
+    const topic = this.topics.get(topicArn);
+    if (topic === undefined) throw new AwsError(LIMITS.topicExists.error, 'Topic does not exist', 404);
+    return topic;
+  }
+}
+
+/** What AWS says of a batch before it looks at its entries. */
+function checkBatch(entries: readonly LocalInput[]): void {
+  enforce(LIMITS.emptyBatch, entries.length);
+  enforce(LIMITS.batchEntries, entries.length, 'The batch request contains more entries than permissible.');
+  const ids = entries.map((entry) => text(entry, 'Id'));
+  if (new Set(ids).size < ids.length) {
+    throw refused(LIMITS.batchIdsDistinct, 'Two or more batch entries in the request have the same Id.');
+  }
+  for (const id of ids) {
+    enforce(LIMITS.batchIdLength, id.length);
+    if (!/^[\w-]*$/.test(id)) throw refused(LIMITS.batchIdCharacters);
+  }
+  const bytes = entries.reduce((sum, entry) => sum + publishedBytes(publishedOf(entry)), 0);
+  enforce(LIMITS.batchSize, bytes, `The batch is longer than ${LIMITS.batchSize.max} bytes.`);
+}
+
+function publishedOf(input: LocalInput): Published {
+  if (input['MessageStructure'] !== undefined) throw unsupported('MessageStructure');
+  return {
+    message: text(input, 'Message'),
+    subject: optionalText(input, 'Subject'),
+    attributes: messageAttributes(input['MessageAttributes']),
+    group: optionalText(input, 'MessageGroupId'),
+    deduplicationId: optionalText(input, 'MessageDeduplicationId'),
+  };
 }
 
 function handedOver(
@@ -136,40 +193,35 @@ function handedOver(
   TopicArn: string,
   MessageId: string,
   Message: string,
-  sent: unknown,
+  attributes: MessageAttributes,
 ): Pick<Delivery, 'body' | 'attributes'> {
-  const attributes = (isRecord(sent) ? sent : {}) as NonNullable<Delivery['attributes']>;
   if (rawMessageDelivery === true) return { body: Message, attributes };
-  const told = Object.entries(attributes).map(([name, { DataType, StringValue }]) => [
+  const told = Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
     name,
-    { Type: DataType, Value: StringValue },
+    { Type: DataType, Value: StringValue ?? BinaryValue },
   ]);
   const MessageAttributes = told.length === 0 ? undefined : Object.fromEntries(told);
   return { body: JSON.stringify({ Type: 'Notification', MessageId, TopicArn, Message, MessageAttributes }) };
 }
 
 /** The value of a message attribute as filter policies see it (AWS: SNS message attributes, data types). */
-function attributeValue(attribute: unknown): unknown {
-  const { DataType, StringValue } = isRecord(attribute) ? attribute : {};
-  if (typeof DataType !== 'string' || typeof StringValue !== 'string') return undefined;
+function attributeValue({ DataType, StringValue }: MessageAttribute): unknown {
+  if (StringValue === undefined) return undefined;
   if (DataType.startsWith('Number')) return Number(StringValue);
-  return DataType === 'String.Array' ? JSON.parse(StringValue) : StringValue;
+  return DataType === 'String.Array' ? parsedJson(StringValue) : StringValue;
 }
 
-function matches({ filterPolicy, filterPolicyScope }: Subscription, body: string, attributes: unknown): boolean {
-  if (filterPolicy === undefined) return true;
+function matches(
+  { filterPolicy: policy, filterPolicyScope }: Subscription,
+  message: string,
+  attributes: MessageAttributes,
+): boolean {
+  if (policy === undefined) return true;
   if (filterPolicyScope !== 'MessageBody') {
-    const values = Object.entries(isRecord(attributes) ? attributes : {}).map(([name, attribute]) => [
-      name,
-      attributeValue(attribute),
-    ]);
-    return matchesEventPattern(filterPolicy, Object.fromEntries(values) as Record<string, unknown>);
+    const values = Object.entries(attributes).map(([name, attribute]) => [name, attributeValue(attribute)]);
+    return matchesEventPattern(policy, Object.fromEntries(values));
   }
-  try {
-    // A body that is no JSON matches no policy on the body (AWS: filter policy scope).
-    const document: unknown = JSON.parse(body);
-    return isRecord(document) && matchesEventPattern(filterPolicy, document);
-  } catch {
-    return false;
-  }
+  // A body that is no JSON matches no policy on the body (AWS: filter policy scope).
+  const document = parsedJson(message);
+  return isRecord(document) && matchesEventPattern(policy, document);
 }

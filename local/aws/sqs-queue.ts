@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { MinHeap } from '../clock/min-heap';
-import { AwsError, type LocalInput } from './service';
+import { enforce, exceeds, refused } from '../limits/limit';
+import { SQS_LIMITS } from '../limits/sqs';
+import type { MessageAttributes } from './message-attributes';
+import type { LocalInput } from './service';
+import { checkMessage, checkQueue, type Outgoing } from './sqs-message';
 import { type ReadyMessages, readyMessages } from './sqs-ready-messages';
+
+const { rows: LIMITS } = SQS_LIMITS;
 
 /** Attributes of a queue by SQS's names, values as strings. */
 export type QueueAttributes = Readonly<Record<string, string>>;
@@ -10,7 +16,7 @@ export type QueueAttributes = Readonly<Record<string, string>>;
 export interface Message {
   readonly messageId: string;
   readonly body: string;
-  readonly attributes: Readonly<Record<string, { readonly DataType: string; readonly StringValue?: string }>>;
+  readonly attributes: MessageAttributes;
   readonly group?: string;
   readonly deduplicationId?: string;
   /** When it was first sent; a dead-letter queue of a standard queue keeps it (AWS: retention and dead-letter queues). */
@@ -21,16 +27,8 @@ export interface Message {
   visibleAt: number;
   receives: number;
   firstReceivedAt?: number;
+  receivedAt?: number;
   receiptHandle?: string;
-}
-
-/** What a sender says of a message. */
-export interface Outgoing {
-  readonly body: string;
-  readonly attributes?: Message['attributes'];
-  readonly group?: string;
-  readonly deduplicationId?: string;
-  readonly delaySeconds?: number;
 }
 
 interface RedrivePolicy {
@@ -38,8 +36,6 @@ interface RedrivePolicy {
   readonly maxReceiveCount: number;
 }
 
-/** 1 MiB since 2025 (AWS: SQS quotas). */
-const MAX_MESSAGE_BYTES = 1_048_576;
 /** AWS: FIFO deduplication interval. */
 const DEDUPLICATION_MS = 5 * 60_000;
 
@@ -83,6 +79,7 @@ export class LocalQueue {
     private readonly attributes: QueueAttributes,
     private readonly surroundings: QueueSurroundings,
   ) {
+    checkQueue(name, attributes);
     const policy = attributes['RedrivePolicy'];
     if (policy !== undefined) this.redrive = JSON.parse(policy) as RedrivePolicy;
     this.ready = readyMessages(this.fifo, surroundings.pick);
@@ -145,28 +142,21 @@ export class LocalQueue {
     return this.setting('VisibilityTimeout', 30);
   }
 
-  send({ body, attributes = {}, group, deduplicationId, delaySeconds }: Outgoing): string {
-    if (this.fifo && (delaySeconds ?? 0) > 0) {
-      throw new AwsError('InvalidParameterValue', 'DelaySeconds is not valid for a message of this queue type.');
-    }
-    const delay = delaySeconds ?? this.setting('DelaySeconds', 0);
-    if (Buffer.byteLength(body) > this.setting('MaximumMessageSize', MAX_MESSAGE_BYTES)) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        'One or more parameters are invalid. Reason: Message must be shorter.',
-      );
-    }
-    if (this.fifo && group === undefined) {
-      throw new AwsError('MissingParameter', 'The request must contain the parameter MessageGroupId.');
-    }
-    const contentBased = this.attributes['ContentBasedDeduplication'] === 'true';
-    const id = deduplicationId ?? (contentBased ? createHash('sha256').update(body).digest('hex') : undefined);
-    if (this.fifo && id === undefined) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        'The queue should have ContentBasedDeduplication or a deduplication id',
-      );
-    }
+  /** Seconds that ReceiveMessage waits when it names no time; more than none is long polling. */
+  get waitTimeSeconds(): number {
+    return this.setting('ReceiveMessageWaitTimeSeconds', 0);
+  }
+
+  /** @throws AwsError for a message that SQS refuses */
+  send(message: Outgoing): string {
+    const { fifo } = this;
+    const contentBasedDeduplication = this.attributes['ContentBasedDeduplication'] === 'true';
+    const maximumMessageSize = this.setting('MaximumMessageSize', LIMITS.messageSize.max);
+    checkMessage(message, { fifo, contentBasedDeduplication, maximumMessageSize });
+    const { body, attributes = {}, group, deduplicationId } = message;
+    const delay = message.delaySeconds ?? this.setting('DelaySeconds', 0);
+    const hashed = () => (fifo ? createHash('sha256').update(body).digest('hex') : undefined);
+    const id = deduplicationId ?? hashed();
     const key = this.attributes['DeduplicationScope'] === 'messageGroup' ? `${group}/${id}` : `${id}`;
     const before = this.fifo ? this.recent.get(key) : undefined;
     if (before !== undefined && this.now() - before.at < DEDUPLICATION_MS) return before.messageId;
@@ -198,9 +188,10 @@ export class LocalQueue {
 
   receive(count: number, visibilitySeconds: number | undefined, deadLetter: (message: Message, arn: string) => void) {
     this.refresh();
+    if (visibilitySeconds !== undefined) enforce(LIMITS.visibilityTimeout, visibilitySeconds);
     const visibility = (visibilitySeconds ?? this.visibilityTimeout) * 1000;
     const received: Message[] = [];
-    while (received.length < Math.min(count, 10)) {
+    while (received.length < count && !this.atFlightLimit()) {
       const message = this.ready.take(this.hidden, received);
       if (message === undefined) break;
       if (message.receiptHandle !== undefined) this.receipts.delete(message.receiptHandle);
@@ -210,6 +201,7 @@ export class LocalQueue {
       }
       message.receives += 1;
       message.firstReceivedAt ??= this.now();
+      message.receivedAt = this.now();
       message.receiptHandle = `${this.name}:${this.surroundings.newId()}`;
       this.receipts.set(message.receiptHandle, message);
       // What was received more often is left out of the age (AWS: SQS metrics, ApproximateAgeOfOldestMessage).
@@ -218,6 +210,12 @@ export class LocalQueue {
       received.push(message);
     }
     return received;
+  }
+
+  /** Whether no more messages may be in flight. */
+  atFlightLimit(): boolean {
+    // Most queues are far from it, so that counting is rare.
+    return exceeds(LIMITS.inFlight, this.hidden.size) && exceeds(LIMITS.inFlight, this.depth().inFlight);
   }
 
   private hide(message: Message, until: number): void {
@@ -237,6 +235,11 @@ export class LocalQueue {
     return this.ready.take(new Set(), []);
   }
 
+  /** Puts back what {@link takeAny} took. */
+  putBack(message: Message): void {
+    this.ready.put(message);
+  }
+
   /** A receipt still deletes when the visibility timeout is over, as long as nobody received the message again. */
   remove(receiptHandle: string): void {
     this.checkReceipt(receiptHandle);
@@ -249,15 +252,19 @@ export class LocalQueue {
 
   private checkReceipt(receiptHandle: string): void {
     if (receiptHandle.startsWith(`${this.name}:`)) return;
-    throw new AwsError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
+    throw refused(LIMITS.receiptHandle, 'The input receipt handle is invalid.');
   }
 
   changeVisibility(receiptHandle: string, seconds: number): void {
     this.checkReceipt(receiptHandle);
+    enforce(LIMITS.visibilityTimeout, seconds);
+    this.refresh();
     const message = this.receipts.get(receiptHandle);
     if (message === undefined || !this.hidden.has(message)) {
-      throw new AwsError('MessageNotInflight', 'The specified message is not in flight.');
+      throw refused(LIMITS.notInFlight, 'The specified message is not in flight.');
     }
+    const held = (this.now() - (message.receivedAt ?? this.now())) / 1000;
+    enforce(LIMITS.totalVisibility, held + seconds);
     this.hide(message, this.now() + seconds * 1000);
     this.changed();
   }

@@ -1,33 +1,26 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { enforce } from '../limits/limit';
+import { enforce, refused } from '../limits/limit';
 import { SQS_LIMITS } from '../limits/sqs';
 import { optionalInteger, optionalText, records, text, unsupported } from './input';
+import { messageAttributes } from './message-attributes';
 import { AwsError, type LocalInput, type LocalService, type Location } from './service';
+import { messageBytes, type Outgoing } from './sqs-message';
+import { MoveTasks } from './sqs-move-tasks';
 import { LocalQueue, type Message, type QueueAttributes, type QueueSurroundings } from './sqs-queue';
 
-interface MoveTask {
-  readonly handle: string;
-  readonly source: LocalQueue;
-  readonly destination?: LocalQueue;
-  readonly rate: number;
-  readonly startedAt: number;
-  readonly total: number;
-  moved: number;
-  /** Whether it met a message that it could not move. */
-  failed: boolean;
-}
+const { rows: LIMITS } = SQS_LIMITS;
 
 type Action = (input: LocalInput) => LocalInput;
 
-/** Message rate of a move task that names none: as fast as SQS can; here as fast as the documented ceiling. */
-const MAX_MOVE_RATE = 500;
-
 /** What AWS says of a batch before it looks at its entries. */
 function checkEntries(ids: readonly string[]): void {
-  enforce(SQS_LIMITS.rows.emptyBatch, ids.length);
-  enforce(SQS_LIMITS.rows.batchEntries, ids.length);
-  if (new Set(ids).size < ids.length) throw new AwsError('BatchEntryIdsNotDistinct', 'Two entries have the same Id.');
-  if (ids.some((id) => !/^[\w-]{1,80}$/.test(id))) throw new AwsError('InvalidBatchEntryId', 'An Id is malformed.');
+  enforce(LIMITS.emptyBatch, ids.length);
+  enforce(LIMITS.batchEntries, ids.length);
+  if (new Set(ids).size < ids.length) throw refused(LIMITS.batchIdsDistinct, 'Two entries have the same Id.');
+  for (const id of ids) {
+    enforce(LIMITS.batchIdLength, id.length);
+    if (!/^[\w-]*$/.test(id)) throw refused(LIMITS.batchIdCharacters);
+  }
 }
 
 /** Leaves of a message what ReceiveMessage was asked for: `All`, a name, or `prefix.*`. */
@@ -54,16 +47,16 @@ function attributesDigest(attributes: Message['attributes']): string | undefined
   const entries = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length === 0) return undefined;
   const hash = createHash('md5');
-  const part = (text: string) => {
+  const part = (bytes: string | Buffer) => {
     const length = Buffer.alloc(4);
-    length.writeUInt32BE(Buffer.byteLength(text));
-    hash.update(length).update(text);
+    length.writeUInt32BE(Buffer.byteLength(bytes));
+    hash.update(length).update(bytes);
   };
-  for (const [name, { DataType, StringValue = '' }] of entries) {
+  for (const [name, { DataType, StringValue = '', BinaryValue }] of entries) {
     part(name);
     part(DataType);
-    hash.update(Buffer.from([1]));
-    part(StringValue);
+    hash.update(Buffer.from([BinaryValue === undefined ? 1 : 2]));
+    part(BinaryValue === undefined ? StringValue : Buffer.from(BinaryValue, 'base64'));
   }
   return hash.digest('hex');
 }
@@ -71,7 +64,7 @@ function attributesDigest(attributes: Message['attributes']): string | undefined
 /** Queues in memory: visibility, redrive, retention, FIFO groups and deduplication, and message move tasks. */
 export class LocalSqs implements LocalService {
   private readonly queues = new Map<string, LocalQueue>();
-  private readonly tasks: MoveTask[] = [];
+  private readonly moves = new MoveTasks(this, () => this.now());
 
   constructor(
     private readonly location: Location,
@@ -94,7 +87,7 @@ export class LocalSqs implements LocalService {
   queue(reference: string): LocalQueue {
     const queue = this.queues.get(reference.split(/[/:]/).pop() ?? '');
     if (queue === undefined) {
-      throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+      throw refused(LIMITS.queueExists, 'The specified queue does not exist.');
     }
     return queue;
   }
@@ -122,14 +115,18 @@ export class LocalSqs implements LocalService {
         queueUrls: this.all().flatMap((queue) => (queue.redrive?.deadLetterTargetArn === arn ? [queue.url] : [])),
       };
     },
-    SendMessage: (input) => this.send(this.of(input), input),
-    SendMessageBatch: (input) => this.batch(input, (queue, entry) => this.send(queue, entry)),
+    SendMessage: (input) => send(this.of(input), input),
+    SendMessageBatch: (input) => {
+      const bytes = records(input, 'Entries').reduce((sum, entry) => sum + messageBytes(outgoing(entry)), 0);
+      return this.batch(input, send, () => enforce(LIMITS.batchSize, bytes));
+    },
     ReceiveMessage: (input) => {
       const queue = this.of(input);
       const count = optionalInteger(input, 'MaxNumberOfMessages') ?? 1;
-      if (count < 1 || count > 10) {
-        throw new AwsError('InvalidParameterValue', 'MaxNumberOfMessages must be between 1 and 10, if provided.');
-      }
+      enforce(LIMITS.maxNumberOfMessages, count);
+      const wait = optionalInteger(input, 'WaitTimeSeconds') ?? queue.waitTimeSeconds;
+      enforce(LIMITS.waitTimeSeconds, wait);
+      if (wait === 0 && !queue.fifo && queue.atFlightLimit()) throw refused(LIMITS.inFlight);
       const received = this.receive(queue, count, optionalInteger(input, 'VisibilityTimeout'));
       return received.length === 0 ? {} : { Messages: received.map((message) => asked(queue.answer(message), input)) };
     },
@@ -143,12 +140,13 @@ export class LocalSqs implements LocalService {
         return {};
       }),
     ChangeMessageVisibility: (input) => {
-      this.of(input).changeVisibility(text(input, 'ReceiptHandle'), optionalInteger(input, 'VisibilityTimeout') ?? 0);
+      const seconds = optionalInteger(input, 'VisibilityTimeout');
+      if (seconds === undefined) throw missing('VisibilityTimeout');
+      this.of(input).changeVisibility(text(input, 'ReceiptHandle'), seconds);
       return {};
     },
-    StartMessageMoveTask: (input) => this.startMove(input),
-    ListMessageMoveTasks: (input) =>
-      this.listMoves(text(input, 'SourceArn'), optionalInteger(input, 'MaxResults') ?? 1),
+    StartMessageMoveTask: (input) => this.moves.start(input),
+    ListMessageMoveTasks: (input) => this.moves.list(input),
   };
 
   /** Receives as ReceiveMessage does: what was received too often goes to the dead-letter queue. */
@@ -164,27 +162,16 @@ export class LocalSqs implements LocalService {
     return this.queue(text(input, 'QueueUrl'));
   }
 
-  private send(queue: LocalQueue, input: LocalInput): LocalInput {
-    const body = text(input, 'MessageBody');
-    const messageId = queue.send({
-      body,
-      attributes: (input['MessageAttributes'] ?? {}) as Message['attributes'],
-      group: optionalText(input, 'MessageGroupId'),
-      deduplicationId: optionalText(input, 'MessageDeduplicationId'),
-      delaySeconds: optionalInteger(input, 'DelaySeconds'),
-    });
-    return {
-      MessageId: messageId,
-      MD5OfMessageBody: createHash('md5').update(body).digest('hex'),
-      MD5OfMessageAttributes: attributesDigest((input['MessageAttributes'] ?? {}) as Message['attributes']),
-    };
-  }
-
-  private batch(input: LocalInput, perform: (queue: LocalQueue, entry: LocalInput) => LocalInput): LocalInput {
+  private batch(
+    input: LocalInput,
+    perform: (queue: LocalQueue, entry: LocalInput) => LocalInput,
+    checkWhole: () => void = () => undefined,
+  ): LocalInput {
     const queue = this.of(input);
     const Successful: LocalInput[] = [];
     const Failed: LocalInput[] = [];
     checkEntries(records(input, 'Entries').map((entry) => text(entry, 'Id')));
+    checkWhole();
     for (const entry of records(input, 'Entries')) {
       const Id = text(entry, 'Id');
       try {
@@ -196,74 +183,29 @@ export class LocalSqs implements LocalService {
     }
     return { Successful, Failed };
   }
+}
 
-  private startMove(input: LocalInput): LocalInput {
-    const source = this.queue(text(input, 'SourceArn'));
-    const target = optionalText(input, 'DestinationArn');
-    if (!this.all().some(({ redrive }) => redrive?.deadLetterTargetArn === source.arn)) {
-      throw new AwsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
-    }
-    // AWS: API_StartMessageMoveTask. The words of this refusal are those that moto and LocalStack give.
-    if (this.tasks.some((task) => task.source === source && this.progress(task)['Status'] === 'RUNNING')) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
-      );
-    }
-    const rate = optionalInteger(input, 'MaxNumberOfMessagesPerSecond') ?? MAX_MOVE_RATE;
-    if (rate < 1 || rate > MAX_MOVE_RATE) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        `MaxNumberOfMessagesPerSecond must be between 1 and ${MAX_MOVE_RATE}.`,
-      );
-    }
-    const task: MoveTask = {
-      handle: randomUUID(),
-      source,
-      destination: target === undefined ? undefined : this.queue(target),
-      rate,
-      startedAt: this.now(),
-      total: source.depth().visible,
-      moved: 0,
-      failed: false,
-    };
-    this.tasks.unshift(task);
-    return { TaskHandle: task.handle };
-  }
+/** A message as SendMessage and an entry of SendMessageBatch have it. */
+function outgoing(input: LocalInput): Outgoing {
+  const attributes = messageAttributes(input['MessageAttributes']);
+  return {
+    body: optionalText(input, 'MessageBody') ?? '',
+    attributes,
+    group: optionalText(input, 'MessageGroupId'),
+    deduplicationId: optionalText(input, 'MessageDeduplicationId'),
+    delaySeconds: optionalInteger(input, 'DelaySeconds'),
+  };
+}
 
-  /** The latest tasks of a queue, one unless asked for more, and ten at the most (AWS: API_ListMessageMoveTasks). */
-  private listMoves(sourceArn: string, most: number): LocalInput {
-    if (most < 1 || most > 10) throw new AwsError('InvalidParameterValue', 'MaxResults must be between 1 and 10.');
-    const source = this.queue(sourceArn);
-    const tasks = this.tasks.filter((task) => task.source === source).slice(0, most);
-    return { Results: tasks.map((task) => this.progress(task)) };
-  }
+function send(queue: LocalQueue, input: LocalInput): LocalInput {
+  const message = outgoing(input);
+  return {
+    MessageId: queue.send(message),
+    MD5OfMessageBody: createHash('md5').update(message.body).digest('hex'),
+    MD5OfMessageAttributes: attributesDigest(message.attributes ?? {}),
+  };
+}
 
-  private progress(task: MoveTask): LocalInput {
-    const due = Math.min(task.total, Math.ceil(((this.now() - task.startedAt) / 1000) * task.rate));
-    while (task.moved < due && !task.failed) {
-      const message = task.source.takeAny();
-      if (message === undefined) break;
-      // What no queue dead-lettered has nowhere to go back to, and stays.
-      if (task.destination === undefined && message.from === undefined) {
-        task.source.accept(message);
-        task.failed = true;
-        break;
-      }
-      (task.destination ?? this.queue(message.from ?? '')).accept({ ...message, receives: 0 });
-      task.moved += 1;
-    }
-    const Status = task.failed ? 'FAILED' : task.moved >= task.total ? 'COMPLETED' : 'RUNNING';
-    return {
-      // A task that has ended has no handle (AWS: API_ListMessageMoveTasksResultEntry).
-      ...(Status === 'RUNNING' && { TaskHandle: task.handle }),
-      ...(task.failed && { FailureReason: 'CouldNotDetermineMessageSource' }),
-      Status,
-      SourceArn: task.source.arn,
-      ApproximateNumberOfMessagesMoved: task.moved,
-      ApproximateNumberOfMessagesToMove: task.total,
-      MaxNumberOfMessagesPerSecond: task.rate,
-      StartedTimestamp: task.startedAt,
-    };
-  }
+function missing(parameter: string): AwsError {
+  return new AwsError('MissingParameter', `The request must contain the parameter ${parameter}.`);
 }

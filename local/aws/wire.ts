@@ -5,6 +5,7 @@ import { LocalS3 } from './s3';
 import { answerBrowser, isBrowserRequest } from './s3/browser-requests';
 import { readS3Request, s3Error } from './s3-protocol';
 import { AwsError, type LocalInput, type LocalService } from './service';
+import { queryCode } from './sqs-message';
 
 /** Services that can be served, by the name that signs their requests. */
 export type ServiceName =
@@ -152,6 +153,10 @@ function protocol(service: string, request: WireRequest): Protocol {
     action: target.split('.').pop() ?? '',
     input: JSON.parse(request.body.toString('utf8')) as LocalInput,
     answer: (output) => ({ status: 200, headers: { 'content-type': type }, body: JSON.stringify(output) }),
-    refuse: (error) => jsonError(type, error),
+    refuse: (error) => {
+      const answer = jsonError(type, error);
+      if (service !== 'sqs') return answer;
+      return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': `${queryCode(error)};Sender` } };
+    },
   };
 }

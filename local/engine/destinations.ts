@@ -3,7 +3,7 @@ import type { Delivery, Subscription } from '../aws/sns';
 import { type AsynchronousSettings, checkAsynchronous, invokeAsynchronously } from '../lambda/asynchronous-invocation';
 import type { EngineContext } from './context';
 import type { BusEvent } from './event-bus';
-import { RefusedDelivery } from './failure';
+import { isFailure, RefusedDelivery } from './failure';
 import { COPIES } from './faults';
 
 /** AWS: Step Functions metrics. */
@@ -32,7 +32,9 @@ export class Destinations {
       return;
     }
     this.refuse(endpoint);
-    const { body, attributes, group, deduplicationId } = message;
+    const { body, attributes } = message;
+    // A standard queue of a FIFO topic deduplicates nothing (docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html).
+    const { group, deduplicationId } = endpoint.endsWith('.fifo') ? message : { group: message.group };
     for (let copy = 0; copy < this.copies(endpoint); copy += 1) {
       this.engine.stores.sqs.queue(endpoint).send({ body, attributes, group, deduplicationId });
     }
@@ -67,12 +69,7 @@ export class Destinations {
   ): Promise<void> => {
     const { world } = this.engine;
     const body = typeof record === 'string' ? record : JSON.stringify(record);
-    const told = attributes && {
-      attributes: Object.fromEntries(
-        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-      ),
-    };
-    if (destinationArn.includes(':sqs:')) await world.send(destinationArn, { body, ...told });
+    if (destinationArn.includes(':sqs:')) await world.send(destinationArn, { body, attributes });
     else if (destinationArn.includes(':sns:')) await world.publish(destinationArn, { message: body });
     else throw new Error(`The destination ${destinationArn} is not known here`);
   };
@@ -101,12 +98,21 @@ export class Destinations {
 
   /** Invokes a function for which nobody waits. @throws AwsError for an event that Lambda does not accept */
   invoke(functionArn: string, event: unknown): void {
-    const { clock, functionOf } = this.engine;
+    const { clock, functionOf, metrics } = this.engine;
     const settings = this.settings(functionArn);
     checkAsynchronous(event, settings);
-    void invokeAsynchronously(functionOf(functionArn), event, settings, clock, this.keep).then((kept) => {
-      if (!kept) this.lost.push(event);
-    });
+    void invokeAsynchronously(functionOf(functionArn), event, settings, clock, this.keep).then(
+      (kept) => {
+        if (!kept) this.lost.push(event);
+      },
+      (error: unknown) => {
+        // What a destination refuses is lost (docs.aws.amazon.com/lambda: monitoring-metrics-types).
+        if (!isFailure(error)) throw error;
+        const { name: FunctionName } = functionOf(functionArn).definition;
+        metrics.put('AWS/Lambda', 'DestinationDeliveryFailures', { FunctionName }, 1);
+        this.lost.push(event);
+      },
+    );
   }
 
   private settings(functionArn: string): AsynchronousSettings {

@@ -1,4 +1,10 @@
+import { isRecord } from '../aws/input';
 import { Failure } from './failure';
+
+/** The value that a template makes: {@link filledText}, read as JSON. */
+export function fillTemplate(template: string, event: unknown): unknown {
+  return JSON.parse(filledText(template, event));
+}
 
 /**
  * Fills an EventBridge Pipes input template: `<$.path>` stands for the value at the path. Inside quotes its text is
@@ -6,7 +12,7 @@ import { Failure } from './failure';
  *
  * @throws Failure for a path that leads nowhere: AWS would insert an empty text, which no target of ours can use
  */
-export function fillTemplate(template: string, event: unknown): unknown {
+export function filledText(template: string, event: unknown): string {
   let text = '';
   for (const { before, path, quoted } of partsOf(template)) {
     text += before;
@@ -15,7 +21,7 @@ export function fillTemplate(template: string, event: unknown): unknown {
     if (value === undefined) throw new Failure(`${path} leads nowhere`);
     text += quoted && typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : JSON.stringify(value);
   }
-  return JSON.parse(text);
+  return text;
 }
 
 /** A path of a template, and the text before it; the last has no path. */
@@ -49,5 +55,5 @@ export function valueAt(event: unknown, path: string): unknown {
   return path
     .split('.')
     .slice(1)
-    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], event);
+    .reduce<unknown>((value, name) => (isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined), event);
 }

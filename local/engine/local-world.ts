@@ -4,6 +4,7 @@ import type { Item } from '../aws/dynamodb/attribute-value';
 import type { LocalDynamoDb } from '../aws/dynamodb/store';
 import type { StreamRecord } from '../aws/dynamodb/table';
 import type { LocalKinesis } from '../aws/kinesis/service';
+import type { MessageAttributes } from '../aws/message-attributes';
 import type { LocalS3 } from '../aws/s3';
 import { bucketSettings } from '../aws/s3/bucket';
 import type { LocalService } from '../aws/service';
@@ -53,7 +54,10 @@ export class LocalWorld implements World {
     }
     for (const each of knowledgeBases(template)) bedrock.createKnowledgeBase(each);
     for (const each of guardrails(template)) bedrock.addGuardrail(each);
-    for (const topic of template.ofType('AWS::SNS::Topic')) sns.createTopic(topic.name.split(':').pop() ?? '');
+    for (const { name, properties } of template.ofType('AWS::SNS::Topic')) {
+      const contentBasedDeduplication = properties['ContentBasedDeduplication'] === true;
+      sns.createTopic(name.split(':').pop() ?? '', { contentBasedDeduplication });
+    }
     for (const { properties } of template.ofType('AWS::SNS::Subscription')) {
       const found = subscription(properties);
       if (found !== undefined) sns.subscribe(String(properties['TopicArn']), found);
@@ -61,7 +65,8 @@ export class LocalWorld implements World {
   }
 
   async send(queueArn: string, message: OutgoingMessage): Promise<void> {
-    this.stores.sqs.queue(queueArn).send(message);
+    const attributes = textAttributes(message.attributes);
+    this.stores.sqs.queue(queueArn).send({ ...message, attributes });
   }
 
   async publish(topicArn: string, { message, group, deduplicationId }: OutgoingNotification): Promise<void> {
@@ -91,6 +96,12 @@ export class LocalWorld implements World {
   }
 
   async stop(): Promise<void> {}
+}
+
+/** Texts as message attributes; none that are empty, which SQS refuses. */
+export function textAttributes(texts: OutgoingMessage['attributes'] = {}): MessageAttributes {
+  const entries = Object.entries(texts).filter(([, StringValue]) => StringValue !== '');
+  return Object.fromEntries(entries.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]));
 }
 
 /** A queue's attributes by SQS's names, as its template has them. */

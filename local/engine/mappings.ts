@@ -2,7 +2,10 @@ import type { ResolvedResource } from '../assembly/resolved-template';
 import type { StreamRecord } from '../aws/dynamodb/table';
 import type { Entry, LocalStream } from '../aws/stream';
 import { DYNAMODB_LIMITS } from '../limits/dynamodb';
-import type { EventPattern } from '../matching/event-pattern';
+import { EVENT_FILTER_LIMITS } from '../limits/event-filters';
+import { enforce, type Limit, refused } from '../limits/limit';
+import { type EventPattern, eventPattern } from '../matching/event-pattern';
+import { MAPPING_FILTER, type PatternDialect } from '../matching/pattern-dialect';
 import type { EngineContext } from './context';
 
 /** Seconds for which a table's stream keeps a record. */
@@ -46,8 +49,39 @@ export function consumerOf(engine: EngineContext, properties: ResolvedResource['
   return engine.functionOf(named?.arn ?? reference);
 }
 
-/** What a mapping or a pipe lets through. */
-export function filtersOf(criteria: unknown): EventPattern[] {
+/** Which filters a service takes. */
+export interface FilterRules {
+  readonly filters: Limit;
+  readonly filterPattern: Limit;
+  readonly filterOperator: Limit;
+}
+
+/**
+ * What a mapping or a pipe lets through.
+ *
+ * @throws AwsError for what the service refuses
+ */
+export function filtersOf(
+  criteria: unknown,
+  rules: FilterRules,
+  dialect: PatternDialect,
+  where: string,
+): EventPattern[] {
   const { Filters = [] } = (criteria ?? {}) as { Filters?: { Pattern: string }[] };
-  return Filters.map(({ Pattern }) => JSON.parse(Pattern) as EventPattern);
+  enforce(rules.filters, Filters.length, `${where}: ${Filters.length} filters`);
+  return Filters.map(({ Pattern }) => {
+    enforce(rules.filterPattern, Pattern.length, `${where}: a pattern of ${Pattern.length} characters`);
+    let pattern: unknown;
+    try {
+      pattern = JSON.parse(Pattern);
+    } catch {
+      throw refused(rules.filterOperator, `${where}: the pattern ${Pattern} is no JSON`);
+    }
+    return eventPattern(pattern, dialect, where);
+  });
+}
+
+/** What an event source mapping of a function lets through. */
+export function mappingFilters({ logicalId, properties }: ResolvedResource): EventPattern[] {
+  return filtersOf(properties['FilterCriteria'], EVENT_FILTER_LIMITS.rows, MAPPING_FILTER, logicalId);
 }

@@ -1,4 +1,6 @@
 import type { ResolvedResource } from '../assembly/resolved-template';
+import { EVENT_BRIDGE_LIMITS } from '../limits/event-bridge';
+import { enforce } from '../limits/limit';
 import type { EngineContext } from './context';
 import type { Destinations } from './destinations';
 
@@ -8,8 +10,14 @@ interface Settings {
   readonly StartDate?: string;
   readonly EndDate?: string;
   readonly FlexibleTimeWindow?: { readonly Mode?: string };
-  readonly Target?: { readonly Arn?: string; readonly Input?: string };
+  readonly Target?: {
+    readonly Arn?: string;
+    readonly Input?: string;
+    readonly RetryPolicy?: { readonly MaximumEventAgeInSeconds?: number; readonly MaximumRetryAttempts?: number };
+  };
 }
+
+const { rows: LIMITS } = EVENT_BRIDGE_LIMITS;
 
 const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
@@ -17,6 +25,7 @@ const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_00
  * Has a schedule invoke its function, the first time at once and then at its rate (docs.aws.amazon.com/scheduler: schedule-types).
  * Nobody waits for it: work ends without the next time.
  *
+ * @throws AwsError for what CreateSchedule refuses
  * @throws Error naming the schedule, for what is not known here: only rates that invoke a function are
  */
 export function startSchedule(
@@ -27,7 +36,10 @@ export function startSchedule(
   const { ScheduleExpression = '', State, StartDate, EndDate, FlexibleTimeWindow, Target } = properties as Settings;
   if (State === 'DISABLED') return;
   const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(ScheduleExpression) ?? [];
-  const { Arn = '', Input } = Target ?? {};
+  const { Arn = '', Input, RetryPolicy = {} } = Target ?? {};
+  enforce(LIMITS.scheduleRetryAttempts, RetryPolicy.MaximumRetryAttempts ?? LIMITS.scheduleRetryAttempts.max);
+  enforce(LIMITS.scheduleEventAge, RetryPolicy.MaximumEventAgeInSeconds ?? LIMITS.scheduleEventAge.max);
+  enforce(LIMITS.scheduleInput, Buffer.byteLength(Input ?? ''));
   const plain = StartDate === undefined && EndDate === undefined && FlexibleTimeWindow?.Mode === 'OFF';
   if (count === undefined || !plain || !Arn.includes(':lambda:'))
     throw new Error(`${logicalId}: the schedule ${ScheduleExpression} of ${Arn} is not known here`);

@@ -5,7 +5,7 @@ import type { Entry, LocalStream } from '../aws/stream';
 import type { EngineContext } from './context';
 import type { Destinations } from './destinations';
 import { checkStreamMapping } from './mapping-limits';
-import { consumerOf, filtersOf, observeAge, reportsItems, TABLE_STREAM_SECONDS, tablePosition } from './mappings';
+import { consumerOf, mappingFilters, observeAge, reportsItems, TABLE_STREAM_SECONDS, tablePosition } from './mappings';
 import { type Fetch, ownReads, sharedReads } from './shard-reads';
 import { type GivenUp, type StreamHandling, StreamReader, type StreamSource, startingPosition } from './stream-reader';
 
@@ -43,10 +43,11 @@ export function streamMapping(
 
 function reader<R>(
   engine: EngineContext,
-  { logicalId, name, properties }: ResolvedResource,
+  mapping: ResolvedResource,
   destinations: Destinations,
   kind: StreamKind<R>,
 ): StreamReader<R> {
+  const { logicalId, name, properties } = mapping;
   if (properties['TumblingWindowInSeconds'] !== undefined) {
     throw new Error(`${logicalId}: TumblingWindowInSeconds is not known here`);
   }
@@ -55,7 +56,7 @@ function reader<R>(
   const source: StreamSource = {
     batchSize: Number(properties['BatchSize'] ?? 100),
     batchingWindow: Number(properties['MaximumBatchingWindowInSeconds'] ?? 0),
-    filters: filtersOf(properties['FilterCriteria']),
+    filters: mappingFilters(mapping),
     retryAttempts: Number(properties['MaximumRetryAttempts'] ?? -1),
     maximumRecordAge: Number(properties['MaximumRecordAgeInSeconds'] ?? -1),
     retention: kind.retention,
@@ -174,9 +175,6 @@ function dataStream(
   };
 }
 
-const SIZES = new WeakMap<object, number>();
-
-/** Bytes of a record as JSON, with a comma. A record is asked for each time that a batch is put together. */
 /** What a filter on `data` compares with: JSON where it is JSON (docs.aws.amazon.com/lambda: kinesis-filter). */
 function parsed(data: string): unknown {
   const text = Buffer.from(data, 'base64').toString();

@@ -8,7 +8,8 @@ import type { QueueSource } from './queue-source';
 /** A message to a queue. */
 export interface OutgoingMessage {
   readonly body: string;
-  readonly attributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue?: string }>>;
+  /** Message attributes of type String. */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly group?: string;
   readonly deduplicationId?: string;
 }

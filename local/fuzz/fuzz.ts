@@ -87,7 +87,8 @@ class Stage {
       await run.send(steps);
       if (failure === undefined || isLate) await run.end();
     } catch (error) {
-      this.failure = error instanceof Violation ? error : new Violation([`breaks the engine: ${String(error)}`], run.sent, true);
+      this.failure =
+        error instanceof Violation ? error : new Violation([`breaks the engine: ${String(error)}`], run.sent, true);
       throw this.failure;
     }
   }

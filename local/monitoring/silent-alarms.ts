@@ -10,7 +10,6 @@ const NOT_SENT: Readonly<Record<string, string>> = {
   'AWS/RDS ACUUtilization': 'the database does not scale',
   'AWS/RDS ClientConnections': 'there is no proxy',
   'AWS/RDS DatabaseConnections': 'connections are not counted',
-  'AWS/States ExecutionsTimedOut': 'executions have no time-out',
   'AWS/SNS NumberOfNotificationsFailed': 'what a topic cannot deliver goes to its dead-letter queue',
 };
 

@@ -3,7 +3,7 @@ import type { Item } from '../aws/dynamodb/attribute-value';
 import type { StreamRecord } from '../aws/dynamodb/table';
 import type { LocalInput, LocalService } from '../aws/service';
 import { LocalStream } from '../aws/stream';
-import { queueAttributes, subscription } from '../engine/local-world';
+import { queueAttributes, subscription, textAttributes } from '../engine/local-world';
 import type { QueueSource, ReceivedMessage } from '../engine/queue-source';
 import { tableDefinition } from '../engine/table-definition';
 import type { OutgoingMessage, OutgoingNotification, World } from '../engine/world';
@@ -94,7 +94,11 @@ export class MotoWorld implements World {
 
   async send(queueArn: string, { body, attributes, group, deduplicationId }: OutgoingMessage): Promise<void> {
     const fifo = group === undefined ? {} : { MessageGroupId: group, MessageDeduplicationId: deduplicationId };
-    await this.sqs('SendMessage', queueArn, { MessageBody: body, MessageAttributes: attributes, ...fifo });
+    await this.sqs('SendMessage', queueArn, {
+      MessageBody: body,
+      MessageAttributes: textAttributes(attributes),
+      ...fifo,
+    });
   }
 
   async publish(topicArn: string, { message }: OutgoingNotification): Promise<void> {

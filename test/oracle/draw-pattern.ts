@@ -41,6 +41,9 @@ function drawMatcher(random: Random): unknown {
     () => ({ 'anything-but': word() }),
     () => ({ 'anything-but': sample(random, ['paid', 'pay', 'refunded'], 2) }),
     () => ({ 'anything-but': sample(random, [...NUMBERS], 2) }),
+    () => ({ 'anything-but': { prefix: pick(random, ['pa', 'P', 'un']) } }),
+    () => ({ 'anything-but': { suffix: pick(random, ['aid', 'D']) } }),
+    () => ({ wildcard: pick(random, ['p*d', '*aid', 'un*']) }),
     () => ({ exists: chance(random, 0.7) }),
     () => ({ numeric: drawRange(random) }),
   ])();

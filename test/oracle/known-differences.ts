@@ -96,6 +96,15 @@ export const KNOWN_DIFFERENCES = list({
       'SNS Developer Guide, "String value matching": equals-ignore-case matches any message attribute or body property ' +
       'value that equals the string, regardless of case.',
   },
+  'array-of-objects': {
+    scope: 'patterns',
+    operation: 'PutEvents of an array of objects, one of which a rule asks for',
+    moto: false,
+    ours: true,
+    documentation:
+      'EventBridge User Guide, "Event patterns": for a value that is an array, the pattern matches if the arrays have ' +
+      'something in common; github.com/aws/event-ruler, "Arrays of objects": of one object, all fields must match.',
+  },
   'full-last-page': {
     scope: 'tables',
     operation: 'Query whose last item fills the page exactly',

@@ -5,6 +5,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ListMessageMoveTasksCommand,
+  QueueDoesNotExist,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -102,6 +103,12 @@ describe('a local queue', () => {
     await expect(sqs.send(new StartMessageMoveTaskCommand({ SourceArn: queue.arn }))).rejects.toThrow(
       /Dead Letter Queue/,
     );
+  });
+
+  it('names a queue that does not exist in both protocols', async () => {
+    const sent = sqs.send(new SendMessageCommand({ QueueUrl: `${queue.url}-gone`, MessageBody: 'a' }));
+    await expect(sent).rejects.toBeInstanceOf(QueueDoesNotExist);
+    await expect(sent).rejects.toMatchObject({ Code: 'AWS.SimpleQueueService.NonExistentQueue', Type: 'Sender' });
   });
 
   it('makes a message visible again on request, and loses what is older than its retention', async () => {

@@ -5,9 +5,11 @@ import { LOCATION, Stand } from './stand';
 
 let stand: Stand;
 let dead: unknown[];
+let reasons: Readonly<Record<string, string>>[];
 beforeEach(() => {
   stand = new Stand();
   dead = [];
+  reasons = [];
 });
 
 /** A bus with one rule and one target that behaves as told. */
@@ -17,6 +19,7 @@ function bus(target: object, deliver: (attempt: number) => void) {
     logicalId: 'Rule',
     type: 'AWS::Events::Rule',
     name: 'Bus|Rule',
+    arn: 'arn:rule',
     attributes: {},
     properties: {
       EventBusName: 'Bus',
@@ -34,8 +37,9 @@ function bus(target: object, deliver: (attempt: number) => void) {
       attempts += 1;
       deliver(attempts);
     },
-    deadLetter: async (_, event) => {
+    deadLetter: async (_, event, why) => {
       dead.push(event);
+      reasons.push(why);
     },
   });
   return { bus: made, attempts: () => attempts };
@@ -73,6 +77,17 @@ describe('a rule', () => {
     await stand.clock.settle();
     expect([busy.attempts(), refused.attempts(), dead.length]).toEqual([3, 1, 2]);
     expect(stand.metrics.total('InvocationsSentToDlq')).toBe(2);
+    const both = { RULE_ARN: 'arn:rule', TARGET_ARN: 'arn:t' };
+    expect(reasons).toEqual([
+      { ...both, ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: 'no permission', RETRY_ATTEMPTS: '0' },
+      {
+        ...both,
+        ERROR_CODE: 'ERROR_FROM_TARGET',
+        ERROR_MESSAGE: 'busy',
+        RETRY_ATTEMPTS: '2',
+        EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
+      },
+    ]);
   });
 
   it('loses the event without a dead-letter queue', async () => {
@@ -92,7 +107,12 @@ describe('the default bus', () => {
     type: 'AWS::Events::Rule',
     name,
     attributes: {},
-    properties: { EventBusName, State: 'ENABLED', EventPattern: { source: ['aws.s3'] }, Targets: [{ Arn: name }] },
+    properties: {
+      EventBusName,
+      State: 'ENABLED',
+      EventPattern: { source: ['aws.s3', 'shop'] },
+      Targets: [{ Arn: name }],
+    },
   });
 
   it('is that of the rules that name no other, and of what AWS tells', async () => {
@@ -107,14 +127,14 @@ describe('the default bus', () => {
       },
       deadLetter: async () => undefined,
     });
-    made.putOnDefault('aws.s3', 'Object Created', 1, ['arn:aws:s3:::files']);
-    made.put('aws.s3', 'Object Created', 2);
+    made.putOnDefault('aws.s3', 'Object Created', { on: 'default' }, ['arn:aws:s3:::files']);
+    made.put('shop', 'Object Created', { on: 'C' });
     await stand.clock.settle();
     expect(delivered).toEqual([
-      ['A', 1, ['arn:aws:s3:::files']],
-      ['B', 1, ['arn:aws:s3:::files']],
-      ['C|c', 2, []],
+      ['A', { on: 'default' }, ['arn:aws:s3:::files']],
+      ['B', { on: 'default' }, ['arn:aws:s3:::files']],
+      ['C|c', { on: 'C' }, []],
     ]);
-    expect(made.archive.map(({ detail }) => detail)).toEqual([2]);
+    expect(made.archive.map(({ detail }) => detail)).toEqual([{ on: 'C' }]);
   });
 });

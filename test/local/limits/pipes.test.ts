@@ -1,0 +1,73 @@
+import { expect } from 'vitest';
+import { PIPES_LIMITS } from '../../../local/limits/pipes';
+import { PipeStand, TOPIC } from '../engine/pipe-stand';
+import { onBothSides, outcome, testEachLimit } from './both-sides';
+
+const setting = (name: string) => (value: number) => new PipeStand({ stream: { [name]: value } });
+const textOf = (length: number) => 'x'.repeat(Math.max(0, length));
+
+testEachLimit(PIPES_LIMITS, {
+  batchSize: (limit) => onBothSides(limit, setting('BatchSize')),
+  batchingWindow: (limit) => onBothSides(limit, setting('MaximumBatchingWindowInSeconds')),
+  retryAttempts: (limit) => onBothSides(limit, setting('MaximumRetryAttempts')),
+  recordAge: (limit) => onBothSides(limit, setting('MaximumRecordAgeInSeconds')),
+  inputTemplate: (limit) => onBothSides(limit, (length) => new PipeStand({ template: textOf(length) })),
+  filters: (limit) =>
+    onBothSides(
+      limit,
+      (count) => new PipeStand({ filters: Array.from({ length: Math.max(0, count) }, () => '{"a":["x"]}') }),
+    ),
+  filterPattern: async ({ max, error }) => {
+    const filter = (length: number) => () =>
+      new PipeStand({ filters: [length === 0 ? '' : `{"a":["${textOf(length - 10)}"]}`] });
+    for (const length of [11, max - 1, max]) expect(await outcome(filter(length))).toBeUndefined();
+    for (const length of [0, max + 1, max + 100]) expect(await outcome(filter(length))).toBe(error);
+  },
+  filterOperator: async ({ error }) => {
+    const filter = (alternative: unknown) => () => new PipeStand({ filters: [JSON.stringify({ a: [alternative] })] });
+    for (const not of [
+      { wildcard: 'a*' },
+      { cidr: '10.0.0.0/8' },
+      { 'anything-but': { prefix: 'a' } },
+      { like: 'a' },
+    ]) {
+      expect(await outcome(filter(not))).toBe(error);
+    }
+    for (const fine of [
+      { suffix: 'a' },
+      { prefix: { 'equals-ignore-case': 'a' } },
+      { 'anything-but': ['a'] },
+      'INSERT',
+    ]) {
+      expect(await outcome(filter(fine))).toBeUndefined();
+    }
+    expect(await outcome(() => new PipeStand({ filters: ['{'] }))).toBe(error);
+  },
+  fifoTopic: async ({ error }) => {
+    expect(await outcome(() => new PipeStand({ target: `${TOPIC}.fifo` }))).toBe(error);
+  },
+  enrichedBatch: async ({ max }) => {
+    const enriching = (count: number) =>
+      new PipeStand({ enrich: () => Array.from({ length: count }, (_, value) => ({ value })) });
+    const [most, tooMany] = [enriching(max), enriching(max + 1)];
+    await most.put({});
+    await tooMany.put({});
+    expect([most.published.length, most.kept.length]).toEqual([max, 0]);
+    expect([tooMany.published.length, tooMany.kept.length]).toEqual([0, 1]);
+  },
+  enrichmentRequest: async ({ max }) => {
+    const sizes: number[] = [];
+    const stand = new PipeStand({
+      enrich: (records) => {
+        sizes.push(JSON.stringify(records).length);
+        return [];
+      },
+    });
+    await stand.put({ value: '' });
+    const around = sizes.pop() ?? 0;
+    await stand.put({ value: textOf(max - around) });
+    expect([sizes, stand.kept]).toEqual([[max], []]);
+    await stand.put({ value: textOf(max - around + 1) });
+    expect([sizes, stand.kept.length]).toEqual([[max], 1]);
+  },
+});
