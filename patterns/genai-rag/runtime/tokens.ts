@@ -36,7 +36,7 @@ export function passageBudget({ maxPassages }: Pick<AnswerBounds, 'maxPassages'>
 /**
  * Tokens that a question is let in for: what it may use at the most, by our estimate. What it did use is counted when it is
  * answered, so the day's count is exact afterwards and never passes its bound by questions that run at once
- * (bedrock-token-budget).
+ * (bedrock-token-budget). A try of the model that fails with the prompt in hand, before a word of its answer, is counted on top.
  *
  * @param toolRounds rounds of tools that the answer may take: each is one more call of the model
  */
