@@ -1,3 +1,4 @@
+import { cursorOf, invalidCursor, isTimestamp, positionOf } from '../../../lib/runtime/cursor';
 import { Problem } from '../../../lib/runtime/problem';
 import type { PagePosition } from './documents-repository';
 
@@ -9,7 +10,7 @@ import type { PagePosition } from './documents-repository';
  */
 export interface Cursors<Position> {
   write(position: Position): string;
-  /** Undefined for what was never written here. */
+  /** Undefined for a position of another list. @throws Problem 400 for what is no cursor at all */
   read(cursor: string): Position | undefined;
 }
 
@@ -20,8 +21,6 @@ export interface PageRequest<Position> {
   readonly after?: Position;
 }
 
-/** Bytes of the longest cursor, of a document, are 82; nothing longer is even decoded. */
-const LONGEST = 128;
 const TURN = /^\d{8}$/;
 const CONVERSATION = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const DOCUMENT =
@@ -36,7 +35,7 @@ export const DOCUMENT_CURSORS = cursors<PagePosition>(
   ({ createdAt, id }) => `${createdAt} ${id}`,
   (text) => {
     const [, createdAt = '', id = ''] = DOCUMENT.exec(text) ?? [];
-    return isMoment(createdAt) ? { createdAt, id } : undefined;
+    return isTimestamp(createdAt) ? { createdAt, id } : undefined;
   },
 );
 
@@ -51,30 +50,16 @@ export function pageRequestOf<Position>(
   }
   if (cursor === undefined) return { limit: Number(limit) };
   const after = read(cursor);
-  if (after === undefined) {
-    throw new Problem(400, 'invalid_cursor', 'Use the cursor of the page before, unchanged.', 'cursor');
-  }
+  if (after === undefined) throw invalidCursor();
   return { limit: Number(limit), after };
 }
 
 function cursors<Position>(
   textOf: (position: Position) => string,
-  positionOf: (text: string) => Position | undefined,
+  readText: (text: string) => Position | undefined,
 ): Cursors<Position> {
-  const write = (position: Position) => Buffer.from(textOf(position)).toString('base64url');
   return {
-    write,
-    read: (cursor) => {
-      if (cursor.length > LONGEST) return undefined;
-      const position = positionOf(Buffer.from(cursor, 'base64url').toString('latin1'));
-      // Decoding passes over what is no base64: only what would be written again is what was written.
-      return position !== undefined && write(position) === cursor ? position : undefined;
-    },
+    write: (position) => cursorOf(textOf(position)),
+    read: (cursor) => readText(positionOf(cursor)),
   };
-}
-
-/** Whether it is a moment, written as JSON writes one. */
-function isMoment(text: string): boolean {
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString() === text;
 }

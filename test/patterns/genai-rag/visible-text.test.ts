@@ -119,7 +119,9 @@ describe('at the wire to Bedrock, over turns', () => {
   afterAll(() => stand.stop());
 
   it('no text of any request holds what is hidden: question, history, passage, tool, input or result', async () => {
-    const turn = fc.record({ question: mixed, answer: mixed, input: mixed, result: mixed });
+    // A question with a control character, or with one that is none, is refused before it gets here.
+    const question = mixed.map((text) => text.replace(/[\p{Cc}\p{Noncharacter_Code_Point}]/gu, ' '));
+    const turn = fc.record({ question, answer: mixed, input: mixed, result: mixed });
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { minLength: 2, maxLength: 3 }), mixed, mixed, async (turns, text, name) => {
         conversations += 1;
@@ -137,6 +139,7 @@ describe('at the wire to Bedrock, over turns', () => {
           stand.bedrock.script({ text: answer, toolUse }, { text: `${answer} [1]` });
           const asked = { user, groups: `tenant-${tenant}`, conversation, question };
           const told = await stand.ask(asked, { dailyTokens: 1e8 }, [DEPARTURES]);
+          expect([told.status, told.json, eventOf(told, 'error')]).toEqual([200, {}, undefined]);
           expect(eventOf(told, 'done')).toMatchObject({ outcome: 'complete' });
         }
         const requests = stand.calls.filter(({ service }) => service === 'bedrock').map(({ input }) => input);
