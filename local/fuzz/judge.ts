@@ -43,8 +43,9 @@ export class Judge {
     const { answer, request, expected, isForged } = exchange;
     const { statusCode: status } = answer;
     const route = routeOf(this.routes, request);
-    // Whether a front takes a method in small letters is its own affair.
-    const refusals = [...(route?.statuses ?? []), ...(route?.method === request.method ? [] : REFUSALS)];
+    // Whether a front takes a method in small letters, or dots in a path, is its own affair.
+    const isExact = route?.method === request.method && route.path.test(request.path);
+    const refusals = [...(route?.statuses ?? []), ...(isExact ? [] : REFUSALS)];
     const faults: string[] = [];
     if (status >= 500) faults.push(`answers ${status}: ${excerpt(answer.body)}`);
     else if (expected !== undefined && !expected.includes(status))

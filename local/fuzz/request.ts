@@ -27,13 +27,14 @@ export function withHeader(request: FuzzRequest, name: string, value: string | u
 
 /** The request as the local API takes it. */
 export function apiRequest(request: FuzzRequest): ApiRequest {
-  const { method, path, query, body } = request;
-  const names = new Map(request.headers.map(([name]) => [name.toLowerCase(), name]));
+  const { method, path, query, headers, body } = request;
+  const values = new Map<string, string[]>();
+  for (const [name, value] of headers) values.set(name, [...(values.get(name) ?? []), value]);
   return {
     method,
     path: query.length === 0 ? path : `${path}?${query.join('&')}`,
-    headers: Object.fromEntries([...names].map(([lower, name]) => [name, headerOf(request, lower) ?? ''])),
-    ...(body !== undefined && { body: typeof body === 'string' ? body : Buffer.from(body).toString('utf8') }),
+    headers: Object.fromEntries(values),
+    ...(body !== undefined && { body }),
   };
 }
 
