@@ -102,7 +102,7 @@ const bearsRepeats: Proof = {
 const followsPointer: Proof = {
   handlers: ['documents', 'inspect-document'],
   source: `${RUNTIME}/inspect-incoming.ts`,
-  replace: ['await files.look(key, row.contentType)', 'await Promise.resolve(undefined)'],
+  replace: ['await files.look(key, row)', 'await Promise.resolve(undefined)'],
   holds: async (stand, handlers) => {
     // More than a message may hold; what comes by the queue is its name.
     const { key, id } = await upload(handlers, 'long '.repeat(300_000));
