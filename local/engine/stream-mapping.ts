@@ -174,9 +174,6 @@ function dataStream(
   };
 }
 
-const SIZES = new WeakMap<object, number>();
-
-/** Bytes of a record as JSON, with a comma. A record is asked for each time that a batch is put together. */
 /** What a filter on `data` compares with: JSON where it is JSON (docs.aws.amazon.com/lambda: kinesis-filter). */
 function parsed(data: string): unknown {
   const text = Buffer.from(data, 'base64').toString();
