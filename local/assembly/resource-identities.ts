@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { FIREHOSE_LIMITS } from '../limits/firehose';
+import { KINESIS_LIMITS } from '../limits/kinesis';
+import { LAMBDA_LIMITS } from '../limits/lambda';
 import { S3_LIMITS } from '../limits/s3';
 import type { Deployment } from './resolved-template';
 
@@ -15,8 +18,13 @@ const arnOf =
   (service: string, separator: string): Identify =>
   (name, { account, region }) => ({ ref: name, arn: `arn:aws:${service}:${region}:${account}:${separator}${name}` });
 
-/** What the end of a made-up name of a bucket tells it by: a hyphen and twelve characters. */
-const BUCKET_TAIL = 13;
+/** The end of a generated name, which tells two resources apart. */
+const TAIL = 13;
+
+/** CloudFormation cuts the names that it generates to what the service takes, and keeps their end. */
+function generated(name: string, { max }: { readonly max: number }): string {
+  return name.length <= max ? name : `${name.slice(0, max - TAIL)}${name.slice(-TAIL)}`;
+}
 
 const named: Identify = (name) => ({ ref: name });
 
@@ -170,7 +178,8 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
   'AWS::IAM::Policy': named,
   'AWS::IAM::Role': (name, { account }) => ({ ref: name, arn: `arn:aws:iam::${account}:role/${name}` }),
   'AWS::KMS::Key': arnOf('kms', 'key/'),
-  'AWS::Kinesis::Stream': (name, at, { Name = name }) => arnOf('kinesis', 'stream/')(String(Name), at, {}),
+  'AWS::Kinesis::Stream': (name, at, { Name = generated(name, KINESIS_LIMITS.rows.streamName) }) =>
+    arnOf('kinesis', 'stream/')(String(Name), at, {}),
   'AWS::Kinesis::StreamConsumer': (_, __, { ConsumerName, StreamARN }) => {
     const arn = `${StreamARN}/consumer/${ConsumerName}:1767225600`;
     return {
@@ -179,14 +188,13 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
       attributes: { ConsumerARN: arn, ConsumerName: String(ConsumerName), StreamARN: String(StreamARN) },
     };
   },
-  'AWS::KinesisFirehose::DeliveryStream': arnOf('firehose', 'deliverystream/'),
+  'AWS::KinesisFirehose::DeliveryStream': (name, at) =>
+    arnOf('firehose', 'deliverystream/')(generated(name, FIREHOSE_LIMITS.rows.name), at, {}),
   'AWS::Lambda::Alias': (_, __, { FunctionName, Name }) => ({ ref: `${functionArn(FunctionName)}:${Name}` }),
   'AWS::Lambda::EventInvokeConfig': named,
   'AWS::Lambda::EventSourceMapping': named,
-  'AWS::Lambda::Function': (name, { account, region }) => ({
-    ref: name,
-    arn: `arn:aws:lambda:${region}:${account}:function:${name}`,
-  }),
+  'AWS::Lambda::Function': (name, at, { FunctionName = generated(name, LAMBDA_LIMITS.rows.functionName) }) =>
+    arnOf('lambda', 'function:')(String(FunctionName), at, {}),
   'AWS::Lambda::LayerVersion': named,
   'AWS::Lambda::Permission': named,
   'AWS::Lambda::Version': (_, __, { FunctionName }) => ({
@@ -270,11 +278,8 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
   }),
   'AWS::Route53::RecordSet': named,
   'AWS::S3::Bucket': (name, { region }, { BucketName }) => {
-    // CloudFormation cuts what it makes up to what S3 takes, and keeps the end, which tells two buckets apart.
-    const made = name.toLowerCase();
-    const { max } = S3_LIMITS.rows.bucketName;
-    const fitting = made.length <= max ? made : `${made.slice(0, max - BUCKET_TAIL)}${made.slice(-BUCKET_TAIL)}`;
-    const bucket = BucketName === undefined ? fitting : String(BucketName);
+    const made = generated(name.toLowerCase(), S3_LIMITS.rows.bucketName);
+    const bucket = BucketName === undefined ? made : String(BucketName);
     return {
       ref: bucket,
       arn: `arn:aws:s3:::${bucket}`,
