@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answeringAll, originForm } from './any-request';
 import { COGNITO_LIMITS } from '../limits/cognito';
 import { exceeds } from '../limits/limit';
+import { answeringAll, originForm } from './any-request';
 import { type Grant, GrantRefused, type LoginClient, LoginGrants } from './login-grants';
 import { loginPage } from './login-page';
 import { bodyOf } from './server';

@@ -73,7 +73,8 @@ async function run(pattern: string, seed: number, requests: number): Promise<Fuz
     seed,
     requests,
     onProgress: (sent) => progress.update(() => `${sent} of ${requests} sent`),
-    onShrink: (tries) => progress.update(() => `An answer is wrong. Looking for the smallest run that shows it: ${tries} tried`),
+    onShrink: (tries) =>
+      progress.update(() => `An answer is wrong. Looking for the smallest run that shows it: ${tries} tried`),
   });
   await end();
   progress.clear();

@@ -37,7 +37,13 @@ function exactly(path: string): RegExp {
 const title = fc.constantFrom('title', '__proto__', 'constructor', 'a\u{1f600}é', 't'.repeat(180));
 
 const create: fc.Arbitrary<Operation> = fc
-  .tuple(fc.nat(6), title, fc.option(fc.constantFrom('', 'notes', 'n'.repeat(2000), ...Array<string>(5).fill('short'), 'n'.repeat(16_384)), { nil: undefined }))
+  .tuple(
+    fc.nat(6),
+    title,
+    fc.option(fc.constantFrom('', 'notes', 'n'.repeat(2000), ...Array<string>(5).fill('short'), 'n'.repeat(16_384)), {
+      nil: undefined,
+    }),
+  )
   .map(([key, start, notes]): Operation => {
     return (session, actor) => {
       const json = { title: `${start} ${actor.marker}`, ...(notes !== undefined && { notes }) };

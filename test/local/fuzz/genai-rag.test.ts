@@ -29,7 +29,10 @@ describe('drawn requests to the GenAI application', () => {
     const code = await stand.weakened({
       handlers: { documents: 'genai-rag/handlers/documents' },
       source: 'patterns/genai-rag/contract.ts',
-      replace: [['tenant: (tenant: string) => `tenant#$', '{tenant}`'].join(''), 'tenant: (_tenant: string) => `tenant#all`'],
+      replace: [
+        ['tenant: (tenant: string) => `tenant#$', '{tenant}`'].join(''),
+        'tenant: (_tenant: string) => `tenant#all`',
+      ],
     });
     const { faults } = await found(genaiRagTarget(stand.stack, { code }), { requests: 300 });
     expect(faults).toMatch(/answers 200 to a valid request, not .*404|tells \w+ what is another's/);
@@ -42,7 +45,7 @@ describe('drawn requests to the GenAI application', () => {
       replace: ['error instanceof Problem ? error', 'error instanceof Problem && error.status !== 400 ? error'],
     });
     const { faults, lines } = await found(genaiRagTarget(stand.stack, { code }), { requests: 300 });
-    expect(faults).toMatch(/^answers 500/);
+    expect(faults).toMatch(/^answers 50[03]/);
     expect(lines).toHaveLength(1);
   });
 });
