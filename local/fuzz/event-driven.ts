@@ -92,8 +92,8 @@ export function eventDrivenTarget(
     operations: fc.oneof(
       // An accepted order goes through every service, which takes as long as fifty answers.
       { weight: 2, arbitrary: place },
-      { weight: 6, arbitrary: list },
-      { weight: 6, arbitrary: read },
+      { weight: 8, arbitrary: list },
+      { weight: 8, arbitrary: read },
     ),
     routes: ROUTES,
     open: async (seed, onLog) => new Shop(await LocalEngine.start(stack, { seed, code, onLog })),

@@ -114,13 +114,13 @@ const plain = (method: string, path: string) =>
 
 /** What people ask, read, upload and delete, and try with what is others'. */
 export const GENAI_RAG_OPERATIONS: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 4, arbitrary: ask },
+  { weight: 3, arbitrary: ask },
   { weight: 5, arbitrary: list(CONVERSATIONS) },
   { weight: 5, arbitrary: one('GET', CONVERSATION, 200) },
   { weight: 1, arbitrary: one('DELETE', CONVERSATION, 204) },
   { weight: 2, arbitrary: plain('GET', ME) },
   { weight: 1, arbitrary: plain('DELETE', ME) },
-  { weight: 3, arbitrary: announce },
+  { weight: 2, arbitrary: announce },
   { weight: 5, arbitrary: list(DOCUMENTS) },
   { weight: 5, arbitrary: one('GET', DOCUMENT, 200) },
   { weight: 1, arbitrary: one('DELETE', DOCUMENT, 202) },
