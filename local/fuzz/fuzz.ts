@@ -24,7 +24,7 @@ export interface FuzzResult extends Readonly<Tally> {
 /** Runs that are drawn from one seed. */
 const CHUNK = 20;
 /** Tries to find a smaller run that goes wrong as well: where answers show it, and where a new engine has to. */
-const SHRINKS = { early: 300, late: 40 } as const;
+const SHRINKS = { early: 300, late: 100 } as const;
 
 /**
  * Sends drawn requests until there are enough, or one shows a fault; that one is then made as small as it can be.

@@ -114,15 +114,15 @@ const plain = (method: string, path: string) =>
 
 /** What people ask, read, upload and delete, and try with what is others'. */
 export const GENAI_RAG_OPERATIONS: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 5, arbitrary: ask },
-  { weight: 3, arbitrary: list(CONVERSATIONS) },
-  { weight: 4, arbitrary: one('GET', CONVERSATION, 200) },
+  { weight: 3, arbitrary: ask },
+  { weight: 5, arbitrary: list(CONVERSATIONS) },
+  { weight: 5, arbitrary: one('GET', CONVERSATION, 200) },
   { weight: 1, arbitrary: one('DELETE', CONVERSATION, 204) },
   { weight: 2, arbitrary: plain('GET', ME) },
   { weight: 1, arbitrary: plain('DELETE', ME) },
-  { weight: 4, arbitrary: announce },
-  { weight: 3, arbitrary: list(DOCUMENTS) },
-  { weight: 3, arbitrary: one('GET', DOCUMENT, 200) },
+  { weight: 2, arbitrary: announce },
+  { weight: 5, arbitrary: list(DOCUMENTS) },
+  { weight: 5, arbitrary: one('GET', DOCUMENT, 200) },
   { weight: 1, arbitrary: one('DELETE', DOCUMENT, 202) },
   { weight: 1, arbitrary: plain('GET', HEALTH_PATH) },
 );

@@ -87,7 +87,7 @@ function problemFaults(answer: ApiAnswer): string[] {
   const { status, code, detail, field } = problem;
   if (status !== undefined && status !== null && status !== statusCode)
     return [`says ${String(status)} in a ${statusCode}`];
-  if (typeof code !== 'string' || !/^[a-z][a-z_]*$/.test(code)) return [`has no code: ${excerpt(body)}`];
+  if (typeof code !== 'string' || !/^[a-z][a-z0-9_]*$/.test(code)) return [`has no code: ${excerpt(body)}`];
   if (typeof detail !== 'string' || detail === '') return [`does not say what is wrong: ${excerpt(body)}`];
   if (OF_A_FIELD.test(code) && (typeof field !== 'string' || field === ''))
     return [`does not name the field at fault: ${excerpt(body)}`];

@@ -102,8 +102,8 @@ function printable(text: string): string {
 /** The body as an object, the way a server reads it; undefined for anything else. */
 export function bodyOf({ body = '' }: FuzzRequest): Readonly<Record<string, unknown>> | undefined {
   const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
-  // Some readers skip the mark that text in UTF-8 may begin with.
-  return parsed(text.replace(/^\ufeff/, ''));
+  // Some readers skip the mark that text in UTF-8 may begin with; that of Node.js skips two.
+  return parsed(text.replace(/^\ufeff+/, ''));
 }
 
 /** An object in JSON; undefined for anything else. */

@@ -17,6 +17,8 @@ const BODY = [400, 401, 403, 413, 415];
 /** As the routes of the application document them; API Gateway itself knows `/api/health` and everything below `/api`. */
 export const WEB_APP_ROUTES: readonly DocumentedRoute[] = [
   { method: 'GET', path: exactly(HEALTH_PATH), statuses: [200, 403], isPublic: true },
+  // API Gateway knows the public route by GET alone.
+  { method: 'HEAD', path: exactly(HEALTH_PATH), statuses: [200, 401, 403] },
   { method: 'GET', path: exactly(ITEMS), statuses: [200, 400, 401, 403] },
   { method: 'HEAD', path: exactly(ITEMS), statuses: [200, 400, 401, 403] },
   { method: 'POST', path: exactly(ITEMS), statuses: [200, 201, 409, ...BODY] },

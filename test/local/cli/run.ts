@@ -28,7 +28,7 @@ export function leftIn(folder: string): string[] {
 
 /** Runs `local/cli/<name>.ts` as its npm script does, or `npx groundplan`, without the build. */
 export function run(
-  name: 'demo' | 'start' | 'groundplan',
+  name: 'demo' | 'fuzz' | 'start' | 'groundplan',
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Running {

@@ -19,8 +19,12 @@ export class FuzzStand {
     return this.pattern.stack;
   }
 
-  /** Handlers of a changed source. */
+  /** Handlers of a changed source. @throws Error for a service that the pattern does not have: nothing would be weakened */
   async weakened({ handlers, source, replace }: SourceChange): Promise<Record<string, string>> {
+    const template = JSON.stringify(this.stack.template);
+    for (const service of Object.keys(handlers)) {
+      if (!template.includes(`"POWERTOOLS_SERVICE_NAME":"${service}"`)) throw new Error(`No function is ${service}`);
+    }
     const code = await buildHandlers(handlers, source, replace);
     this.folders.push(...Object.values(code).map((folder) => dirname(folder)));
     return code;
