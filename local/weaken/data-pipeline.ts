@@ -5,7 +5,6 @@ import type { Weakening } from './weakening';
 
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
 const STREAM = 'AWS::Kinesis::Stream';
-const DELIVERY = 'AWS::KinesisFirehose::DeliveryStream';
 
 /** Name under which the producer is built, as a handler is. */
 export const PRODUCER = 'producer';
@@ -83,12 +82,6 @@ export const DATA_PIPELINE_WEAKENINGS: Partial<
       replace: ['if (ErrorCode !== undefined) {', 'if (ErrorCode === NO_ANSWER.ErrorCode) {'],
     },
     day: { faults: { throttles: 0.02 } },
-  },
-  'firehose-failed-records-kept': {
-    without: 'the error prefix of the delivery stream',
-    damage: 'What cannot become a row is gone.',
-    shows: /records that are no events are nowhere in the lake/,
-    template: (t) => t.drop(DELIVERY, 'ExtendedS3DestinationConfiguration.ErrorOutputPrefix'),
   },
   'firehose-transform-contract': {
     without: "the transform's answer for each record: it throws on what is no event",

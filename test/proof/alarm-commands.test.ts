@@ -102,7 +102,8 @@ describe.each(Object.entries(TEMPLATES))('the texts of alarms of %s', (_, synthe
     const found: string[] = [];
     for (const { alarm, command } of redriving) {
       const [queue] = (alarm.properties['Dimensions'] as { Value: string }[]).map(({ Value }) => Value);
-      sqs.queue(queue ?? '').send({ body: '{"a":1}', group: 'g', deduplicationId: 'd' });
+      const fifo = queue?.endsWith('.fifo') === true && { deduplicationId: 'd' };
+      sqs.queue(queue ?? '').send({ body: '{"a":1}', group: 'g', ...fifo });
       const { code, out, err } = await pasted(command);
       expect([code, err], command).toEqual([0, '']);
       expect(out).toMatch(new RegExp(`^${queue}: 1 message, oldest shown 0 s, from `));

@@ -82,7 +82,7 @@ describe('npm run demo', () => {
   it('takes a handling of the data pipeline out', async () => {
     const { out: list } = await run('demo', ['data-pipeline', '--list']).ended;
     for (const id of Object.keys(DATA_PIPELINE_WEAKENINGS)) expect(list).toContain(`${id}\n  without `);
-    const args = ['data-pipeline', '--without', 'firehose-failed-records-kept', '--events', '100'];
+    const args = ['data-pipeline', '--without', 'firehose-transform-contract', '--events', '100'];
     const ended = await run('demo', args).ended;
     expect(ended.out).toMatch(/lake: no events, kept +6 +0 +</);
     expect(ended.out).toMatch(/That is what the handling is for\.\n$/);

@@ -91,6 +91,7 @@ function resource({
       ...(enrich !== undefined && { Enrichment: 'arn:f' }),
       SourceParameters: {
         DynamoDBStreamParameters: {
+          StartingPosition: 'TRIM_HORIZON',
           BatchSize: 10,
           MaximumRetryAttempts: 0,
           DeadLetterConfig: { Arn: 'arn:dead' },

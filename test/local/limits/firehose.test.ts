@@ -49,7 +49,11 @@ async function transformed(ms: number): Promise<{ tries: number; delivered: numb
       ExtendedS3DestinationConfiguration: {
         BucketARN: 'arn:aws:s3:::lake',
         ErrorOutputPrefix: `errors/${ERROR_TYPE}/`,
-        DataFormatConversionConfiguration: { Enabled: true, SchemaConfiguration: { TableName: { Ref: 'Table' } } },
+        DataFormatConversionConfiguration: {
+          Enabled: true,
+          InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe: {} } },
+          SchemaConfiguration: { TableName: { Ref: 'Table' } },
+        },
         ProcessingConfiguration: {
           Enabled: true,
           Processors: [

@@ -70,7 +70,7 @@ async function readAfter(hours: number, retention: number): Promise<{ handled: n
       given += 1;
     },
   };
-  const source = { batchSize: 1, filters: [], retryAttempts: -1, bisects: false, keptFor: retention * 3600 };
+  const source = { batchSize: 1, filters: [], retryAttempts: -1, bisects: false, retention: retention * 3600 };
   const reader = new StreamReader<KinesisRecord>(stream.shards, source, handling, stand.clock);
   reader.start();
   await stand.clock.settle();

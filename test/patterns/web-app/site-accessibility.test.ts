@@ -6,7 +6,7 @@ import { addItem, describeSite, openItem, signIn, type Tab } from './browser';
 import { siteInBrowser } from './site-in-browser';
 
 const AUDIT = readFileSync(join(__dirname, 'page-audit.js'), 'utf8');
-const PNG = Buffer.from('89504e470d0a1a0a', 'hex');
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 
 describeSite('the site for everybody', () => {
   const at = siteInBrowser();

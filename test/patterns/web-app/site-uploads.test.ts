@@ -9,7 +9,7 @@ import { addItem, describeSite, expectAnswersOnly, openItem, signIn } from './br
 import { MAX_UPLOAD_BYTES } from './site-backend';
 import { siteInBrowser } from './site-in-browser';
 
-const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(300_000, 7)]);
+const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(300_000, 7)]);
 const picture = (name: string) => ({ name, mimeType: 'image/png', buffer: PNG });
 /** Large files lie on the disk, as holes. */
 const folder = mkdtempSync(join(tmpdir(), 'site-uploads-'));

@@ -4,7 +4,7 @@ import { subjectOf } from '../../../local/aws/user-pool';
 import { addItem, describeSite, openItem, signIn } from './browser';
 import { siteInBrowser } from './site-in-browser';
 
-const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(300_000, 7)]);
+const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(300_000, 7)]);
 
 describeSite('the site in a browser', () => {
   const at = siteInBrowser();
