@@ -23,6 +23,8 @@ export interface FuzzResult extends Readonly<Tally> {
 
 /** Runs that are drawn from one seed. */
 const CHUNK = 20;
+/** Runs that an engine sees: alarms look at all that it ever measured. */
+const RUNS_OF_AN_ENGINE = 80;
 /** Tries to find a smaller run that goes wrong as well: where answers show it, and where a new engine has to. */
 const SHRINKS = { early: 300, late: 100 } as const;
 
@@ -78,6 +80,8 @@ class Stage {
       this.shrinks += 1;
       if (this.shrinks > SHRINKS[isLate ? 'late' : 'early']) return;
       if (isLate) await this.end();
+    } else if (this.runs % RUNS_OF_AN_ENGINE === 0) {
+      await this.end();
     }
     const place = await this.opened();
     this.runs += 1;

@@ -90,7 +90,8 @@ function raw(literal: string): string {
 
 /** JSON of a value, with literals that no value has. */
 export function jsonText(value: unknown): string {
-  return (JSON.stringify(value) ?? 'null').replace(/"\\u0001raw:([^"]*?)\\u0001"/g, '$1');
+  const text = JSON.stringify(value) ?? 'null';
+  return text.includes('\\u0001raw:') ? text.replace(/"\\u0001raw:([^"]*?)\\u0001"/g, '$1') : text;
 }
 
 const deep = (depth: number) => raw(`${'['.repeat(depth)}${']'.repeat(depth)}`);
