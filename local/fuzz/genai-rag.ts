@@ -33,7 +33,7 @@ export function genaiRagTarget(stack: SynthesizedStack, { code }: Pick<LocalEngi
 /** Bytes of the largest document that is really sent, and how many of a run are: each takes a job, and as long as fifty answers. */
 const LARGEST_SENT = 1000;
 const MOST_SENT = 2;
-/** Milliseconds in which what was sent is taken in, or said to have failed: runs of the schedule, and a job. */
+/** Milliseconds in which what was sent is ingested or has failed: runs of the schedule, and a job. */
 const INGESTION_MS = 3 * 60_000;
 
 class Library implements FuzzPlace {
