@@ -1,4 +1,4 @@
-// `npm run fuzz`: sends drawn requests to a pattern's API, valid ones and such as nobody should send, and judges every answer.
+// `npm run fuzz`: sends drawn requests to a pattern's API, valid and invalid ones, and judges every answer.
 import { parseArgs } from 'node:util';
 import type { SynthesizedStack } from '../assembly/cloud-assembly';
 import { dataPipelineTarget } from '../fuzz/data-pipeline';
@@ -30,7 +30,7 @@ const HELP = `npm run fuzz -- <pattern> [options]
 
 Requests are valid ones of several users, and such with one to three changes: to the method, the path, the query, cursors,
 headers, tokens, and the body. Exits 1 when an answer is a 5xx or no documented one, when a refused request leaves
-something behind, when somebody reads what is another's, when something accepted is not done in the end, or when a
+something behind, when a user reads what is another's, when something accepted is not done in the end, or when a
 client's mistake ends in an error log, a dead letter or an alarm; then it prints the smallest run that does so.`;
 
 const progress = new Progress();
@@ -86,7 +86,7 @@ function show(pattern: string, { requests, reads, statuses, failure }: FuzzResul
   const counts = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} x ${status}`);
   progress.say(`${pattern}: ${requests} requests, ${reads} read-backs: ${counts.join(', ')}`);
   if (failure === undefined) {
-    progress.say('No 5xx, no read across users, no trace of a refused request, and nobody paged.');
+    progress.say('No 5xx, no read across users, no trace of a refused request, and no alarm.');
     return;
   }
   progress.say('\nThe smallest run found that goes wrong:\n');

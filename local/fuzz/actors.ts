@@ -10,7 +10,7 @@ const NAMES = [
   ['eve', 'south'],
 ] as const;
 
-/** People whom nobody has seen before, so that what they find is of their run alone. */
+/** New users for each run, so that what they find is of their run alone. */
 export function newActors(engine: LocalEngine, run: string): readonly [Actor, ...Actor[]] {
   const pool = userPoolOf(engine);
   const { clientId, scopes } = loginClient(engine);

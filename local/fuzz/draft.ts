@@ -6,7 +6,7 @@ export interface Draft {
   readonly request: FuzzRequest;
   /** Its body as a value, as long as it is one. */
   readonly json?: unknown;
-  /** Whether its token lets nobody in. */
+  /** Whether its token must be refused. */
   readonly isForged: boolean;
 }
 

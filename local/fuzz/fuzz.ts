@@ -9,9 +9,9 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Requests to send at least, 1 or more; what reads back comes on top. */
   readonly requests: number;
-  /** Hears how many were sent. @default - nobody */
+  /** Hears how many were sent. @default - not called */
   readonly onProgress?: (requests: number) => void;
-  /** Hears how many smaller runs were tried once one went wrong. @default - nobody */
+  /** Hears how many smaller runs were tried once one went wrong. @default - not called */
   readonly onShrink?: (tries: number) => void;
 }
 
@@ -23,8 +23,10 @@ export interface FuzzResult extends Readonly<Tally> {
 
 /** Runs that are drawn from one seed. */
 const CHUNK = 20;
+/** Runs that an engine sees: alarms look at all that it ever measured. */
+const RUNS_OF_AN_ENGINE = 250;
 /** Tries to find a smaller run that goes wrong as well: where answers show it, and where a new engine has to. */
-const SHRINKS = { early: 300, late: 100 } as const;
+const SHRINKS = { early: 300, late: 50 } as const;
 
 /**
  * Sends drawn requests until there are enough, or one shows a fault; that one is then made as small as it can be.
@@ -78,6 +80,8 @@ class Stage {
       this.shrinks += 1;
       if (this.shrinks > SHRINKS[isLate ? 'late' : 'early']) return;
       if (isLate) await this.end();
+    } else if (this.runs % RUNS_OF_AN_ENGINE === 0) {
+      await this.end();
     }
     const place = await this.opened();
     this.runs += 1;

@@ -81,7 +81,7 @@ const one = (method: 'GET' | 'DELETE', kind: string, good: number) =>
   fc.tuple(fc.nat(20), fc.constantFrom(undefined, '1', '2')).map(([pick, limit]): Operation => {
     return (session, actor) => {
       const thing = session.thing(kind, pick);
-      const unknown = kind === DOCUMENT ? `${DOCUMENTS}/${NOBODYS}` : `${CONVERSATIONS}/${NOBODYS}`;
+      const unknown = kind === DOCUMENT ? `${DOCUMENTS}/${UNKNOWN_ID}` : `${CONVERSATIONS}/${UNKNOWN_ID}`;
       const path = thing?.path ?? unknown;
       const own = session.at(path, actor) ?? (thing?.sharedWith?.(actor) === true ? thing : undefined);
       const query = method === 'GET' && limit !== undefined ? [`limit=${limit}`] : [];
@@ -90,7 +90,7 @@ const one = (method: 'GET' | 'DELETE', kind: string, good: number) =>
     };
   });
 
-const NOBODYS = '018f0000-0000-7000-8000-ffffffffffff';
+const UNKNOWN_ID = '018f0000-0000-7000-8000-ffffffffffff';
 
 const announce: fc.Arbitrary<Operation> = fc
   .tuple(

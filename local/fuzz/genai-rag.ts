@@ -33,7 +33,7 @@ export function genaiRagTarget(stack: SynthesizedStack, { code }: Pick<LocalEngi
 /** Bytes of the largest document that is really sent, and how many of a run are: each takes a job, and as long as fifty answers. */
 const LARGEST_SENT = 1000;
 const MOST_SENT = 2;
-/** Milliseconds in which what was sent is taken in, or said to have failed: runs of the schedule, and a job. */
+/** Milliseconds in which what was sent is ingested or has failed: runs of the schedule, and a job. */
 const INGESTION_MS = 3 * 60_000;
 
 class Library implements FuzzPlace {
@@ -153,8 +153,15 @@ function keptDocument(session: Session, actor: Actor, request: FuzzRequest, said
   session.keep({ kind: DOCUMENT, id, owner: actor, path, sharedWith, shown, granted: said['upload'] });
   const sent = bodyOf(request) ?? {};
   session.keys.set(`${actor.name} document ${headerOf(request, 'idempotency-key')}`, JSON.stringify(sent));
-  const isSame = String(sent['name']).trim() === name && sent['contentType'] === contentType && sent['size'] === size;
+  // A name is kept as a person sees it.
+  const isSame =
+    legible(sent['name']) === legible(name) && sent['contentType'] === contentType && sent['size'] === size;
   return isSame ? [] : ['announces another document than was sent'];
+}
+
+/** What of a text a person sees, without what parts it. */
+function legible(text: unknown): string {
+  return String(text).replace(/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu, '');
 }
 
 function removed(session: Session, actor: Actor, path: string): readonly string[] {

@@ -55,7 +55,7 @@ export class Judge {
     else if (status < 400 && route?.statuses.includes(status) === false)
       faults.push(`answers ${status}, which is not documented here`);
     if (isForged && status < 400 && route?.isPublic !== true)
-      faults.push(`serves a request whose token lets nobody in: ${status}`);
+      faults.push(`serves a request whose token must be refused: ${status}`);
     if (status >= 400 && status < 500 && request.method !== 'HEAD') faults.push(...problemFaults(answer));
     return [...faults, ...this.leaks(exchange)];
   }

@@ -18,7 +18,7 @@ const TYPES = [
     'a/b, application/json',
   ],
 ] as const;
-/** Headers that somebody may read, and what an attacker would like to be read of them. */
+/** Headers that a server may read, and what an attacker would like it to read. */
 const HEADERS = [
   ...[
     'idempotency-key',

@@ -135,7 +135,7 @@ export class Run {
     this.refuse(faults.length === 0 ? [] : [...faults, ...this.watch.errors()]);
   }
 
-  /** Everybody reads all that is known: its owner must be shown it, and nobody else. */
+  /** Every user reads all that is known: it must be shown to its owner, and to no other user. */
   private async readBack(): Promise<void> {
     const readers = [...this.session.actors, undefined];
     for (const thing of this.session.things) {

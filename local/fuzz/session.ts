@@ -1,4 +1,4 @@
-/** Somebody with a token. */
+/** A signed-in user. */
 export interface Actor {
   /** Short, such as `ann`. */
   readonly name: string;
@@ -77,7 +77,7 @@ export class Session {
     return this.things.find((thing) => thing.owner === owner && thing.path === path);
   }
 
-  /** What an answer to an actor must not say: ids and words of others. @param actor undefined for a caller who is nobody */
+  /** What an answer to an actor must not say: ids and words of others. @param actor undefined for a caller without a valid token */
   secretsFrom(actor: Actor | undefined): string[] {
     const others = this.actors.filter((each) => each !== actor).map(({ marker }) => marker);
     const isOthers = (thing: Thing) =>

@@ -4,7 +4,7 @@ import { jsonText, nastyJson, nastyText } from './nasty';
 /** Makes another text of a cursor. */
 export type Tamper = (text: string) => string;
 
-/** What somebody does to a cursor that the API gave out. */
+/** Ways to change a cursor that the API issued. */
 export function tampering(): fc.Arbitrary<Tamper> {
   const inside = (change: (plain: string) => string): Tamper => {
     return (text) =>

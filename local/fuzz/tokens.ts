@@ -1,6 +1,6 @@
 import type { Actor } from './session';
 
-/** Tokens that let nobody in, made of one that does. */
+/** Tokens that must be refused, made of a valid one. */
 export const FORGERIES: Readonly<Record<string, (actor: Actor, other: Actor) => string | undefined>> = {
   missing: () => undefined,
   empty: () => '',

@@ -1,7 +1,7 @@
 import type { LocalEngine, LocalEngineOptions } from '../engine/local-engine';
 import { deadLetters } from '../scenarios/event-driven';
 
-/** Notes what would page somebody while clients make mistakes: errors in logs, dead letters, alarms. */
+/** Notes what would page an operator while clients make mistakes: errors in logs, dead letters, alarms. */
 export class Watch {
   private logged: string[] = [];
   private readonly known = new Set<string>();

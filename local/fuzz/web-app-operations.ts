@@ -72,7 +72,7 @@ const list: fc.Arbitrary<Operation> = fc
     };
   });
 
-const nobodys = '00000000-0000-4000-8000-000000000000';
+const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 
 /** Reads an item or a file, of whomever. */
 const read = (kind: string) =>
@@ -80,7 +80,7 @@ const read = (kind: string) =>
     (pick): Operation =>
       (session, actor) => {
         const thing = session.thing(kind, pick);
-        const path = thing?.path ?? `${ITEMS}/${nobodys}`;
+        const path = thing?.path ?? `${ITEMS}/${UNKNOWN_ID}`;
         return { request: bare('GET', path), expected: [thing?.owner === actor && thing.gone !== 'yes' ? 200 : 404] };
       },
   );
@@ -92,7 +92,10 @@ const change: fc.Arbitrary<Operation> = fc.tuple(fc.nat(20), title, fc.constantF
       const version = Number(item?.shown['version'] ?? 1);
       const json = { title: `${start} ${actor.marker}`, notes: `changed ${pick}` };
       const isOwn = item?.owner === actor && item.gone !== 'yes';
-      const request = withIfMatch(bare('PUT', item?.path ?? `${ITEMS}/${nobodys}`), `"${Math.max(1, version + by)}"`);
+      const request = withIfMatch(
+        bare('PUT', item?.path ?? `${ITEMS}/${UNKNOWN_ID}`),
+        `"${Math.max(1, version + by)}"`,
+      );
       const isStale = Math.max(1, version + by) !== version;
       return { request, json, expected: [!isOwn ? 404 : isStale ? 412 : 200] };
     },
@@ -106,7 +109,7 @@ function withIfMatch(request: Omit<FuzzRequest, 'body'>, etag: string): FuzzRequ
 const remove: fc.Arbitrary<Operation> = fc.nat(20).map(
   (pick): Operation =>
     (session) => {
-      const path = session.thing(ITEM, pick)?.path ?? `${ITEMS}/${nobodys}`;
+      const path = session.thing(ITEM, pick)?.path ?? `${ITEMS}/${UNKNOWN_ID}`;
       return { request: bare('DELETE', path), expected: [204] };
     },
 );
@@ -124,7 +127,7 @@ const attach: fc.Arbitrary<Operation> = fc
       (session, actor) => {
         const item = session.thing(ITEM, pick);
         const isOwn = item?.owner === actor && item.gone !== 'yes';
-        const request = keyed('POST', `${item?.path ?? `${ITEMS}/${nobodys}`}/attachments`, `file-${key}`);
+        const request = keyed('POST', `${item?.path ?? `${ITEMS}/${UNKNOWN_ID}`}/attachments`, `file-${key}`);
         return { request, json: { name, contentType, size }, expected: isOwn ? [201, 409] : [404] };
       },
   );
@@ -134,7 +137,11 @@ const complete: fc.Arbitrary<Operation> = fc.nat(20).map(
     (session, actor) => {
       const file = session.thing(FILE, pick);
       const isOwn = file?.owner === actor && file.gone !== 'yes';
-      const request = keyed('POST', `${file?.path ?? `${ITEMS}/${nobodys}/attachments/${nobodys}`}/complete`, '0');
+      const request = keyed(
+        'POST',
+        `${file?.path ?? `${ITEMS}/${UNKNOWN_ID}/attachments/${UNKNOWN_ID}`}/complete`,
+        '0',
+      );
       return { request, json: { parts: [{ number: 1, etag: '"0"' }] }, expected: [isOwn ? 409 : 404] };
     },
 );

@@ -114,7 +114,7 @@ class Application implements FuzzPlace {
     return content?.length === size ? [] : [`the file ${id} is ready, and not what was sent`];
   }
 
-  /** Rows of a run's people that no answer told of, and what was told and is not there. */
+  /** Rows of a run's users that no answer reported, and what an answer reported and is not stored. */
   private async unaccounted({ actors, things }: Session): Promise<readonly string[]> {
     const owners = [actors.map(({ email }) => subjectOf(email))];
     const text = `SELECT 'item' AS kind, id::text FROM items WHERE owner = ANY($1)
@@ -123,8 +123,8 @@ class Application implements FuzzPlace {
     const stored = new Set(rows.map(({ kind, id }) => `${kind} ${id}`));
     const told = new Set(things.filter(({ gone }) => gone !== 'yes').map(({ kind, id }) => `${kind} ${id}`));
     return [
-      ...[...stored].filter((each) => !told.has(each)).map((each) => `${each} is stored, and no answer told of it`),
-      ...[...told].filter((each) => !stored.has(each)).map((each) => `${each} was told of, and is not stored`),
+      ...[...stored].filter((each) => !told.has(each)).map((each) => `${each} is stored, and no answer reported it`),
+      ...[...told].filter((each) => !stored.has(each)).map((each) => `${each} was reported, and is not stored`),
     ];
   }
 

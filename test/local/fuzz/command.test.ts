@@ -14,7 +14,7 @@ describe('npm run fuzz', () => {
     expect(ended.err).toBe('');
     expect(ended.out).toMatch(/^Seed 11\.\n/);
     expect(ended.out).toMatch(/\nevent-driven: \d+ requests, \d+ read-backs: \d+ x 200, /);
-    expect(ended.out).toMatch(/No 5xx, no read across users, no trace of a refused request, and nobody paged\.\n$/);
+    expect(ended.out).toMatch(/No 5xx, no read across users, no trace of a refused request, and no alarm\.\n$/);
     expect(ended.code).toBe(0);
     expect(leftIn(folder)).toEqual([]);
   });
@@ -33,7 +33,7 @@ describe('npm run fuzz', () => {
     ['no number', ['all', '--requests', 'many'], /^--requests is a whole number from 1 to 1000000, not "many"\n$/],
     ['a seed out of range', ['all', '--seed', '-1'], /^(--seed is|Option '--seed)/],
     ['an unknown option', ['all', '--speed', '1'], /^Unknown option '--speed'\. See npm run fuzz -- --help\n$/],
-  ])('tells of %s in one line, and exits with 2', async (_, args, line) => {
+  ])('reports %s in one line, and exits with 2', async (_, args, line) => {
     const { err, code } = await run('fuzz', args).ended;
     expect(err).toMatch(line);
     expect(err.trimEnd().split('\n')).toHaveLength(1);

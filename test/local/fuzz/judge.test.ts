@@ -71,7 +71,7 @@ describe('an answer', () => {
     ['an undocumented success', /answers 202, which is not documented/, { ...json({}), statusCode: 202 }],
     ['a success of no route', /answers 200, which is not documented/, json({}), { request: { ...GET, path: '/x' } }],
     ['a refusal of what is valid', /answers 404 to a valid request, not 200/, problem(404, {}), { expected: [200] }],
-    ['a token that lets nobody in', /whose token lets nobody in: 200/, json({}), { isForged: true }],
+    ['a token that must be refused', /whose token must be refused: 200/, json({}), { isForged: true }],
     ['no problem+json', /refuses with 400 and no problem\+json/, { ...json({ error: 'no' }), statusCode: 400 }],
     ['another status inside', /says 404 in a 400/, problem(400, { status: 404 })],
     ['no code', /has no code/, problem(400, { code: undefined })],

@@ -36,7 +36,7 @@ describe('drawn requests to the web app', () => {
       replace: ["await items.remove(c.get('owner'), id,", "if (id === '') await items.remove(c.get('owner'), id,"],
     });
     const { faults } = await found(webAppTarget(stand.stack, { code }), { requests: 400 });
-    expect(faults).toMatch(/answers 200 to a valid request, not 404|is stored, and no answer told of it/);
+    expect(faults).toMatch(/answers 200 to a valid request, not 404|is stored, and no answer reported it/);
   });
 
   it('find a handler that fails at what a client got wrong, and show the one request', async () => {
