@@ -120,7 +120,7 @@ class ManagedLogin {
     redirect(response, asked.redirectUri, { code, state });
   }
 
-  /** Without a client and an address that are known, nobody is sent anywhere; other errors go to the client. */
+  /** Without a client and an address that are known, the browser is not redirected; other errors go to the client. */
   private check(response: ServerResponse, query: URLSearchParams): SignInQuery | undefined {
     const client = this.clients.find(({ clientId }) => clientId === query.get('client_id'));
     const redirectUri = query.get('redirect_uri') ?? '';

@@ -96,7 +96,7 @@ export class Destinations {
     });
   };
 
-  /** Invokes a function for which nobody waits. @throws AwsError for an event that Lambda does not accept */
+  /** Invokes a function asynchronously. @throws AwsError for an event that Lambda does not accept */
   invoke(functionArn: string, event: unknown): void {
     const { clock, functionOf, metrics } = this.engine;
     const settings = this.settings(functionArn);

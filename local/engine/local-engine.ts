@@ -10,8 +10,7 @@ import { type LocalAws, startLocalAws } from '../aws/server';
 import type { LocalService } from '../aws/service';
 import { LocalSns } from '../aws/sns';
 import { LocalSqs } from '../aws/sqs';
-import { LocalUserPool } from '../aws/user-pool';
-import { checkUserPools } from '../aws/user-pool-limits';
+import type { LocalUserPool } from '../aws/user-pool';
 import type { OnCall, RecordedCall, Services } from '../aws/wire';
 import { type Clock, sleep } from '../clock/clock';
 import { VirtualClock } from '../clock/virtual-clock';
@@ -47,6 +46,7 @@ import { streamMapping } from './stream-mapping';
 import type { StreamReader } from './stream-reader';
 import { inTime, type StreamedAnswer } from './streamed-answer';
 import { throttledWrite } from './table-throttles';
+import { userPoolsOf } from './user-pools';
 import type { World } from './world';
 import { inFlightWrites } from './write-latency';
 
@@ -115,7 +115,7 @@ export class LocalEngine implements EngineContext {
   readonly pollers: QueuePoller[] = [];
   readonly readers: StreamReader<unknown>[] = [];
   readonly deliveries: DeliveryStream[] = [];
-  readonly userPools = new Map<string, LocalUserPool>();
+  readonly userPools: ReadonlyMap<string, LocalUserPool>;
   /** Who may sign requests. */
   readonly role: LocalRole;
   readonly destinations = new Destinations(this);
@@ -184,7 +184,7 @@ export class LocalEngine implements EngineContext {
     this.onCall = (call) => this.hear(call);
     this.services = { ...this.stores, dynamodb: inFlightWrites(this, this.stores.dynamodb) };
     this.world = options.world ?? new LocalWorld(this.stores, clock, this.services.dynamodb);
-    this.createUserPools();
+    this.userPools = userPoolsOf(this.template, now, this.newId);
     this.role = new LocalRole(deployment, this.random('role'));
     this.api = apiOf(this.template, {
       clock,
@@ -321,14 +321,6 @@ export class LocalEngine implements EngineContext {
     }
     if (shardSplits > 0 && this.random('shard splits')() < shardSplits) {
       for (const table of this.stores.dynamodb.all()) table.shards.split();
-    }
-  }
-
-  private createUserPools(): void {
-    checkUserPools(this.template);
-    for (const pool of this.template.ofType('AWS::Cognito::UserPool')) {
-      const { ProviderURL = '' } = pool.attributes;
-      this.userPools.set(pool.name, new LocalUserPool(ProviderURL, () => this.clock.now(), this.newId));
     }
   }
 

@@ -63,7 +63,7 @@ class OperatedBus implements LocalService {
   }
 }
 
-/** AWS: Lambda, API_Invoke, for an event that nobody waits for. */
+/** AWS: Lambda, API_Invoke, for an asynchronous event. */
 class OperatedFunctions implements LocalService {
   constructor(private readonly engine: LocalEngine) {}
 

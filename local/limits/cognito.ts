@@ -87,7 +87,7 @@ export const COGNITO_LIMITS = limitTable('Cognito user pools', {
   },
   redirect: {
     operation: 'GET /oauth2/authorize',
-    limit: 'A redirect_uri that is not exactly a callback URL of the client; nobody is sent anywhere',
+    limit: 'A redirect_uri that is not exactly a callback URL of the client; the browser is not redirected',
     error: 'redirect_mismatch',
     source: AUTHORIZE,
   },

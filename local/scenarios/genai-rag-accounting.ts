@@ -5,7 +5,7 @@ import { type CrowdTold, type KnownDocument, NOT_IN_ANY_DOCUMENT } from './genai
 import type { RagPlace } from './genai-rag-place';
 import type { RagVisitor } from './genai-rag-visitor';
 
-/** What is kept for somebody, as the API reads it from the tables. */
+/** What is kept for a user, as the API reads it from the tables. */
 export interface KeptFor {
   /** By conversation and number. */
   readonly turns: ReadonlyMap<string, Turn>;

@@ -208,7 +208,7 @@ class Member {
     const conversation = goesOn ? last.conversation : visitor.newConversation();
     if (!goesOn) shared.conversations.push({ id: conversation, of: visitor });
     const question = QUESTIONS[Math.floor(this.random() * QUESTIONS.length)] ?? QUESTIONS[0];
-    // Whoever is told of a failure asks again by the same key, as the page offers: what was accepted is to be answered.
+    // A client that gets a failure asks again by the same key, as the page offers: what was accepted is to be answered.
     const told = await visitor.ask(question, { conversation, streams });
     this.told.push(told);
     const { answer, problem, repeats, status } = told;

@@ -102,7 +102,7 @@ export async function reportOn(
   return { ...report, problems: problemsOf(report, walk) };
 }
 
-/** What somebody's conversations hold, by conversation and number. */
+/** What a user's conversations hold, by conversation and number. */
 async function turnsOf(visitor: RagVisitor): Promise<KeptFor['turns']> {
   const turns = new Map<string, Turn>();
   for (let cursor: string | undefined = ''; cursor !== undefined; ) {
@@ -210,7 +210,7 @@ function problemsOf(report: Omit<RagReport, 'problems'>, { steps }: Walk): strin
   note(turns.lost, 'answers lost that were said to be kept');
   note(turns.different, 'answers kept that are other than was told');
   note(turns.uncalledFor, 'answers kept that nobody was told of');
-  note(documents.lost, 'documents lost: neither taken in nor failed nor gone as they should be');
+  note(documents.lost, 'documents lost: neither indexed nor failed nor gone as they should be');
   note(documents.unexplained, 'documents that failed without a reason');
   note(counted, 'people whose day counts other tokens than their answers took');
   problems.push(...accountingProblems(accounting, 'questions and documents'));

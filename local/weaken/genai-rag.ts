@@ -87,7 +87,7 @@ export const GENAI_RAG_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = {
   'lambda-sqs-partial-batch': {
     without: 'the report of which messages of a batch failed',
     damage: 'A document whose look fails once is never looked at again: its event is deleted with the batch.',
-    shows: /documents lost: neither taken in nor failed/,
+    shows: /documents lost: neither indexed nor failed/,
     template: (t) => t.drop('AWS::Lambda::EventSourceMapping', 'FunctionResponseTypes'),
   },
 };

@@ -115,7 +115,7 @@ async function bombard(address: string, seed: number, paths: readonly string[]):
   return statuses;
 }
 
-/** What was thrown where nobody waits for it: it would end `npm start`. */
+/** What was thrown and not awaited: it would end `npm start`. */
 const escaped: unknown[] = [];
 const keep = (error: unknown) => void escaped.push(error);
 beforeAll(() => {

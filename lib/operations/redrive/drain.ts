@@ -31,7 +31,7 @@ export interface Draining {
   readonly explain: (error: unknown) => unknown;
 }
 
-/** Seconds that a message is hidden: longer than a batch takes, so that nobody else takes it meanwhile. */
+/** Seconds that a message is hidden: longer than a batch takes, so that no other run receives it meanwhile. */
 const HIDDEN_SECONDS = 60;
 /** Receives in a row without a message that was not seen before: what is not meant comes round again and again. */
 const MOST_RECEIVES_IN_VAIN = 3;

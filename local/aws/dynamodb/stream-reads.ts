@@ -11,7 +11,7 @@ const RETENTION_MS = 24 * 3_600_000;
 const MOST_RECORDS = 1000;
 
 /**
- * Tables together with the reading of their streams, as somebody does who is no function and no pipe: from a sequence number, as
+ * Tables together with the reading of their streams, as an operator's tool does: from a sequence number, as
  * long as the stream keeps it. Its tables let no record go from now on.
  */
 export class TablesAndStreams implements LocalService {

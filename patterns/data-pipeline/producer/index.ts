@@ -87,7 +87,7 @@ interface Pending extends SizedEntry {
 
 /**
  * Sends events to a stream as it wants it: each checked first, since Kinesis refuses a request as a whole for one bad record; in
- * full requests, by a key with many values, and again when a request was taken in part.
+ * full requests, by a key with many values, and again when a request was accepted in part.
  *
  * @returns a function that resolves when each event is sent or handed to `onUnsent`. It rejects with an {@link UnsentError} when
  * `onUnsent` fails, and for one partition key for the events of many sessions, of which none is sent. A record that is sent again

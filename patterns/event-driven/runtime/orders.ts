@@ -133,7 +133,7 @@ export async function listOrders(
 
 function startKey(cursor: string, customerId: string): z.infer<typeof Cursor> {
   const parsed = Cursor.safeParse(parsedJson(positionOf(cursor)));
-  // One that cannot be read is as bad as somebody else's.
+  // One that cannot be read is as bad as another user's.
   if (!parsed.success || parsed.data[OrderKeys.customerId] !== customerId) throw invalidCursor();
   return parsed.data;
 }

@@ -11,7 +11,7 @@ const CONNECTING = new Set(['connect', 'getaddrinfo']);
  * What one call of a model used, however it ended (bedrock-token-budget). Bedrock says so in the last event of its stream
  * (docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStreamMetadataEvent.html). A call that ends before has read its
  * prompt and written what came of it, at three bytes to a token: more than most texts have, and of what was written no more than the
- * model was allowed. What it wrote after nobody listened any more is not seen, nor whether AWS bills it.
+ * model was allowed. What it wrote after its client had left is not seen, nor whether AWS bills it.
  */
 export class CallUsage {
   #sent = false;

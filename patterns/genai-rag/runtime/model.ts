@@ -112,7 +112,7 @@ export class Model {
       const reading = new ReplyReader(onText);
       const read = async () => {
         for await (const event of stream) {
-          // Nobody waits for it any more.
+          // No request waits for it any more.
           if (deadline.signal.aborted) return;
           used.take(event);
           reading.take(event);

@@ -4,7 +4,7 @@ const SELECTORS = '\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}';
 const JOINERS = '\\u200c\\u200d';
 
 /**
- * Characters that nobody sees and that make text look like what it is not: controls, overrides of the direction, characters of no
+ * Invisible characters that make text look like what it is not: controls, overrides of the direction, characters of no
  * width, Unicode tags, halves of characters. Unicode names them itself (www.unicode.org/reports/tr44, Default_Ignorable_Code_Point), so
  * that none is forgotten here.
  */
@@ -15,7 +15,7 @@ const UNSEEN = new RegExp(
   ].join('|'),
   'gu',
 );
-/** A second one in a row does nothing, and a row of them carries what nobody sees. */
+/** A second one in a row does nothing, and a row of them carries hidden text. */
 const IDLE = new RegExp(`(?<=[${SELECTORS}])[${SELECTORS}]+|(?<=[${JOINERS}])[${JOINERS}]+`, 'gu');
 
 /**

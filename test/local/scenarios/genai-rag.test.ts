@@ -123,13 +123,13 @@ describe('the report', () => {
     [
       'a document that is lost',
       () => problems({ documents: [{ ...document, id: 'gone' }] }),
-      '1 documents lost: neither taken in nor failed nor gone as they should be',
+      '1 documents lost: neither indexed nor failed nor gone as they should be',
       OPEN,
     ],
     [
       'a document that is found, and should have been refused',
       () => problems({ documents: [{ ...document, wanted: 'refused' }] }),
-      '1 documents lost: neither taken in nor failed nor gone as they should be',
+      '1 documents lost: neither indexed nor failed nor gone as they should be',
       OPEN,
     ],
     ['what went wrong in the crowd', () => problems({ wrong: ['a question: 500'] }), 'a question: 500'],

@@ -149,7 +149,7 @@ describe('what a run came to', () => {
       expect(await problems()).not.toEqual([]);
     });
 
-    it('with the letter of one that nobody could look at, which is no good end for an honest file', async () => {
+    it('with the dead letter of one that could not be inspected, which is no good end for an honest file', async () => {
       await client.query("UPDATE attachments SET status = 'pending' WHERE status = 'ready'");
       const letter = JSON.stringify({ detail: { object: { key: 'uploads/ada/1' } } });
       expect(await accounting(told(), [letter])).toEqual({ ...all, completed: 2, deadLettered: 1 });

@@ -227,7 +227,7 @@ describe('an event by HTTP', () => {
     });
   });
 
-  it("tells a client's mistake with a code and a field, puts nothing into the stream, and pages nobody", async () => {
+  it("tells a client's mistake with a code and a field, puts nothing into the stream, and sets off no alarm", async () => {
     await withDataPipeline({ stage: 'prod' }, async (engine) => {
       const good = eventAt(engine);
       const data = base64(JSON.stringify(good));

@@ -108,7 +108,7 @@ describe('the chat', () => {
     expect(stand.conflicts).toBeGreaterThan(0);
   });
 
-  it('forgets what somebody said, after conflicts', async () => {
+  it('forgets what a user said, after conflicts', async () => {
     const there = { ...asked, user: 'forgotten', conversation: conversationId(77) };
     await stand.ask(there);
     const { Forgetting } = await import('../../../patterns/genai-rag/runtime/forget.js');

@@ -21,7 +21,7 @@ const LISTS: readonly (readonly [name: string, Cursors<unknown>, good: unknown])
 ];
 const GOOD = LISTS.map(([, { write }, good]) => write(good));
 
-/** Cursors as somebody makes them up: any text, texts and keys that are encoded, and good ones with something changed. */
+/** Cursors as an attacker makes them up: any text, texts and keys that are encoded, and good ones with something changed. */
 const forged = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ maxLength: 6000 }).map(encoded),

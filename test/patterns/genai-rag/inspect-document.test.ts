@@ -90,7 +90,7 @@ describe('text in another encoding than UTF-8', () => {
     const calls = await stand.callsOf(async () => expect(await stand.inspect(created(incoming))).toBe('taken-in'));
     expect(calls).toEqual(['GetItem', 'GetObject', 'PutObject', 'PutObject', 'TransactWriteItems', 'DeleteObject']);
     expect(stand.content(objectKey)).toBe(TEXT);
-    // What is told of our own write is no news.
+    // A record of our own write is no news.
     expect(await stand.deliver()).toEqual(['gone', 'known', 'known']);
   });
 
