@@ -155,10 +155,10 @@ describe('what must not go wrong in groundplan redrive', () => {
   });
 
   it('keeps the order of a FIFO group, and the message id as deduplication id', async () => {
-    stand.sqs.createQueue('Target.fifo', { MaximumMessageSize: '10' });
+    stand.sqs.createQueue('Target.fifo', { MaximumMessageSize: '1024' });
     const dead = stand.sqs.createQueue('Dead.fifo');
-    for (const body of ['x'.repeat(20), 'after']) {
-      stand.sqs.queue(dead.url).send({ body, group: 'order-7', deduplicationId: body });
+    for (const body of ['x'.repeat(1025), 'after']) {
+      stand.sqs.queue(dead.url).send({ body, group: 'order-7', deduplicationId: `once-${body.length}` });
     }
     stand.sqs.queue(dead.url).send({ body: 'other', group: 'order-8', deduplicationId: 'other' });
     const id = stand.sqs
