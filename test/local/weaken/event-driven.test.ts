@@ -9,7 +9,7 @@ import { EVENT_DRIVEN_WEAKENINGS } from '../../../local/weaken/event-driven';
 import { weaken } from '../../../local/weaken/weaken';
 import { eventDrivenStack, testApp } from '../../synthesize';
 
-const TRAFFIC = { orders: 100, poison: 2, noise: 3, seed: 11 };
+const TRAFFIC = { orders: 80, poison: 2, noise: 3, seed: 11 };
 
 let outdir: string;
 let stack: SynthesizedStack;
