@@ -37,6 +37,15 @@ export const KNOWN_DIFFERENCES = list({
       'SQS Developer Guide, "Using the message deduplication ID in Amazon SQS": SQS continues tracking the deduplication ' +
       'id even after the message has been received and deleted.',
   },
+  'fifo-dead-letter-deduplication': {
+    scope: 'queues',
+    operation: 'ReceiveMessage of a FIFO dead-letter queue',
+    moto: ['once'],
+    ours: ['the message id'],
+    documentation:
+      'SQS Developer Guide, "Using dead-letter queues in Amazon SQS": the deduplication id of a message that moves to a FIFO ' +
+      'dead-letter queue is replaced with the id of the message.',
+  },
   'older-receipt-deletes': {
     scope: 'queues',
     operation: 'DeleteMessage with the receipt of an earlier receive, then ReceiveMessage',

@@ -78,4 +78,17 @@ export async function meetQueueDifferences(stand: Stand, comparison: Comparison)
       Attributes['DeadLetterQueueSourceArn']?.replace(source.arn, 'the source'),
     );
   comparison.differs('dead-letter-source', {}, origin(buried.ours), origin(buried.moto));
+
+  const deadGroup = await create('dead-group.fifo');
+  const fifoRedrive = JSON.stringify({ deadLetterTargetArn: deadGroup.arn, maxReceiveCount: 1 });
+  const fifoSource = await create('source.fifo', { RedrivePolicy: fifoRedrive });
+  await call('SendMessage', fifoSource, { MessageBody: 'poison', ...once });
+  await receive(fifoSource, 0);
+  await receive(fifoSource, 0);
+  const letters = await receive(deadGroup);
+  const deduplication = (answer: Answer) =>
+    messagesOf(answer).map(({ MessageId, Attributes: { MessageDeduplicationId } }) =>
+      MessageDeduplicationId === MessageId ? 'the message id' : MessageDeduplicationId,
+    );
+  comparison.differs('fifo-dead-letter-deduplication', {}, deduplication(letters.ours), deduplication(letters.moto));
 }
