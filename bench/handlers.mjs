@@ -111,6 +111,7 @@ const USED = {
   '@aws-sdk/s3-presigned-post': 'createPresignedPost',
   '@aws-sdk/s3-request-presigner': 'getSignedUrl',
   '@smithy/node-http-handler': 'NodeHttpHandler',
+  '@aws-sdk/client-kinesis': 'KinesisClient, PutRecordCommand',
 };
 /** What a handler makes while it is loaded. */
 const MADE = {
@@ -128,6 +129,7 @@ const MADE = {
   '@aws-sdk/client-bedrock-agent-runtime': 'new BedrockAgentRuntimeClient({ requestHandler: new NodeHttpHandler() })',
   '@aws-sdk/client-bedrock-agent': 'new BedrockAgentClient({})',
   '@aws-sdk/client-bedrock': 'new BedrockClient({})',
+  '@aws-sdk/client-kinesis': 'new KinesisClient({ requestHandler: new NodeHttpHandler() })',
 };
 const VARIABLES = [
   'SERVICE_TABLE',
@@ -142,6 +144,7 @@ const VARIABLES = [
   'CATALOG_DATABASE',
 ];
 const env = {
+  EVENT_STREAM: 'events',
   ...process.env,
   AWS_REGION: 'eu-west-1',
   NODE_NO_WARNINGS: '1',
