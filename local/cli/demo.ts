@@ -15,7 +15,7 @@ import { alarmName, type DemoResult, type DemoRun, type PatternDemo } from './pa
 import { Progress } from './progress';
 import { type SynthesizedPattern, synthesizePattern, unknownPattern } from './synthesize-pattern';
 import { table } from './table';
-import { runCommand, UsageError } from './usage-error';
+import { integer, runCommand, UsageError } from './usage-error';
 import { WEB_APP_DEMO } from './web-app-demo';
 
 const DEMOS: Readonly<Record<string, PatternDemo>> = {
@@ -214,14 +214,6 @@ function amountOf(
     if (other !== unit && given[other] !== undefined) throw new UsageError(`${name} takes --${unit}, not --${other}`);
   }
   return integer(unit, given[unit as (typeof AMOUNTS)[number]] ?? String(usual), MOST);
-}
-
-function integer(name: string, text: string, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw new UsageError(`--${name} is a whole number from 1 to ${most}, not "${text}"`);
-  }
-  return value;
 }
 
 async function end(): Promise<void> {

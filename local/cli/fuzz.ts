@@ -9,7 +9,7 @@ import type { FuzzTarget } from '../fuzz/target';
 import { webAppTarget } from '../fuzz/web-app';
 import { Progress } from './progress';
 import { type SynthesizedPattern, synthesizePattern, unknownPattern } from './synthesize-pattern';
-import { runCommand, UsageError } from './usage-error';
+import { integer, runCommand, UsageError } from './usage-error';
 
 const TARGETS: Readonly<Record<string, (stack: SynthesizedStack) => FuzzTarget | Promise<FuzzTarget>>> = {
   'event-driven': eventDrivenTarget,
@@ -108,14 +108,6 @@ function read() {
   } catch (error) {
     throw new UsageError(`${(error as Error).message.split('. ')[0]}. See npm run fuzz -- --help`);
   }
-}
-
-function integer(name: string, text: string, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw new UsageError(`--${name} is a whole number from 1 to ${most}, not "${text}"`);
-  }
-  return value;
 }
 
 async function end(): Promise<void> {

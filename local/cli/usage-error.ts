@@ -35,3 +35,12 @@ export async function runCommand(run: () => Promise<number>, stop: () => Promise
 function lineOf(error: unknown): string {
   return `${error instanceof Error ? error.message : String(error)}`.split('\n')[0] ?? '';
 }
+
+/** The value of an option that is a whole number from 1. @throws UsageError for anything else */
+export function integer(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > most) {
+    throw new UsageError(`--${name} is a whole number from 1 to ${most}, not "${text}"`);
+  }
+  return value;
+}
