@@ -7,7 +7,7 @@ import { join } from 'node:path';
  */
 export default function buildWhatHasChanged(): void {
   const { NODE_ENV: _, ...env } = process.env;
-  const build = join(__dirname, '../scripts/build.mjs');
+  const build = join(__dirname, '../../scripts/build.mjs');
   const { status } = spawnSync(process.execPath, [build], { stdio: 'inherit', env });
   if (status !== 0) throw new Error('The build failed, so that no test was run: npm run build');
 }
