@@ -26,7 +26,8 @@ function add(hash, root, path) {
 /** Read at once: Vite sets NODE_ENV. What is built is the same on each version of Node. */
 const MACHINE = `${process.platform} ${process.arch} ${process.env.NODE_ENV}`;
 
-function fingerprint(root, paths) {
+/** Tells whether files, and all files of folders, are as they were; what is not there counts, too. */
+export function fingerprint(root, paths) {
   const hash = createHash('sha256').update(`${MACHINE}\0`);
   for (const path of paths) add(hash, root, path);
   return hash.digest('hex');

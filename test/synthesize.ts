@@ -6,10 +6,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import cdkJson from '../cdk.json';
 import type { StageName } from '../lib';
 import { stages } from '../lib';
+import { readStack } from '../local/assembly/cloud-assembly';
 import { type ClickstreamPipelineProps, DataPipelineStack } from '../patterns/data-pipeline';
 import { type EventDrivenShopProps, EventDrivenStack } from '../patterns/event-driven';
 import { type GenAiRagProps, GenAiRagStack, VectorStore } from '../patterns/genai-rag';
 import { WebApp, type WebAppProps, WebAppStacks } from '../patterns/web-app';
+import { type AssemblyOptions, type PatternOptions, placeOf } from './assemblies';
 
 /** Who is told of alarms in tests. */
 export const ALARM_EMAIL = 'ops@example.com';
@@ -36,20 +38,66 @@ export function eventDrivenStack(
 export function dataPipelineStack(
   app: App,
   stage: StageName = 'dev',
-  props: ClickstreamPipelineProps & { env?: Environment } = {},
+  props: ClickstreamPipelineProps & { env?: Environment; stackName?: string } = {},
 ): DataPipelineStack {
   return new DataPipelineStack(app, 'DataPipeline', { stage: stages[stage], alarmEmail: ALARM_EMAIL, ...props });
 }
 
+/** A pattern's stack in an app, as {@link AssemblyOptions} have it. */
+const STACKS: {
+  readonly [Name in keyof PatternOptions]: (app: App, options: AssemblyOptions<PatternOptions[Name]>) => Stack;
+} = {
+  EventDriven: (app, { stage, props, region, stackName }) =>
+    eventDrivenStack(app, stage, { ...props, stackName, ...(region !== undefined && { env: { region } }) }),
+  DataPipeline: (app, { stage, props, region, stackName }) =>
+    dataPipelineStack(app, stage, { ...props, stackName, ...(region !== undefined && { env: { region } }) }),
+  WebApp: (app, { stage, props, region }) => Stack.of(webApp(app, stage, props, region)),
+  GenAiRag: (app, { stage, props, region, store }) =>
+    genAiRagStack(
+      app,
+      stage,
+      {
+        ...props,
+        ...(store !== undefined && { knowledge: { ...props?.knowledge, vectorStore: VECTOR_STORES[store]() } }),
+      },
+      region,
+    ),
+};
+
+/**
+ * A pattern as `cdk synth` leaves it: {@link assemblyOf}, for who has loaded the CDK anyhow.
+ *
+ * @throws Error for options that are more than plain data: they have no key
+ */
+export function synthesized<Name extends keyof PatternOptions>(
+  pattern: Name,
+  options: AssemblyOptions<PatternOptions[Name]> = {},
+): string {
+  const shared = placeOf(pattern, options);
+  if (shared === undefined) throw new Error(`${pattern}: options that hold more than plain data have no key`);
+  if (!shared.exists) {
+    shared.add((outdir) => {
+      const app = testApp({ outdir });
+      STACKS[pattern](app, options);
+      app.synth();
+    });
+  }
+  return shared.folder;
+}
+
 const templates = new Map<string, Template>();
 
-/** Synthesizes a template once in a process. Test files may share one (vitest.config.mts), so it cannot be changed. */
-function synthesizedOnce(key: string, build: () => Stack): Template {
-  const known = templates.get(key);
+/** A template that is synthesized once. Test files may share one (vitest.config.mts), so it cannot be changed. */
+function templateOf<Name extends keyof PatternOptions>(
+  pattern: Name,
+  options: AssemblyOptions<PatternOptions[Name]>,
+): Template {
+  const folder = synthesized(pattern, options);
+  const known = templates.get(folder);
   if (known !== undefined) return known;
-  const template = Template.fromStack(build());
+  const template = Template.fromJSON({ ...readStack(folder, pattern).template });
   freeze(template.toJSON());
-  templates.set(key, template);
+  templates.set(folder, template);
   return template;
 }
 
@@ -67,9 +115,8 @@ export function eventDrivenTemplate(
   stage: StageName = 'dev',
   { fifo = false, edge = false }: { fifo?: boolean; edge?: boolean } = {},
 ): Template {
-  const key = `${stage}${fifo ? '-fifo' : ''}${edge ? '-edge' : ''}`;
-  const props = { fifo, ...(edge && { edge: {}, env: { region: 'us-east-1' } }) };
-  return synthesizedOnce(key, () => eventDrivenStack(testApp(), stage, props));
+  const props = { ...(fifo && { fifo }), ...(edge && { edge: {} }) };
+  return templateOf('EventDriven', { stage, props, ...(edge && { region: 'us-east-1' }) });
 }
 
 /** A resource of a template. */
@@ -82,8 +129,7 @@ export interface TemplateResource {
 
 /** The data pipeline's template in a stage; each is synthesized once. */
 export function dataPipelineTemplate(stage: StageName = 'dev'): Template {
-  const key = `data-pipeline.${stage}`;
-  return synthesizedOnce(key, () => dataPipelineStack(testApp(), stage));
+  return templateOf('DataPipeline', { stage });
 }
 
 /** Whom mail to users comes from in tests. */
@@ -118,8 +164,7 @@ export function webAppStacks(
 
 /** The web app's template in a stage, all of it in one; each is synthesized once. */
 export function webAppTemplate(stage: StageName = 'dev', compute: 'lambda' | 'fargate' = 'lambda'): Template {
-  const key = `web-app.${stage}.${compute}`;
-  return synthesizedOnce(key, () => Stack.of(webApp(testApp(), stage, { compute })));
+  return templateOf('WebApp', { stage, ...(compute !== 'lambda' && { props: { compute } }) });
 }
 
 /** The GenAI pattern's stack; without an account, and in us-east-1, where all of it is in one. */
@@ -146,10 +191,8 @@ export const VECTOR_STORES = {
 
 /** The GenAI pattern's template in a stage; each is synthesized once. @param store @default - what the stage says */
 export function genAiRagTemplate(stage: StageName = 'dev', store?: keyof typeof VECTOR_STORES): Template {
-  const chosen = store ?? (stage === 'dev' ? 's3-vectors' : 'opensearch');
-  return synthesizedOnce(`genai-rag.${stage}.${chosen}`, () =>
-    genAiRagStack(testApp(), stage, { knowledge: { vectorStore: VECTOR_STORES[chosen]() } }),
-  );
+  const usual = stage === 'dev' ? 's3-vectors' : 'opensearch';
+  return templateOf('GenAiRag', { stage, ...(store !== undefined && store !== usual && { store }) });
 }
 
 /** The resources of a template, by logical id. */

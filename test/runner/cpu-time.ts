@@ -16,7 +16,9 @@ export function cpuSeconds(): number {
 function childSeconds(): number {
   try {
     // Fields 16 and 17, counted after the name in brackets, which may hold spaces: cutime and cstime.
-    const fields = readFileSync('/proc/self/stat', 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
   } catch {
     return 0;

@@ -8,7 +8,7 @@ import { HANDLER_BUNDLE } from '../../../lib/compute/handler-bundle';
 import { Sha256 } from '../../../local/aws/local-role';
 import { watchHandlers } from '../../../local/cli/handler-watch';
 import type { LocalFunction } from '../../../local/lambda/local-function';
-import { dataPipelineStack, testApp } from '../../synthesize';
+import { assemblyOf } from '../../assemblies';
 import { DEFINITION } from '../engine/stand';
 import { leftIn, type Running, run } from './run';
 
@@ -82,10 +82,7 @@ describe('npm start', () => {
   });
 
   it('signs in as a role where the API is for roles, and takes a stack with a warehouse', async () => {
-    const outdir = join(folder, 'assembly');
-    const app = testApp({ outdir });
-    dataPipelineStack(app, 'dev', { api: { authorizer: 'iam' }, warehouse: true });
-    app.synth();
+    const outdir = await assemblyOf('DataPipeline', { props: { api: { authorizer: 'iam' }, warehouse: true } });
     running = run('start', ['data-pipeline', '--port', '0', '--assembly', outdir], { TMPDIR: folder });
     const [, accessKeyId = '', secretAccessKey = ''] = await running.says(/^export KEY='(.+):(.+)'$/m);
     const [, sessionToken = ''] = await running.says(/^export SESSION='(.+)'$/m);
@@ -110,10 +107,7 @@ describe('npm start', () => {
   });
 
   it('has no API to tell of where there is none', async () => {
-    const outdir = join(folder, 'assembly');
-    const app = testApp({ outdir });
-    dataPipelineStack(app, 'dev', { api: false });
-    app.synth();
+    const outdir = await assemblyOf('DataPipeline', { props: { api: false } });
     running = run('start', ['data-pipeline', '--port', '0', '--assembly', outdir], { TMPDIR: folder });
     await running.says(/^There is no API\.$/m);
     await running.says(/npx groundplan load data-pipeline/);

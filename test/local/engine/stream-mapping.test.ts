@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readStack, type SynthesizedStack } from '../../../local/assembly/cloud-assembly';
+import type { SynthesizedStack } from '../../../local/assembly/cloud-assembly';
 import { sleep } from '../../../local/clock/clock';
 import { LocalEngine } from '../../../local/engine/local-engine';
 import { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { dataPipelineStack, testApp } from '../../synthesize';
+import { stackOf } from '../../assemblies';
 
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
 /** Where the function that is deployed here finds what to do. */
@@ -17,12 +17,9 @@ type Handle = (records: readonly KinesisStreamRecord[]) => Promise<unknown>;
 let outdir: string;
 let stack: SynthesizedStack;
 let engine: LocalEngine | undefined;
-beforeAll(() => {
+beforeAll(async () => {
   outdir = mkdtempSync(join(tmpdir(), 'groundplan-mapping-'));
-  const app = testApp({ outdir });
-  dataPipelineStack(app, 'dev');
-  app.synth();
-  stack = readStack(outdir, 'DataPipeline');
+  stack = await stackOf('DataPipeline');
   mkdirSync(join(outdir, 'code'));
   writeFileSync(join(outdir, 'code/index.js'), `exports.handler = (event) => globalThis.${HOOK}(event);`);
 });

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readStack, type SynthesizedStack } from '../../../local/assembly/cloud-assembly';
+import type { SynthesizedStack } from '../../../local/assembly/cloud-assembly';
 import type { Told } from '../../../local/scenarios/genai-rag-answer';
 import { type CrowdTold, KINDS, type KnownDocument } from '../../../local/scenarios/genai-rag-crowd';
 import { note } from '../../../local/scenarios/genai-rag-documents';
@@ -11,18 +8,12 @@ import { reportOn } from '../../../local/scenarios/genai-rag-report';
 import { runRag } from '../../../local/scenarios/genai-rag-run';
 import { RagVisitor } from '../../../local/scenarios/genai-rag-visitor';
 import { ingested } from '../../../local/scenarios/genai-rag-walk';
-import { genAiRagStack, testApp } from '../../synthesize';
+import { stackOf } from '../../assemblies';
 
-let outdir: string;
 let stack: SynthesizedStack;
-beforeAll(() => {
-  outdir = mkdtempSync(join(tmpdir(), 'groundplan-rag-'));
-  const app = testApp({ outdir });
-  genAiRagStack(app);
-  app.synth();
-  stack = readStack(outdir, 'GenAiRag');
+beforeAll(async () => {
+  stack = await stackOf('GenAiRag');
 });
-afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
 it('repeats a run to the last millisecond by its seed', async () => {
   const runs = [];

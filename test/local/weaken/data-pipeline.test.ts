@@ -1,25 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readStack, type SynthesizedStack } from '../../../local/assembly/cloud-assembly';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { SynthesizedStack } from '../../../local/assembly/cloud-assembly';
 import { DATA_PIPELINE_DEMO } from '../../../local/cli/data-pipeline-demo';
 import { VirtualClock } from '../../../local/clock/virtual-clock';
 import { BAD_DAY } from '../../../local/scenarios/days';
 import { prepared, weaken } from '../../../local/weaken/weaken';
-import { dataPipelineStack, testApp } from '../../synthesize';
+import { stackOf } from '../../assemblies';
 
-let outdir: string;
 let stack: SynthesizedStack;
 
-beforeAll(() => {
-  outdir = mkdtempSync(join(tmpdir(), 'groundplan-weaken-'));
-  const app = testApp({ outdir });
-  dataPipelineStack(app, 'dev');
-  app.synth();
-  stack = readStack(outdir, 'DataPipeline');
+beforeAll(async () => {
+  stack = await stackOf('DataPipeline');
 });
-afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
 const problemsOf = async (on: SynthesizedStack, day: object = {}, code?: Readonly<Record<string, string>>) => {
   const { faults } = day as { faults?: object };

@@ -1,27 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readStack, type SynthesizedStack } from '../../../local/assembly/cloud-assembly';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { SynthesizedStack } from '../../../local/assembly/cloud-assembly';
 import { BAD_DAY } from '../../../local/scenarios/days';
 import { runEventDriven } from '../../../local/scenarios/event-driven-run';
 import { EVENT_DRIVEN_WEAKENINGS } from '../../../local/weaken/event-driven';
 import { weaken } from '../../../local/weaken/weaken';
-import { eventDrivenStack, testApp } from '../../synthesize';
+import { stackOf } from '../../assemblies';
 
 const TRAFFIC = { orders: 80, poison: 2, noise: 3, seed: 11 };
 
-let outdir: string;
 let stack: SynthesizedStack;
 
-beforeAll(() => {
-  outdir = mkdtempSync(join(tmpdir(), 'groundplan-weaken-'));
-  const app = testApp({ outdir });
-  eventDrivenStack(app, 'dev');
-  app.synth();
-  stack = readStack(outdir, 'EventDriven');
+beforeAll(async () => {
+  stack = await stackOf('EventDriven');
 });
-afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
 const dayOf = ({ day = {} }: (typeof EVENT_DRIVEN_WEAKENINGS)[keyof typeof EVENT_DRIVEN_WEAKENINGS] & object) => ({
   ...TRAFFIC,

@@ -1,27 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
 import { allPacks } from '../../../lib/checks/all-packs';
-import { readStack } from '../../../local/assembly/cloud-assembly';
 import { LocalDistribution } from '../../../local/edge/local-distribution';
 import { LocalEngine } from '../../../local/engine/local-engine';
-import { IRELAND, VIRGINIA } from '../../lib/edge/stand';
-import { eventDrivenStack, resourcesOf, testApp, validationReport } from '../../synthesize';
+import { stackOf } from '../../assemblies';
+import { IRELAND } from '../../lib/edge/stand';
+import { eventDrivenStack, eventDrivenTemplate, resourcesOf, testApp, validationReport } from '../../synthesize';
 
-const outdir = mkdtempSync(join(tmpdir(), 'groundplan-edge-'));
 let engine: LocalEngine;
 let edge: LocalDistribution;
 
 beforeAll(async () => {
-  const app = testApp({ outdir });
   // One stack: what the edge needs from us-east-1 is in it.
-  eventDrivenStack(app, 'dev', { env: VIRGINIA, edge: {} });
-  app.synth();
-  engine = await LocalEngine.start(readStack(outdir, 'EventDriven'));
+  engine = await LocalEngine.start(await stackOf('EventDriven', { props: { edge: {} }, region: 'us-east-1' }));
   edge = new LocalDistribution(engine.template, {
     assetFolder: () => '',
     api: async ({ method, url, headers, body }) => {
@@ -36,7 +29,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await engine.stop();
-  rmSync(outdir, { recursive: true, force: true });
 });
 
 const ORDER = JSON.stringify({ currency: 'EUR', lines: [{ sku: 'book-1', quantity: 1, unitPriceCents: 100 }] });
@@ -106,7 +98,7 @@ describe('the template with an edge', () => {
   });
 
   it('has none of it without', () => {
-    const template = Template.fromStack(eventDrivenStack(testApp(), 'dev'));
+    const template = eventDrivenTemplate('dev');
     for (const type of ['AWS::CloudFront::Distribution', 'AWS::WAFv2::WebACL', 'Custom::OriginSecret']) {
       template.resourceCountIs(type, 0);
     }

@@ -1,38 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readStack } from '../../../local/assembly/cloud-assembly';
 import { WallClock } from '../../../local/clock/wall-clock';
 import { openRag, type RagSite } from '../../../local/scenarios/genai-rag-place';
 import { RagVisitor } from '../../../local/scenarios/genai-rag-visitor';
 import { ingested } from '../../../local/scenarios/genai-rag-walk';
-import { genAiRagStack, testApp } from '../../synthesize';
+import { stackOf } from '../../assemblies';
 import { describeInBrowser, launchBrowser, openTab, signIn, type Tab } from '../web-app/browser';
 
 /** The page, the handlers behind it, and what stands in for Bedrock: nothing in between is of a test. */
 describeInBrowser('the site in front of the application', () => {
-  let outdir: string;
   let clock: WallClock;
   let site: RagSite;
   let browser: Browser;
   const tabs: Tab[] = [];
 
   beforeAll(async () => {
-    outdir = mkdtempSync(join(tmpdir(), 'groundplan-rag-'));
-    const app = testApp({ outdir });
-    genAiRagStack(app);
-    app.synth();
     clock = new WallClock();
-    [site, browser] = await Promise.all([openRag(readStack(outdir, 'GenAiRag'), { clock }), launchBrowser()]);
+    [site, browser] = await Promise.all([openRag(await stackOf('GenAiRag'), { clock }), launchBrowser()]);
   });
   afterAll(async () => {
     await Promise.all(tabs.map((tab) => tab.close()));
     await browser?.close();
     await site?.stop();
     clock.stop();
-    rmSync(outdir, { recursive: true, force: true });
   });
 
   const enter = async (user: string) => {

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { StageName } from '../../../lib';
-import { readStack, type SynthesizedStack } from '../../../local/assembly/cloud-assembly';
+import type { SynthesizedStack } from '../../../local/assembly/cloud-assembly';
 import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
 import type { GenAiRag, GenAiRagProps } from '../../../patterns/genai-rag';
+import { stackOf } from '../../assemblies';
 import { genAiRagStack, testApp } from '../../synthesize';
 
 /** What to deploy, and what is added afterwards. */
@@ -43,15 +41,7 @@ export function resolvedRagIn(region: string): ResolvedTemplate {
   return resolve(region, [resolve(deployment.region)]);
 }
 
-/** Synthesizes the stack of dev with what its functions run, hands it over, and cleans up after. */
+/** Hands over the stack of dev with what its functions run. */
 export async function withRagAssembly<T>(use: (stack: SynthesizedStack) => Promise<T>): Promise<T> {
-  const outdir = mkdtempSync(join(tmpdir(), 'groundplan-rag-'));
-  try {
-    const app = testApp({ outdir });
-    genAiRagStack(app, 'dev');
-    app.synth();
-    return await use({ ...readStack(outdir, 'GenAiRag'), deployment });
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  return use({ ...(await stackOf('GenAiRag')), deployment });
 }
