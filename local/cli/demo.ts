@@ -12,8 +12,8 @@ import { DATA_PIPELINE_DEMO } from './data-pipeline-demo';
 import { EVENT_DRIVEN_DEMO } from './event-driven-demo';
 import { GENAI_RAG_DEMO } from './genai-rag-demo';
 import { alarmName, type DemoResult, type DemoRun, type PatternDemo } from './pattern-demo';
+import { openPattern, type SynthesizedPattern, unknownPattern } from './patterns';
 import { Progress } from './progress';
-import { type SynthesizedPattern, synthesizePattern, unknownPattern } from './synthesize-pattern';
 import { table } from './table';
 import { integer, runCommand, UsageError } from './usage-error';
 import { WEB_APP_DEMO } from './web-app-demo';
@@ -81,7 +81,7 @@ async function demo(): Promise<number> {
   }
 
   progress.say(`Synthesizing ${name} (stage dev) …`);
-  pattern = synthesizePattern(name, values.assembly);
+  pattern = await openPattern(name, values.assembly);
   const stack = weakening === undefined ? pattern.stack : prepared(pattern.stack, weakening);
   if (onMoto) {
     progress.say('Starting moto, an engine that is not ours …');

@@ -7,8 +7,8 @@ import { type FuzzResult, fuzz } from '../fuzz/fuzz';
 import { genaiRagTarget } from '../fuzz/genai-rag';
 import type { FuzzTarget } from '../fuzz/target';
 import { webAppTarget } from '../fuzz/web-app';
+import { openPattern, type SynthesizedPattern, unknownPattern } from './patterns';
 import { Progress } from './progress';
-import { type SynthesizedPattern, synthesizePattern, unknownPattern } from './synthesize-pattern';
 import { integer, runCommand, UsageError } from './usage-error';
 
 const TARGETS: Readonly<Record<string, (stack: SynthesizedStack) => FuzzTarget | Promise<FuzzTarget>>> = {
@@ -65,7 +65,7 @@ async function main(): Promise<number> {
 
 async function run(pattern: string, seed: number, requests: number): Promise<FuzzResult> {
   progress.say(`Synthesizing ${pattern} (stage dev) …`);
-  synthesized = synthesizePattern(pattern);
+  synthesized = await openPattern(pattern);
   target = await TARGETS[pattern]?.(synthesized.stack);
   if (target === undefined) throw unknownPattern(pattern);
   progress.say(`Sending ${requests} requests …`);

@@ -6,8 +6,8 @@ import type { LocalEngineOptions } from '../engine/local-engine';
 import { fillLibrary } from '../scenarios/genai-rag-library';
 import { openRag, type RagSite, settingOf, TEST_USERS } from '../scenarios/genai-rag-place';
 import { STAND_INS } from './genai-rag-demo';
+import type { SynthesizedPattern } from './patterns';
 import { onPort, tokenOf } from './site-start';
-import type { SynthesizedPattern } from './synthesize-pattern';
 import { UsageError } from './usage-error';
 
 /** Models of the caller's own account, in place of the one that stands in. */

@@ -12,7 +12,7 @@ import { type ApiServer, serveApi } from './api-server';
 import { type OwnModels, openGenAiRag, ownModels, tryGenAiRag } from './genai-rag-start';
 import { type HandlerWatch, ROOT, watchHandlers } from './handler-watch';
 import { localCaller } from './local-caller';
-import { type SynthesizedPattern, synthesizePattern } from './synthesize-pattern';
+import { openPattern, type SynthesizedPattern } from './patterns';
 import { runCommand, UsageError } from './usage-error';
 import { openWebApp, tryWebApp } from './web-app-start';
 
@@ -82,7 +82,7 @@ async function start(): Promise<number> {
   if (values.bedrock === true && name !== 'genai-rag') throw new UsageError(`${name} asks no models of Bedrock`);
   const own = await ownModels(values);
   say(`Synthesizing ${name} (stage dev) …`);
-  parts.pattern = synthesizePattern(name, values.assembly);
+  parts.pattern = await openPattern(name, values.assembly);
   const site = await SITES[name]?.(parts.pattern, port, own);
   parts.place = site?.place;
   const engine = site?.engine ?? (await startEngine(parts.pattern));

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type AppProps, Stack } from 'aws-cdk-lib';
@@ -6,55 +6,16 @@ import cdkJson from '../../cdk.json';
 import { stages } from '../../lib/stage/stage';
 import { GroundplanApp } from '../../patterns/groundplan-app';
 import { WebApp } from '../../patterns/web-app/web-app';
-import { readStack, type SynthesizedStack } from '../assembly/cloud-assembly';
-import { UsageError } from './usage-error';
+import { readStack } from '../assembly/cloud-assembly';
+import type { SynthesizedPattern } from './patterns';
 
-/** Patterns that can be run, and their stacks. */
-export const PATTERNS: Readonly<Record<string, string>> = {
-  'event-driven': 'EventDriven',
-  'data-pipeline': 'DataPipeline',
-  'web-app': 'WebApp',
-  'genai-rag': 'GenAiRag',
-};
 const ALARM_EMAIL = 'ops@example.com';
 const MAIL_FROM = 'accounts@example.com';
 /** Where all of what has a site can be in one stack. */
 const EDGE_REGION = 'us-east-1';
 
-/** A synthesized pattern on disk. */
-export interface SynthesizedPattern {
-  readonly stack: SynthesizedStack;
-  /** Deletes what was written. */
-  remove(): void;
-}
-
-/** What to say of a pattern that there is not. */
-export function unknownPattern(pattern: string): UsageError {
-  return new UsageError(`There is no pattern "${pattern}" to run; there is: ${Object.keys(PATTERNS).join(', ')}`);
-}
-
-/**
- * Synthesizes a pattern for stage dev as `cdk synth` does, the web app in one stack; or reads what lies in a folder.
- *
- * @param assembly a folder that `cdk synth` wrote. @default - synthesizes into a temporary folder
- * @throws UsageError for a pattern that there is not, or a folder without it
- */
-export function synthesizePattern(pattern: string, assembly?: string): SynthesizedPattern {
-  const stackName = PATTERNS[pattern];
-  if (stackName === undefined) throw unknownPattern(pattern);
-  if (assembly !== undefined) {
-    if (!existsSync(join(assembly, `${stackName}.template.json`))) {
-      throw new UsageError(`${assembly} is no cloud assembly with a stack ${stackName}`);
-    }
-    const stack = readStack(assembly, stackName);
-    const types = Object.values(stack.template.Resources).map(({ Type }) => Type);
-    if (pattern === 'web-app' && !types.includes('AWS::RDS::DBCluster')) {
-      throw new UsageError(
-        `${assembly} has the web app in several stacks, which do not run here: synthesize class WebApp in one, or leave --assembly out`,
-      );
-    }
-    return { stack, remove: () => undefined };
-  }
+/** Synthesizes a pattern for stage dev into a temporary folder, the web app in one stack. */
+export function synthesizePattern(pattern: string, stackName: string): SynthesizedPattern {
   const outdir = mkdtempSync(join(tmpdir(), 'groundplan-run-'));
   const options = { outdir, builtinCloudFormationValidation: false };
   const { context } = cdkJson;

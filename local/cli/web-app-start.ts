@@ -1,8 +1,8 @@
 import type { Clock } from '../clock/clock';
 import type { LocalEngineOptions } from '../engine/local-engine';
 import { startWebApp, type WebAppPlace } from '../scenarios/web-app-place';
+import type { SynthesizedPattern } from './patterns';
 import { onPort, tokenOf } from './site-start';
-import type { SynthesizedPattern } from './synthesize-pattern';
 import { servers } from './web-app-demo';
 
 const TEST_USER = 'ada@example.com';

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataPipelineTarget } from '../../../local/fuzz/data-pipeline';
+import { stackOf } from '../../assemblies';
 import { FuzzStand, found } from './stand';
 
 let stand: FuzzStand;
-beforeAll(() => {
-  stand = new FuzzStand('data-pipeline');
+beforeAll(async () => {
+  stand = new FuzzStand(await stackOf('DataPipeline'));
 });
 afterAll(() => stand.end());
 

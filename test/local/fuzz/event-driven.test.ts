@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventDrivenTarget } from '../../../local/fuzz/event-driven';
 import type { SourceChange } from '../../../local/weaken/weakening';
+import { stackOf } from '../../assemblies';
 import { FuzzStand, found } from './stand';
 
 let stand: FuzzStand;
-beforeAll(() => {
-  stand = new FuzzStand('event-driven');
+beforeAll(async () => {
+  stand = new FuzzStand(await stackOf('EventDriven'));
 });
 afterAll(() => stand.end());
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { genaiRagTarget } from '../../../local/fuzz/genai-rag';
 import { GENAI_RAG_WEAKENINGS } from '../../../local/weaken/genai-rag';
+import { stackOf } from '../../assemblies';
 import { FuzzStand, found } from './stand';
 
 let stand: FuzzStand;
-beforeAll(() => {
-  stand = new FuzzStand('genai-rag');
+beforeAll(async () => {
+  stand = new FuzzStand(await stackOf('GenAiRag'));
 });
 afterAll(() => stand.end());
 

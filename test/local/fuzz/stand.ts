@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type SynthesizedPattern, synthesizePattern } from '../../../local/cli/synthesize-pattern';
+import type { SynthesizedStack } from '../../../local/assembly/cloud-assembly';
 import { fuzz } from '../../../local/fuzz/fuzz';
 import type { FuzzTarget } from '../../../local/fuzz/target';
 import { buildHandlers } from '../../../local/weaken/build-handlers';
@@ -8,16 +8,9 @@ import type { SourceChange } from '../../../local/weaken/weakening';
 
 /** A pattern that is sent drawn requests, as it is and with a handler that is weakened. */
 export class FuzzStand {
-  private readonly pattern: SynthesizedPattern;
   private readonly folders: string[] = [];
 
-  constructor(name: string) {
-    this.pattern = synthesizePattern(name);
-  }
-
-  get stack(): SynthesizedPattern['stack'] {
-    return this.pattern.stack;
-  }
+  constructor(readonly stack: SynthesizedStack) {}
 
   /** Handlers of a changed source. @throws Error for a service that the pattern does not have: nothing would be weakened */
   async weakened({ handlers, source, replace }: SourceChange): Promise<Record<string, string>> {
@@ -31,7 +24,6 @@ export class FuzzStand {
   }
 
   end(): void {
-    this.pattern.remove();
     for (const folder of this.folders) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webAppTarget } from '../../../local/fuzz/web-app';
+import { stackOf } from '../../assemblies';
 import { FuzzStand, found } from './stand';
 
 let stand: FuzzStand;
-beforeAll(() => {
-  stand = new FuzzStand('web-app');
+beforeAll(async () => {
+  stand = new FuzzStand(await stackOf('WebApp'));
 });
 afterAll(() => stand.end());
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { SynthesizedStack } from '../../../local/assembly/cloud-assembly';
 import { DATA_PIPELINE_DEMO } from '../../../local/cli/data-pipeline-demo';
-import { type SynthesizedPattern, synthesizePattern } from '../../../local/cli/synthesize-pattern';
 import { VirtualClock } from '../../../local/clock/virtual-clock';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { type DataPipelineRun, runDataPipeline } from '../../../local/scenarios/data-pipeline-run';
 import { BAD_DAY, LONG_STREAM_DAY } from '../../../local/scenarios/days';
 import { MutableTemplate } from '../../../local/weaken/mutable-template';
+import { stackOf } from '../../assemblies';
 import { lookOn, type Onlooker } from './onlooker';
 
 const EVENTS = Number(process.env['GROUNDPLAN_EVENTS'] ?? 100_000);
@@ -20,14 +20,10 @@ const REPLAY = `replay: npm run demo -- data-pipeline --virtual --events ${EVENT
 /** A record waits for others of its shard, and for tries of its own; five minutes is what the pattern alarms at. */
 const LONGEST_WAIT_MS = 5 * 60_000;
 
-/** As the demo synthesizes it, so that the demo replays it. */
-let pattern: SynthesizedPattern;
 let stack: SynthesizedStack;
-beforeAll(() => {
-  pattern = synthesizePattern('data-pipeline');
-  stack = pattern.stack;
+beforeAll(async () => {
+  stack = await stackOf('DataPipeline');
 });
-afterAll(() => pattern.remove());
 
 /** The longest that a record waited for a function to be done with it, tries and all. */
 function longestWait(engine: LocalEngine): number {
