@@ -12,6 +12,7 @@ const SYNTHESIS = [
   'test/patterns/*.test.ts',
   'test/patterns/*/{alarms,bad-input,idle-cost,snapshot,stages}.test.ts',
   'test/proof/**/!(handler-rows).test.ts',
+  'test/snapshots/*.test.ts',
   'test/local/re*.test.ts',
   'test/patterns/data-pipeline/{api,warehouse}.test.ts',
   'test/patterns/{event-driven,web-app}/edge.test.ts',
