@@ -3,8 +3,8 @@ import type { Answer } from './aws-client';
 import { Comparison, Disagreement, SEED } from './comparison';
 import { KinesisSequence } from './kinesis-sequence';
 import { StreamSides } from './kinesis-side';
+import { type Stand, startStand } from './moto-fixture';
 import { QueueSequence } from './queue-sequence';
-import { type Stand, startStand } from './stand';
 import { TableSequence } from './table-sequence';
 
 let stand: Stand;

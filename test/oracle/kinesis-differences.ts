@@ -3,7 +3,7 @@ import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
 import { StreamSides, short } from './kinesis-side';
 import type { DifferenceId } from './known-differences';
-import type { Stand } from './stand';
+import type { Stand } from './moto-fixture';
 
 const RECORD = { PartitionKey: 'k', Data: 'eA==' };
 const MIB = 1024 * 1024;

@@ -4,7 +4,7 @@ import type { Json } from './aws-client';
 import type { Comparison } from './comparison';
 import { chance, integer, pick, pickAny, several } from './draw';
 import { StreamSides } from './kinesis-side';
-import type { Stand } from './stand';
+import type { Stand } from './moto-fixture';
 
 /** A record, key included, at the most; records of a request at the most. */
 const RECORD_BYTES = 1024 * 1024;

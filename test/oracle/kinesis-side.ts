@@ -2,7 +2,7 @@ import type { KinesisRecord, LocalKinesisStream } from '../../local/aws/kinesis/
 import type { Shard } from '../../local/aws/stream';
 import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
-import type { Stand } from './stand';
+import type { Stand } from './moto-fixture';
 
 /** A shard as both sides are asked for it. */
 export interface ShardTold {

@@ -6,7 +6,7 @@ import { chance, integer } from './draw';
 import { meetKinesisDifferences, meetListDifferences } from './kinesis-differences';
 import { drawHash, drawKey, KinesisSequence } from './kinesis-sequence';
 import { type ShardTold, StreamSides } from './kinesis-side';
-import { type Stand, startStand } from './stand';
+import { type Stand, startStand } from './moto-fixture';
 
 /** Shards of the streams of random sequences; six cannot divide the hashes evenly. */
 const SHARDS = [1, 2, 3, 4, 6] as const;

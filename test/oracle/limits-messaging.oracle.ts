@@ -5,7 +5,7 @@ import type { Limit } from '../../local/limits/limit';
 import { SNS_LIMITS } from '../../local/limits/sns';
 import { SQS_LIMITS } from '../../local/limits/sqs';
 import type { Json } from './aws-client';
-import { type QueueOnBoth, type Stand, startStand } from './stand';
+import { type QueueOnBoth, type Stand, startStand } from './moto-fixture';
 
 const { rows: SQS } = SQS_LIMITS;
 const { rows: SNS } = SNS_LIMITS;

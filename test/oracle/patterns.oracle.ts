@@ -5,8 +5,8 @@ import type { Json } from './aws-client';
 import { Comparison, closeAccount } from './comparison';
 import { several } from './draw';
 import { drawFields, drawPattern } from './draw-pattern';
+import { type QueueOnBoth, type Stand, startStand } from './moto-fixture';
 import { messagesOf } from './queue-side';
-import { type QueueOnBoth, type Stand, startStand } from './stand';
 
 const PATTERNS = 60;
 /** As many as PutEvents takes at once, and ReceiveMessage hands out at once. */

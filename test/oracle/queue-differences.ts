@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
+import type { Pair, QueueOnBoth, Stand } from './moto-fixture';
 import { messagesOf } from './queue-side';
-import type { Pair, QueueOnBoth, Stand } from './stand';
 
 const bodies = (answer: Answer) => messagesOf(answer).map(({ Body }) => Body);
 const handles = (answer: Answer) => messagesOf(answer).map(({ ReceiptHandle }) => ReceiptHandle);

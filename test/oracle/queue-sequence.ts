@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from './aws-client';
 import type { Comparison } from './comparison';
 import { chance, integer, pick, several } from './draw';
+import type { QueueOnBoth, Stand } from './moto-fixture';
 import { type Handed, QueueSides } from './queue-side';
-import type { QueueOnBoth, Stand } from './stand';
 
 /** A kind of queue, and how a sequence treats it. */
 export interface Kind {

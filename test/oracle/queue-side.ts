@@ -1,6 +1,6 @@
 import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
-import type { Pair, QueueOnBoth, Stand } from './stand';
+import type { Pair, QueueOnBoth, Stand } from './moto-fixture';
 
 /** A message that both sides handed out, by their receipt handles. */
 export interface Handed extends Pair<string> {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Comparison, closeAccount } from './comparison';
+import { type Stand, startStand } from './moto-fixture';
 import { meetQueueDifferences } from './queue-differences';
 import { type Kind, QueueSequence } from './queue-sequence';
-import { type Stand, startStand } from './stand';
 
 const SEQUENCES = 4;
 const STEPS = 40;

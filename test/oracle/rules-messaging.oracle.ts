@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { matchesEventPattern } from '../../local/matching/event-pattern';
 import type { Answer, Json } from './aws-client';
+import { type QueueOnBoth, type Stand, startStand } from './moto-fixture';
 import { messagesOf } from './queue-side';
 import { expectError, outputOf, rule } from './rule';
-import { type QueueOnBoth, type Stand, startStand } from './stand';
 
 let stand: Stand;
 beforeAll(async () => {

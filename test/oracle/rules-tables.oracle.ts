@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import type { Answer, Json } from './aws-client';
+import { type Stand, startStand } from './moto-fixture';
 import { expectError, outputOf, rule } from './rule';
-import { type Stand, startStand } from './stand';
 import { tableDefinition } from './table-sequence';
 
 const KEY = { pk: { S: 'p' }, sk: { S: 's' } };

@@ -4,7 +4,7 @@ import type { Json } from './aws-client';
 import { Comparison, closeAccount } from './comparison';
 import { chance, integer, pick, sample } from './draw';
 import { drawAttributes, drawInteger, drawKey } from './draw-item';
-import { type Stand, startStand } from './stand';
+import { type Stand, startStand } from './moto-fixture';
 import { tableDefinition } from './table-sequence';
 import { ordered, TableSides } from './table-side';
 

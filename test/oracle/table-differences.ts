@@ -1,7 +1,7 @@
 import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
 import type { DifferenceId } from './known-differences';
-import type { Stand } from './stand';
+import type { Stand } from './moto-fixture';
 import { boundsThatMotoLacks } from './table-bounds';
 import { ordered } from './table-side';
 

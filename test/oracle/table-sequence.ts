@@ -6,7 +6,7 @@ import { chance, integer, pick, sample, several } from './draw';
 import { drawCondition, Scribe } from './draw-condition';
 import { drawAttributes, drawIndexKey, drawKey } from './draw-item';
 import { drawUpdate } from './draw-update';
-import type { Stand } from './stand';
+import type { Stand } from './moto-fixture';
 import { TableSides } from './table-side';
 
 /** A table with a sort key and an index. */

@@ -1,6 +1,6 @@
 import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
-import type { Pair, Stand } from './stand';
+import type { Pair, Stand } from './moto-fixture';
 
 /** Sets have no order, so members are compared sorted. */
 export function ordered(value: unknown): unknown {

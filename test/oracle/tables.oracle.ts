@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Comparison, closeAccount } from './comparison';
 import { chance, integer, pick } from './draw';
 import { drawAttributes } from './draw-item';
-import { type Stand, startStand } from './stand';
+import { type Stand, startStand } from './moto-fixture';
 import { meetTableDifferences } from './table-differences';
 import { plainRequests } from './table-refusals';
 import { TableSequence, tableDefinition } from './table-sequence';

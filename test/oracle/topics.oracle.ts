@@ -5,8 +5,8 @@ import type { Answer, Json } from './aws-client';
 import { Comparison, closeAccount } from './comparison';
 import { chance, integer, pick, sample, several } from './draw';
 import { drawRange } from './draw-pattern';
+import { type QueueOnBoth, type Stand, startStand } from './moto-fixture';
 import { messagesOf } from './queue-side';
-import { type QueueOnBoth, type Stand, startStand } from './stand';
 
 const SEQUENCES = 6;
 const ROUNDS = 8;

@@ -2,10 +2,10 @@ import { noCache } from '../../lib/runtime/cache';
 import { LocalMetrics } from '../../local/monitoring/metrics';
 import { AttachmentsRepository } from '../../patterns/web-app/runtime/attachments-repository';
 import { ItemsRepository } from '../../patterns/web-app/runtime/items-repository';
-import { type PostgresStand, startPostgres } from '../patterns/web-app/postgres';
-import { startRedis } from '../patterns/web-app/redis';
-import { startServer, startTokens } from '../patterns/web-app/server-stand';
-import { startUploads } from '../patterns/web-app/uploads-engine';
+import { type PostgresStand, startPostgres } from '../fixtures/postgres';
+import { startRedis } from '../fixtures/redis';
+import { startServer, startTokens } from '../patterns/web-app/container/server-fixture';
+import { startUploads } from '../patterns/web-app/uploads-engine-fixture';
 import { seen } from './live-alarms-handlers';
 import type { OwnMetrics } from './live-alarms-template';
 

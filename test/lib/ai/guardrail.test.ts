@@ -2,7 +2,7 @@ import { Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { Guardrail, type GuardrailPolicies } from '../../../lib/ai/guardrail';
-import { emptyStand, only, statementsFor, text } from './stand';
+import { emptyStand, only, statementsFor, text } from './knowledge-fixture';
 
 function stand(policies?: GuardrailPolicies, change: (guardrail: Guardrail) => void = () => undefined) {
   const { stack, stage, key, role } = emptyStand();

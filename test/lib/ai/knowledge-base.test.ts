@@ -9,8 +9,8 @@ import { EmbeddingModel } from '../../../lib/ai/embedding-model';
 import { KnowledgeBase } from '../../../lib/ai/knowledge-base';
 import { VectorStore } from '../../../lib/ai/vector-store';
 import { resourcesOf, testApp } from '../../synthesize';
-import { CreationOrder } from './order';
-import { emptyStand, IRELAND, knowledgeStand, only, statementsFor, text } from './stand';
+import { CreationOrder } from './creation-order-fixture';
+import { emptyStand, IRELAND, knowledgeStand, only, statementsFor, text } from './knowledge-fixture';
 
 const s3 = knowledgeStand();
 const template = s3.synthesize();

@@ -5,7 +5,7 @@ import { EmbeddingModel } from '../../../lib/ai/embedding-model';
 import { GenerationModel } from '../../../lib/ai/generation-model';
 import { Guardrail } from '../../../lib/ai/guardrail';
 import { ENDED_MODELS } from '../../../lib/ai/model-lifecycle';
-import { emptyStand, IRELAND, knowledgeStand, only, statementsFor, text } from './stand';
+import { emptyStand, IRELAND, knowledgeStand, only, statementsFor, text } from './knowledge-fixture';
 
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 const GUARDRAIL = 'arn:aws:bedrock:eu-west-1:111111111111:guardrail/gr1';

@@ -5,8 +5,8 @@ import { DataKey, stages } from '../../../lib';
 import { KnowledgeBase } from '../../../lib/ai/knowledge-base';
 import { VectorStore } from '../../../lib/ai/vector-store';
 import { resourcesOf, testApp } from '../../synthesize';
-import { CreationOrder } from './order';
-import { IRELAND, knowledgeStand, only, text } from './stand';
+import { CreationOrder } from './creation-order-fixture';
+import { IRELAND, knowledgeStand, only, text } from './knowledge-fixture';
 
 const nextgen = knowledgeStand({ store: VectorStore.openSearchServerless() });
 const template = nextgen.synthesize();

@@ -3,8 +3,8 @@ import { AwsError } from '../../../local/aws/service';
 import type { EngineContext } from '../../../local/engine/context';
 import { Destinations } from '../../../local/engine/destinations';
 import type { BusEvent } from '../../../local/engine/event-bus';
-import { Stand } from './stand';
-import { MachineStand } from './workflow/machine-stand';
+import { Stand } from './engine-fixture';
+import { MachineStand } from './workflow/state-machine-fixture';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:111111111111:function:work';
 const MACHINE = 'arn:machine';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LocalEventBus } from '../../../local/engine/event-bus';
 import { Failure, RefusedDelivery } from '../../../local/engine/failure';
-import { LOCATION, Stand } from './stand';
+import { LOCATION, Stand } from './engine-fixture';
 
 let stand: Stand;
 let dead: unknown[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Faults } from '../../../local/engine/faults';
-import { bodiesOf, idsOf, Stand } from './stand';
+import { bodiesOf, idsOf, Stand } from './engine-fixture';
 
 const MESSAGES = 100_000;
 const SEED = Number(process.env['GROUNDPLAN_SEED'] ?? 7);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SNS_LIMITS } from '../../../local/limits/sns';
-import { PipeStand } from './pipe-stand';
+import { PipeStand } from './pipe-fixture';
 
 const FACT = { type: 'order.placed', value: { id: 1 } };
 

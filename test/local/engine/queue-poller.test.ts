@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bodiesOf, idsOf, Stand } from './stand';
+import { bodiesOf, idsOf, Stand } from './engine-fixture';
 
 let stand: Stand;
 beforeEach(() => {

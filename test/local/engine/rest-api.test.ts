@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { subjectOf } from '../../../local/aws/user-pool';
 import type { LocalEngine } from '../../../local/engine/local-engine';
-import { RestStand, TELL } from './rest-stand';
+import { RestStand, TELL } from './rest-api-fixture';
 
 let stand: RestStand;
 let engine: LocalEngine;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataPipelineTarget } from '../../../local/fuzz/data-pipeline';
-import { FuzzStand, found } from './stand';
+import { FuzzStand, found } from './fuzz-fixture';
 
 let stand: FuzzStand;
 beforeAll(() => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventDrivenTarget } from '../../../local/fuzz/event-driven';
 import type { SourceChange } from '../../../local/weaken/weakening';
-import { FuzzStand, found } from './stand';
+import { FuzzStand, found } from './fuzz-fixture';
 
 let stand: FuzzStand;
 beforeAll(() => {

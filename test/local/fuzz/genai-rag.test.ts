@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { genaiRagTarget } from '../../../local/fuzz/genai-rag';
 import { GENAI_RAG_WEAKENINGS } from '../../../local/weaken/genai-rag';
-import { FuzzStand, found } from './stand';
+import { FuzzStand, found } from './fuzz-fixture';
 
 let stand: FuzzStand;
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webAppTarget } from '../../../local/fuzz/web-app';
-import { FuzzStand, found } from './stand';
+import { FuzzStand, found } from './fuzz-fixture';
 
 let stand: FuzzStand;
 beforeAll(() => {

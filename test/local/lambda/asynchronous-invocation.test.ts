@@ -5,7 +5,7 @@ import {
   invokeAsynchronously,
 } from '../../../local/lambda/asynchronous-invocation';
 import type { LocalFunction } from '../../../local/lambda/local-function';
-import { Stand } from '../engine/stand';
+import { Stand } from '../engine/engine-fixture';
 
 let stand: Stand;
 let sent: [string, DestinationRecord][];

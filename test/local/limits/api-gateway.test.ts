@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { sleep } from '../../../local/clock/clock';
 import { HTTP_API_LIMITS, REST_API_LIMITS } from '../../../local/limits/api-gateway';
 import type { Limit } from '../../../local/limits/limit';
-import { ApiStand, type Handler } from './api-stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { ApiStand, type Handler } from './api-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const OK = () => ({ statusCode: 200, body: '' });
 const json = { 'content-type': 'application/json' };

@@ -7,8 +7,8 @@ import { Failure } from '../../../local/engine/failure';
 import { startSchedule } from '../../../local/engine/schedules';
 import { EVENT_BRIDGE_LIMITS } from '../../../local/limits/event-bridge';
 import type { Limit } from '../../../local/limits/limit';
-import { LOCATION, Stand } from '../engine/stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { LOCATION, Stand } from '../engine/engine-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const stand = new Stand();
 const textOf = (length: number) => 'x'.repeat(Math.max(0, length));

@@ -7,8 +7,8 @@ import type { EngineContext } from '../../../local/engine/context';
 import { type CheckedDestination, checkDeliveryStream } from '../../../local/engine/delivery-limits';
 import { DeliveryStream } from '../../../local/engine/delivery-stream';
 import { FIREHOSE_LIMITS } from '../../../local/limits/firehose';
-import { LOCATION, Stand } from '../engine/stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { LOCATION, Stand } from '../engine/engine-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const ERROR_TYPE = '!{firehose:error-output-type}';
 const DAY = 'date=!{timestamp:yyyy-MM-dd}/';

@@ -8,8 +8,8 @@ import { streamDefinition } from '../../../local/engine/stream-definition';
 import { StreamReader } from '../../../local/engine/stream-reader';
 import { KINESIS_LIMITS } from '../../../local/limits/kinesis';
 import type { Limit } from '../../../local/limits/limit';
-import { LOCATION, Stand } from '../engine/stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { LOCATION, Stand } from '../engine/engine-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const RECORD = { PartitionKey: 'k', Data: 'eA==' };
 const MIB = 1024 * 1024;

@@ -18,8 +18,8 @@ import { FunctionError, PayloadTooLargeError, ThrottledError } from '../../../lo
 import type { CreateSandbox } from '../../../local/lambda/sandbox';
 import { threadSandboxes } from '../../../local/lambda/thread-sandbox';
 import { LAMBDA_LIMITS } from '../../../local/limits/lambda';
-import { bodiesOf, DEFINITION, Stand } from '../engine/stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { bodiesOf, DEFINITION, Stand } from '../engine/engine-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const stand = new Stand();
 const folder = mkdtempSync(join(tmpdir(), 'groundplan-lambda-limits-'));

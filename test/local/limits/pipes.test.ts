@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { PIPES_LIMITS } from '../../../local/limits/pipes';
-import { PipeStand, TOPIC } from '../engine/pipe-stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { PipeStand, TOPIC } from '../engine/pipe-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const setting = (name: string) => (value: number) => new PipeStand({ stream: { [name]: value } });
 const textOf = (length: number) => 'x'.repeat(Math.max(0, length));

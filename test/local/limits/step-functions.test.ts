@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { AwsError } from '../../../local/aws/service';
 import type { Limit } from '../../../local/limits/limit';
 import { STEP_FUNCTIONS_LIMITS } from '../../../local/limits/step-functions';
-import { ANY, MachineStand, PUT, type Sketch } from '../engine/workflow/machine-stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { ANY, MachineStand, PUT, type Sketch } from '../engine/workflow/state-machine-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const END = { End: true } as const;
 const PASS: Sketch = { States: { S: { Type: 'Pass', ...END } } };

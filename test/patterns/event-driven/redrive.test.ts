@@ -7,8 +7,8 @@ import type { Faults } from '../../../local/engine/faults';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { operatorServices } from '../../../local/engine/operator-services';
 import { deadLetters, effects } from '../../../local/scenarios/event-driven';
-import { Seen, words } from '../../operations/person';
-import { type RunOptions, withEventDriven } from './engine';
+import { Seen, words } from '../../lib/operations/terminal-fixture';
+import { type RunOptions, withEventDriven } from './engine-fixture';
 
 const line = { sku: 'book', quantity: 1, unitPriceCents: 5_000_000 };
 

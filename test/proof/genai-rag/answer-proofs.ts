@@ -10,7 +10,7 @@ import {
   eventOf,
   type Streamed,
   subject,
-} from '../../patterns/genai-rag/ask-stand';
+} from '../../patterns/genai-rag/runtime/ask-fixture';
 import { type HandlerProof, type Handlers, handlerOf } from './handler-proof';
 
 type Proof = HandlerProof<AskStand>;

@@ -1,8 +1,8 @@
 import type { CatalogueId } from '../../../lib/checks';
 import { AwsError, type LocalInput } from '../../../local/aws/service';
 import type { NewDocument } from '../../../patterns/genai-rag/contract';
-import { postForm } from '../../local/aws/s3-stand';
-import { ACME, BUCKET, type DocumentsStand } from '../../patterns/genai-rag/documents-stand';
+import { postForm } from '../../local/aws/s3/s3-fixture';
+import { ACME, BUCKET, type DocumentsStand } from '../../patterns/genai-rag/runtime/documents-fixture';
 import { type HandlerProof, type Handlers, handlerOf } from './handler-proof';
 
 type Proof = HandlerProof<DocumentsStand>;

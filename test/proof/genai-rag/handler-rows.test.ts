@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RagEnvironment } from '../../../patterns/genai-rag/contract';
-import { AskStand } from '../../patterns/genai-rag/ask-stand';
-import { BUCKET, DATA_SOURCE, DocumentsStand, KNOWLEDGE_BASE, TABLE } from '../../patterns/genai-rag/documents-stand';
+import { AskStand } from '../../patterns/genai-rag/runtime/ask-fixture';
+import {
+  BUCKET,
+  DATA_SOURCE,
+  DocumentsStand,
+  KNOWLEDGE_BASE,
+  TABLE,
+} from '../../patterns/genai-rag/runtime/documents-fixture';
 import { ANSWER_PROOFS } from './answer-proofs';
 import { DOCUMENT_PROOFS } from './document-proofs';
 import { type HandlerProof, holds } from './handler-proof';

@@ -1,7 +1,7 @@
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { MODELLED_EXCEPTIONS } from '../../../../local/engine/workflow/state-error';
-import { ANY, failing, MachineStand, PUT, type Sketch } from './machine-stand';
+import { ANY, failing, MachineStand, PUT, type Sketch } from './state-machine-fixture';
 
 const END = { End: true } as const;
 const CONTEXT = '$states.context';
