@@ -27,7 +27,7 @@ export interface QueueOnBoth {
 }
 
 /** Our stores over HTTP, next to moto. */
-export interface Stand {
+export interface MotoFixture {
   readonly ours: Call;
   readonly moto: Call;
   readonly dynamodb: LocalDynamoDb;
@@ -50,7 +50,7 @@ export interface Stand {
  * @param region of this test file alone: moto keeps regions apart, so files that run at once do not meet there
  * @param streamTime what our streams measure a shard's throughput by, in milliseconds
  */
-export async function startStand(region: string, streamTime: () => number = Date.now): Promise<Stand> {
+export async function startMotoFixture(region: string, streamTime: () => number = Date.now): Promise<MotoFixture> {
   const location = { account, region };
   const endpoint = process.env['MOTO_ENDPOINT'];
   if (endpoint === undefined) throw new Error('MOTO_ENDPOINT is not set: run with scripts/with-moto.sh');

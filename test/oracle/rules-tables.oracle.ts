@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import type { Answer, Json } from './aws-client';
-import { type Stand, startStand } from './moto-fixture';
+import { type MotoFixture, startMotoFixture } from './moto-fixture';
 import { expectError, outputOf, rule } from './rule';
 import { tableDefinition } from './table-sequence';
 
@@ -14,10 +14,10 @@ const ITEM = {
   bset: { BS: ['AAEC'] },
 };
 
-let stand: Stand;
+let stand: MotoFixture;
 let table: string;
 beforeAll(async () => {
-  stand = await startStand('us-west-2');
+  stand = await startMotoFixture('us-west-2');
 });
 afterAll(() => stand.close());
 beforeEach(async () => {

@@ -13,7 +13,7 @@ import { type TemplateResource, testApp } from '../../synthesize';
 export const IRELAND = { account: '111111111111', region: 'eu-west-1' };
 
 /** A stack with a key, and a role of somebody. */
-export function emptyStand(stage: StageName = 'dev', env: Environment | undefined = IRELAND) {
+export function emptyFixture(stage: StageName = 'dev', env: Environment | undefined = IRELAND) {
   const stack = new Stack(testApp(), 'Rag', { env });
   const settings = stages[stage];
   const { key } = new DataKey(stack, 'Key', { stage: settings, description: 'Documents' });
@@ -22,7 +22,7 @@ export function emptyStand(stage: StageName = 'dev', env: Environment | undefine
 }
 
 /** A knowledge base with a bucket's documents. */
-export function knowledgeStand(
+export function knowledgeFixture(
   options: {
     readonly stage?: StageName;
     readonly store?: VectorStore;
@@ -32,7 +32,7 @@ export function knowledgeStand(
     readonly env?: Environment;
   } = {},
 ) {
-  const { stack, stage, key, role } = emptyStand(options.stage, options.env);
+  const { stack, stage, key, role } = emptyFixture(options.stage, options.env);
   const bucket = new Bucket(stack, 'Documents', { encryptionKey: key });
   const knowledgeBase = new KnowledgeBase(stack, 'Knowledge', {
     stage,

@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { describe, expect, it } from 'vitest';
 import { resourcesOf, testApp } from '../../synthesize';
-import { attributes, built, fargateStand, type Properties } from './fargate-fixture';
+import { attributes, built, fargateFixture, type Properties } from './fargate-fixture';
 
 describe('the way to an API on Fargate', () => {
   it('is CloudFront alone, and nothing flows back into the stack of the data', () => {
@@ -104,7 +104,7 @@ describe('the way to an API on Fargate', () => {
     const elsewhere = new Stack(app, 'Certificates');
     const arn = 'arn:aws:acm:eu-west-1:111122223333:certificate/abc';
     const certificate = Certificate.fromCertificateArn(elsewhere, 'Certificate', arn);
-    const { stack } = fargateStand(app, 'prod', { tls: { certificate, domainName: 'origin.example.com' } });
+    const { stack } = fargateFixture(app, 'prod', { tls: { certificate, domainName: 'origin.example.com' } });
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
       Port: 443,
@@ -121,7 +121,7 @@ describe('the way to an API on Fargate', () => {
   });
 
   it('has metrics that name the load balancer, its targets and the service', () => {
-    const { api } = fargateStand(testApp());
+    const { api } = fargateFixture(testApp());
     const { metrics } = api;
     const dimensions = (name: keyof typeof metrics) => Object.keys(metrics[name].dimensions ?? {}).sort();
     for (const name of ['unhealthyHosts', 'requests', 'serverErrors', 'latencyP99'] as const) {

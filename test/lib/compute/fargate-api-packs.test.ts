@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES, type StageName } from '../../../lib';
 import { allPacks } from '../../../lib/checks/all-packs';
 import { type ReportedFinding, validationReport } from '../../synthesize';
-import { fargateStand } from './fargate-fixture';
+import { fargateFixture } from './fargate-fixture';
 
 /** Everything on: two instances, a secret, TLS on one of them, and a grant. */
 function buildAll(app: App, stage: StageName): void {
-  const { stack, api, make } = fargateStand(app, stage);
+  const { stack, api, make } = fargateFixture(app, stage);
   const elsewhere = new Stack(app, 'Elsewhere');
   const stored = new StoredSecret(elsewhere, 'Stored');
   const arn = 'arn:aws:acm:eu-west-1:111122223333:certificate/abc';

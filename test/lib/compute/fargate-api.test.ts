@@ -5,7 +5,7 @@ import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
 import { resourcesOf, testApp } from '../../synthesize';
-import { attributes, built, fargateStand, type Properties } from './fargate-fixture';
+import { attributes, built, fargateFixture, type Properties } from './fargate-fixture';
 
 describe('an API on Fargate', () => {
   it('runs on arm64 in private subnets without public addresses, on capacity that nobody takes away', () => {
@@ -96,7 +96,7 @@ describe('an API on Fargate', () => {
 
   it('gives ECS what it needs to start a task, and the application nothing', () => {
     const secret = (stack: Stack) => Secret.fromSecretsManager(new StoredSecret(stack, 'Partner'));
-    const { stack, make } = fargateStand(testApp());
+    const { stack, make } = fargateFixture(testApp());
     const api = make('WithSecret', { secrets: { PARTNER_KEY: secret(stack) } });
     const template = Template.fromStack(stack);
     const policies = Object.entries(resourcesOf(template, 'AWS::IAM::Policy')).filter(([id]) =>
@@ -132,7 +132,7 @@ describe('an API on Fargate', () => {
   });
 
   it('grants to the role of the application', () => {
-    const { stack, api } = fargateStand(testApp());
+    const { stack, api } = fargateFixture(testApp());
     new StoredSecret(stack, 'Later').grantRead(api);
     const policies = Object.keys(resourcesOf(Template.fromStack(stack), 'AWS::IAM::Policy'));
     expect(policies.some((id) => id.startsWith('ApiTaskTaskRoleDefaultPolicy'))).toBe(true);
@@ -177,7 +177,7 @@ describe('what an API on Fargate refuses', () => {
     ['memory between sizes', { memory: Size.mebibytes(1536) }, 'but not 1536'],
     ['memory between steps', { cpu: 8192, memory: Size.gibibytes(18) }, 'in steps of 4096'],
   ])('%s', (_, props, message) => {
-    expect(() => fargateStand(testApp(), 'dev', props)).toThrow(message);
+    expect(() => fargateFixture(testApp(), 'dev', props)).toThrow(message);
   });
 
   it('a variable that is a secret, too', () => {
@@ -185,7 +185,7 @@ describe('what an API on Fargate refuses', () => {
     const secrets = new Stack(app, 'Secrets');
     const key = Secret.fromSecretsManager(new StoredSecret(secrets, 'Key'));
     const props = { environment: { KEY: 'x' }, secrets: { KEY: key } };
-    expect(() => fargateStand(app, 'dev', props)).toThrow("environment is 'KEY'");
+    expect(() => fargateFixture(app, 'dev', props)).toThrow("environment is 'KEY'");
   });
 
   it.each([
@@ -202,7 +202,7 @@ describe('what an API on Fargate refuses', () => {
 
 describe('two APIs on Fargate in a stack', () => {
   it.each(STAGE_NAMES)('share the function that looks up the prefix list and its logs in %s', (stage) => {
-    const { stack, make } = fargateStand(testApp(), stage);
+    const { stack, make } = fargateFixture(testApp(), stage);
     make('Second');
     const template = Template.fromStack(stack);
     expect(Object.keys(template.findResources('AWS::ECS::Service'))).toHaveLength(2);

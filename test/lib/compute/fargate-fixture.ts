@@ -18,7 +18,7 @@ writeFileSync(join(CONTAINER, 'server.js'), '');
 process.once('exit', () => rmSync(CONTAINER, { recursive: true, force: true }));
 
 /** The network and the data's security group in a stack of their own, and the API with a distribution in another. */
-export function fargateStand(app: App, stageName: StageName = 'dev', props: Partial<FargateApiProps> = {}) {
+export function fargateFixture(app: App, stageName: StageName = 'dev', props: Partial<FargateApiProps> = {}) {
   const stage = stages[stageName];
   const data = new Stack(app, 'Data');
   const { key: encryptionKey } = new DataKey(data, 'Key', { stage, description: 'Logs' });
@@ -59,7 +59,7 @@ export type Properties = Record<string, unknown>;
 
 /** What a stand makes, read by type. */
 export function built(stage: StageName = 'dev', props: Partial<FargateApiProps> = {}) {
-  const stand = fargateStand(testApp(), stage, props);
+  const stand = fargateFixture(testApp(), stage, props);
   const template = Template.fromStack(stand.stack);
   const all = (type: string) => Object.values(resourcesOf(template, type)).map(({ Properties }) => Properties);
   const only = (type: string): Properties => {

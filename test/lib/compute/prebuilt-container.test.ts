@@ -9,14 +9,14 @@ import { describe, expect, it } from 'vitest';
 import { prebuiltContainer } from '../../../lib/compute/prebuilt-container';
 import { CONTAINER_PORT } from '../../../patterns/web-app/contract';
 import { testApp } from '../../synthesize';
-import { built, CONTAINER, fargateStand } from './fargate-fixture';
+import { built, CONTAINER, fargateFixture } from './fargate-fixture';
 
 describe('the prebuilt container', () => {
   it('is an image for arm64, which synth leaves to the deployment to build', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'groundplan-test-'));
     try {
       const app = testApp({ outdir });
-      fargateStand(app);
+      fargateFixture(app);
       app.synth();
       const { dockerImages } = JSON.parse(readFileSync(join(outdir, 'Mine.assets.json'), 'utf8')) as {
         dockerImages: Record<string, { source: { directory: string; platform: string } }>;

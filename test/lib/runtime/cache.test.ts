@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { openCache } from '../../../lib/runtime/cache';
 import { SingleFlight } from '../../../lib/runtime/single-flight';
 import { describeWithRedis } from '../../fixtures/describe-with';
-import { CACHE_USER, type RedisStand, startRedis } from '../../fixtures/redis';
+import { CACHE_USER, type RedisFixture, startRedis } from '../../fixtures/redis';
 import { openGate } from '../../fixtures/tcp-gate';
 
 /** A source that counts how often it is read. */
@@ -24,7 +24,7 @@ function sourceOf(value: unknown = { n: 1 }, delayMs = 20) {
 }
 
 describeWithRedis('a cache beside a source', () => {
-  let redis: RedisStand;
+  let redis: RedisFixture;
   beforeAll(async () => {
     redis = await startRedis();
   });

@@ -6,14 +6,14 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { connectDatabase } from '../../../lib/runtime/postgres';
 import { DatabaseUnavailable } from '../../../lib/runtime/postgres-errors';
 import { describeWithPostgres } from '../../fixtures/describe-with';
-import { type PostgresStand, startPostgres } from '../../fixtures/postgres';
+import { type PostgresFixture, startPostgres } from '../../fixtures/postgres';
 import { freePort } from '../../fixtures/server-process';
 import { openGate } from '../../fixtures/tcp-gate';
 
 const ONE = 'SELECT 1::int AS one';
 
 describeWithPostgres('a database that connections get lost to', () => {
-  let postgres: PostgresStand;
+  let postgres: PostgresFixture;
   beforeAll(async () => {
     postgres = await startPostgres();
   });

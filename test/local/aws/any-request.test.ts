@@ -11,9 +11,9 @@ import type { LocalEngine } from '../../../local/engine/local-engine';
 import { seededRandom } from '../../../local/engine/random';
 import { inOnePart } from '../../../local/engine/streamed-answer';
 import { withEventDriven } from '../../patterns/event-driven/engine-fixture';
-import { apiStand, distribution } from '../edge/distribution-fixture';
-import { RestStand, TELL } from '../engine/rest-api-fixture';
-import { S3Stand } from './s3/s3-fixture';
+import { apiFixture, distribution } from '../edge/distribution-fixture';
+import { RestFixture, TELL } from '../engine/rest-api-fixture';
+import { S3Fixture } from './s3/s3-fixture';
 
 /** Requests to each server; `ANY_BYTES=100000` sends more. */
 const REQUESTS = Number(process.env['ANY_BYTES'] ?? 300);
@@ -163,7 +163,7 @@ describe('an HTTP API', () => {
 
 describe('a REST API', () => {
   it('answers any bytes, and a malformed path 400', async () => {
-    const stand = new RestStand();
+    const stand = new RestFixture();
     const engine = await stand.start({ tell: TELL, count: TELL }, { clock: new WallClock() });
     const server = await serveApi(engine.api, 0);
     try {
@@ -189,9 +189,9 @@ describe('a REST API', () => {
 describe('the servers beside an API', () => {
   let served: ServedDistribution;
   let login: LoginServer;
-  const s3 = new S3Stand();
+  const s3 = new S3Fixture();
   beforeAll(async () => {
-    served = await serveDistribution(distribution(apiStand()));
+    served = await serveDistribution(distribution(apiFixture()));
     const pool = new LocalUserPool('https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool', Date.now, () => 'id');
     const client = { clientId: 'site', callbackUrls: ['http://x/'], logoutUrls: ['http://x/'], scopes: ['openid'] };
     login = await startLoginServer(pool, [client]);

@@ -21,7 +21,7 @@ const EDGE = readStack(outdir, 'ShopEdge');
 type Config = Record<string, unknown>;
 
 /** What the API was asked. */
-export interface ApiStand {
+export interface ApiFixture {
   readonly asked: OriginRequest[];
   answer: EdgeAnswer;
   /** Answers in its place. */
@@ -29,7 +29,7 @@ export interface ApiStand {
 }
 
 /** An API that answers the same each time. */
-export function apiStand(): ApiStand {
+export function apiFixture(): ApiFixture {
   return { asked: [], answer: answer(200, '{"items":[]}', { 'content-type': 'application/json' }) };
 }
 
@@ -44,7 +44,7 @@ export function answer(status: number, body: string, headers: Record<string, str
  * @param change what to change in the distribution's settings before. @default - nothing
  */
 export function distribution(
-  api: ApiStand,
+  api: ApiFixture,
   change: (config: Config, document: TemplateDocument) => void = () => undefined,
   standIns?: EdgeSurroundings['standIns'],
 ): LocalDistribution {

@@ -7,7 +7,7 @@ import { EdgeFunction } from '../../../local/edge/edge-function';
 import type { LocalDistribution } from '../../../local/edge/local-distribution';
 import { originAt, serveDistribution } from '../../../local/edge/serve-distribution';
 import { LOGIN } from '../../lib/edge/edge-fixture';
-import { answer, apiStand, distribution } from './distribution-fixture';
+import { answer, apiFixture, distribution } from './distribution-fixture';
 
 const API_HOST = 'abcdefghij.execute-api.eu-west-1.amazonaws.com';
 const IMMUTABLE = 'public,max-age=31536000,immutable';
@@ -53,7 +53,7 @@ const URLS = [
 
 describe('the edge of a template', () => {
   it.each(URLS)('%s is for the %s, as %s, and answers %i', async (url, who, path, status) => {
-    const api = apiStand();
+    const api = apiFixture();
     const { trace, ...answered } = await distribution(api).request({ method: 'GET', url });
     expect(answered.status).toBe(status);
     if (who === 'api') {
@@ -74,7 +74,7 @@ describe('the edge of a template', () => {
   });
 
   it('sends the API all of a request but its host, and what only the distribution knows', async () => {
-    const api = apiStand();
+    const api = apiFixture();
     const body = Buffer.from('{"title":"One"}');
     await distribution(api).request({
       method: 'POST',
@@ -106,7 +106,7 @@ describe('the edge of a template', () => {
   });
 
   it('sends the bucket nothing of who asks', async () => {
-    const { trace } = await distribution(apiStand()).request({
+    const { trace } = await distribution(apiFixture()).request({
       method: 'GET',
       url: '/assets/index-1a2b3c4d.js?list-type=2',
       headers: { host: 'app.example.com', authorization: 'Bearer token', cookie: 'a=1', 'accept-encoding': 'br' },
@@ -128,7 +128,7 @@ describe('the edge of a template', () => {
     [504, 1],
     [429, undefined],
   ])('leaves an error %i of the API as it is, and keeps it for %s s', async (status, errorSeconds) => {
-    const api = apiStand();
+    const api = apiFixture();
     const problem = '{"code":"not_found"}';
     api.answer = answer(status, problem, { 'content-type': 'application/problem+json' });
     const got = await distribution(api).request({ method: 'GET', url: '/api/items/0a1b' });
@@ -141,7 +141,7 @@ describe('the edge of a template', () => {
   });
 
   it('keeps an error for as long as the API asks', async () => {
-    const api = apiStand();
+    const api = apiFixture();
     const edge = distribution(api);
     const kept = async (status: number, cacheControl: string, method = 'GET') => {
       api.answer = answer(status, '{}', { 'cache-control': cacheControl });
@@ -155,7 +155,7 @@ describe('the edge of a template', () => {
   });
 
   it('lets the API say how long an answer is kept, and says no-store where it does not', async () => {
-    const api = apiStand();
+    const api = apiFixture();
     const edge = distribution(api);
     const cacheControl = async () =>
       (await edge.request({ method: 'GET', url: '/api/items' })).headers['cache-control'];
@@ -165,7 +165,7 @@ describe('the edge of a template', () => {
   });
 
   it('hands out hashed files for good, and the page to be asked for anew', async () => {
-    const edge = distribution(apiStand());
+    const edge = distribution(apiFixture());
     const get = async (url: string) => (await edge.request({ method: 'GET', url })).headers;
     expect(await get('/assets/index-1a2b3c4d.js')).toMatchObject({
       'cache-control': IMMUTABLE,
@@ -177,7 +177,7 @@ describe('the edge of a template', () => {
   });
 
   it('guards pages and answers by headers', async () => {
-    const edge = distribution(apiStand());
+    const edge = distribution(apiFixture());
     const page = (await edge.request({ method: 'GET', url: '/items' })).headers;
     expect(page['content-security-policy']).toContain(`connect-src 'self' ${LOGIN};`);
     const api = (await edge.request({ method: 'GET', url: '/api/items' })).headers;
@@ -195,11 +195,11 @@ describe('the edge of a template', () => {
   it('knows what only the deployment knows, and may put a stand-in there', async () => {
     const config = async (edge: LocalDistribution) =>
       JSON.parse((await edge.request({ method: 'GET', url: '/config.json' })).body.toString()) as unknown;
-    expect(await config(distribution(apiStand()))).toEqual({
+    expect(await config(distribution(apiFixture()))).toEqual({
       loginUrl: LOGIN,
       bucket: expect.stringMatching(/^shop-site/),
     });
-    const local = distribution(apiStand(), undefined, { [LOGIN]: 'http://127.0.0.1:9' });
+    const local = distribution(apiFixture(), undefined, { [LOGIN]: 'http://127.0.0.1:9' });
     expect(await config(local)).toMatchObject({ loginUrl: 'http://127.0.0.1:9' });
     const page = await local.request({ method: 'GET', url: '/' });
     expect(page.headers['content-security-policy']).toContain("connect-src 'self' http://127.0.0.1:9;");
@@ -213,7 +213,7 @@ describe('the edge of a template', () => {
     ['GET', '/api/items', 'http', 403],
     ['POST', '/api/items', 'http', 403],
   ] as const)('answers %s %s by %s with %i', async (method, url, scheme, status) => {
-    const api = apiStand();
+    const api = apiFixture();
     const got = await distribution(api).request({ method, url, scheme, headers: { host: 'app.example.com' } });
     expect(got.status).toBe(status);
     expect(got.headers['location']).toBe(status === 301 ? `https://app.example.com${url}` : undefined);
@@ -221,14 +221,14 @@ describe('the edge of a template', () => {
   });
 
   it('answers HEAD without a body, and refuses a GET with one', async () => {
-    const edge = distribution(apiStand());
+    const edge = distribution(apiFixture());
     const head = await edge.request({ method: 'HEAD', url: '/index.html' });
     expect([head.status, head.body.length]).toEqual([200, 0]);
     expect((await edge.request({ method: 'GET', url: '/api/items', body: Buffer.from('x') })).status).toBe(403);
   });
 
   it('compresses what a browser takes so', async () => {
-    const api = apiStand();
+    const api = apiFixture();
     const edge = distribution(api, (config) => {
       // The API's answers under the site's cache policy: large enough to be compressed.
       const [first] = config['CacheBehaviors'] as Record<string, unknown>[];
@@ -247,7 +247,7 @@ describe('the edge of a template', () => {
 
 describe('what goes wrong in a template shows', () => {
   it('an error page in place of the API errors', async () => {
-    const api = apiStand();
+    const api = apiFixture();
     api.answer = answer(404, '{}');
     const edge = distribution(api, (config) => {
       for (const entry of config['CustomErrorResponses'] as Record<string, unknown>[]) {
@@ -259,7 +259,7 @@ describe('what goes wrong in a template shows', () => {
   });
 
   it('a wide behaviour before a narrow one', async () => {
-    const api = apiStand();
+    const api = apiFixture();
     const edge = distribution(api, (config) => {
       const behaviors = config['CacheBehaviors'] as Record<string, unknown>[];
       const site = config['DefaultCacheBehavior'] as Record<string, unknown>;
@@ -270,7 +270,7 @@ describe('what goes wrong in a template shows', () => {
   });
 
   it('an error without a time', async () => {
-    const api = apiStand();
+    const api = apiFixture();
     api.answer = answer(404, '{}');
     const edge = distribution(api, (config) => {
       for (const entry of config['CustomErrorResponses'] as Record<string, unknown>[]) {
@@ -285,7 +285,7 @@ describe('what goes wrong in a template shows', () => {
     ['s3:ListBucket', '/missing.js', 403],
     ['s3:GetObject', '/index.html', 403],
   ])('a bucket that does not allow %s: %s is %i', async (action, url, status) => {
-    const edge = distribution(apiStand(), (_, document) => {
+    const edge = distribution(apiFixture(), (_, document) => {
       for (const { Type, Properties } of Object.values(document.Resources)) {
         if (Type !== 'AWS::S3::BucketPolicy') continue;
         const { Statement = [] } = (Properties?.['PolicyDocument'] ?? {}) as { Statement?: { Action: unknown }[] };
@@ -300,7 +300,7 @@ describe('what goes wrong in a template shows', () => {
 
 describe('a bucket', () => {
   it('answers its own distribution alone', async () => {
-    const edge = distribution(apiStand(), (_, document) => {
+    const edge = distribution(apiFixture(), (_, document) => {
       const text = JSON.stringify(document.Resources).replaceAll(
         '"AWS:SourceArn":{',
         '"AWS:SourceArn":"other","was":{',
@@ -312,7 +312,7 @@ describe('a bucket', () => {
 });
 
 describe('what the local edge does not know', () => {
-  const refused = (change: (config: Record<string, unknown>) => void) => () => distribution(apiStand(), change);
+  const refused = (change: (config: Record<string, unknown>) => void) => () => distribution(apiFixture(), change);
 
   it('is refused by name', () => {
     expect(refused((config) => Object.assign(config, { OriginGroups: {} }))).toThrow(/OriginGroups is not known here/);
@@ -342,7 +342,7 @@ describe('what the local edge does not know', () => {
 
   it('is refused of headers and deployments, too', () => {
     const change = (type: string, properties: object) => () =>
-      distribution(apiStand(), (_, document: TemplateDocument) => {
+      distribution(apiFixture(), (_, document: TemplateDocument) => {
         for (const { Type, Properties } of Object.values(document.Resources)) {
           if (Type === type) Object.assign(Properties ?? {}, properties);
         }
@@ -401,7 +401,7 @@ describe('a distribution that listens', () => {
       });
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const api = apiStand();
+    const api = apiFixture();
     api.fetch = originAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     const behaviors: string[] = [];
     const served = await serveDistribution(distribution(api), {

@@ -26,7 +26,7 @@ export const DEFINITION: FunctionDefinition = {
 };
 
 /** A clock, queues and functions whose code is a callback. */
-export class Stand {
+export class EngineFixture {
   readonly clock = new VirtualClock();
   readonly metrics = new LocalMetrics(() => this.clock.now());
   readonly hops = new Hops();

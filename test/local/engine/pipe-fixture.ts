@@ -5,7 +5,7 @@ import type { EngineContext } from '../../../local/engine/context';
 import type { Destinations } from '../../../local/engine/destinations';
 import { LocalEventBus } from '../../../local/engine/event-bus';
 import { pipe } from '../../../local/engine/pipe';
-import { LOCATION, Stand } from './engine-fixture';
+import { EngineFixture, LOCATION } from './engine-fixture';
 
 const TABLE = 'arn:aws:dynamodb:eu-west-1:111111111111:table/T/stream/2026';
 export const TOPIC = 'arn:aws:sns:eu-west-1:111111111111:topic';
@@ -22,7 +22,7 @@ export interface PipeSketch {
 }
 
 /** A pipe from a stream to a topic or a bus. */
-export class PipeStand extends Stand {
+export class PipeFixture extends EngineFixture {
   readonly stream = new LocalStream<StreamRecord>();
   readonly published: string[] = [];
   readonly kept: unknown[] = [];

@@ -12,7 +12,7 @@ import { LocalEngine, type LocalEngineOptions } from '../../../local/engine/loca
 import { testApp } from '../../synthesize';
 
 /** A REST API with a function whose answers are whole and one whose answers stream, and a schedule of the first. */
-export class RestStand {
+export class RestFixture {
   private readonly outdir = mkdtempSync(join(tmpdir(), 'groundplan-rest-'));
   readonly stack: SynthesizedStack;
 

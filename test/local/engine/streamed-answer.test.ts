@@ -7,13 +7,13 @@ import { WallClock } from '../../../local/clock/wall-clock';
 import { LocalDistribution } from '../../../local/edge/local-distribution';
 import { originAt, type ServedDistribution, serveDistribution } from '../../../local/edge/serve-distribution';
 import type { LocalEngine, LocalEngineOptions } from '../../../local/engine/local-engine';
-import { COUNT, RestStand, TELL } from './rest-api-fixture';
+import { COUNT, RestFixture, TELL } from './rest-api-fixture';
 
-let stand: RestStand;
+let stand: RestFixture;
 let engine: LocalEngine;
 const ends: (() => Promise<void>)[] = [];
 beforeAll(() => {
-  stand = new RestStand();
+  stand = new RestFixture();
 });
 afterAll(() => stand.remove());
 afterEach(async () => {

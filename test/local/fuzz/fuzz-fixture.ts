@@ -7,7 +7,7 @@ import { buildHandlers } from '../../../local/weaken/build-handlers';
 import type { SourceChange } from '../../../local/weaken/weakening';
 
 /** A pattern that is sent drawn requests, as it is and with a handler that is weakened. */
-export class FuzzStand {
+export class FuzzFixture {
   private readonly pattern: SynthesizedPattern;
   private readonly folders: string[] = [];
 

@@ -8,7 +8,7 @@ import { type ApiRequest, type ApiSurroundings, LocalHttpApi } from '../../../lo
 import type { LocalApi } from '../../../local/engine/local-api';
 import { LocalRestApi } from '../../../local/engine/rest-api';
 import type { OnChunk } from '../../../local/lambda/sandbox';
-import { LOCATION, Stand } from '../engine/engine-fixture';
+import { EngineFixture, LOCATION } from '../engine/engine-fixture';
 
 /** What stands behind every route of a stand. */
 export type Handler = (event: unknown, onChunk?: OnChunk) => unknown;
@@ -20,8 +20,8 @@ const of = (Type: string, Properties: object = {}) => ({ Type, Properties: Prope
 const SCOPE = 'orders/read';
 
 /** An API of either kind over one function, in virtual time. */
-export class ApiStand {
-  readonly stand = new Stand();
+export class ApiFixture {
+  readonly stand = new EngineFixture();
   readonly kinesis = new LocalKinesis(LOCATION, () => this.stand.clock.now());
   readonly pool: LocalUserPool;
   readonly api: LocalApi;

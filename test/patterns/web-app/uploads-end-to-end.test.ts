@@ -6,7 +6,7 @@ import { AttachmentsRepository } from '../../../patterns/web-app/runtime/attachm
 import { ItemsRepository } from '../../../patterns/web-app/runtime/items-repository';
 import { PresignedUploads } from '../../../patterns/web-app/runtime/presigned-uploads';
 import { describeWithPostgres } from '../../fixtures/describe-with';
-import { type PostgresStand, startPostgres } from '../../fixtures/postgres';
+import { type PostgresFixture, startPostgres } from '../../fixtures/postgres';
 import { postForm } from '../../local/aws/s3/s3-fixture';
 import { startUploads, type UploadsEngine } from './uploads-engine-fixture';
 
@@ -15,7 +15,7 @@ const PAGE = Buffer.from('<script>x()</sc>');
 const OWNER = 'ada';
 
 describeWithPostgres('a file on its way, from the form to its attachment', () => {
-  let postgres: PostgresStand;
+  let postgres: PostgresFixture;
   let database: Database;
   let run: UploadsEngine;
   let logged: string[] = [];

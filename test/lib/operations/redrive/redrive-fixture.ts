@@ -25,7 +25,7 @@ export const stand = {
 };
 
 /** A stack with a work queue, a rule's and a stream's dead-letter queue, and a neighbour of a similar name. */
-export function useStand(): void {
+export function useRedriveFixture(): void {
   beforeAll(async () => {
     const store: LocalService = { call: (action, input) => stand.call(action, input) };
     const cloudformation: LocalService = { call: (action, input) => stand.cloudFormation.call(action, input) };

@@ -10,10 +10,10 @@ import {
   run,
   stand,
   streamFailure,
-  useStand,
+  useRedriveFixture,
 } from './redrive-fixture';
 
-useStand();
+useRedriveFixture();
 
 describe('what must not go wrong in groundplan redrive', () => {
   it.each([

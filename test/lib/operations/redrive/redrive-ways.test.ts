@@ -10,10 +10,10 @@ import {
   queueNamed,
   run,
   stand,
-  useStand,
+  useRedriveFixture,
 } from './redrive-fixture';
 
-useStand();
+useRedriveFixture();
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:111111111111:function:Rag-Sync-1';
 const text = (StringValue: string) => ({ DataType: 'String', StringValue });

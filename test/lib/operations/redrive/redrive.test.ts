@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../local/aws/service';
-import { depth, fail, ruleFailure, run, stand, streamFailure, useStand } from './redrive-fixture';
+import { depth, fail, ruleFailure, run, stand, streamFailure, useRedriveFixture } from './redrive-fixture';
 
-useStand();
+useRedriveFixture();
 
 describe('groundplan redrive --dry-run', () => {
   it("shows a stack's dead-letter queues with depth, age and reasons, and moves nothing", async () => {

@@ -28,7 +28,7 @@ export const BUCKET = 'documents';
 export const MODEL = 'eu.amazon.nova-lite-v1:0';
 
 /** A stand-in for Bedrock that listens, with the real clients. */
-export class BedrockStand {
+export class BedrockFixture {
   /** Milliseconds that the clock is ahead. */
   ahead = 0;
   readonly s3 = new LocalS3();

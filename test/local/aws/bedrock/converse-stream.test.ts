@@ -1,8 +1,8 @@
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ask, BedrockStand, MODEL, QUESTION } from './bedrock-fixture';
+import { ask, BedrockFixture, MODEL, QUESTION } from './bedrock-fixture';
 
-const stand = new BedrockStand();
+const stand = new BedrockFixture();
 beforeAll(() => stand.start());
 afterAll(() => stand.stop());
 // What one test scripts is none of the next's.

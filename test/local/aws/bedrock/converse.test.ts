@@ -6,10 +6,10 @@ import {
   type Message,
 } from '@aws-sdk/client-bedrock-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, BedrockStand, found, MODEL, QUESTION } from './bedrock-fixture';
+import { ask, BedrockFixture, found, MODEL, QUESTION } from './bedrock-fixture';
 
 const GUARDRAIL = 'gr0000000001';
-const stand = new BedrockStand({
+const stand = new BedrockFixture({
   models: [MODEL],
   contextTokens: 60,
   guardrails: [

@@ -4,11 +4,11 @@ import {
   ListIngestionJobsCommand,
 } from '@aws-sdk/client-bedrock-agent';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BedrockStand, BUCKET, DATA_SOURCE, found, IDS, startJob, statusesOf } from './bedrock-fixture';
+import { BedrockFixture, BUCKET, DATA_SOURCE, found, IDS, startJob, statusesOf } from './bedrock-fixture';
 
-let stand: BedrockStand;
+let stand: BedrockFixture;
 beforeEach(async () => {
-  stand = new BedrockStand({ jobMs: JOB_MS });
+  stand = new BedrockFixture({ jobMs: JOB_MS });
   await stand.start();
 });
 afterEach(() => stand.stop());

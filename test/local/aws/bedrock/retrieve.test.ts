@@ -6,11 +6,11 @@ import {
 } from '@aws-sdk/client-bedrock';
 import { type RetrievalFilter, RetrieveCommand } from '@aws-sdk/client-bedrock-agent-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BedrockStand, BUCKET, DATA_SOURCE, found, KNOWLEDGE_BASE, startJob } from './bedrock-fixture';
+import { BedrockFixture, BUCKET, DATA_SOURCE, found, KNOWLEDGE_BASE, startJob } from './bedrock-fixture';
 
 const S3_VECTORS = 'KB00000002';
 const SECOND_SOURCE = 'DS00000002';
-const stand = new BedrockStand({
+const stand = new BedrockFixture({
   knowledgeBases: [
     { id: KNOWLEDGE_BASE, dataSources: [{ id: DATA_SOURCE, bucket: BUCKET }] },
     { id: S3_VECTORS, store: 'S3_VECTORS', dataSources: [{ id: SECOND_SOURCE, bucket: BUCKET }] },

@@ -12,9 +12,9 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { BUCKET, S3Stand } from './s3-fixture';
+import { BUCKET, S3Fixture } from './s3-fixture';
 
-const stand = new S3Stand();
+const stand = new S3Fixture();
 beforeAll(() => stand.start());
 afterAll(() => stand.stop());
 beforeEach(() => {

@@ -2,9 +2,9 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { BUCKET, postForm, refusalOf, S3Stand, SITE } from './s3-fixture';
+import { BUCKET, postForm, refusalOf, S3Fixture, SITE } from './s3-fixture';
 
-const stand = new S3Stand();
+const stand = new S3Fixture();
 beforeAll(() => stand.start());
 afterAll(() => stand.stop());
 afterEach(() => {

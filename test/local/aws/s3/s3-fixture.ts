@@ -8,7 +8,7 @@ export const SITE = 'https://site.example.com';
 export const BUCKET = 'files';
 
 /** A bucket that browsers may call, and a client whose presigned requests it knows. */
-export class S3Stand {
+export class S3Fixture {
   /** Milliseconds that the store's clock goes ahead of the real one. */
   ahead = 0;
   readonly changes: ObjectChange[] = [];
@@ -44,7 +44,7 @@ export class S3Stand {
   }
 
   get client(): S3Client {
-    if (this.made === undefined) throw new Error('The stand is not started');
+    if (this.made === undefined) throw new Error('The fixture is not started');
     return this.made;
   }
 

@@ -17,7 +17,7 @@ export interface Sketch {
 }
 
 /** A state machine whose calls of DynamoDB are answered by a callback, some milliseconds later. */
-export class MachineStand {
+export class MachineFixture {
   readonly clock = new VirtualClock();
   readonly began = this.clock.now();
   readonly calls: LocalInput[] = [];

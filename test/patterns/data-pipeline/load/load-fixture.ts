@@ -30,7 +30,7 @@ export const stand = {
   mostUnderWay: 0,
 };
 
-export function useLoadStand(): void {
+export function useLoadFixture(): void {
   beforeAll(async () => {
     const store: LocalService = { call: (action, input) => stand.kinesis.call(action, input) };
     aws = await startLocalAws({ kinesis: store }, { onCall: ({ action, input }) => stand.refuse(action, input) });

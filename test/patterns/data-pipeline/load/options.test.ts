@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readLoadOptions } from '../../../../patterns/data-pipeline/load/options';
-import { run, useLoadStand } from './load-fixture';
+import { run, useLoadFixture } from './load-fixture';
 
-useLoadStand();
+useLoadFixture();
 
 const read = (args: string) => readLoadOptions(args.split(' ').filter((each) => each !== ''));
 

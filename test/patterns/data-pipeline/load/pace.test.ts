@@ -3,14 +3,14 @@ import { sleep } from '../../../../local/clock/clock';
 import { VirtualClock } from '../../../../local/clock/virtual-clock';
 import { MOST_UNDER_WAY, type Pace, pace } from '../../../../patterns/data-pipeline/load/pace';
 
-interface Stand {
+interface Sending {
   /** Milliseconds that a request takes, by its number from one. @default - none */
   readonly latency?: (nth: number) => number;
   readonly clock?: VirtualClock;
 }
 
 /** Paces without a network: what was sent, and when. */
-async function paced(options: Partial<Pace> & Stand = {}) {
+async function paced(options: Partial<Pace> & Sending = {}) {
   const { latency = () => 0, clock = new VirtualClock(0), ...rest } = options;
   const sent: [at: number, count: number][] = [];
   let [underWay, most] = [0, 0];

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../local/aws/service';
 import type { ClickstreamEvent } from '../../../../patterns/data-pipeline/clickstream-schema';
 import { fateOf } from '../../../../patterns/data-pipeline/producer/passing-error';
-import { createStream, eventsIn, run, stand, summary, useLoadStand } from './load-fixture';
+import { createStream, eventsIn, run, stand, summary, useLoadFixture } from './load-fixture';
 
-useLoadStand();
+useLoadFixture();
 
 let folder: string;
 let file: string;

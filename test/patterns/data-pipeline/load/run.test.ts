@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../local/aws/service';
 import { VirtualClock } from '../../../../local/clock/virtual-clock';
-import { createStream, eventsIn, run, stand, summary, useLoadStand } from './load-fixture';
+import { createStream, eventsIn, run, stand, summary, useLoadFixture } from './load-fixture';
 
-useLoadStand();
+useLoadFixture();
 
 describe('groundplan load data-pipeline', () => {
   it("sends what was asked for to the stack's stream, each event once, and tells how it went", async () => {

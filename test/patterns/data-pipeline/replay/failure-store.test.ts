@@ -13,10 +13,10 @@ import {
   sorted,
   stand,
   summary,
-  useReplayStand,
+  useReplayFixture,
 } from './replay-fixture';
 
-useReplayStand();
+useReplayFixture();
 
 describe('an object that groundplan replay cannot read', () => {
   it('is told by key and reason, and the others go on', async () => {

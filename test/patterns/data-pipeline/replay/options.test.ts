@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readReplayOptions } from '../../../../patterns/data-pipeline/replay/options';
-import { run, useReplayStand } from './replay-fixture';
+import { run, useReplayFixture } from './replay-fixture';
 
-useReplayStand();
+useReplayFixture();
 
 const read = (args: string) => readReplayOptions(args.split(' ').filter((each) => each !== ''));
 const DAY = 'allowed: a day, such as 2026-11-23';

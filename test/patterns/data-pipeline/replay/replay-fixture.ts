@@ -35,7 +35,7 @@ export const stand = {
   latency: 0,
 };
 
-export function useReplayStand(): void {
+export function useReplayFixture(): void {
   beforeAll(async () => {
     const services: Services = {
       kinesis: { call: (action, input) => stand.kinesis.call(action, input) },

@@ -18,10 +18,10 @@ import {
   sorted,
   stand,
   summary,
-  useReplayStand,
+  useReplayFixture,
 } from './replay-fixture';
 
-useReplayStand();
+useReplayFixture();
 
 let folder: string;
 let file: string;

@@ -12,10 +12,10 @@ import {
   sorted,
   stand,
   summary,
-  useReplayStand,
+  useReplayFixture,
 } from './replay-fixture';
 
-useReplayStand();
+useReplayFixture();
 
 const FOLDER = 'aws/lambda/91eaeb7e-c976-4939-9430-8defdc2b0b8e/shardId-000000000000/2026/11/23/';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AskStand, BOUNDS, conversationId, eventOf, KNOWLEDGE_BASE } from '../runtime/ask-fixture';
+import { AskFixture, BOUNDS, conversationId, eventOf, KNOWLEDGE_BASE } from '../runtime/ask-fixture';
 
-let stand: AskStand;
+let stand: AskFixture;
 let metrics: typeof import('../../../../lib/runtime/observability').metrics;
 beforeAll(async () => {
-  stand = await new AskStand().start();
+  stand = await new AskFixture().start();
   ({ metrics } = await import('../../../../lib/runtime/observability.js'));
   stand.document(
     't-acme',
@@ -243,7 +243,7 @@ describe('a repeated question', () => {
       release = done;
     });
     stand.bedrock.script({ text: 'Twelve.', hold });
-    let second: Promise<Awaited<ReturnType<AskStand['ask']>>> | undefined;
+    let second: Promise<Awaited<ReturnType<AskFixture['ask']>>> | undefined;
     stand.onCall = ({ action }) => {
       if (action !== 'ConverseStream') return;
       second = stand.ask({ ...there, key: 'twice' });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Conversation, ConversationPage, Forgotten } from '../../../../patterns/genai-rag/contract';
-import { AskStand, CLAIMS, conversationId, eventOf, subject } from '../runtime/ask-fixture';
+import { AskFixture, CLAIMS, conversationId, eventOf, subject } from '../runtime/ask-fixture';
 
-let stand: AskStand;
+let stand: AskFixture;
 let handler: typeof import('../../../../patterns/genai-rag/handlers/conversations').handler;
 beforeAll(async () => {
-  stand = await new AskStand().start();
+  stand = await new AskFixture().start();
   // The handler's clock is the machine's: what is kept must not be past its days by it.
   vi.useFakeTimers({ toFake: ['Date'], now: stand.timing.now() });
   stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');

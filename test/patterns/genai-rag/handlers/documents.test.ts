@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { DocumentPage, NewDocument } from '../../../../patterns/genai-rag/contract';
 import { RagEnvironment } from '../../../../patterns/genai-rag/contract';
 import { postForm } from '../../../local/aws/s3/s3-fixture';
-import { ACME, BUCKET, DATA_SOURCE, DocumentsStand, KNOWLEDGE_BASE, TABLE } from '../runtime/documents-fixture';
+import { ACME, BUCKET, DATA_SOURCE, DocumentsFixture, KNOWLEDGE_BASE, TABLE } from '../runtime/documents-fixture';
 
-const stand = new DocumentsStand();
+const stand = new DocumentsFixture();
 /** The lines of the log. */
 const lines: string[] = [];
 

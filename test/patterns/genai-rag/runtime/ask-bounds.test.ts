@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ToolDefinition } from '../../../../patterns/genai-rag/contract';
 import { estimatedTokens, reservationOf } from '../../../../patterns/genai-rag/runtime/tokens';
-import { AskStand, BOUNDS, CLAIMS, conversationId, eventOf } from './ask-fixture';
+import { AskFixture, BOUNDS, CLAIMS, conversationId, eventOf } from './ask-fixture';
 
-let stand: AskStand;
+let stand: AskFixture;
 beforeAll(async () => {
-  stand = await new AskStand().start();
+  stand = await new AskFixture().start();
   stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
   stand.document('t-long', 'long', `The fare of a day. ${'word '.repeat(9000)}`);
 });

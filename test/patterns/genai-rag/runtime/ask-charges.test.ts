@@ -5,7 +5,7 @@ import { AwsError } from '../../../../local/aws/service';
 import type { TokenUsage, ToolDefinition } from '../../../../patterns/genai-rag/contract';
 import { CallUsage } from '../../../../patterns/genai-rag/runtime/call-usage';
 import { estimatedTokens, reservationOf } from '../../../../patterns/genai-rag/runtime/tokens';
-import { type Asked, AskStand, BOUNDS, conversationId, eventOf, type Streamed } from './ask-fixture';
+import { type Asked, AskFixture, BOUNDS, conversationId, eventOf, type Streamed } from './ask-fixture';
 import { StandTiming } from './timing-fixture';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:111111111111:function:departures:live';
@@ -18,11 +18,11 @@ const DEPARTURES: ToolDefinition = {
 const RESERVED = reservationOf(BOUNDS);
 const FOREVER = new Promise<void>(() => {});
 
-let stand: AskStand;
+let stand: AskFixture;
 let asked: Asked & { readonly user: string };
 let users = 0;
 beforeAll(async () => {
-  stand = await new AskStand().start();
+  stand = await new AskFixture().start();
   stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
 });
 afterAll(() => stand.stop());

@@ -72,7 +72,7 @@ export interface Streamed {
 type Handler = (event: ApiEvent, stream: Writable, context: { getRemainingTimeInMillis(): number }) => Promise<void>;
 
 /** The stores, and the handlers upon them over HTTP with the SDK's own clients. */
-export class AskStand {
+export class AskFixture {
   readonly timing = new StandTiming();
   readonly s3 = new LocalS3(() => Date.now());
   readonly dynamodb = new LocalDynamoDb({ account: '111111111111', region: 'eu-west-1' }, () => this.timing.now());

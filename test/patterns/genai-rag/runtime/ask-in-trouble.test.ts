@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { ModelBehaviour } from '../../../../local/aws/bedrock/model-behaviour';
 import { AwsError } from '../../../../local/aws/service';
 import type { TokenUsage } from '../../../../patterns/genai-rag/contract';
-import { AskStand, conversationId, eventOf, type Streamed } from './ask-fixture';
+import { AskFixture, conversationId, eventOf, type Streamed } from './ask-fixture';
 
-let stand: AskStand;
+let stand: AskFixture;
 let count: { readonly mock: { readonly calls: readonly unknown[][] }; mockClear(): unknown };
 beforeAll(async () => {
-  stand = await new AskStand().start();
+  stand = await new AskFixture().start();
   stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
   stand.document('t-acme', 'dogs', 'Dogs travel for half of the fare of a day.');
   const { metrics } = await import('../../../../lib/runtime/observability.js');
@@ -322,7 +322,7 @@ describe('a store in trouble', () => {
     stand.onCall = ({ action, input }) => {
       if (action !== 'TransactWriteItems' || conflicts === 0) return;
       conflicts -= 1;
-      throw AskStand.conflict((input['TransactItems'] as unknown[]).length);
+      throw AskFixture.conflict((input['TransactItems'] as unknown[]).length);
     };
     expect(eventOf(await stand.ask(FARE), 'done')).toMatchObject({ outcome: 'complete' });
     expect(calls('TransactWriteItems')).toHaveLength(5);

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { ToolDefinition } from '../../../../patterns/genai-rag/contract';
 import { tool } from '../../../../patterns/genai-rag/runtime/index';
 import { inputProblem } from '../../../../patterns/genai-rag/runtime/tool-input';
-import { AskStand, BOUNDS, conversationId, eventOf, subject } from './ask-fixture';
+import { AskFixture, BOUNDS, conversationId, eventOf, subject } from './ask-fixture';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:111111111111:function:departures:live';
 const DEPARTURES: ToolDefinition = {
@@ -18,10 +18,10 @@ const DEPARTURES: ToolDefinition = {
   functionArn: FUNCTION,
 };
 
-let stand: AskStand;
+let stand: AskFixture;
 const called: unknown[] = [];
 beforeAll(async () => {
-  stand = await new AskStand().start();
+  stand = await new AskFixture().start();
   stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
 });
 afterAll(() => stand.stop());

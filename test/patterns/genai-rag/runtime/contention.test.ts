@@ -5,8 +5,8 @@ import { DYNAMODB_LIMITS } from '../../../../local/limits/dynamodb';
 import { refused } from '../../../../local/limits/limit';
 import { uncontended } from '../../../../patterns/genai-rag/runtime/contention';
 import { WALL_TIME } from '../../../../patterns/genai-rag/runtime/timing';
-import { AskStand, conversationId, eventOf, subject } from './ask-fixture';
-import { ACME, DocumentsStand, type Hook } from './documents-fixture';
+import { AskFixture, conversationId, eventOf, subject } from './ask-fixture';
+import { ACME, DocumentsFixture, type Hook } from './documents-fixture';
 
 const RETRYABLE = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 const WRITES = new Set(['TransactWriteItems', 'PutItem', 'UpdateItem', 'DeleteItem']);
@@ -47,12 +47,12 @@ describe('a write that others are in the way of', () => {
 });
 
 describe('the chat', () => {
-  let stand: AskStand;
+  let stand: AskFixture;
   /** How long a write is in flight. */
   let writeMs = 0;
   const asked = { groups: 'tenant-acme', question: 'What is the fare of a day?' };
   beforeAll(async () => {
-    stand = await new AskStand({ inFlight: () => new Promise((done) => setTimeout(done, writeMs)) }).start();
+    stand = await new AskFixture({ inFlight: () => new Promise((done) => setTimeout(done, writeMs)) }).start();
     stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
   });
   afterAll(() => stand.stop());
@@ -123,7 +123,7 @@ describe('the chat', () => {
 
 describe('the documents', () => {
   it('are announced, inspected, ingested and deleted, though each write is refused twice at first', async () => {
-    const stand = new DocumentsStand();
+    const stand = new DocumentsFixture();
     await stand.start();
     try {
       const refusals = new Map<string, number>();

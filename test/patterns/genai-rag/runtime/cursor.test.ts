@@ -8,7 +8,7 @@ import {
   pageRequestOf,
   TURN_CURSORS,
 } from '../../../../patterns/genai-rag/runtime/cursor';
-import { AskStand, conversationId, subject } from './ask-fixture';
+import { AskFixture, conversationId, subject } from './ask-fixture';
 
 const encoded = (text: string | Buffer) => Buffer.from(text).toString('base64url');
 const TURN = '00000012';
@@ -78,10 +78,10 @@ function refusalOf(read: () => unknown): unknown[] {
 }
 
 describe('at the wire to DynamoDB', () => {
-  let stand: AskStand;
+  let stand: AskFixture;
   let handler: typeof import('../../../../patterns/genai-rag/handlers/conversations').handler;
   beforeAll(async () => {
-    stand = await new AskStand().start();
+    stand = await new AskFixture().start();
     ({ handler } = await import('../../../../patterns/genai-rag/handlers/conversations.js'));
   });
   afterAll(() => stand.stop());

@@ -4,9 +4,9 @@ import { originCheck } from '../../../../lib/runtime/origin-check';
 import type { DocumentPage, NewDocument, RagDocument } from '../../../../patterns/genai-rag/contract';
 import { documentsApi } from '../../../../patterns/genai-rag/runtime/documents-api';
 import { postForm, refusalOf } from '../../../local/aws/s3/s3-fixture';
-import { ACME, BUCKET, DocumentsStand, OTHER, TABLE } from './documents-fixture';
+import { ACME, BUCKET, DocumentsFixture, OTHER, TABLE } from './documents-fixture';
 
-const stand = new DocumentsStand();
+const stand = new DocumentsFixture();
 beforeAll(() => stand.start());
 afterAll(() => stand.stop());
 

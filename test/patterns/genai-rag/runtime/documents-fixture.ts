@@ -38,7 +38,7 @@ export type Hook = (call: string, when: 'before' | 'after') => Promise<void> | v
 const NO_HOOK: Hook = () => undefined;
 
 /** Documents in the real clients' stores, with a knowledge base that takes them in, on a clock of the test's own. */
-export class DocumentsStand {
+export class DocumentsFixture {
   now = Date.parse('2026-11-24T10:00:00Z');
   /** Events that nobody was told of yet. */
   readonly events: ObjectChange[] = [];
@@ -247,9 +247,9 @@ export class DocumentsStand {
   private hooked<Name extends 's3' | 'dynamodb' | 'bedrock'>(
     name: Name,
     hook: Hook,
-  ): NonNullable<DocumentsStand['clients']>[Name] {
+  ): NonNullable<DocumentsFixture['clients']>[Name] {
     const client = this.clients?.[name];
-    if (client === undefined) throw new Error('The stand is not started');
+    if (client === undefined) throw new Error('The fixture is not started');
     if (hook === NO_HOOK) return client;
     const send = async (command: { constructor: { name: string } }) => {
       const call = command.constructor.name.replace(/Command$/, '');

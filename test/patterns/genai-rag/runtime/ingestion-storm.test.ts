@@ -3,9 +3,9 @@ import type { ObjectChange } from '../../../../local/aws/s3/bucket';
 import { seededRandom } from '../../../../local/engine/random';
 import { METADATA_SUFFIX } from '../../../../patterns/genai-rag/contract';
 import type { DocumentRow } from '../../../../patterns/genai-rag/runtime/document-row';
-import { ACME, Crash, DATA_SOURCE, DocumentsStand, type Hook, OTHER } from './documents-fixture';
+import { ACME, Crash, DATA_SOURCE, DocumentsFixture, type Hook, OTHER } from './documents-fixture';
 
-const stand = new DocumentsStand(45_000);
+const stand = new DocumentsFixture(45_000);
 beforeAll(() => stand.start());
 afterAll(() => stand.stop());
 

@@ -3,9 +3,9 @@ import { seededRandom } from '../../../../local/engine/random';
 import { type DocumentType, METADATA_SUFFIX } from '../../../../patterns/genai-rag/contract';
 import type { DocumentRow } from '../../../../patterns/genai-rag/runtime/document-row';
 import { metadataFile } from '../../../../patterns/genai-rag/runtime/metadata-file';
-import { ACME, BUCKET, Crash, crashAt, DocumentsStand, type Hook } from './documents-fixture';
+import { ACME, BUCKET, Crash, crashAt, DocumentsFixture, type Hook } from './documents-fixture';
 
-const stand = new DocumentsStand();
+const stand = new DocumentsFixture();
 beforeAll(() => stand.start());
 afterAll(() => stand.stop());
 beforeEach(() => {

@@ -3,16 +3,16 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../../local/engine/random';
 import type { ApiEvent } from '../../../../patterns/genai-rag/runtime/question';
 import type { ResponseHead } from '../../../../patterns/genai-rag/runtime/response-stream';
-import { AskStand, BOUNDS } from './ask-fixture';
+import { AskFixture, BOUNDS } from './ask-fixture';
 import { expectedOf, lyingRequest, secretOf, USERS, type User } from './lying-requests-fixture';
 import { TableInMemory } from './stores-in-memory-fixture';
 
 type Ask = (event: ApiEvent, stream: Writable, context: { getRemainingTimeInMillis(): number }) => Promise<void>;
 type Other = typeof import('../../../../patterns/genai-rag/handlers/conversations').handler;
 
-let stand: AskStand;
+let stand: AskFixture;
 beforeAll(async () => {
-  stand = await new AskStand().start();
+  stand = await new AskFixture().start();
 });
 afterAll(() => stand.stop());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { questionMessage, SYSTEM_TEXT } from '../../../../patterns/genai-rag/runtime/prompt';
-import { AskStand, BOUNDS, conversationId, eventOf } from './ask-fixture';
+import { AskFixture, BOUNDS, conversationId, eventOf } from './ask-fixture';
 import { HOSTILE_DOCUMENTS, HOSTILE_QUESTIONS } from './hostile-documents-fixture';
 
 const NONCE = 'c0ffee0123456789abcdef00';
@@ -66,9 +66,9 @@ describe('the prompt, to who knew the delimiter', () => {
 });
 
 describe('hostile documents and questions, through the whole handler', () => {
-  let stand: AskStand;
+  let stand: AskFixture;
   beforeAll(async () => {
-    stand = await new AskStand().start();
+    stand = await new AskFixture().start();
     HOSTILE_DOCUMENTS.forEach(({ text }, index) => {
       const safe = text.replace(/\p{Surrogate}/gu, '');
       stand.document(`t-hostile-${index}`, `hostile-${index}`, `What is the fare? ${safe}`);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ACME, BUCKET, Crash, crashAt, DATA_SOURCE, DocumentsStand, NEXT_DATA_SOURCE } from './documents-fixture';
+import { ACME, BUCKET, Crash, crashAt, DATA_SOURCE, DocumentsFixture, NEXT_DATA_SOURCE } from './documents-fixture';
 
-let stand: DocumentsStand;
+let stand: DocumentsFixture;
 beforeEach(async () => {
-  stand = new DocumentsStand();
+  stand = new DocumentsFixture();
   await stand.start();
 });
 afterEach(async () => {
@@ -298,7 +298,7 @@ describe('a run that breaks off', () => {
     let places = 0;
     for (let isDone = false; !isDone; places += 1) {
       await stand.stop();
-      stand = new DocumentsStand();
+      stand = new DocumentsFixture();
       await stand.start();
       await begin();
       const { hook, crashed } = crashAt(places);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ToolDefinition } from '../../../../patterns/genai-rag/contract';
 import { visible, visibleRequest } from '../../../../patterns/genai-rag/runtime/visible-text';
-import { AskStand, conversationId, eventOf } from './ask-fixture';
+import { AskFixture, conversationId, eventOf } from './ask-fixture';
 
 /** Code points named one by one, apart from the rule under test. Line ends and tabs are seen. */
 const HIDDEN = [
@@ -111,10 +111,10 @@ function textsOf(value: unknown): string[] {
 }
 
 describe('at the wire to Bedrock, over turns', () => {
-  let stand: AskStand;
+  let stand: AskFixture;
   let conversations = 0;
   beforeAll(async () => {
-    stand = await new AskStand().start();
+    stand = await new AskFixture().start();
   });
   afterAll(() => stand.stop());
 

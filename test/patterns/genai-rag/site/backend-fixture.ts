@@ -10,7 +10,7 @@ import type {
   RagDocument,
   Turn,
 } from '../../../../patterns/genai-rag/contract';
-import { type SiteStand, startSiteStand } from '../../web-app/site/site-fixture';
+import { type SiteFixture, startSiteFixture } from '../../web-app/site/site-fixture';
 import { type SiteBucket, startSiteBucket } from './bucket-fixture';
 import { ANSWER, eventsOf, problem, streamed } from './scripted-answer-fixture';
 
@@ -79,7 +79,7 @@ export class RagState {
 }
 
 /** The site, and an API that keeps to the contract as a test wants it to. */
-export interface RagBackend extends SiteStand {
+export interface RagBackend extends SiteFixture {
   /** A new one for each test. */
   state: RagState;
   readonly bucket: SiteBucket;
@@ -92,7 +92,7 @@ export async function startRagBackend(client: Partial<LoginClient> = {}): Promis
     state.documents = state.documents.map((each) => (each.id === id ? { ...each, status: 'pending' } : each));
   });
   const pool = new LocalUserPool('https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Rag', Date.now, randomUUID);
-  const stand = await startSiteStand({ pool, bucketOrigin: bucket.origin, client, folder: SITE_FOLDER });
+  const stand = await startSiteFixture({ pool, bucketOrigin: bucket.origin, client, folder: SITE_FOLDER });
   const backend: RagBackend = {
     ...stand,
     state: new RagState(),

@@ -13,7 +13,7 @@ const CLIENT = 'client-1';
 const ISSUER = `https://cognito-idp.eu-west-1.amazonaws.com/${POOL}`;
 
 /** A stand-in of Cognito that signs tokens and publishes its key. */
-export interface TokenStand {
+export interface TokenFixture {
   readonly url: string;
   /** Times that the keys were asked for. */
   readonly asked: () => number;
@@ -22,7 +22,7 @@ export interface TokenStand {
   close(): void;
 }
 
-export async function startTokens(): Promise<TokenStand> {
+export async function startTokens(): Promise<TokenFixture> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'key-1', use: 'sig', alg: 'RS256' }];
   let asked = 0;
@@ -47,7 +47,7 @@ export async function startTokens(): Promise<TokenStand> {
 }
 
 /** The container's server as it is built, in a process of its own. */
-export interface ServerStand {
+export interface ServerFixture {
   readonly url: string;
   readonly pid: number | undefined;
   /** Lines of its log so far. */
@@ -57,7 +57,7 @@ export interface ServerStand {
   stop(): Promise<void>;
 }
 
-export async function startServer(database: Endpoint, tokens: string, cache?: Endpoint): Promise<ServerStand> {
+export async function startServer(database: Endpoint, tokens: string, cache?: Endpoint): Promise<ServerFixture> {
   const file = join(process.cwd(), 'dist/container/web-app/server.js');
   if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`);
   const address = `${database.host}:${database.port}`;

@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { describeWithPostgres } from '../../../fixtures/describe-with';
-import { type PostgresStand, startPostgres } from '../../../fixtures/postgres';
+import { type PostgresFixture, startPostgres } from '../../../fixtures/postgres';
 import { newKey } from '../runtime/application-fixture';
-import { type ServerStand, startServer, startTokens, type TokenStand } from './server-fixture';
+import { type ServerFixture, startServer, startTokens, type TokenFixture } from './server-fixture';
 
 interface Said {
   readonly method?: string;
@@ -48,9 +48,9 @@ function say(url: string, { method = 'GET', token, headers = {}, body, agent }: 
 }
 
 describeWithPostgres('the server of the container, as it is built', () => {
-  let postgres: PostgresStand;
-  let tokens: TokenStand;
-  let server: ServerStand;
+  let postgres: PostgresFixture;
+  let tokens: TokenFixture;
+  let server: ServerFixture;
   beforeAll(async () => {
     [postgres, tokens] = await Promise.all([startPostgres(), startTokens()]);
   });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { logger } from '../../../../lib/runtime/observability';
 import { describeWithPostgres } from '../../../fixtures/describe-with';
-import { type PostgresStand, startPostgres } from '../../../fixtures/postgres';
+import { type PostgresFixture, startPostgres } from '../../../fixtures/postgres';
 import { newKey } from '../runtime/application-fixture';
 
 interface Invoked {
@@ -15,7 +15,7 @@ interface Invoked {
 }
 
 describeWithPostgres('the application behind an HTTP API', () => {
-  let postgres: PostgresStand;
+  let postgres: PostgresFixture;
   let handler: typeof import('../../../../patterns/web-app/handlers/items-api.js').handler;
   beforeAll(async () => {
     postgres = await startPostgres();

@@ -4,14 +4,14 @@ import { noCache } from '../../../../lib/runtime/cache';
 import type { ApplicationEnvironment } from '../../../../patterns/web-app/runtime/application-context';
 import { AttachmentsRepository, MOST_ATTACHMENTS } from '../../../../patterns/web-app/runtime/attachments-repository';
 import { describeWithPostgres } from '../../../fixtures/describe-with';
-import { type PostgresStand, startPostgres } from '../../../fixtures/postgres';
+import { type PostgresFixture, startPostgres } from '../../../fixtures/postgres';
 import { applicationOn, ask, counted, create, type FakeUploads, fakeUploads, newKey } from './application-fixture';
 
 const PNG = { name: 'photo.png', contentType: 'image/png', size: 1000 };
 const LARGE = { ...PNG, size: 200_000_000 };
 
 describeWithPostgres('attachments on a real database', () => {
-  let postgres: PostgresStand;
+  let postgres: PostgresFixture;
   let database: ReturnType<typeof counted>;
   let application: Hono<ApplicationEnvironment>;
   let uploads: FakeUploads;

@@ -7,7 +7,7 @@ import { type Inspection, inspectUpload } from '../../../../patterns/web-app/run
 import { InspectedObjects } from '../../../../patterns/web-app/runtime/inspected-objects';
 import { ItemsRepository, itemCacheKey } from '../../../../patterns/web-app/runtime/items-repository';
 import { MIGRATIONS } from '../../../../patterns/web-app/runtime/migrations';
-import { BUCKET, S3Stand } from '../../../local/aws/s3/s3-fixture';
+import { BUCKET, S3Fixture } from '../../../local/aws/s3/s3-fixture';
 
 export const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 /** As long as the picture, and none. */
@@ -18,8 +18,8 @@ export const OWNER = 'ada';
 export type Hook = (call: string, when: 'before' | 'after') => Promise<void>;
 
 /** Attachments in PostgreSQL, their files in S3, and a cache that tells what it forgot. */
-export class InspectStand {
-  readonly s3 = new S3Stand();
+export class InspectFixture {
+  readonly s3 = new S3Fixture();
   readonly forgotten: string[] = [];
   private readonly postgres = new PGlite();
   private made = 0;

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../local/engine/random';
 import { MULTIPART_ABOVE_BYTES, type UploadType } from '../../../../patterns/web-app/contract';
 import { BUCKET } from '../../../local/aws/s3/s3-fixture';
-import { type Hook, InspectStand, OWNER, PAGE, PNG } from './inspect-upload-fixture';
+import { type Hook, InspectFixture, OWNER, PAGE, PNG } from './inspect-upload-fixture';
 
-const stand = new InspectStand();
+const stand = new InspectFixture();
 beforeAll(() => stand.start());
 afterAll(() => stand.stop());
 

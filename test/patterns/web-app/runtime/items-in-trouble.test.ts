@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../../lib/runtime/postgres';
 import type { ApplicationEnvironment } from '../../../../patterns/web-app/runtime/application-context';
 import { describeWithPostgres, describeWithRedis } from '../../../fixtures/describe-with';
-import { type PostgresStand, startPostgres } from '../../../fixtures/postgres';
-import { type RedisStand, startRedis } from '../../../fixtures/redis';
+import { type PostgresFixture, startPostgres } from '../../../fixtures/postgres';
+import { type RedisFixture, startRedis } from '../../../fixtures/redis';
 import { openGate, type TcpGate } from '../../../fixtures/tcp-gate';
 import { applicationOn, ask, counted, create, newKey } from './application-fixture';
 
@@ -32,7 +32,7 @@ function losingAnswerOf(database: Database, statement: RegExp, gate: TcpGate, co
 }
 
 describeWithPostgres('items while connections are lost', () => {
-  let postgres: PostgresStand;
+  let postgres: PostgresFixture;
   beforeAll(async () => {
     postgres = await startPostgres();
   });
@@ -127,8 +127,8 @@ describeWithPostgres('items while connections are lost', () => {
 
 describeWithPostgres('items under load', () => {
   describeWithRedis('with a cache', () => {
-    let postgres: PostgresStand;
-    let redis: RedisStand;
+    let postgres: PostgresFixture;
+    let redis: RedisFixture;
     beforeAll(async () => {
       [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
     });

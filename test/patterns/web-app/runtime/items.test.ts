@@ -4,11 +4,11 @@ import type { Cache } from '../../../../lib/runtime/cache';
 import type { Item, ItemPage } from '../../../../patterns/web-app/contract';
 import type { ApplicationEnvironment } from '../../../../patterns/web-app/runtime/application-context';
 import { describeWithPostgres } from '../../../fixtures/describe-with';
-import { type PostgresStand, startPostgres } from '../../../fixtures/postgres';
+import { type PostgresFixture, startPostgres } from '../../../fixtures/postgres';
 import { applicationOn, ask, counted, create, newKey } from './application-fixture';
 
 describeWithPostgres('items on a real database', () => {
-  let postgres: PostgresStand;
+  let postgres: PostgresFixture;
   let database: ReturnType<typeof counted>;
   let application: Hono<ApplicationEnvironment>;
   beforeAll(async () => {

@@ -3,9 +3,9 @@ import { UploadIncompleteError } from '../../../../lib/runtime/presigned-upload'
 import { LARGEST_UPLOAD_BYTES, MULTIPART_ABOVE_BYTES } from '../../../../patterns/web-app/contract';
 import { PresignedUploads } from '../../../../patterns/web-app/runtime/presigned-uploads';
 import type { GrantedUpload, UploadRequest } from '../../../../patterns/web-app/runtime/uploads';
-import { BUCKET, postForm, refusalOf, S3Stand } from '../../../local/aws/s3/s3-fixture';
+import { BUCKET, postForm, refusalOf, S3Fixture } from '../../../local/aws/s3/s3-fixture';
 
-const stand = new S3Stand();
+const stand = new S3Fixture();
 beforeAll(() => stand.start());
 afterAll(() => stand.stop());
 

@@ -15,7 +15,7 @@ import { InspectedObjects } from '../../../../patterns/web-app/runtime/inspected
 import { PresignedUploads } from '../../../../patterns/web-app/runtime/presigned-uploads';
 import { startPostgres } from '../../../fixtures/postgres';
 import { startRedis } from '../../../fixtures/redis';
-import { type SiteStand, startSiteStand } from './site-fixture';
+import { type SiteFixture, startSiteFixture } from './site-fixture';
 
 const BUCKET = 'uploads';
 const REGION = 'eu-west-1';
@@ -39,7 +39,7 @@ export const NO_TROUBLE: Readonly<Trouble> = {
 };
 
 /** The site on the real application, a PostgreSQL, a Redis, and an S3 that checks signatures. */
-export interface SiteBackend extends SiteStand {
+export interface SiteBackend extends SiteFixture {
   readonly trouble: Trouble;
   readonly bucket: { keys(): string[]; content(key: string): Buffer };
 }
@@ -72,7 +72,7 @@ export async function startSiteBackend(client: Partial<LoginClient> = {}): Promi
   };
   const uploads = new PresignedUploads({ bucket: BUCKET, maxBytes: MAX_UPLOAD_BYTES, seconds: 600, client: s3 });
   const pool = new LocalUserPool(`https://cognito-idp.${REGION}.amazonaws.com/${REGION}_Site`, Date.now, randomUUID);
-  const stand = await startSiteStand({ pool, bucketOrigin: aws.endpoint, client });
+  const stand = await startSiteFixture({ pool, bucketOrigin: aws.endpoint, client });
   const subjectOf = tokenCheck({ userPoolId: pool.id, clientId: stand.clientId, endpoint: stand.login.url });
   const application = createApplication({
     database,

@@ -36,7 +36,7 @@ export interface SiteStandOptions {
 export type Api = (request: Request) => Response | Promise<Response>;
 
 /** The site, its API and its login, as a browser meets them. */
-export interface SiteStand {
+export interface SiteFixture {
   readonly origin: string;
   readonly login: LoginServer;
   readonly clientId: string;
@@ -47,12 +47,12 @@ export interface SiteStand {
 }
 
 /** Serves the built site under the headers of the distribution, on one origin with the API. */
-export async function startSiteStand({
+export async function startSiteFixture({
   pool,
   bucketOrigin,
   client = {},
   folder = SITE_FOLDER,
-}: SiteStandOptions): Promise<SiteStand> {
+}: SiteStandOptions): Promise<SiteFixture> {
   let api: Api = () => new Response(null, { status: 503 });
   const callbackUrls: string[] = [];
   const logoutUrls: string[] = [];
