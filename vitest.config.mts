@@ -27,6 +27,7 @@ const IN_MEMORY = [
   'test/local/{edge,engine,lambda,monitoring}/*.test.ts',
   'test/lib/runtime/!(cache|call-timeouts-*|iam-token|postgres).test.ts',
   'test/lib/{operations,site}/**/*.test.ts',
+  'test/layout/*.test.ts',
   'test/patterns/data-pipeline/lake.test.ts',
   'test/patterns/data-pipeline/{handlers,load,replay,runtime}/*.test.ts',
   'test/patterns/data-pipeline/producer/send-records.test.ts',
