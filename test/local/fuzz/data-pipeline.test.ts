@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataPipelineTarget } from '../../../local/fuzz/data-pipeline';
-import { FuzzStand, found } from './stand';
+import { FuzzFixture, found } from './fuzz-fixture';
 
-let stand: FuzzStand;
+let stand: FuzzFixture;
 beforeAll(() => {
-  stand = new FuzzStand('data-pipeline');
+  stand = new FuzzFixture('data-pipeline');
 });
 afterAll(() => stand.end());
 

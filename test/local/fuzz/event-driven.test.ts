@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventDrivenTarget } from '../../../local/fuzz/event-driven';
 import type { SourceChange } from '../../../local/weaken/weakening';
-import { FuzzStand, found } from './stand';
+import { FuzzFixture, found } from './fuzz-fixture';
 
-let stand: FuzzStand;
+let stand: FuzzFixture;
 beforeAll(() => {
-  stand = new FuzzStand('event-driven');
+  stand = new FuzzFixture('event-driven');
 });
 afterAll(() => stand.end());
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { genaiRagTarget } from '../../../local/fuzz/genai-rag';
 import { GENAI_RAG_WEAKENINGS } from '../../../local/weaken/genai-rag';
-import { FuzzStand, found } from './stand';
+import { FuzzFixture, found } from './fuzz-fixture';
 
-let stand: FuzzStand;
+let stand: FuzzFixture;
 beforeAll(() => {
-  stand = new FuzzStand('genai-rag');
+  stand = new FuzzFixture('genai-rag');
 });
 afterAll(() => stand.end());
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webAppTarget } from '../../../local/fuzz/web-app';
-import { FuzzStand, found } from './stand';
+import { FuzzFixture, found } from './fuzz-fixture';
 
-let stand: FuzzStand;
+let stand: FuzzFixture;
 beforeAll(() => {
-  stand = new FuzzStand('web-app');
+  stand = new FuzzFixture('web-app');
 });
 afterAll(() => stand.end());
 

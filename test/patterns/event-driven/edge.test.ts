@@ -9,7 +9,7 @@ import { allPacks } from '../../../lib/checks/all-packs';
 import { readStack } from '../../../local/assembly/cloud-assembly';
 import { LocalDistribution } from '../../../local/edge/local-distribution';
 import { LocalEngine } from '../../../local/engine/local-engine';
-import { IRELAND, VIRGINIA } from '../../lib/edge/stand';
+import { IRELAND, VIRGINIA } from '../../lib/edge/edge-fixture';
 import { eventDrivenStack, resourcesOf, testApp, validationReport } from '../../synthesize';
 
 const outdir = mkdtempSync(join(tmpdir(), 'groundplan-edge-'));
