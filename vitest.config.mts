@@ -7,13 +7,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * no variable of the environment, no changed template. Any other file has a process of its own.
  */
 const SYNTHESIS = [
-  'test/lib/*.test.ts',
-  'test/lib/!(runtime)/**/*.test.ts',
+  'test/lib/{ai,api,checks,compute,database,edge,network,security,stage,storage}/*.test.ts',
   'test/patterns/*.test.ts',
   'test/patterns/*/{alarms,bad-input,idle-cost,snapshot,stages}.test.ts',
   'test/proof/**/!(handler-rows).test.ts',
-  'test/local/re*.test.ts',
-  'test/patterns/data-pipeline/{api,warehouse}.test.ts',
+  'test/snapshots/*.test.ts',
+  'test/local/assembly/re*.test.ts',
+  'test/patterns/data-pipeline/{clickstream-api,lake-warehouse}.test.ts',
   'test/patterns/{event-driven,web-app}/edge.test.ts',
   'test/patterns/{web-app,genai-rag}/existing.test.ts',
   'test/patterns/genai-rag/{document-library,order-of-deployment}.test.ts',
@@ -24,12 +24,16 @@ const SYNTHESIS = [
  * time of such a file was to load what it tests.
  */
 const IN_MEMORY = [
-  'test/local/{aws,edge,engine,lambda,monitoring}/*.test.ts',
-  'test/lib/runtime/*.test.ts',
-  'test/operations/*.test.ts',
-  'test/patterns/data-pipeline/{aggregates,clickstream-*,lake,load*,producer,replay*,transform,warehouse-handlers}.test.ts',
-  'test/patterns/event-driven/{consumers,fulfilment,orders-api}.test.ts',
-  'test/patterns/genai-rag/{caller,citations,documents-api,ingestion-storm,inspect-document,site-event-stream,sync-knowledge-base}.test.ts',
+  'test/local/aws/**/!(any-request).test.ts',
+  'test/local/{edge,engine,lambda,monitoring}/*.test.ts',
+  'test/lib/runtime/!(cache|call-timeouts-*|iam-token|postgres).test.ts',
+  'test/lib/{operations,site}/**/*.test.ts',
+  'test/layout/*.test.ts',
+  'test/patterns/data-pipeline/lake.test.ts',
+  'test/patterns/data-pipeline/{handlers,load,replay,runtime}/*.test.ts',
+  'test/patterns/data-pipeline/producer/send-records.test.ts',
+  'test/patterns/event-driven/{fulfilment,handlers/*}.test.ts',
+  'test/patterns/genai-rag/runtime/{caller,citations,documents-api,ingestion-storm,inspect-object,sync-knowledge-base}.test.ts',
 ];
 
 /** Files that run for long, or wait for a clock: the others fill the time beside them. */

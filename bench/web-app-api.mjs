@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import handlerBundle from '../dist/lib/compute/handler-bundle.js';
-import { startPostgres } from '../test/patterns/web-app/postgres.ts';
-import { startRedis } from '../test/patterns/web-app/redis.ts';
-import { startProcess, stopProcess } from '../test/patterns/web-app/server-process.ts';
-import { startServer, startTokens } from '../test/patterns/web-app/server-stand.ts';
+import { startPostgres } from '../test/fixtures/postgres.ts';
+import { startRedis } from '../test/fixtures/redis.ts';
+import { startProcess, stopProcess } from '../test/fixtures/server-process.ts';
+import { startServer, startTokens } from '../test/patterns/web-app/container/server-fixture.ts';
 
 const CONNECTIONS = 16;
 const WARM_UP = 5_000;

@@ -201,13 +201,6 @@ export function resourcesOf(template: Template, type?: string): Record<string, T
   return Object.fromEntries(Object.entries(all).filter(([, resource]) => type === undefined || resource.Type === type));
 }
 
-/** A template as committed: asset hashes and the hash in a version's logical id change with every build of a handler. */
-export function readable(template: unknown): string {
-  return `${JSON.stringify(template, null, 2)
-    .replace(/[0-9a-f]{64}/g, '<asset>')
-    .replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1<version>')}\n`;
-}
-
 /** One finding, or one acknowledged finding, of a validation report. */
 export interface ReportedFinding {
   readonly ruleName: string;

@@ -3,18 +3,18 @@ import type { Answer } from './aws-client';
 import { Comparison, Disagreement, SEED } from './comparison';
 import { KinesisSequence } from './kinesis-sequence';
 import { StreamSides } from './kinesis-side';
+import { type MotoFixture, startMotoFixture } from './moto-fixture';
 import { QueueSequence } from './queue-sequence';
-import { type Stand, startStand } from './stand';
 import { TableSequence } from './table-sequence';
 
-let stand: Stand;
+let stand: MotoFixture;
 beforeAll(async () => {
-  stand = await startStand('us-east-1');
+  stand = await startMotoFixture('us-east-1');
 });
 afterAll(() => stand.close());
 
 /** A stand whose own side lies. */
-function lying(lie: (action: string, answer: Answer) => Answer): Stand {
+function lying(lie: (action: string, answer: Answer) => Answer): MotoFixture {
   return {
     ...stand,
     async both(service, action, input) {

@@ -3,7 +3,7 @@ import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
 import { StreamSides, short } from './kinesis-side';
 import type { DifferenceId } from './known-differences';
-import type { Stand } from './stand';
+import type { MotoFixture } from './moto-fixture';
 
 const RECORD = { PartitionKey: 'k', Data: 'eA==' };
 const MIB = 1024 * 1024;
@@ -18,7 +18,11 @@ const encryptionOf = ({ output }: Answer) => output['EncryptionType'] ?? null;
  *
  * @param hold stops the time of our streams, so that they measure a second
  */
-export async function meetKinesisDifferences(stand: Stand, comparison: Comparison, hold: () => void): Promise<void> {
+export async function meetKinesisDifferences(
+  stand: MotoFixture,
+  comparison: Comparison,
+  hold: () => void,
+): Promise<void> {
   const stream = await stand.createStream('differences', 2);
   const [StreamName, other] = [stream.definition.name, await stand.createStream('differences-2', 1)];
   /** Calls with each of the inputs, and compares what is seen of the answers; one alone is no list. */
@@ -98,7 +102,7 @@ export async function meetKinesisDifferences(stand: Stand, comparison: Compariso
 }
 
 /** Meets every known difference about the list of streams, of which there are 11. */
-export async function meetListDifferences(stand: Stand, comparison: Comparison): Promise<void> {
+export async function meetListDifferences(stand: MotoFixture, comparison: Comparison): Promise<void> {
   const list = async (input: Json, seen: (answer: Answer) => unknown) => {
     const { ours, moto } = await stand.both('kinesis', 'ListStreams', input);
     return { ours: seen(ours), moto: seen(moto) };

@@ -4,7 +4,7 @@ import type { Json } from './aws-client';
 import type { Comparison } from './comparison';
 import { chance, integer, pick, pickAny, several } from './draw';
 import { StreamSides } from './kinesis-side';
-import type { Stand } from './stand';
+import type { MotoFixture } from './moto-fixture';
 
 /** A record, key included, at the most; records of a request at the most. */
 const RECORD_BYTES = 1024 * 1024;
@@ -39,7 +39,12 @@ export class KinesisSequence {
     private readonly sides: StreamSides,
   ) {}
 
-  static async start(stand: Stand, comparison: Comparison, name: string, shards: number): Promise<KinesisSequence> {
+  static async start(
+    stand: MotoFixture,
+    comparison: Comparison,
+    name: string,
+    shards: number,
+  ): Promise<KinesisSequence> {
     const stream = await stand.createStream(name, shards);
     return new KinesisSequence(comparison, new StreamSides(stand, comparison, stream));
   }

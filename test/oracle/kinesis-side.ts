@@ -2,7 +2,7 @@ import type { KinesisRecord, LocalKinesisStream } from '../../local/aws/kinesis/
 import type { Shard } from '../../local/aws/stream';
 import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
-import type { Stand } from './stand';
+import type { MotoFixture } from './moto-fixture';
 
 /** A shard as both sides are asked for it. */
 export interface ShardTold {
@@ -40,7 +40,7 @@ export class StreamSides {
   private readonly ledgers = { ours: new Ledger(), moto: new Ledger() };
 
   constructor(
-    private readonly stand: Stand,
+    private readonly stand: MotoFixture,
     private readonly comparison: Comparison,
     readonly stream: LocalKinesisStream,
   ) {}
@@ -159,7 +159,7 @@ function ownShards(stream: LocalKinesisStream): ShardTold[] {
   return told.sort((a, b) => a.id.localeCompare(b.id));
 }
 
-async function motoShards(stand: Stand, stream: LocalKinesisStream): Promise<ShardTold[]> {
+async function motoShards(stand: MotoFixture, stream: LocalKinesisStream): Promise<ShardTold[]> {
   const { Shards } = await stand.arrange('kinesis', 'ListShards', { StreamName: stream.definition.name });
   return (Shards as Record<string, Record<string, string>>[]).map((shard) => {
     const { ShardId, ParentShardId, HashKeyRange = {}, SequenceNumberRange = {} } = shard;

@@ -6,7 +6,7 @@ import { chance, integer } from './draw';
 import { meetKinesisDifferences, meetListDifferences } from './kinesis-differences';
 import { drawHash, drawKey, KinesisSequence } from './kinesis-sequence';
 import { type ShardTold, StreamSides } from './kinesis-side';
-import { type Stand, startStand } from './stand';
+import { type MotoFixture, startMotoFixture } from './moto-fixture';
 
 /** Shards of the streams of random sequences; six cannot divide the hashes evenly. */
 const SHARDS = [1, 2, 3, 4, 6] as const;
@@ -19,19 +19,19 @@ const LISTED = 11;
 /** A minute at every look, so that no shard of ours is short of what it takes in a second: moto knows no such limit. */
 const time = { now: Date.parse('2026-01-01T00:00:00Z'), step: 60_000 };
 
-let stand: Stand;
-let listStand: Stand;
+let stand: MotoFixture;
+let listFixture: MotoFixture;
 beforeAll(async () => {
-  stand = await startStand('us-west-1', () => {
+  stand = await startMotoFixture('us-west-1', () => {
     time.now += time.step;
     return time.now;
   });
   // Nothing but the streams that are listed.
-  listStand = await startStand('ca-central-1');
+  listFixture = await startMotoFixture('ca-central-1');
 });
 afterAll(async () => {
   await stand.close();
-  await listStand.close();
+  await listFixture.close();
 });
 
 /** Where a record belongs by the ranges that moto tells. */
@@ -84,9 +84,9 @@ describe('Kinesis', () => {
   it('lists the same streams, page by page', async () => {
     const comparison = new Comparison('kinesis lists');
     const names = Array.from({ length: LISTED }, (_, at) => `stream-${String(at).padStart(2, '0')}`);
-    for (const name of names) await listStand.createStream(name, 1);
+    for (const name of names) await listFixture.createStream(name, 1);
     const list = async (input: Json) => {
-      const { ours, moto } = await listStand.both('kinesis', 'ListStreams', input);
+      const { ours, moto } = await listFixture.both('kinesis', 'ListStreams', input);
       // moto tells no token and summaries of all (`list-by-token`, `list-tells-of-all`).
       const seen = ({ StreamNames, HasMoreStreams }: Json) => ({ StreamNames, HasMoreStreams });
       comparison.same('ListStreams', input, seen(ours.output), seen(moto.output));
@@ -107,7 +107,7 @@ describe('Kinesis', () => {
         StreamStatus,
       }));
     comparison.same('summaries', 'all', summaries(ours), summaries(moto));
-    await meetListDifferences(listStand, new Comparison('known differences of lists'));
+    await meetListDifferences(listFixture, new Comparison('known differences of lists'));
   });
 
   it('known differences', async () => {

@@ -5,18 +5,18 @@ import type { Limit } from '../../local/limits/limit';
 import { SNS_LIMITS } from '../../local/limits/sns';
 import { SQS_LIMITS } from '../../local/limits/sqs';
 import type { Json } from './aws-client';
-import { type QueueOnBoth, type Stand, startStand } from './stand';
+import { type MotoFixture, type QueueOnBoth, startMotoFixture } from './moto-fixture';
 
 const { rows: SQS } = SQS_LIMITS;
 const { rows: SNS } = SNS_LIMITS;
 const { rows: BUS } = EVENT_BRIDGE_LIMITS;
 
-let stand: Stand;
+let stand: MotoFixture;
 let queue: QueueOnBoth;
 let fifo: QueueOnBoth;
 let topic: string;
 beforeAll(async () => {
-  stand = await startStand('eu-west-1');
+  stand = await startMotoFixture('eu-west-1');
   const name = `limits-${randomUUID().slice(0, 8)}`;
   queue = await stand.createQueue(name);
   fifo = await stand.createQueue(`${name}.fifo`);

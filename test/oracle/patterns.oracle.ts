@@ -5,18 +5,18 @@ import type { Json } from './aws-client';
 import { Comparison, closeAccount } from './comparison';
 import { several } from './draw';
 import { drawFields, drawPattern } from './draw-pattern';
+import { type MotoFixture, type QueueOnBoth, startMotoFixture } from './moto-fixture';
 import { messagesOf } from './queue-side';
-import { type QueueOnBoth, type Stand, startStand } from './stand';
 
 const PATTERNS = 60;
 /** As many as PutEvents takes at once, and ReceiveMessage hands out at once. */
 const EVENTS = 10;
 
-let stand: Stand;
+let stand: MotoFixture;
 let queue: QueueOnBoth;
 let bus: string;
 beforeAll(async () => {
-  stand = await startStand('eu-west-3');
+  stand = await startMotoFixture('eu-west-3');
   bus = `bus-${randomUUID().slice(0, 8)}`;
   // What was received once stays away.
   queue = await stand.createQueue(`events-of-${bus}`, { VisibilityTimeout: '43200' });

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
+import type { MotoFixture, Pair, QueueOnBoth } from './moto-fixture';
 import { messagesOf } from './queue-side';
-import type { Pair, QueueOnBoth, Stand } from './stand';
 
 const bodies = (answer: Answer) => messagesOf(answer).map(({ Body }) => Body);
 const handles = (answer: Answer) => messagesOf(answer).map(({ ReceiptHandle }) => ReceiptHandle);
 
 /** Meets every known difference about queues, each by steps of its own. */
-export async function meetQueueDifferences(stand: Stand, comparison: Comparison): Promise<void> {
+export async function meetQueueDifferences(stand: MotoFixture, comparison: Comparison): Promise<void> {
   const create = (name: string, attributes: Record<string, string> = {}) =>
     stand.createQueue(`${randomUUID().slice(0, 8)}-${name}`, { VisibilityTimeout: '600', ...attributes });
   const call = (action: string, queue: QueueOnBoth, input: Json) =>

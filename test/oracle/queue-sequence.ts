@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from './aws-client';
 import type { Comparison } from './comparison';
 import { chance, integer, pick, several } from './draw';
+import type { MotoFixture, QueueOnBoth } from './moto-fixture';
 import { type Handed, QueueSides } from './queue-side';
-import type { QueueOnBoth, Stand } from './stand';
 
 /** A kind of queue, and how a sequence treats it. */
 export interface Kind {
@@ -32,12 +32,12 @@ export class QueueSequence {
     private readonly kind: Kind,
     private readonly queue: QueueOnBoth,
     private readonly deadLetters: QueueOnBoth,
-    stand: Stand,
+    stand: MotoFixture,
   ) {
     this.sides = new QueueSides(stand, comparison);
   }
 
-  static async start(stand: Stand, comparison: Comparison, kind: Kind): Promise<QueueSequence> {
+  static async start(stand: MotoFixture, comparison: Comparison, kind: Kind): Promise<QueueSequence> {
     const { random } = comparison;
     const suffix = `${randomUUID().slice(0, 8)}${kind.fifo ? '.fifo' : ''}`;
     const settings: Record<string, string> = {

@@ -1,6 +1,6 @@
 import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
-import type { Pair, QueueOnBoth, Stand } from './stand';
+import type { MotoFixture, Pair, QueueOnBoth } from './moto-fixture';
 
 /** A message that both sides handed out, by their receipt handles. */
 export interface Handed extends Pair<string> {
@@ -32,7 +32,7 @@ export class QueueSides {
   private readonly names = { ours: new Names(), moto: new Names() };
 
   constructor(
-    private readonly stand: Stand,
+    private readonly stand: MotoFixture,
     private readonly comparison: Comparison,
   ) {}
 

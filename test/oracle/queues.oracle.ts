@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Comparison, closeAccount } from './comparison';
+import { type MotoFixture, startMotoFixture } from './moto-fixture';
 import { meetQueueDifferences } from './queue-differences';
 import { type Kind, QueueSequence } from './queue-sequence';
-import { type Stand, startStand } from './stand';
 
 const SEQUENCES = 4;
 const STEPS = 40;
@@ -15,9 +15,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'fifo, content based': { fifo: true, contentBased: true, singly: false },
 };
 
-let stand: Stand;
+let stand: MotoFixture;
 beforeAll(async () => {
-  stand = await startStand('eu-west-1');
+  stand = await startMotoFixture('eu-west-1');
 });
 afterAll(() => stand.close());
 

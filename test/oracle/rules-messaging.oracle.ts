@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { matchesEventPattern } from '../../local/matching/event-pattern';
 import type { Answer, Json } from './aws-client';
+import { type MotoFixture, type QueueOnBoth, startMotoFixture } from './moto-fixture';
 import { messagesOf } from './queue-side';
 import { expectError, outputOf, rule } from './rule';
-import { type QueueOnBoth, type Stand, startStand } from './stand';
 
-let stand: Stand;
+let stand: MotoFixture;
 beforeAll(async () => {
-  stand = await startStand('us-east-2');
+  stand = await startMotoFixture('us-east-2');
 });
 afterAll(() => stand.close());
 

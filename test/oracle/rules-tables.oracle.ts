@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import type { Answer, Json } from './aws-client';
+import { type MotoFixture, startMotoFixture } from './moto-fixture';
 import { expectError, outputOf, rule } from './rule';
-import { type Stand, startStand } from './stand';
 import { tableDefinition } from './table-sequence';
 
 const KEY = { pk: { S: 'p' }, sk: { S: 's' } };
@@ -14,10 +14,10 @@ const ITEM = {
   bset: { BS: ['AAEC'] },
 };
 
-let stand: Stand;
+let stand: MotoFixture;
 let table: string;
 beforeAll(async () => {
-  stand = await startStand('us-west-2');
+  stand = await startMotoFixture('us-west-2');
 });
 afterAll(() => stand.close());
 beforeEach(async () => {

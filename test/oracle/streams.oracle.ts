@@ -4,7 +4,7 @@ import type { Json } from './aws-client';
 import { Comparison, closeAccount } from './comparison';
 import { chance, integer, pick, sample } from './draw';
 import { drawAttributes, drawInteger, drawKey } from './draw-item';
-import { type Stand, startStand } from './stand';
+import { type MotoFixture, startMotoFixture } from './moto-fixture';
 import { tableDefinition } from './table-sequence';
 import { ordered, TableSides } from './table-side';
 
@@ -12,9 +12,9 @@ import { ordered, TableSides } from './table-side';
 const VIEWS = ['NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY'] as const;
 const STEPS = 60;
 
-let stand: Stand;
+let stand: MotoFixture;
 beforeAll(async () => {
-  stand = await startStand('eu-north-1');
+  stand = await startMotoFixture('eu-north-1');
 });
 afterAll(() => stand.close());
 

@@ -1,7 +1,7 @@
 import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
 import type { DifferenceId } from './known-differences';
-import type { Stand } from './stand';
+import type { MotoFixture } from './moto-fixture';
 import { boundsThatMotoLacks } from './table-bounds';
 import { ordered } from './table-side';
 
@@ -16,7 +16,7 @@ function whole({ error, output }: Answer, table: string): unknown {
 }
 
 /** Meets every known difference about tables, each by a step of its own. */
-export async function meetTableDifferences(stand: Stand, comparison: Comparison, table: string): Promise<void> {
+export async function meetTableDifferences(stand: MotoFixture, comparison: Comparison, table: string): Promise<void> {
   const put = (input: Json, item: Json = {}) => ({ TableName: table, Item: { ...ITEM, ...item }, ...input });
   const meet = async (id: DifferenceId, action: string, input: Json) => {
     // Both start from the same item, whatever the last difference made of it.

@@ -6,7 +6,7 @@ import { chance, integer, pick, sample, several } from './draw';
 import { drawCondition, Scribe } from './draw-condition';
 import { drawAttributes, drawIndexKey, drawKey } from './draw-item';
 import { drawUpdate } from './draw-update';
-import type { Stand } from './stand';
+import type { MotoFixture } from './moto-fixture';
 import { TableSides } from './table-side';
 
 /** A table with a sort key and an index. */
@@ -27,12 +27,16 @@ export class TableSequence {
   private constructor(
     private readonly comparison: Comparison,
     private readonly name: string,
-    stand: Stand,
+    stand: MotoFixture,
   ) {
     this.sides = new TableSides(stand, comparison);
   }
 
-  static async start(stand: Stand, comparison: Comparison, definition = tableDefinition()): Promise<TableSequence> {
+  static async start(
+    stand: MotoFixture,
+    comparison: Comparison,
+    definition = tableDefinition(),
+  ): Promise<TableSequence> {
     await stand.createTable(definition);
     return new TableSequence(comparison, definition.name, stand);
   }

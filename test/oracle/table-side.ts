@@ -1,6 +1,6 @@
 import type { Answer, Json } from './aws-client';
 import type { Comparison } from './comparison';
-import type { Pair, Stand } from './stand';
+import type { MotoFixture, Pair } from './moto-fixture';
 
 /** Sets have no order, so members are compared sorted. */
 export function ordered(value: unknown): unknown {
@@ -31,7 +31,7 @@ export function outcome({ error, output }: Answer): unknown {
 /** Tables of both sides, driven by the same calls. */
 export class TableSides {
   constructor(
-    private readonly stand: Stand,
+    private readonly stand: MotoFixture,
     private readonly comparison: Comparison,
   ) {}
 

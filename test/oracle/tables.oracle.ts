@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Comparison, closeAccount } from './comparison';
 import { chance, integer, pick } from './draw';
 import { drawAttributes } from './draw-item';
-import { type Stand, startStand } from './stand';
+import { type MotoFixture, startMotoFixture } from './moto-fixture';
 import { meetTableDifferences } from './table-differences';
 import { plainRequests } from './table-refusals';
 import { TableSequence, tableDefinition } from './table-sequence';
@@ -12,9 +12,9 @@ import { TableSides } from './table-side';
 const SEQUENCES = 12;
 const STEPS = 100;
 
-let stand: Stand;
+let stand: MotoFixture;
 beforeAll(async () => {
-  stand = await startStand('eu-central-1');
+  stand = await startMotoFixture('eu-central-1');
 });
 afterAll(() => stand.close());
 

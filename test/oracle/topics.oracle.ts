@@ -5,15 +5,15 @@ import type { Answer, Json } from './aws-client';
 import { Comparison, closeAccount } from './comparison';
 import { chance, integer, pick, sample, several } from './draw';
 import { drawRange } from './draw-pattern';
+import { type MotoFixture, type QueueOnBoth, startMotoFixture } from './moto-fixture';
 import { messagesOf } from './queue-side';
-import { type QueueOnBoth, type Stand, startStand } from './stand';
 
 const SEQUENCES = 6;
 const ROUNDS = 8;
 
-let stand: Stand;
+let stand: MotoFixture;
 beforeAll(async () => {
-  stand = await startStand('eu-west-2');
+  stand = await startMotoFixture('eu-west-2');
 });
 afterAll(() => stand.close());
 

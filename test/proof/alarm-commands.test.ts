@@ -15,7 +15,7 @@ import { queueAttributes } from '../../local/engine/local-world';
 import { streamDefinition } from '../../local/engine/stream-definition';
 import { replay } from '../../patterns/data-pipeline/replay';
 import { readReplayOptions, USAGE } from '../../patterns/data-pipeline/replay/options';
-import { Seen, words } from '../operations/person';
+import { Seen, words } from '../lib/operations/terminal-fixture';
 import {
   dataPipelineStack,
   eventDrivenTemplate,

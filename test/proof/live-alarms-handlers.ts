@@ -1,8 +1,8 @@
 import type { LocalEngine } from '../../local/engine/local-engine';
 import { sendEvents } from '../../local/scenarios/data-pipeline';
 import { placeOrders } from '../../local/scenarios/event-driven';
-import { withDataPipeline } from '../patterns/data-pipeline/engine';
-import { withEventDriven } from '../patterns/event-driven/engine';
+import { withDataPipeline } from '../patterns/data-pipeline/engine-fixture';
+import { withEventDriven } from '../patterns/event-driven/engine-fixture';
 import { type OwnMetrics, ownMetric } from './live-alarms-template';
 
 const SEED = 7;

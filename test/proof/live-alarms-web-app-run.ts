@@ -2,10 +2,10 @@ import { noCache } from '../../lib/runtime/cache';
 import { LocalMetrics } from '../../local/monitoring/metrics';
 import { AttachmentsRepository } from '../../patterns/web-app/runtime/attachments-repository';
 import { ItemsRepository } from '../../patterns/web-app/runtime/items-repository';
-import { type PostgresStand, startPostgres } from '../patterns/web-app/postgres';
-import { startRedis } from '../patterns/web-app/redis';
-import { startServer, startTokens } from '../patterns/web-app/server-stand';
-import { startUploads } from '../patterns/web-app/uploads-engine';
+import { type PostgresFixture, startPostgres } from '../fixtures/postgres';
+import { startRedis } from '../fixtures/redis';
+import { startServer, startTokens } from '../patterns/web-app/container/server-fixture';
+import { startUploads } from '../patterns/web-app/uploads-engine-fixture';
 import { seen } from './live-alarms-handlers';
 import type { OwnMetrics } from './live-alarms-template';
 
@@ -24,7 +24,7 @@ export async function metricsOfWebApp(): Promise<OwnMetrics> {
   }
 }
 
-async function ofItems(postgres: PostgresStand): Promise<OwnMetrics> {
+async function ofItems(postgres: PostgresFixture): Promise<OwnMetrics> {
   const [tokens, redis] = [await startTokens(), await startRedis()];
   const server = await startServer(postgres.endpoint, tokens.url, redis.endpoint);
   try {
@@ -54,7 +54,7 @@ async function ofItems(postgres: PostgresStand): Promise<OwnMetrics> {
   }
 }
 
-async function ofUploads(postgres: PostgresStand): Promise<OwnMetrics> {
+async function ofUploads(postgres: PostgresFixture): Promise<OwnMetrics> {
   const { engine, bucket: Bucket, stop } = await startUploads(postgres.endpoint);
   try {
     const database = postgres.connect();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES, type StageName } from '../../lib';
 import { MutableTemplate } from '../../local/weaken/mutable-template';
-import { describeWith } from '../patterns/web-app/describe-with';
+import { describeWith } from '../fixtures/describe-with';
 import type { TemplateResource } from '../synthesize';
 import type { Resources } from './live-alarms-emitted';
 import { expectAlarms, expectLiveAlarms, expectLiveGraphs } from './live-alarms-rules';

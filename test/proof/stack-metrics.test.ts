@@ -8,7 +8,7 @@ import { DataPipelineStack } from '../../patterns/data-pipeline';
 import { EventDrivenShop, EventDrivenStack } from '../../patterns/event-driven';
 import { GenAiRagStack } from '../../patterns/genai-rag';
 import { WebApp } from '../../patterns/web-app';
-import { withEventDriven } from '../patterns/event-driven/engine';
+import { withEventDriven } from '../patterns/event-driven/engine-fixture';
 import { ALARM_EMAIL, MAIL_FROM, resourcesOf, testApp } from '../synthesize';
 import { graphsOf, metricsOf } from './live-alarms-template';
 

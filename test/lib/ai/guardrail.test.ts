@@ -2,10 +2,10 @@ import { Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { Guardrail, type GuardrailPolicies } from '../../../lib/ai/guardrail';
-import { emptyStand, only, statementsFor, text } from './stand';
+import { emptyFixture, only, statementsFor, text } from './knowledge-fixture';
 
 function stand(policies?: GuardrailPolicies, change: (guardrail: Guardrail) => void = () => undefined) {
-  const { stack, stage, key, role } = emptyStand();
+  const { stack, stage, key, role } = emptyFixture();
   const guardrail = new Guardrail(stack, 'Guardrail', { stage, encryptionKey: key, policies });
   guardrail.grantApply(role);
   change(guardrail);
@@ -129,19 +129,19 @@ describe('the numbered version of a guardrail (bedrock-guardrail-required)', () 
     const { Properties } = only(template, 'AWS::Bedrock::GuardrailVersion');
     expect(text(Properties['GuardrailIdentifier'])).toMatch(/^<Guardrail.*GuardrailId>$/);
     expect(properties).not.toHaveProperty('Version');
-    const { stack, stage, key } = emptyStand();
+    const { stack, stage, key } = emptyFixture();
     const guardrail = new Guardrail(stack, 'Guardrail', { stage, encryptionKey: key });
     Template.fromStack(stack);
     expect(text(stack.resolve(guardrail.versionArn))).toMatch(new RegExp(`^<.*GuardrailArn>:<${version}\\.Version>$`));
   });
 
   it.each(['DRAFT', '0', ''])('is a number, not %s, of a guardrail of yours', (version) => {
-    const { stack } = emptyStand();
+    const { stack } = emptyFixture();
     expect(() => Guardrail.existing(stack, { guardrailId: 'gr1', version })).toThrow(/guardrail\.version/);
   });
 
   it('is of an id, not of an ARN', () => {
-    const { stack } = emptyStand();
+    const { stack } = emptyFixture();
     const guardrailId = 'arn:aws:bedrock:eu-west-1:111111111111:guardrail/gr1';
     expect(() => Guardrail.existing(stack, { guardrailId, version: '1' })).toThrow(
       /guardrailId is 'arn:.*the last part/,

@@ -9,10 +9,10 @@ import { EmbeddingModel } from '../../../lib/ai/embedding-model';
 import { KnowledgeBase } from '../../../lib/ai/knowledge-base';
 import { VectorStore } from '../../../lib/ai/vector-store';
 import { resourcesOf, testApp } from '../../synthesize';
-import { CreationOrder } from './order';
-import { emptyStand, IRELAND, knowledgeStand, only, statementsFor, text } from './stand';
+import { CreationOrder } from './creation-order-fixture';
+import { emptyFixture, IRELAND, knowledgeFixture, only, statementsFor, text } from './knowledge-fixture';
 
-const s3 = knowledgeStand();
+const s3 = knowledgeFixture();
 const template = s3.synthesize();
 const KNOWLEDGE_BASE = 'AWS::Bedrock::KnowledgeBase';
 const DATA_SOURCE = 'AWS::Bedrock::DataSource';
@@ -109,7 +109,7 @@ describe('a knowledge base in S3 Vectors (rag-knowledge-base)', () => {
   });
 
   it('says so where a key of yours does not', () => {
-    const { stack, stage } = emptyStand();
+    const { stack, stage } = emptyFixture();
     const encryptionKey = Key.fromKeyArn(stack, 'Mine', 'arn:aws:kms:eu-west-1:111111111111:key/k1');
     new KnowledgeBase(stack, 'Knowledge', { stage, encryptionKey, vectorStore: VectorStore.s3Vectors() });
     Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('indexing\\.s3vectors.*kms-fanout-key-policy'));
@@ -139,7 +139,7 @@ describe('a knowledge base in S3 Vectors (rag-knowledge-base)', () => {
   });
 
   it('goes with its stack, prod too, since documents are what is kept', () => {
-    const prod = knowledgeStand({ stage: 'prod' }).synthesize().toJSON() as {
+    const prod = knowledgeFixture({ stage: 'prod' }).synthesize().toJSON() as {
       Resources: Record<string, { Type: string; DeletionPolicy?: string }>;
     };
     const policies = Object.values(prod.Resources).filter(({ Type }) => /S3Vectors|Bedrock/.test(Type));
@@ -154,7 +154,7 @@ describe('a knowledge base in S3 Vectors (rag-knowledge-base)', () => {
   });
 
   it('lets ask and bring up to date, each on the knowledge base alone', () => {
-    const { stack, role, knowledgeBase } = knowledgeStand();
+    const { stack, role, knowledgeBase } = knowledgeFixture();
     knowledgeBase.grantRetrieve(role);
     knowledgeBase.grantSync(role);
     const synthesized = Template.fromStack(stack);
@@ -167,7 +167,7 @@ describe('a knowledge base in S3 Vectors (rag-knowledge-base)', () => {
   });
 
   it('reads with the key of a bucket of yours', () => {
-    const { stack, key, stage } = emptyStand();
+    const { stack, key, stage } = emptyFixture();
     const bucket = new Bucket(stack, 'Documents', { encryptionKey: new Key(stack, 'Other') });
     const base = new KnowledgeBase(stack, 'Knowledge', {
       stage,
@@ -181,8 +181,8 @@ describe('a knowledge base in S3 Vectors (rag-knowledge-base)', () => {
 });
 
 describe('names of what Bedrock knows by name', () => {
-  const names = (options: Parameters<typeof knowledgeStand>[0]) => {
-    const synthesized = knowledgeStand(options).synthesize();
+  const names = (options: Parameters<typeof knowledgeFixture>[0]) => {
+    const synthesized = knowledgeFixture(options).synthesize();
     return [KNOWLEDGE_BASE, DATA_SOURCE].map((type) => text(only(synthesized, type).Properties['Name']));
   };
 
@@ -198,7 +198,7 @@ describe('names of what Bedrock knows by name', () => {
       { store: VectorStore.openSearchServerless() },
       { store: VectorStore.openSearchServerless({ generation: 'CLASSIC' }) },
       { store: VectorStore.openSearchServerless({ generation: 'CLASSIC', standbyReplicas: true }) },
-    ].map((options) => names(options as Parameters<typeof knowledgeStand>[0])[0]);
+    ].map((options) => names(options as Parameters<typeof knowledgeFixture>[0])[0]);
     expect(new Set(bases).size).toBe(bases.length);
     const sources = [{}, { prefix: 'other/' }, { chunking: Chunking.none() }].map((options) => names(options)[1]);
     expect(new Set(sources).size).toBe(sources.length);
@@ -218,7 +218,7 @@ describe('names of what Bedrock knows by name', () => {
   });
 
   it('tell two of a stack, and two stacks, apart', () => {
-    const { stack, stage, key } = emptyStand();
+    const { stack, stage, key } = emptyFixture();
     for (const id of ['One', 'Two']) {
       new KnowledgeBase(stack, id, { stage, encryptionKey: key, vectorStore: VectorStore.s3Vectors() });
     }
@@ -242,17 +242,17 @@ describe('chunks', () => {
     ],
     [Chunking.hierarchical({ overlapTokens: 300 }), /overlapTokens/],
   ])('are refused as Bedrock would refuse them (%#)', (chunking, message) => {
-    expect(() => knowledgeStand({ chunking })).toThrow(message);
+    expect(() => knowledgeFixture({ chunking })).toThrow(message);
   });
 
   it('of two levels are warned of in S3 Vectors, and refused where they cannot fit', () => {
-    const { stack } = knowledgeStand({ chunking: Chunking.hierarchical() });
+    const { stack } = knowledgeFixture({ chunking: Chunking.hierarchical() });
     Annotations.fromStack(stack).hasWarning(
       '/Rag/Knowledge',
       Match.stringLikeRegexp('does not recommend hierarchical'),
     );
-    expect(() => knowledgeStand({ chunking: Chunking.hierarchical({ parentTokens: 8000 }) })).toThrow(/8300 tokens/);
-    const open = knowledgeStand({
+    expect(() => knowledgeFixture({ chunking: Chunking.hierarchical({ parentTokens: 8000 }) })).toThrow(/8300 tokens/);
+    const open = knowledgeFixture({
       chunking: Chunking.hierarchical({ parentTokens: 8000 }),
       store: VectorStore.openSearchServerless(),
     });
@@ -261,12 +261,12 @@ describe('chunks', () => {
 });
 
 it('refuses a prefix that is too long', () => {
-  expect(() => knowledgeStand({ prefix: 'x'.repeat(301) })).toThrow(/prefix is '301 characters'/);
+  expect(() => knowledgeFixture({ prefix: 'x'.repeat(301) })).toThrow(/prefix is '301 characters'/);
 });
 
 it('gives no logical id to resources of two types, so that one store can take the place of another', () => {
   const types = (store: VectorStore) =>
-    Object.entries(resourcesOf(knowledgeStand({ store }).synthesize())).map(([id, { Type }]) => [id, Type] as const);
+    Object.entries(resourcesOf(knowledgeFixture({ store }).synthesize())).map(([id, { Type }]) => [id, Type] as const);
   const other = new Map(types(VectorStore.openSearchServerless()));
   const shared = types(VectorStore.s3Vectors()).filter(([id]) => other.has(id));
   expect(shared.length).toBeGreaterThan(3);

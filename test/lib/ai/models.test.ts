@@ -5,7 +5,7 @@ import { EmbeddingModel } from '../../../lib/ai/embedding-model';
 import { GenerationModel } from '../../../lib/ai/generation-model';
 import { Guardrail } from '../../../lib/ai/guardrail';
 import { ENDED_MODELS } from '../../../lib/ai/model-lifecycle';
-import { emptyStand, IRELAND, knowledgeStand, only, statementsFor, text } from './stand';
+import { emptyFixture, IRELAND, knowledgeFixture, only, statementsFor, text } from './knowledge-fixture';
 
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 const GUARDRAIL = 'arn:aws:bedrock:eu-west-1:111111111111:guardrail/gr1';
@@ -15,7 +15,7 @@ const WITH_GUARDRAIL = {
 };
 
 function statementsOf(model: GenerationModel, env = IRELAND) {
-  const { stack, role } = emptyStand('dev', env);
+  const { stack, role } = emptyFixture('dev', env);
   const guardrail = Guardrail.existing(stack, { guardrailId: 'gr1', version: '3' });
   model.grantInvoke(role, guardrail);
   const statements = statementsFor(Template.fromStack(stack), 'bedrock:InvokeModel');
@@ -107,17 +107,17 @@ describe('a model that answers (bedrock-inference-profile, bedrock-guardrail-req
     ['ap-southeast-2', 'apac.amazon.nova-lite-v1:0'],
     ['ca-central-1', 'ca.amazon.nova-lite-v1:0'],
   ])('is by default one that stays in the geography of %s', (region, id) => {
-    const { stack } = emptyStand('dev', { ...IRELAND, region });
+    const { stack } = emptyFixture('dev', { ...IRELAND, region });
     expect(GenerationModel.default(stack).idIn(stack)).toBe(id);
   });
 
   it.each(['eu-west-2', 'sa-east-1'])('has no default in %s, and says what to do', (region) => {
-    const { stack } = emptyStand('dev', { ...IRELAND, region });
+    const { stack } = emptyFixture('dev', { ...IRELAND, region });
     expect(() => GenerationModel.default(stack)).toThrow(new RegExp(`model is 'none, in ${region}'.*global\\.amazon`));
   });
 
   it('has no default where the region is not known', () => {
-    const { stack } = emptyStand('dev', {});
+    const { stack } = emptyFixture('dev', {});
     expect(() => GenerationModel.default(stack)).toThrow(/only the deployment knows.*give the stack an env/);
   });
 
@@ -137,13 +137,13 @@ describe('a model that answers (bedrock-inference-profile, bedrock-guardrail-req
       /ended on/,
     ],
   ])('refuses what Bedrock would refuse (%#)', (model, message) => {
-    const { stack } = emptyStand();
+    const { stack } = emptyFixture();
     expect(() => model.idIn(stack)).toThrow(message);
     expect(() => statementsOf(model)).toThrow(message);
   });
 
   it('says what it cannot tell', () => {
-    const { stack } = emptyStand();
+    const { stack } = emptyFixture();
     const id = new CfnParameter(stack, 'Model').valueAsString;
     GenerationModel.foundationModel(id).idIn(stack);
     const warnings = Annotations.fromStack(stack);
@@ -153,7 +153,7 @@ describe('a model that answers (bedrock-inference-profile, bedrock-guardrail-req
   });
 
   it('warns of a model that ends soon', () => {
-    const { stack } = emptyStand();
+    const { stack } = emptyFixture();
     GenerationModel.inferenceProfile('eu.anthropic.claude-sonnet-4-5-20250929-v1:0').idIn(stack);
     Annotations.fromStack(stack).hasWarning('/Rag', Match.stringLikeRegexp('ends on 2027-04-08'));
   });
@@ -190,13 +190,13 @@ describe('models past their end of life (bedrock-model-lifecycle)', () => {
 describe('an embedding model (rag-knowledge-base)', () => {
   const modelIn = (embedding: EmbeddingModel) =>
     (
-      only(knowledgeStand({ embedding }).synthesize(), 'AWS::Bedrock::KnowledgeBase').Properties[
+      only(knowledgeFixture({ embedding }).synthesize(), 'AWS::Bedrock::KnowledgeBase').Properties[
         'KnowledgeBaseConfiguration'
       ] as { VectorKnowledgeBaseConfiguration: Record<string, unknown> }
     ).VectorKnowledgeBaseConfiguration;
 
   it('is asked for vectors as long as the index holds', () => {
-    const template = knowledgeStand({ embedding: EmbeddingModel.titanTextV2(512) }).synthesize();
+    const template = knowledgeFixture({ embedding: EmbeddingModel.titanTextV2(512) }).synthesize();
     expect(only(template, 'AWS::S3Vectors::Index').Properties['Dimension']).toBe(512);
     expect(modelIn(EmbeddingModel.titanTextV2(512))).toMatchObject({
       EmbeddingModelConfiguration: {
@@ -216,11 +216,11 @@ describe('an embedding model (rag-knowledge-base)', () => {
     [EmbeddingModel.nova2(512), /allowed: 256, 384, 1024, 3072/],
     [EmbeddingModel.of({ modelId: 'x', dimensions: 2, allowed: [1] }), /allowed: 1 for x/],
   ])('refuses a dimension that it has not (%#)', (embedding, message) => {
-    expect(() => knowledgeStand({ embedding })).toThrow(message);
+    expect(() => knowledgeFixture({ embedding })).toThrow(message);
   });
 
   it('warns of a region that has not the model', () => {
-    const { stack } = knowledgeStand({ embedding: EmbeddingModel.nova2() });
+    const { stack } = knowledgeFixture({ embedding: EmbeddingModel.nova2() });
     Annotations.fromStack(stack).hasWarning(
       '/Rag/Knowledge',
       Match.stringLikeRegexp('run in us-east-1, not in eu-west-1'),

@@ -8,7 +8,7 @@ import { KnowledgeBase } from '../../../lib/ai/knowledge-base';
 import { VectorStore } from '../../../lib/ai/vector-store';
 import { allPacks } from '../../../lib/checks/all-packs';
 import { validationReport } from '../../synthesize';
-import { IRELAND } from './stand';
+import { IRELAND } from './knowledge-fixture';
 
 const STORES = {
   's3-vectors': () => VectorStore.s3Vectors(),

@@ -5,10 +5,10 @@ import { DataKey, stages } from '../../../lib';
 import { KnowledgeBase } from '../../../lib/ai/knowledge-base';
 import { VectorStore } from '../../../lib/ai/vector-store';
 import { resourcesOf, testApp } from '../../synthesize';
-import { CreationOrder } from './order';
-import { IRELAND, knowledgeStand, only, text } from './stand';
+import { CreationOrder } from './creation-order-fixture';
+import { IRELAND, knowledgeFixture, only, text } from './knowledge-fixture';
 
-const nextgen = knowledgeStand({ store: VectorStore.openSearchServerless() });
+const nextgen = knowledgeFixture({ store: VectorStore.openSearchServerless() });
 const template = nextgen.synthesize();
 const COLLECTION = 'AWS::OpenSearchServerless::Collection';
 const SECURITY = 'AWS::OpenSearchServerless::SecurityPolicy';
@@ -65,7 +65,7 @@ describe('a knowledge base in OpenSearch Serverless', () => {
         SourceServices: ['bedrock.amazonaws.com', 'aoss.amazonaws.com'],
       },
     ]);
-    const vpce = knowledgeStand({
+    const vpce = knowledgeFixture({
       store: VectorStore.openSearchServerless({ vpcEndpointIds: ['vpce-1'] }),
     }).synthesize();
     const policies = Object.values(resourcesOf(vpce, SECURITY)).map(({ Properties }) => text(Properties['Policy']));
@@ -134,7 +134,7 @@ describe('a knowledge base in OpenSearch Serverless', () => {
       text: { Type: 'text', Index: true },
       metadata: { Type: 'text', Index: false },
     });
-    const classic = knowledgeStand({ store: VectorStore.openSearchServerless({ generation: 'CLASSIC' }) });
+    const classic = knowledgeFixture({ store: VectorStore.openSearchServerless({ generation: 'CLASSIC' }) });
     expect(only(classic.synthesize(), 'AWS::OpenSearchServerless::Index').Properties).toMatchObject({
       Mappings: { Properties: { vector: { Method: { Engine: 'faiss', Name: 'hnsw', SpaceType: 'l2' } } } },
     });
@@ -158,7 +158,7 @@ describe('a knowledge base in OpenSearch Serverless', () => {
     ] as const) {
       const store = VectorStore.openSearchServerless(options);
       expect(store.monthlyFloor.toFixed(2)).toBe(floor);
-      const { stack } = knowledgeStand({ store });
+      const { stack } = knowledgeFixture({ store });
       Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('classic generation.*rag-vector-store-cost'));
     }
     expect(VectorStore.openSearchServerless({ minCapacity: 2 }).monthlyFloor.toFixed(2)).toBe('350.40');
@@ -172,7 +172,7 @@ describe('a knowledge base in OpenSearch Serverless', () => {
     [{ generation: 'CLASSIC', minCapacity: 2 }, /0 with CLASSIC/],
     [{ deploymentRoleArn: 'arn:aws:iam::111111111111:role/*' }, /deploymentRoleArn/],
   ] as const)('refuses %o', (options, message) => {
-    expect(() => knowledgeStand({ store: VectorStore.openSearchServerless(options) })).toThrow(message);
+    expect(() => knowledgeFixture({ store: VectorStore.openSearchServerless(options) })).toThrow(message);
   });
 
   it('asks for the deploying role where the synthesizer does not say', () => {

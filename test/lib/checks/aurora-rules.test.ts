@@ -1,6 +1,6 @@
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { aurora } from './aurora-template';
-import { PARAMETER, table } from './rule-table';
+import { aurora } from './aurora-template-fixture';
+import { PARAMETER, table } from './rule-table-fixture';
 
 const CLUSTER = 'AWS::RDS::DBCluster';
 const INSTANCE = 'AWS::RDS::DBInstance';

@@ -1,6 +1,6 @@
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { network } from './network-template';
-import { PARAMETER, resources, table } from './rule-table';
+import { network } from './network-template-fixture';
+import { PARAMETER, resources, table } from './rule-table-fixture';
 
 const VPC = 'AWS::EC2::VPC';
 const SUBNET = 'AWS::EC2::Subnet';

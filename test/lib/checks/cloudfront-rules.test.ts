@@ -1,6 +1,6 @@
 import { CachePolicy, OriginRequestPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { PARAMETER, table } from './rule-table';
+import { PARAMETER, table } from './rule-table-fixture';
 import {
   balanced,
   behavior,
@@ -11,7 +11,7 @@ import {
   setBehavior,
   site,
   siteAlone,
-} from './site-template';
+} from './site-template-fixture';
 
 const DEPLOYMENT = 'Custom::CDKBucketDeployment';
 

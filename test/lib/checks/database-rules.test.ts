@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runRulesOnTemplates } from '../../../lib/checks';
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { aurora } from './aurora-template';
-import { PARAMETER, resources, table } from './rule-table';
+import { aurora } from './aurora-template-fixture';
+import { PARAMETER, resources, table } from './rule-table-fixture';
 
 const CLUSTER = 'AWS::RDS::DBCluster';
 const INSTANCE = 'AWS::RDS::DBInstance';

@@ -13,7 +13,7 @@ import { ApplicationLoadBalancer, ApplicationProtocol } from 'aws-cdk-lib/aws-el
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { PARAMETER, table, template } from './rule-table';
+import { PARAMETER, table, template } from './rule-table-fixture';
 
 const SERVICE = 'AWS::ECS::Service';
 const TASK = 'AWS::ECS::TaskDefinition';

@@ -1,6 +1,15 @@
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { PARAMETER, resources, table } from './rule-table';
-import { balanced, CONFIG, DISTRIBUTION, origin, type Settings, setBehavior, site, siteAlone } from './site-template';
+import { PARAMETER, resources, table } from './rule-table-fixture';
+import {
+  balanced,
+  CONFIG,
+  DISTRIBUTION,
+  origin,
+  type Settings,
+  setBehavior,
+  site,
+  siteAlone,
+} from './site-template-fixture';
 
 const WEB_ACL = 'AWS::WAFv2::WebACL';
 const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';

@@ -1,7 +1,7 @@
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { arn, asking, condition, guarded, only, resource, subject, variables } from './rag-changes';
-import { rag } from './rag-template';
-import { PARAMETER, resources, table } from './rule-table';
+import { arn, asking, condition, guarded, only, resource, subject, variables } from './rag-changes-fixture';
+import { rag } from './rag-template-fixture';
+import { PARAMETER, resources, table } from './rule-table-fixture';
 
 const POLICY = 'AWS::IAM::Policy';
 const ROLE = 'AWS::IAM::Role';

@@ -13,9 +13,9 @@ import { describe, expect, it } from 'vitest';
 import cdkJson from '../../../cdk.json';
 import { type CatalogueId, runRules, runRulesOnTemplates, type TemplateDocument } from '../../../lib/checks';
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { network } from './network-template';
-import { table, template } from './rule-table';
-import { balanced, CONFIG, DISTRIBUTION } from './site-template';
+import { network } from './network-template-fixture';
+import { table, template } from './rule-table-fixture';
+import { balanced, CONFIG, DISTRIBUTION } from './site-template-fixture';
 
 const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const FUNCTION = 'AWS::Lambda::Function';

@@ -1,8 +1,8 @@
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { aurora } from './aurora-template';
-import { network } from './network-template';
-import { PARAMETER, resources, table } from './rule-table';
-import { balanced, CONFIG, DISTRIBUTION, site } from './site-template';
+import { aurora } from './aurora-template-fixture';
+import { network } from './network-template-fixture';
+import { PARAMETER, resources, table } from './rule-table-fixture';
+import { balanced, CONFIG, DISTRIBUTION, site } from './site-template-fixture';
 
 const CLUSTER = 'AWS::RDS::DBCluster';
 const PARAMETERS = 'AWS::RDS::DBClusterParameterGroup';

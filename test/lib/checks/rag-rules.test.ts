@@ -1,6 +1,6 @@
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { rag } from './rag-template';
-import { PARAMETER, resources, table } from './rule-table';
+import { rag } from './rag-template-fixture';
+import { PARAMETER, resources, table } from './rule-table-fixture';
 
 const BASE = 'AWS::Bedrock::KnowledgeBase';
 const SOURCE = 'AWS::Bedrock::DataSource';

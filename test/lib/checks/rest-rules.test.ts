@@ -7,7 +7,7 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Alarms, JwtRestApi, stages } from '../../../lib';
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { PARAMETER, table, template } from './rule-table';
+import { PARAMETER, table, template } from './rule-table-fixture';
 
 const API = 'AWS::ApiGateway::RestApi';
 const STAGE = 'AWS::ApiGateway::Stage';

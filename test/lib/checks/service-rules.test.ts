@@ -5,7 +5,7 @@ import { AccountRecovery, Mfa, UserPool, UserPoolEmail } from 'aws-cdk-lib/aws-c
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { PARAMETER, resources, table, template } from './rule-table';
+import { PARAMETER, resources, table, template } from './rule-table-fixture';
 
 const POOL = 'AWS::Cognito::UserPool';
 const BUCKET = 'AWS::S3::Bucket';

@@ -1,5 +1,5 @@
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { PARAMETER, resources, table } from './rule-table';
+import { PARAMETER, resources, table } from './rule-table-fixture';
 
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
 const PIPE = 'AWS::Pipes::Pipe';

@@ -5,7 +5,7 @@ import { stages } from '../../../lib';
 import { AccessLogBucket } from '../../../lib/edge/access-log-bucket';
 import { Firewall, type FirewallProps } from '../../../lib/edge/firewall';
 import { resourcesOf, testApp } from '../../synthesize';
-import { VIRGINIA } from './stand';
+import { VIRGINIA } from './edge-fixture';
 
 interface WebAclRule {
   readonly Name: string;

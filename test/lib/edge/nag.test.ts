@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
 import { allPacks } from '../../../lib/checks/all-packs';
 import { validationReport } from '../../synthesize';
-import { edgeStack, IRELAND, VIRGINIA } from './stand';
+import { edgeStack, IRELAND, VIRGINIA } from './edge-fixture';
 
 describe('the edge under our rules and every pack of cdk-nag', () => {
   for (const stage of STAGE_NAMES) {

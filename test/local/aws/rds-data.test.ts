@@ -10,8 +10,8 @@ import {
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { LocalRdsData } from '../../../local/aws/rds-data';
 import { type LocalAws, startLocalAws } from '../../../local/aws/server';
-import { describeWithPostgres } from '../../patterns/web-app/describe-with';
-import { type EmptyPostgres, query, startEmptyPostgres } from '../../patterns/web-app/empty-postgres';
+import { describeWithPostgres } from '../../fixtures/describe-with';
+import { type EmptyPostgres, query, startEmptyPostgres } from '../../fixtures/empty-postgres';
 
 const GIVEN = {
   resourceArn: 'arn:aws:rds:eu-west-1:111122223333:cluster:app',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GENAI_RAG_WEAKENINGS } from '../../../local/weaken/genai-rag';
-import { leftIn, run } from './run';
+import { leftIn, run } from './command-fixture';
 
 let folder: string;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WEB_APP_WEAKENINGS } from '../../../local/weaken/web-app';
 import { testApp, webAppStacks } from '../../synthesize';
-import { leftIn, run } from './run';
+import { leftIn, run } from './command-fixture';
 
 let folder: string;
 beforeEach(() => {

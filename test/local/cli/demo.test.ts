@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATA_PIPELINE_WEAKENINGS } from '../../../local/weaken/data-pipeline';
 import { EVENT_DRIVEN_WEAKENINGS } from '../../../local/weaken/event-driven';
 import { eventDrivenStack, testApp } from '../../synthesize';
-import { leftIn, run } from './run';
+import { leftIn, run } from './command-fixture';
 
 let folder: string;
 beforeEach(() => {

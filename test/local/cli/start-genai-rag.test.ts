@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalBedrock } from '../../../local/aws/bedrock/service';
 import { LocalS3 } from '../../../local/aws/s3';
 import { type LocalAws, startLocalAws } from '../../../local/aws/server';
-import { leftIn, type Running, run } from './run';
+import { leftIn, type Running, run } from './command-fixture';
 
 let folder: string;
 let running: Running | undefined;

@@ -7,8 +7,8 @@ import { watchHandlers } from '../../../local/cli/handler-watch';
 import type { LocalFunction } from '../../../local/lambda/local-function';
 import { Visitor } from '../../../local/scenarios/web-app-visitor';
 import type { ItemPage } from '../../../patterns/web-app/contract';
-import { DEFINITION } from '../engine/stand';
-import { leftIn, type Running, run } from './run';
+import { DEFINITION } from '../engine/engine-fixture';
+import { leftIn, type Running, run } from './command-fixture';
 
 let folder: string;
 let running: Running | undefined;

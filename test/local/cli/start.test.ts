@@ -9,8 +9,8 @@ import { Sha256 } from '../../../local/aws/local-role';
 import { watchHandlers } from '../../../local/cli/handler-watch';
 import type { LocalFunction } from '../../../local/lambda/local-function';
 import { assemblyOf } from '../../assemblies';
-import { DEFINITION } from '../engine/stand';
-import { leftIn, type Running, run } from './run';
+import { DEFINITION } from '../engine/engine-fixture';
+import { leftIn, type Running, run } from './command-fixture';
 
 let folder: string;
 let running: Running | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCustomResource } from '../../../local/engine/custom-resource';
 import type { Reply } from '../../../local/lambda/sandbox';
-import { DEFINITION } from './stand';
+import { DEFINITION } from './engine-fixture';
 
 interface Request {
   readonly ResponseURL: string;

@@ -3,14 +3,14 @@ import { AwsError } from '../../../local/aws/service';
 import type { EngineContext } from '../../../local/engine/context';
 import { Destinations } from '../../../local/engine/destinations';
 import type { BusEvent } from '../../../local/engine/event-bus';
-import { Stand } from './stand';
-import { MachineStand } from './workflow/machine-stand';
+import { EngineFixture } from './engine-fixture';
+import { MachineFixture } from './workflow/state-machine-fixture';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:111111111111:function:work';
 const MACHINE = 'arn:machine';
 
 it('counts an event as lost that its destination refuses', async () => {
-  const stand = new Stand();
+  const stand = new EngineFixture();
   const queue = stand.queue('failures');
   const fn = stand.fn(() => {
     throw new Error('broken');
@@ -38,8 +38,8 @@ it('counts an event as lost that its destination refuses', async () => {
 
 it('starts executions, counts how they end, and hands back what StartExecution refuses', async () => {
   const Pause = { Type: 'Wait', Seconds: '{% $states.input.seconds %}', End: true };
-  const { machine, clock } = new MachineStand({ TimeoutSeconds: 60, States: { Pause } });
-  const stand = new Stand();
+  const { machine, clock } = new MachineFixture({ TimeoutSeconds: 60, States: { Pause } });
+  const stand = new EngineFixture();
   const destinations = new Destinations({
     clock,
     faults: {},

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LocalEventBus } from '../../../local/engine/event-bus';
 import { Failure, RefusedDelivery } from '../../../local/engine/failure';
-import { LOCATION, Stand } from './stand';
+import { EngineFixture, LOCATION } from './engine-fixture';
 
-let stand: Stand;
+let stand: EngineFixture;
 let dead: unknown[];
 let reasons: Readonly<Record<string, string>>[];
 beforeEach(() => {
-  stand = new Stand();
+  stand = new EngineFixture();
   dead = [];
   reasons = [];
 });

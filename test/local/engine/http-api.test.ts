@@ -10,10 +10,10 @@ import { DataKey, HandlerCode, HandlerFunction, IamHttpApi, stages } from '../..
 import { readStack } from '../../../local/assembly/cloud-assembly';
 import type { ApiRequest } from '../../../local/engine/http-api';
 import { LocalEngine } from '../../../local/engine/local-engine';
-import { withDataPipeline } from '../../patterns/data-pipeline/engine';
-import { withEventDriven } from '../../patterns/event-driven/engine';
+import { withDataPipeline } from '../../patterns/data-pipeline/engine-fixture';
+import { withEventDriven } from '../../patterns/event-driven/engine-fixture';
 import { testApp } from '../../synthesize';
-import { type Signing, signedRequest } from './signed-request';
+import { type Signing, signedRequest } from './signed-request-fixture';
 
 /** A body that is taken. */
 const EVENT = JSON.stringify({
@@ -184,7 +184,7 @@ describe('the local API for roles', () => {
     const stack = new Stack(app, 'Mine');
     const { key } = new DataKey(stack, 'Key', { stage: stages.dev, description: 'Logs' });
     const common = { stage: stages.dev, encryptionKey: key };
-    const code = HandlerCode.entry(join(__dirname, 'who-calls.ts'));
+    const code = HandlerCode.entry(join(__dirname, 'who-calls-fixture.ts'));
     const { function: whoCalls } = new HandlerFunction(stack, 'WhoCalls', {
       ...common,
       code,

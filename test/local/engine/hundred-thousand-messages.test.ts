@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Faults } from '../../../local/engine/faults';
-import { bodiesOf, idsOf, Stand } from './stand';
+import { bodiesOf, EngineFixture, idsOf } from './engine-fixture';
 
 const MESSAGES = 100_000;
 const SEED = Number(process.env['GROUNDPLAN_SEED'] ?? 7);
@@ -19,7 +19,7 @@ const ATTRIBUTES = (arn: string) => ({
 const isPoison = (body: string) => body.endsWith('poison');
 
 /** Handles a batch once for each message, as an idempotent consumer does, and reports the poison. */
-function consumer(stand: Stand, effects: string[]) {
+function consumer(stand: EngineFixture, effects: string[]) {
   const handled = new Set<string>();
   return stand.fn((event) => {
     for (const body of bodiesOf(event)) {
@@ -33,7 +33,7 @@ function consumer(stand: Stand, effects: string[]) {
 
 describe(`${MESSAGES} messages in virtual time, from seed ${SEED}`, () => {
   it(`arrive once each through a standard queue that duplicates and reorders (${REPLAY})`, async () => {
-    const stand = new Stand(SEED, true);
+    const stand = new EngineFixture(SEED, true);
     const dead = stand.queue('dead');
     const queue = stand.queue('work', ATTRIBUTES(dead.arn));
     const effects: string[] = [];
@@ -57,7 +57,7 @@ describe(`${MESSAGES} messages in virtual time, from seed ${SEED}`, () => {
   });
 
   it('keep the order of each group through a FIFO queue', async () => {
-    const stand = new Stand(SEED);
+    const stand = new EngineFixture(SEED);
     const dead = stand.queue('dead.fifo', { FifoQueue: 'true' });
     const queue = stand.queue('work.fifo', { ...ATTRIBUTES(dead.arn), FifoQueue: 'true' });
     const effects: string[] = [];

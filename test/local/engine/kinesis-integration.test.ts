@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readStack } from '../../../local/assembly/cloud-assembly';
 import { LocalEngine } from '../../../local/engine/local-engine';
 import { testApp } from '../../synthesize';
-import { KinesisPutRecord } from './kinesis-put-record';
+import { KinesisPutRecord } from './kinesis-put-record-fixture';
 
 let outdir: string;
 let engine: LocalEngine;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { SNS_LIMITS } from '../../../local/limits/sns';
-import { PipeStand } from './pipe-stand';
+import { PipeFixture } from './pipe-fixture';
 
 const FACT = { type: 'order.placed', value: { id: 1 } };
 
 describe('a pipe to a bus', () => {
-  const details = ({ bus }: PipeStand) => bus.archive.map(({ detail }) => detail);
+  const details = ({ bus }: PipeFixture) => bus.archive.map(({ detail }) => detail);
 
   it('tries again what the bus refused of a batch, and what came after it', async () => {
-    const stand = new PipeStand({ toBus: true, stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
+    const stand = new PipeFixture({ toBus: true, stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
     await stand.put(FACT, { ...FACT, value: [2] }, { ...FACT, value: { id: 3 } });
     // The second detail is no object. The third is put with it, with it again, and alone; the first once.
     expect(details(stand)).toEqual([{ id: 1 }, { id: 3 }, { id: 3 }, { id: 3 }]);
@@ -33,13 +33,13 @@ describe('a pipe to a bus', () => {
     ['a type that is too long', { type: 'x'.repeat(129), value: {} }],
     ['no value', { type: 'a' }],
   ])('does not take a record with %s', async (_, record) => {
-    const stand = new PipeStand({ toBus: true });
+    const stand = new PipeFixture({ toBus: true });
     await stand.put(record);
     expect([details(stand), stand.kept.length]).toEqual([[], 1]);
   });
 
   it('fails a batch that is too large as a whole, and sends it in halves', async () => {
-    const stand = new PipeStand({ toBus: true, stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
+    const stand = new PipeFixture({ toBus: true, stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
     const large = { type: 'a', value: { text: 'x'.repeat(140_000) } };
     await stand.put(large, large);
     expect([details(stand).length, stand.kept.length]).toEqual([2, 0]);
@@ -49,7 +49,7 @@ describe('a pipe to a bus', () => {
 
 describe('a pipe to a topic', () => {
   it('fails a batch that is too large as a whole, and sends it in halves', async () => {
-    const stand = new PipeStand({ stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
+    const stand = new PipeFixture({ stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
     const half = { value: 'x'.repeat(SNS_LIMITS.rows.batchSize.max / 2 - 2) };
     await stand.put(half, half);
     expect([stand.published.length, stand.metrics.total('ExecutionFailed')]).toEqual([2, 0]);
@@ -59,13 +59,13 @@ describe('a pipe to a topic', () => {
   });
 
   it('publishes nothing of a batch of which a template cannot be filled', async () => {
-    const stand = new PipeStand();
+    const stand = new PipeFixture();
     await stand.put({ value: 1 }, { other: 2 });
     expect([stand.published, stand.kept.length]).toEqual([[], 1]);
   });
 
   it('has nothing to send when its enrichment returns nothing', async () => {
-    const stand = new PipeStand({ enrich: () => [] });
+    const stand = new PipeFixture({ enrich: () => [] });
     await stand.put({ value: 1 });
     expect([stand.published, stand.kept]).toEqual([[], []]);
   });

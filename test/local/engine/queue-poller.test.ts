@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bodiesOf, idsOf, Stand } from './stand';
+import { bodiesOf, EngineFixture, idsOf } from './engine-fixture';
 
-let stand: Stand;
+let stand: EngineFixture;
 beforeEach(() => {
-  stand = new Stand();
+  stand = new EngineFixture();
 });
 
 const REDRIVE = (arn: string, maxReceiveCount: number) => JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount });

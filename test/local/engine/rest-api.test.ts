@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { subjectOf } from '../../../local/aws/user-pool';
 import type { LocalEngine } from '../../../local/engine/local-engine';
-import { RestStand, TELL } from './rest-stand';
+import { RestFixture, TELL } from './rest-api-fixture';
 
-let stand: RestStand;
+let stand: RestFixture;
 let engine: LocalEngine;
 beforeAll(() => {
-  stand = new RestStand();
+  stand = new RestFixture();
 });
 afterAll(() => stand.remove());
 afterEach(() => engine.stop());

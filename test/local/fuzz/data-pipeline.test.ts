@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataPipelineTarget } from '../../../local/fuzz/data-pipeline';
 import { stackOf } from '../../assemblies';
-import { FuzzStand, found } from './stand';
+import { FuzzFixture, found } from './fuzz-fixture';
 
-let stand: FuzzStand;
+let stand: FuzzFixture;
 beforeAll(async () => {
-  stand = new FuzzStand(await stackOf('DataPipeline'));
+  stand = new FuzzFixture(await stackOf('DataPipeline'));
 });
 afterAll(() => stand.end());
 

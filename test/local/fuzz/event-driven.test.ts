@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventDrivenTarget } from '../../../local/fuzz/event-driven';
 import type { SourceChange } from '../../../local/weaken/weakening';
 import { stackOf } from '../../assemblies';
-import { FuzzStand, found } from './stand';
+import { FuzzFixture, found } from './fuzz-fixture';
 
-let stand: FuzzStand;
+let stand: FuzzFixture;
 beforeAll(async () => {
-  stand = new FuzzStand(await stackOf('EventDriven'));
+  stand = new FuzzFixture(await stackOf('EventDriven'));
 });
 afterAll(() => stand.end());
 

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { genaiRagTarget } from '../../../local/fuzz/genai-rag';
 import { GENAI_RAG_WEAKENINGS } from '../../../local/weaken/genai-rag';
 import { stackOf } from '../../assemblies';
-import { FuzzStand, found } from './stand';
+import { FuzzFixture, found } from './fuzz-fixture';
 
-let stand: FuzzStand;
+let stand: FuzzFixture;
 beforeAll(async () => {
-  stand = new FuzzStand(await stackOf('GenAiRag'));
+  stand = new FuzzFixture(await stackOf('GenAiRag'));
 });
 afterAll(() => stand.end());
 

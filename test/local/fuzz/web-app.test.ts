@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webAppTarget } from '../../../local/fuzz/web-app';
 import { stackOf } from '../../assemblies';
-import { FuzzStand, found } from './stand';
+import { FuzzFixture, found } from './fuzz-fixture';
 
-let stand: FuzzStand;
+let stand: FuzzFixture;
 beforeAll(async () => {
-  stand = new FuzzStand(await stackOf('WebApp'));
+  stand = new FuzzFixture(await stackOf('WebApp'));
 });
 afterAll(() => stand.end());
 

@@ -5,12 +5,12 @@ import {
   invokeAsynchronously,
 } from '../../../local/lambda/asynchronous-invocation';
 import type { LocalFunction } from '../../../local/lambda/local-function';
-import { Stand } from '../engine/stand';
+import { EngineFixture } from '../engine/engine-fixture';
 
-let stand: Stand;
+let stand: EngineFixture;
 let sent: [string, DestinationRecord][];
 beforeEach(() => {
-  stand = new Stand();
+  stand = new EngineFixture();
   sent = [];
 });
 

@@ -8,7 +8,7 @@ import { seededRandom } from '../../../local/engine/random';
 import { inProcessSandboxes } from '../../../local/lambda/in-process-sandbox';
 import type { Sandbox } from '../../../local/lambda/sandbox';
 import { threadSandboxes } from '../../../local/lambda/thread-sandbox';
-import { DEFINITION } from '../engine/stand';
+import { DEFINITION } from '../engine/engine-fixture';
 
 let folder: string;
 let lines: string[];

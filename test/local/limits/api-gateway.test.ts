@@ -2,19 +2,19 @@ import { expect, it } from 'vitest';
 import { sleep } from '../../../local/clock/clock';
 import { HTTP_API_LIMITS, REST_API_LIMITS } from '../../../local/limits/api-gateway';
 import type { Limit } from '../../../local/limits/limit';
-import { ApiStand, type Handler } from './api-stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { ApiFixture, type Handler } from './api-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const OK = () => ({ statusCode: 200, body: '' });
 const json = { 'content-type': 'application/json' };
 const late =
   (ms: number) =>
-  async (stand: ApiStand): Promise<void> =>
+  async (stand: ApiFixture): Promise<void> =>
     sleep(stand.stand.clock, ms);
 
 /** A stand whose function takes some time. */
-function slow(kind: 'http' | 'rest', ms: number): ApiStand {
-  const stand: ApiStand = new ApiStand(kind, async () => {
+function slow(kind: 'http' | 'rest', ms: number): ApiFixture {
+  const stand: ApiFixture = new ApiFixture(kind, async () => {
     await late(ms)(stand);
     return OK();
   });
@@ -23,7 +23,7 @@ function slow(kind: 'http' | 'rest', ms: number): ApiStand {
 
 /** Goes to both sides of the head's size: of one long header, of two, and of the request line. */
 async function heads(limit: Limit & { readonly max: number }, kind: 'http' | 'rest'): Promise<void> {
-  const stand = new ApiStand(kind, OK);
+  const stand = new ApiFixture(kind, OK);
   const line = 'POST /open HTTP/1.1'.length;
   await onBothSides(limit, (bytes) => stand.send({ headers: { 'x-long': 'x'.repeat(bytes - line) } }));
   await onBothSides(limit, (bytes) =>
@@ -33,7 +33,7 @@ async function heads(limit: Limit & { readonly max: number }, kind: 'http' | 're
 }
 
 async function malformed({ error }: Limit, kind: 'http' | 'rest', prefix: string): Promise<void> {
-  const stand = new ApiStand(kind, OK);
+  const stand = new ApiFixture(kind, OK);
   for (const part of ['%', '%zz', 'a%2', '%E0%A4', '%C0%80']) {
     expect(
       await outcome(() => stand.send({ method: kind === 'http' ? 'GET' : 'POST', path: `${prefix}${part}` })),
@@ -43,7 +43,7 @@ async function malformed({ error }: Limit, kind: 'http' | 'rest', prefix: string
 
 async function throttled({ error }: Limit, kind: 'http' | 'rest'): Promise<void> {
   const rates = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 5 };
-  const stand = new ApiStand(kind, OK, {
+  const stand = new ApiFixture(kind, OK, {
     Stage:
       kind === 'http'
         ? { DefaultRouteSettings: rates }
@@ -57,7 +57,7 @@ async function throttled({ error }: Limit, kind: 'http' | 'rest'): Promise<void>
 
 /** A body of more than 6 MB does not fit the function's event. It is kept away from one here. */
 async function payloads(limit: Limit & { readonly max: number }, kind: 'http' | 'rest'): Promise<void> {
-  const stand = new ApiStand(kind, OK);
+  const stand = new ApiFixture(kind, OK);
   for (const bytes of [limit.max, limit.max + 1]) {
     const body = Buffer.alloc(bytes, 'x');
     // Both are refused: up to the limit for what Lambda takes, beyond it before there is an event at all.
@@ -67,7 +67,7 @@ async function payloads(limit: Limit & { readonly max: number }, kind: 'http' | 
 }
 
 async function functionPayloads({ error }: Limit, kind: 'http' | 'rest'): Promise<void> {
-  const stand = new ApiStand(kind, OK);
+  const stand = new ApiFixture(kind, OK);
   const around = 3000;
   const six = 6 * 1024 * 1024;
   const send = (bytes: number, type: string) =>
@@ -92,7 +92,7 @@ async function times(limit: Limit & { readonly max: number }, kind: 'http' | 're
 /** What becomes of answers of a function. */
 async function answers(kind: 'http' | 'rest', given: readonly unknown[], expected: string | undefined): Promise<void> {
   for (const answer of given) {
-    expect([answer, await outcome(() => new ApiStand(kind, () => answer).send({}))]).toEqual([answer, expected]);
+    expect([answer, await outcome(() => new ApiFixture(kind, () => answer).send({}))]).toEqual([answer, expected]);
   }
 }
 
@@ -106,7 +106,7 @@ testEachLimit(HTTP_API_LIMITS, {
   path: (limit) => malformed(limit, 'http', '/items/'),
   throttle: (limit) => throttled(limit, 'http'),
   token: async ({ error }) => {
-    const stand = new ApiStand('http', OK);
+    const stand = new ApiFixture('http', OK);
     const send = (headers: Record<string, string>) => outcome(() => stand.send({ path: '/users', headers }));
     expect(await send({ ...stand.signedIn('') })).toBeUndefined();
     for (const authorization of ['', 'Bearer', 'Bearer x.y.z', `${stand.signedIn().authorization}x`]) {
@@ -115,7 +115,7 @@ testEachLimit(HTTP_API_LIMITS, {
     expect(await send({})).toBe(error);
   },
   scope: async ({ error }) => {
-    const stand = new ApiStand('http', OK);
+    const stand = new ApiFixture('http', OK);
     const send = (scope: string) =>
       outcome(() => stand.send({ path: '/orders', headers: { ...stand.signedIn(scope) } }));
     expect(await send('openid orders/read')).toBeUndefined();
@@ -128,7 +128,7 @@ testEachLimit(HTTP_API_LIMITS, {
   functionPayload: (limit) => functionPayloads(limit, 'http'),
   time: async (limit) => {
     await times(limit, 'http');
-    expect(() => new ApiStand('http', OK, { Work: { TimeoutInMillis: 30_001 } })).toThrow(
+    expect(() => new ApiFixture('http', OK, { Work: { TimeoutInMillis: 30_001 } })).toThrow(
       'Time that an integration takes',
     );
   },
@@ -147,10 +147,10 @@ testEachLimit(HTTP_API_LIMITS, {
       tooLarge,
     ];
     await answers('http', bad, error);
-    expect(await outcome(() => new ApiStand('http', throwing).send({}))).toBe(error);
+    expect(await outcome(() => new ApiFixture('http', throwing).send({}))).toBe(error);
   },
   mappedBody: async ({ max }) => {
-    const stand = new ApiStand('http', OK);
+    const stand = new ApiFixture('http', OK);
     const put = (bytes: number) => {
       const body = JSON.stringify({ key: 'k', data: 'eA==' });
       return outcome(() =>
@@ -163,7 +163,7 @@ testEachLimit(HTTP_API_LIMITS, {
     expect(await outcome(() => stand.send({ path: '/events', headers: json, body: cut }))).toMatch(/^400 Missing/);
   },
   mappedParameter: async ({ error }) => {
-    const stand = new ApiStand('http', OK);
+    const stand = new ApiFixture('http', OK);
     for (const body of [
       '',
       '{',
@@ -182,7 +182,7 @@ testEachLimit(HTTP_API_LIMITS, {
 /** A stand whose streamed answer begins at once, and pauses before its second part. */
 function streaming(ms: number, types: readonly string[]) {
   const first = Buffer.concat([Buffer.from('{"statusCode":200}'), Buffer.alloc(8), Buffer.from('a')]);
-  const stand: ApiStand = new ApiStand(
+  const stand: ApiFixture = new ApiFixture(
     'rest',
     async (_, onChunk) => {
       onChunk?.(first);
@@ -204,14 +204,14 @@ testEachLimit(REST_API_LIMITS, {
   head: (limit) => heads(limit, 'rest'),
   path: (limit) => malformed(limit, 'rest', '/users/'),
   methodArn: async (limit) => {
-    const stand = new ApiStand('rest', OK);
+    const stand = new ApiFixture('rest', OK);
     await stand.send({});
     const context = stand.event?.['requestContext'] as { apiId: string } | undefined;
     const before = `arn:aws:execute-api:eu-west-1:111111111111:${context?.apiId}/v1/POST/users/`;
     const headers = { ...stand.signedIn() };
     const send = (bytes: number) => stand.send({ path: `/users/${'x'.repeat(bytes - before.length)}`, headers });
     await onBothSides(limit, send);
-    const open = new ApiStand('rest', OK);
+    const open = new ApiFixture('rest', OK);
     expect(await outcome(() => open.send({ path: `/open?${'x'.repeat(2000)}` }))).toBeUndefined();
   },
   throttle: (limit) => throttled(limit, 'rest'),
@@ -231,7 +231,7 @@ testEachLimit(REST_API_LIMITS, {
       { statusCode: 200, headers: { a: {} } },
     ];
     await answers('rest', [...bad, tooLarge], error);
-    expect(await outcome(() => new ApiStand('rest', throwing).send({}))).toBe(error);
+    expect(await outcome(() => new ApiFixture('rest', throwing).send({}))).toBe(error);
   },
   streamTime: async ({ max }) => {
     const settings = (TimeoutInMillis: number) => ({
@@ -244,8 +244,8 @@ testEachLimit(REST_API_LIMITS, {
         },
       },
     });
-    expect(() => new ApiStand('rest', OK, settings(max))).not.toThrow();
-    expect(() => new ApiStand('rest', OK, settings(max + 1))).toThrow('end of the answer');
+    expect(() => new ApiFixture('rest', OK, settings(max))).not.toThrow();
+    expect(() => new ApiFixture('rest', OK, settings(max + 1))).toThrow('end of the answer');
   },
   streamIdle: ({ max }) => pauses(max, ['REGIONAL']),
   streamIdleAtEdge: ({ max }) => pauses(max, ['EDGE']),
@@ -253,7 +253,7 @@ testEachLimit(REST_API_LIMITS, {
     const send = (bytes: number) => {
       const head = '{"statusCode":200}';
       const padded = Buffer.concat([Buffer.from(head + ' '.repeat(bytes - head.length - 8)), Buffer.alloc(8)]);
-      const stand = new ApiStand('rest', (_, onChunk) => onChunk?.(padded));
+      const stand = new ApiFixture('rest', (_, onChunk) => onChunk?.(padded));
       return stand.send({ method: 'GET', path: '/stream' });
     };
     await onBothSides(limit, send);
@@ -261,7 +261,7 @@ testEachLimit(REST_API_LIMITS, {
 });
 
 it('hands over one text for what came several times, and cookies apart (payload format 2.0)', async () => {
-  const stand = new ApiStand('http', OK);
+  const stand = new ApiFixture('http', OK);
   const headers = { 'X-Two': ['a', 'b'], 'x-two': 'c', Cookie: 'a=1; b=2' };
   await stand.send({ method: 'GET', path: '/items/a%20b?limit=1&limit=5&q=x%26y', headers });
   expect(stand.event).toMatchObject({
@@ -278,7 +278,7 @@ it('hands over one text for what came several times, and cookies apart (payload 
 });
 
 it('ends the path that a function gets at a question mark that was encoded', async () => {
-  const stand = new ApiStand('http', OK);
+  const stand = new ApiFixture('http', OK);
   await stand.send({ method: 'GET', path: '/items/a%3Fb=c' });
   expect(stand.event).toMatchObject({ rawPath: '/items/a', pathParameters: { id: 'a?b=c' } });
 });
@@ -295,7 +295,7 @@ it.each([
   ['image/png', true],
   [undefined, true],
 ])('hands over a body of type %s in base64: %s', async (type, isBase64Encoded) => {
-  const stand = new ApiStand('http', OK);
+  const stand = new ApiFixture('http', OK);
   const bytes = Buffer.from('{"é":1}');
   await stand.send({ headers: type === undefined ? {} : { 'content-type': type }, body: bytes });
   expect(stand.event).toMatchObject({ isBase64Encoded, body: bytes.toString(isBase64Encoded ? 'base64' : 'utf8') });
@@ -308,7 +308,7 @@ it('makes an answer without a status code the body of one', async () => {
     [undefined, 'null'],
     [[1], '[1]'],
   ] as const) {
-    const answer = await new ApiStand('http', () => given).send({});
+    const answer = await new ApiFixture('http', () => given).send({});
     expect(answer).toEqual({ statusCode: 200, headers: json, body });
   }
 });
@@ -320,7 +320,7 @@ it('answers preflight requests of allowed origins by itself, and replaces what a
     AllowHeaders: ['authorization'],
     MaxAge: 60,
   };
-  const stand = new ApiStand('http', () => ({ statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' } }), {
+  const stand = new ApiFixture('http', () => ({ statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' } }), {
     Api: { CorsConfiguration },
   });
   const preflight = (origin: string) =>

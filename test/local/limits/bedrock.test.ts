@@ -6,7 +6,7 @@ import { LocalBedrock } from '../../../local/aws/bedrock/service';
 import { LocalS3 } from '../../../local/aws/s3';
 import { BEDROCK_RUNTIME_LIMITS, KNOWLEDGE_BASE_LIMITS } from '../../../local/limits/bedrock';
 import type { Limit } from '../../../local/limits/limit';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const GUARDRAIL = { id: 'gr1', versions: ['1'], blockedInput: 'no', blockedOutput: 'no' };
 const MODEL = 'amazon.nova-lite-v1:0';

@@ -6,7 +6,7 @@ import { AwsError } from '../../../local/aws/service';
 import { LocalUserPool } from '../../../local/aws/user-pool';
 import { checkUserPool, checkUserPoolClient, refreshSecondsOf } from '../../../local/aws/user-pool-limits';
 import { COGNITO_LIMITS } from '../../../local/limits/cognito';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const CALLBACK = 'https://app.example.com/callback';

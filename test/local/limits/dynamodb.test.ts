@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { AwsError } from '../../../local/aws/service';
 import { DYNAMODB_LIMITS } from '../../../local/limits/dynamodb';
-import { outcome, testEachLimit } from './both-sides';
-import { BACKGROUND_TESTS, THROUGHPUT_TESTS } from './dynamodb-background';
-import { EXPRESSION_TESTS } from './dynamodb-expressions';
-import { ITEM_TESTS, TABLE_TESTS } from './dynamodb-items';
-import { QUERY_TESTS } from './dynamodb-queries';
-import { KEY, TableName } from './dynamodb-stand';
-import { FLIGHT_MS, overlapping, TRANSACTION_TESTS } from './dynamodb-transactions';
+import { outcome, testEachLimit } from './both-sides-fixture';
+import { BACKGROUND_TESTS, THROUGHPUT_TESTS } from './dynamodb-background-cases';
+import { EXPRESSION_TESTS } from './dynamodb-expressions-cases';
+import { KEY, TableName } from './dynamodb-fixture';
+import { ITEM_TESTS, TABLE_TESTS } from './dynamodb-items-cases';
+import { QUERY_TESTS } from './dynamodb-queries-cases';
+import { FLIGHT_MS, overlapping, TRANSACTION_TESTS } from './dynamodb-transactions-cases';
 
 testEachLimit(DYNAMODB_LIMITS, {
   ...TABLE_TESTS,

@@ -7,10 +7,10 @@ import { Failure } from '../../../local/engine/failure';
 import { startSchedule } from '../../../local/engine/schedules';
 import { EVENT_BRIDGE_LIMITS } from '../../../local/limits/event-bridge';
 import type { Limit } from '../../../local/limits/limit';
-import { LOCATION, Stand } from '../engine/stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { EngineFixture, LOCATION } from '../engine/engine-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
-const stand = new Stand();
+const stand = new EngineFixture();
 const textOf = (length: number) => 'x'.repeat(Math.max(0, length));
 
 /** A bus with one rule; what its target and its dead-letter queue do is given. */

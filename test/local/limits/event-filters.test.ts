@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { mappingFilters } from '../../../local/engine/mappings';
 import { EVENT_FILTER_LIMITS } from '../../../local/limits/event-filters';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const filters = (...patterns: readonly string[]) =>
   mappingFilters({

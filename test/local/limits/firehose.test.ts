@@ -7,8 +7,8 @@ import type { EngineContext } from '../../../local/engine/context';
 import { type CheckedDestination, checkDeliveryStream } from '../../../local/engine/delivery-limits';
 import { DeliveryStream } from '../../../local/engine/delivery-stream';
 import { FIREHOSE_LIMITS } from '../../../local/limits/firehose';
-import { LOCATION, Stand } from '../engine/stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { EngineFixture, LOCATION } from '../engine/engine-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const ERROR_TYPE = '!{firehose:error-output-type}';
 const DAY = 'date=!{timestamp:yyyy-MM-dd}/';
@@ -26,7 +26,7 @@ const processing = (ParameterName: string, value: number): CheckedDestination =>
 
 /** What becomes of a record whose transformation takes some time: how often it was tried, and where it is. */
 async function transformed(ms: number): Promise<{ tries: number; delivered: number; failed: number }> {
-  const stand = new Stand();
+  const stand = new EngineFixture();
   const { clock, metrics, hops } = stand;
   let tries = 0;
   const fn = stand.fn(

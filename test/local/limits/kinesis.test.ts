@@ -8,8 +8,8 @@ import { streamDefinition } from '../../../local/engine/stream-definition';
 import { StreamReader } from '../../../local/engine/stream-reader';
 import { KINESIS_LIMITS } from '../../../local/limits/kinesis';
 import type { Limit } from '../../../local/limits/limit';
-import { LOCATION, Stand } from '../engine/stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { EngineFixture, LOCATION } from '../engine/engine-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const RECORD = { PartitionKey: 'k', Data: 'eA==' };
 const MIB = 1024 * 1024;
@@ -42,7 +42,7 @@ async function eachRecord(limit: Limit, value: unknown, name: string, expected: 
 
 /** What an answer of GetRecords holds of records of a size. */
 async function read(count: number, bytes: number): Promise<number> {
-  const stand = new Stand();
+  const stand = new EngineFixture();
   const { stream } = fresh();
   const [shard] = stream.shards.roots;
   if (shard === undefined) throw new Error('no shard');
@@ -53,7 +53,7 @@ async function read(count: number, bytes: number): Promise<number> {
 
 /** Which records a reader got whose function fails for some hours. */
 async function readAfter(hours: number, retention: number): Promise<{ handled: number; given: number }> {
-  const stand = new Stand();
+  const stand = new EngineFixture();
   const { stream } = fresh();
   const begun = stand.clock.now();
   const [shard] = stream.shards.roots;

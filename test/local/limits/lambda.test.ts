@@ -18,10 +18,10 @@ import { FunctionError, PayloadTooLargeError, ThrottledError } from '../../../lo
 import type { CreateSandbox } from '../../../local/lambda/sandbox';
 import { threadSandboxes } from '../../../local/lambda/thread-sandbox';
 import { LAMBDA_LIMITS } from '../../../local/limits/lambda';
-import { bodiesOf, DEFINITION, Stand } from '../engine/stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { bodiesOf, DEFINITION, EngineFixture } from '../engine/engine-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
-const stand = new Stand();
+const stand = new EngineFixture();
 const folder = mkdtempSync(join(tmpdir(), 'groundplan-lambda-limits-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -74,7 +74,7 @@ async function streamBatches(sizes: readonly number[]): Promise<number[][]> {
 
 /** How many of a queue's messages came with each invocation, and with how many bytes of JSON. */
 async function queueBatches(bodies: readonly string[]): Promise<{ counts: number[]; largest: number }> {
-  const here = new Stand();
+  const here = new EngineFixture();
   const { url } = here.sqs.createQueue('jobs');
   for (const MessageBody of bodies) here.sqs.queue(url).send({ body: MessageBody });
   const counts: number[] = [];

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { PIPES_LIMITS } from '../../../local/limits/pipes';
-import { PipeStand, TOPIC } from '../engine/pipe-stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { PipeFixture, TOPIC } from '../engine/pipe-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
-const setting = (name: string) => (value: number) => new PipeStand({ stream: { [name]: value } });
+const setting = (name: string) => (value: number) => new PipeFixture({ stream: { [name]: value } });
 const textOf = (length: number) => 'x'.repeat(Math.max(0, length));
 
 testEachLimit(PIPES_LIMITS, {
@@ -11,20 +11,20 @@ testEachLimit(PIPES_LIMITS, {
   batchingWindow: (limit) => onBothSides(limit, setting('MaximumBatchingWindowInSeconds')),
   retryAttempts: (limit) => onBothSides(limit, setting('MaximumRetryAttempts')),
   recordAge: (limit) => onBothSides(limit, setting('MaximumRecordAgeInSeconds')),
-  inputTemplate: (limit) => onBothSides(limit, (length) => new PipeStand({ template: textOf(length) })),
+  inputTemplate: (limit) => onBothSides(limit, (length) => new PipeFixture({ template: textOf(length) })),
   filters: (limit) =>
     onBothSides(
       limit,
-      (count) => new PipeStand({ filters: Array.from({ length: Math.max(0, count) }, () => '{"a":["x"]}') }),
+      (count) => new PipeFixture({ filters: Array.from({ length: Math.max(0, count) }, () => '{"a":["x"]}') }),
     ),
   filterPattern: async ({ max, error }) => {
     const filter = (length: number) => () =>
-      new PipeStand({ filters: [length === 0 ? '' : `{"a":["${textOf(length - 10)}"]}`] });
+      new PipeFixture({ filters: [length === 0 ? '' : `{"a":["${textOf(length - 10)}"]}`] });
     for (const length of [11, max - 1, max]) expect(await outcome(filter(length))).toBeUndefined();
     for (const length of [0, max + 1, max + 100]) expect(await outcome(filter(length))).toBe(error);
   },
   filterOperator: async ({ error }) => {
-    const filter = (alternative: unknown) => () => new PipeStand({ filters: [JSON.stringify({ a: [alternative] })] });
+    const filter = (alternative: unknown) => () => new PipeFixture({ filters: [JSON.stringify({ a: [alternative] })] });
     for (const not of [
       { wildcard: 'a*' },
       { cidr: '10.0.0.0/8' },
@@ -41,14 +41,14 @@ testEachLimit(PIPES_LIMITS, {
     ]) {
       expect(await outcome(filter(fine))).toBeUndefined();
     }
-    expect(await outcome(() => new PipeStand({ filters: ['{'] }))).toBe(error);
+    expect(await outcome(() => new PipeFixture({ filters: ['{'] }))).toBe(error);
   },
   fifoTopic: async ({ error }) => {
-    expect(await outcome(() => new PipeStand({ target: `${TOPIC}.fifo` }))).toBe(error);
+    expect(await outcome(() => new PipeFixture({ target: `${TOPIC}.fifo` }))).toBe(error);
   },
   enrichedBatch: async ({ max }) => {
     const enriching = (count: number) =>
-      new PipeStand({ enrich: () => Array.from({ length: count }, (_, value) => ({ value })) });
+      new PipeFixture({ enrich: () => Array.from({ length: count }, (_, value) => ({ value })) });
     const [most, tooMany] = [enriching(max), enriching(max + 1)];
     await most.put({});
     await tooMany.put({});
@@ -57,7 +57,7 @@ testEachLimit(PIPES_LIMITS, {
   },
   enrichmentRequest: async ({ max }) => {
     const sizes: number[] = [];
-    const stand = new PipeStand({
+    const stand = new PipeFixture({
       enrich: (records) => {
         sizes.push(JSON.stringify(records).length);
         return [];

@@ -9,7 +9,7 @@ import { signatureOf } from '../../../local/aws/s3/signing-key';
 import { AwsError, type LocalInput } from '../../../local/aws/service';
 import { answerWire, type WireRequest } from '../../../local/aws/wire';
 import { S3_LIMITS } from '../../../local/limits/s3';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const DAY = '20260101';

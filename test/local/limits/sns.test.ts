@@ -4,7 +4,7 @@ import { type Delivery, LocalSns, type Subscription } from '../../../local/aws/s
 import { LocalSqs } from '../../../local/aws/sqs';
 import type { Limit } from '../../../local/limits/limit';
 import { SNS_LIMITS } from '../../../local/limits/sns';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const location = { account: '111122223333', region: 'eu-west-1' };
 const sns = new LocalSns(location, () => undefined);

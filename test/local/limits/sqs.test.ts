@@ -4,7 +4,7 @@ import type { LocalInput } from '../../../local/aws/service';
 import { LocalSqs } from '../../../local/aws/sqs';
 import type { Limit } from '../../../local/limits/limit';
 import { SQS_LIMITS } from '../../../local/limits/sqs';
-import { onBothSides, outcome, SEED, testEachLimit } from './both-sides';
+import { onBothSides, outcome, SEED, testEachLimit } from './both-sides-fixture';
 
 let now = 1_700_000_000_000;
 const sqs = new LocalSqs({ account: '111122223333', region: 'eu-west-1' }, () => now);

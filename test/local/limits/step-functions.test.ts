@@ -2,15 +2,15 @@ import { expect } from 'vitest';
 import { AwsError } from '../../../local/aws/service';
 import type { Limit } from '../../../local/limits/limit';
 import { STEP_FUNCTIONS_LIMITS } from '../../../local/limits/step-functions';
-import { ANY, MachineStand, PUT, type Sketch } from '../engine/workflow/machine-stand';
-import { onBothSides, outcome, testEachLimit } from './both-sides';
+import { ANY, MachineFixture, PUT, type Sketch } from '../engine/workflow/state-machine-fixture';
+import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
 const END = { End: true } as const;
 const PASS: Sketch = { States: { S: { Type: 'Pass', ...END } } };
 
 /** A text that is so many bytes of JSON. */
 const textOf = (bytes: number) => 'x'.repeat(Math.max(0, bytes - 2));
-const define = (state: object) => () => new MachineStand({ States: { S: { ...state, ...END } } });
+const define = (state: object) => () => new MachineFixture({ States: { S: { ...state, ...END } } });
 const retrier = (field: string, value: number) => define({ ...PUT, Retry: [{ ErrorEquals: ANY, [field]: value }] })();
 
 /** So many states in a row. */
@@ -37,15 +37,15 @@ async function uncaught({ error }: Limit, run: (Catch: readonly object[]) => Pro
 
 testEachLimit(STEP_FUNCTIONS_LIMITS, {
   executionName: (limit) =>
-    onBothSides(limit, (length) => new MachineStand(PASS).succeed({}, 'n'.repeat(Math.max(0, length)))),
+    onBothSides(limit, (length) => new MachineFixture(PASS).succeed({}, 'n'.repeat(Math.max(0, length)))),
   executionNameCharacters: async ({ error }) => {
     for (const character of ' \n\u00a0<>{}[]?*"#%\\^|~`$&,;:/\u0000\u007f\u009f') {
-      expect(await outcome(() => new MachineStand(PASS).succeed({}, `a${character}b`))).toBe(error);
+      expect(await outcome(() => new MachineFixture(PASS).succeed({}, `a${character}b`))).toBe(error);
     }
-    await new MachineStand(PASS).succeed({}, "Aa0-_.=+@()'é");
+    await new MachineFixture(PASS).succeed({}, "Aa0-_.=+@()'é");
   },
   executionInput: (limit) =>
-    onBothSides(limit, (bytes) => new MachineStand(PASS).succeed(textOf(bytes)), { from: 2, furthest: 9000 }),
+    onBothSides(limit, (bytes) => new MachineFixture(PASS).succeed(textOf(bytes)), { from: 2, furthest: 9000 }),
   payload: async (limit) => {
     const output = (Output: string): Sketch => ({ States: { S: { Type: 'Pass', Output, ...END } } });
     for (const [bytes, expected] of [
@@ -53,24 +53,24 @@ testEachLimit(STEP_FUNCTIONS_LIMITS, {
       [limit.max + 1, limit.error],
     ] as const) {
       const text = textOf(bytes);
-      const result = new MachineStand({ States: { S: { ...PUT, Output: 'small', ...END } } }, () => ({
+      const result = new MachineFixture({ States: { S: { ...PUT, Output: 'small', ...END } } }, () => ({
         a: text.slice(6),
       }));
       expect(await outcome(() => result.succeed())).toBe(expected);
-      const request = new MachineStand({
+      const request = new MachineFixture({
         States: { S: { ...PUT, Arguments: { a: `{% $pad('', ${bytes - 8}, 'x') %}` }, ...END } },
       });
       expect(await outcome(() => request.succeed())).toBe(expected);
-      const leaves = new MachineStand(output(`{% $pad('', ${bytes - 2}, 'x') %}`));
+      const leaves = new MachineFixture(output(`{% $pad('', ${bytes - 2}, 'x') %}`));
       expect(await outcome(() => leaves.succeed())).toBe(expected);
       // Two bytes a character.
-      const accents = new MachineStand(
+      const accents = new MachineFixture(
         output(`{% 'x' & $pad('', ${limit.max / 2 - 2}, 'é') & ${bytes % 2 === 0 ? "'x'" : "'xx'"} %}`),
       );
       expect(await outcome(() => accents.succeed())).toBe(expected);
     }
     await uncaught(limit, (Catch) =>
-      new MachineStand({ States: { S: { ...PUT, Catch, ...END }, Caught: { Type: 'Pass', ...END } } }, () => ({
+      new MachineFixture({ States: { S: { ...PUT, Catch, ...END }, Caught: { Type: 'Pass', ...END } } }, () => ({
         a: textOf(limit.max + 1),
       })).succeed(),
     );
@@ -79,7 +79,7 @@ testEachLimit(STEP_FUNCTIONS_LIMITS, {
     onBothSides(
       limit,
       (bytes) =>
-        new MachineStand({
+        new MachineFixture({
           States: {
             S: {
               Type: 'Pass',
@@ -105,17 +105,17 @@ testEachLimit(STEP_FUNCTIONS_LIMITS, {
         },
       ]);
       const last = { Type: 'Pass', ...(more > 0 && { Assign: { more } }), ...END };
-      return new MachineStand({ States: { ...Object.fromEntries(states), last } }).succeed(textOf(each));
+      return new MachineFixture({ States: { ...Object.fromEntries(states), last } }).succeed(textOf(each));
     };
     expect(await outcome(() => assigning(max / each, 0))).toBeUndefined();
     expect(await outcome(() => assigning(max / each, 1))).toBe(error);
   },
   history: async ({ max, error }) => {
     // ExecutionStarted and ExecutionSucceeded, and two events for each state.
-    const run = (events: number) => new MachineStand(chain((events - 4) / 2, { Type: 'Succeed' })).succeed();
+    const run = (events: number) => new MachineFixture(chain((events - 4) / 2, { Type: 'Succeed' })).succeed();
     expect(await outcome(() => run(max))).toBeUndefined();
     expect(await outcome(() => run(max + 2))).toBe(error);
-    const looping = new MachineStand(
+    const looping = new MachineFixture(
       {
         States: {
           S: {
@@ -136,7 +136,7 @@ testEachLimit(STEP_FUNCTIONS_LIMITS, {
   },
   executionTime: async ({ max, error }) => {
     const pausing = (seconds: number) =>
-      new MachineStand({ States: { S: { Type: 'Wait', Seconds: seconds, ...END } } });
+      new MachineFixture({ States: { S: { Type: 'Wait', Seconds: seconds, ...END } } });
     expect(await outcome(() => pausing(max - 1).succeed())).toBeUndefined();
     const longer = pausing(max + 1);
     expect(await outcome(() => longer.succeed())).toBe(error);
@@ -144,25 +144,25 @@ testEachLimit(STEP_FUNCTIONS_LIMITS, {
   },
   definitionSize: (limit) => {
     const rest = JSON.stringify({ StartAt: 'S', QueryLanguage: 'JSONata', ...PASS, Comment: '' }).length;
-    return onBothSides(limit, (bytes) => new MachineStand({ ...PASS, Comment: 'x'.repeat(bytes - rest) }), {
+    return onBothSides(limit, (bytes) => new MachineFixture({ ...PASS, Comment: 'x'.repeat(bytes - rest) }), {
       furthest: 9000,
     });
   },
   stateName: (limit) =>
     onBothSides(
       limit,
-      (length) => new MachineStand({ States: { ['n'.repeat(Math.max(0, length))]: PASS.States['S'] ?? {} } }),
+      (length) => new MachineFixture({ States: { ['n'.repeat(Math.max(0, length))]: PASS.States['S'] ?? {} } }),
     ),
   variableName: (limit) =>
     onBothSides(limit, (length) => define({ Type: 'Pass', Assign: { ['n'.repeat(Math.max(0, length))]: 1 } })()),
   timeoutSeconds: async (limit) => {
     await onBothSides(limit, (seconds) => define({ ...PUT, TimeoutSeconds: seconds })());
-    await onBothSides(limit, (TimeoutSeconds) => new MachineStand({ ...PASS, TimeoutSeconds }));
+    await onBothSides(limit, (TimeoutSeconds) => new MachineFixture({ ...PASS, TimeoutSeconds }));
   },
   waitSeconds: (limit) => onBothSides(limit, (Seconds) => define({ Type: 'Wait', Seconds })()),
   evaluatedWaitSeconds: (limit) =>
     onBothSides(limit, async (seconds) => {
-      const stand = new MachineStand({ States: { S: { Type: 'Wait', Seconds: '{% $states.input %}', ...END } } });
+      const stand = new MachineFixture({ States: { S: { Type: 'Wait', Seconds: '{% $states.input %}', ...END } } });
       const { error, status } = await stand.run(seconds);
       // An execution ends after a year.
       if (status === 'FAILED') throw new AwsError(error ?? '', '');

@@ -4,7 +4,7 @@ import { accountingLine } from '../../../local/scenarios/accounting';
 import { type SentEvents, sendEvents } from '../../../local/scenarios/data-pipeline';
 import { type LakeContents, pipelineReport } from '../../../local/scenarios/data-pipeline-report';
 import { parseClickstreamEvent } from '../../../patterns/data-pipeline/clickstream-schema';
-import { withDataPipeline } from '../../patterns/data-pipeline/engine';
+import { withDataPipeline } from '../../patterns/data-pipeline/engine-fixture';
 
 /** A lake that has everything that it should. */
 function fullLake(engine: LocalEngine): { rows: Map<string, number>; errors: string[] } {

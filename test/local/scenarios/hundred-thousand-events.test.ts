@@ -8,7 +8,7 @@ import { type DataPipelineRun, runDataPipeline } from '../../../local/scenarios/
 import { BAD_DAY, LONG_STREAM_DAY } from '../../../local/scenarios/days';
 import { MutableTemplate } from '../../../local/weaken/mutable-template';
 import { stackOf } from '../../assemblies';
-import { lookOn, type Onlooker } from './onlooker';
+import { lookOn, type Onlooker } from './idempotent-consumer-fixture';
 
 const EVENTS = Number(process.env['GROUNDPLAN_EVENTS'] ?? 100_000);
 const SEED = Number(process.env['GROUNDPLAN_SEED'] ?? 20_260_101);

@@ -6,7 +6,7 @@ import type { LocalEngine } from '../../../local/engine/local-engine';
 import type { FunctionDefinition } from '../../../local/lambda/sandbox';
 import { metricsOf, silentAlarms } from '../../../local/monitoring/silent-alarms';
 import { sendEvents } from '../../../local/scenarios/data-pipeline';
-import { type RunOptions, withDataPipeline } from './engine';
+import { type RunOptions, withDataPipeline } from './engine-fixture';
 
 const SEED = 3;
 const MINUTE_MS = 60_000;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
 import { dataPipelineTemplate, resourcesOf } from '../../synthesize';
-import { alarmMetrics, HOURS_OF_A_MONTH, PRICES, summed } from '../event-driven/idle-cost';
+import { alarmMetrics, HOURS_OF_A_MONTH, PRICES, summed } from '../event-driven/idle-cost-fixture';
 
 /** List prices in us-east-1 as known on 2026-11-23, in dollars. */
 const STREAM_PRICES = {

@@ -11,7 +11,7 @@ import { ClickstreamPipeline } from '../../../patterns/data-pipeline';
 import { MOST_CENTS } from '../../../patterns/data-pipeline/clickstream-schema';
 import { createProducer, type PutRecordsAnswer } from '../../../patterns/data-pipeline/producer';
 import { resourcesOf, testApp } from '../../synthesize';
-import { withDataPipeline } from './engine';
+import { withDataPipeline } from './engine-fixture';
 
 const streamOf = (engine: LocalEngine) => engine.find('AWS::Kinesis::Stream', 'ClickstreamEvents').name;
 const put = (engine: LocalEngine, ...texts: readonly string[]) =>

@@ -6,7 +6,7 @@ import { allPacks } from '../../../lib/checks/all-packs';
 import { LocalDistribution } from '../../../local/edge/local-distribution';
 import { LocalEngine } from '../../../local/engine/local-engine';
 import { stackOf } from '../../assemblies';
-import { IRELAND } from '../../lib/edge/stand';
+import { IRELAND } from '../../lib/edge/edge-fixture';
 import { eventDrivenStack, eventDrivenTemplate, resourcesOf, testApp, validationReport } from '../../synthesize';
 
 let engine: LocalEngine;

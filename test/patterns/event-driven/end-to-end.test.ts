@@ -4,7 +4,7 @@ import type { LocalEngine } from '../../../local/engine/local-engine';
 import { BAD_DAY, LONG_DAY } from '../../../local/scenarios/days';
 import { itemsOf, metricSum, placeOrders, poison, publishNoise } from '../../../local/scenarios/event-driven';
 import { reportOf } from '../../../local/scenarios/event-driven-report';
-import { withEventDriven } from './engine';
+import { withEventDriven } from './engine-fixture';
 
 /** Enough for each fault to occur; .ci/run has a day of 100,000. */
 const ORDERS = Number(process.env['GROUNDPLAN_ORDERS'] ?? 600);

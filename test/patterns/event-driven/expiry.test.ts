@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { HANDLED_EVENT_MEMORY_DAYS } from '../../../lib/runtime/contract';
 import { sleep } from '../../../local/clock/clock';
 import { deadLetters, effects, itemsOf, placeOrders } from '../../../local/scenarios/event-driven';
-import { withEventDriven } from './engine';
+import { withEventDriven } from './engine-fixture';
 
 const ORDERS = 20;
 const DAY_MS = 86_400_000;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
 import { eventDrivenTemplate, resourcesOf } from '../../synthesize';
-import { firewallCost, idleCost } from './idle-cost';
+import { firewallCost, idleCost } from './idle-cost-fixture';
 
 const costs = STAGE_NAMES.map((stage) => idleCost(resourcesOf(eventDrivenTemplate(stage))));
 const readme = (file: string) => readFileSync(join(__dirname, '../../..', file), 'utf8');

@@ -7,13 +7,13 @@ import type { Faults } from '../../../local/engine/faults';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { operatorServices } from '../../../local/engine/operator-services';
 import { deadLetters, effects } from '../../../local/scenarios/event-driven';
-import { Seen, words } from '../../operations/person';
-import { type RunOptions, withEventDriven } from './engine';
+import { Seen, words } from '../../lib/operations/terminal-fixture';
+import { type RunOptions, withEventDriven } from './engine-fixture';
 
 const line = { sku: 'book', quantity: 1, unitPriceCents: 5_000_000 };
 
 /** A running shop, its operator, and what is amiss with it until it is mended. */
-interface Stand {
+interface RunningShop {
   readonly engine: LocalEngine;
   /** Places an order and lets everything happen that follows from it. */
   readonly order: (key: string) => Promise<string>;
@@ -26,7 +26,7 @@ interface Stand {
 /** @param broken what a topic, a rule or a table is like at first */
 async function withShop(
   broken: { faults?: Faults; options?: RunOptions; topic?: true },
-  use: (stand: Stand) => Promise<void>,
+  use: (shop: RunningShop) => Promise<void>,
 ) {
   const faults: { undeliverable?: Faults['undeliverable'] } = { ...broken.faults };
   await withEventDriven({ seed: 3, ...broken.options, faults }, async (engine) => {

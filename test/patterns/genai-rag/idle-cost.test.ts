@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
-import { idleCost } from './idle-cost';
+import { idleCost } from './idle-cost-fixture';
 
 const ROOT = join(__dirname, '../../..');
 const readme = readFileSync(join(ROOT, 'patterns/genai-rag/README.md'), 'utf8').split('\n');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CreationOrder } from '../../lib/ai/order';
+import { CreationOrder } from '../../lib/ai/creation-order-fixture';
 import { genAiRagTemplate, resourcesOf } from '../../synthesize';
 
 const STORES = ['s3-vectors', 'opensearch'] as const;

@@ -5,17 +5,17 @@ import { MULTIPART_ABOVE_BYTES, type UploadType } from '../../../patterns/web-ap
 import { AttachmentsRepository } from '../../../patterns/web-app/runtime/attachments-repository';
 import { ItemsRepository } from '../../../patterns/web-app/runtime/items-repository';
 import { PresignedUploads } from '../../../patterns/web-app/runtime/presigned-uploads';
-import { postForm } from '../../local/aws/s3-stand';
-import { describeWithPostgres } from './describe-with';
-import { type PostgresStand, startPostgres } from './postgres';
-import { startUploads, type UploadsEngine } from './uploads-engine';
+import { describeWithPostgres } from '../../fixtures/describe-with';
+import { type PostgresFixture, startPostgres } from '../../fixtures/postgres';
+import { postForm } from '../../local/aws/s3/s3-fixture';
+import { startUploads, type UploadsEngine } from './uploads-engine-fixture';
 
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const PAGE = Buffer.from('<script>x()</sc>');
 const OWNER = 'ada';
 
 describeWithPostgres('a file on its way, from the form to its attachment', () => {
-  let postgres: PostgresStand;
+  let postgres: PostgresFixture;
   let database: Database;
   let run: UploadsEngine;
   let logged: string[] = [];

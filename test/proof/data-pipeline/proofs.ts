@@ -12,15 +12,15 @@ export const TESTS: Partial<Record<CatalogueId, readonly [string, string]>> = {
     'is the cheapest in dev, grows by itself elsewhere, and holds a declared peak with a quarter to spare',
   ],
   'kinesis-order-per-key': [
-    'test/patterns/data-pipeline/aggregates.test.ts',
+    'test/patterns/data-pipeline/handlers/aggregate-events.test.ts',
     'counts each record once, whatever dies and however batches are cut',
   ],
   'kinesis-putrecords-partial-failure': [
-    'test/patterns/data-pipeline/producer.test.ts',
+    'test/patterns/data-pipeline/producer/send-records.test.ts',
     'sends again only what a 200 says was not taken, later each time',
   ],
   'firehose-transform-contract': [
-    'test/patterns/data-pipeline/transform.test.ts',
+    'test/patterns/data-pipeline/runtime/transform.test.ts',
     'answers each record once: events as lines with the columns of the lake, the rest as failed',
   ],
   'firehose-same-stream': ['test/proof/data-pipeline/rows.test.ts', 'Firehose and the aggregator read one stream'],

@@ -4,7 +4,7 @@ import type { LocalEngine } from '../../../local/engine/local-engine';
 import { deadLetters, effects, metricSum, queueOf } from '../../../local/scenarios/event-driven';
 import { IDEMPOTENCE } from '../../../local/weaken/event-driven';
 import type { SourceChange } from '../../../local/weaken/weakening';
-import type { RunOptions } from '../../patterns/event-driven/engine';
+import type { RunOptions } from '../../patterns/event-driven/engine-fixture';
 
 /** One run of the pattern, and what the functions called. */
 export interface Run {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RecordedCall } from '../../../local/aws/server';
 import { buildHandlers } from '../../../local/weaken/build-handlers';
-import { withEventDriven } from '../../patterns/event-driven/engine';
+import { withEventDriven } from '../../patterns/event-driven/engine-fixture';
 import { HANDLER_PROOFS, type HandlerProof } from './handler-proofs';
 
 async function holds(proof: HandlerProof, code?: Record<string, string>): Promise<boolean> {

@@ -17,7 +17,7 @@ export type Proof =
 const OTHERS: Partial<Record<CatalogueId, Proof>> = {
   'ddb-prewarm-burst': {
     kind: 'test',
-    file: 'test/lib/service-table.test.ts',
+    file: 'test/lib/database/service-table.test.ts',
     name: 'is warm for the peak that was declared',
     handling: '`expectedPeak` of ServiceTable sets WarmThroughput',
   },

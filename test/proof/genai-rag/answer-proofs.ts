@@ -3,23 +3,23 @@ import type { LocalInput } from '../../../local/aws/service';
 import type { Conversation } from '../../../patterns/genai-rag/contract';
 import {
   type Asked,
-  type AskStand,
+  type AskFixture,
   BOUNDS,
   CLAIMS,
   conversationId,
   eventOf,
   type Streamed,
   subject,
-} from '../../patterns/genai-rag/ask-stand';
+} from '../../patterns/genai-rag/runtime/ask-fixture';
 import { type HandlerProof, type Handlers, handlerOf } from './handler-proof';
 
-type Proof = HandlerProof<AskStand>;
-type Answering = Parameters<AskStand['through']>[0];
+type Proof = HandlerProof<AskFixture>;
+type Answering = Parameters<AskFixture['through']>[0];
 
 const MODEL = 'patterns/genai-rag/runtime/model.ts';
 const FARE = { groups: 'tenant-acme', question: 'What is the fare of a day?' } as const;
 
-const ask = (stand: AskStand, handlers: Handlers, asked: Asked = {}): Promise<Streamed> =>
+const ask = (stand: AskFixture, handlers: Handlers, asked: Asked = {}): Promise<Streamed> =>
   stand.through(handlerOf(handlers, 'ask') as unknown as Answering, { ...FARE, ...asked });
 
 /** Reads a conversation by the API. */
@@ -41,11 +41,11 @@ async function read(handlers: Handlers, user: string): Promise<{ status: number;
   return { status: statusCode, body };
 }
 
-const callsOf = (stand: AskStand, action: string): readonly LocalInput[] =>
+const callsOf = (stand: AskFixture, action: string): readonly LocalInput[] =>
   stand.calls.filter((call) => call.action === action).map(({ input }) => input);
 
 /** What the model was asked with, when it was asked once. */
-async function asked(stand: AskStand, handlers: Handlers, with_: Asked = {}): Promise<LocalInput | undefined> {
+async function asked(stand: AskFixture, handlers: Handlers, with_: Asked = {}): Promise<LocalInput | undefined> {
   stand.calls.length = 0;
   await ask(stand, handlers, with_);
   const [first, ...others] = callsOf(stand, 'ConverseStream');

@@ -1,11 +1,11 @@
 import type { CatalogueId } from '../../../lib/checks';
 import { AwsError, type LocalInput } from '../../../local/aws/service';
 import type { NewDocument } from '../../../patterns/genai-rag/contract';
-import { postForm } from '../../local/aws/s3-stand';
-import { ACME, BUCKET, type DocumentsStand } from '../../patterns/genai-rag/documents-stand';
+import { postForm } from '../../local/aws/s3/s3-fixture';
+import { ACME, BUCKET, type DocumentsFixture } from '../../patterns/genai-rag/runtime/documents-fixture';
 import { type HandlerProof, type Handlers, handlerOf } from './handler-proof';
 
-type Proof = HandlerProof<DocumentsStand>;
+type Proof = HandlerProof<DocumentsFixture>;
 interface Answer {
   readonly statusCode: number;
   readonly body: string;
@@ -62,10 +62,10 @@ async function upload(handlers: Handlers, content: string): Promise<{ key: strin
   return { key: `uploads/t-acme/${document.id}`, id: document.id };
 }
 
-const countOf = ({ calls }: DocumentsStand, action: string) => calls.filter((call) => call.action === action).length;
+const countOf = ({ calls }: DocumentsFixture, action: string) => calls.filter((call) => call.action === action).length;
 
 /** Hears of each call of S3 before it is performed, and may refuse it. */
-function beforeS3(stand: DocumentsStand, hook: (action: string, input: LocalInput) => void): void {
+function beforeS3(stand: DocumentsFixture, hook: (action: string, input: LocalInput) => void): void {
   const { s3 } = stand;
   const call = s3.call.bind(s3);
   s3.call = (action, input) => {

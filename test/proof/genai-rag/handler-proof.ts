@@ -13,7 +13,7 @@ type Handler = (event: unknown, ...rest: readonly unknown[]) => Promise<unknown>
 export type Handlers = ReadonlyMap<string, Handler>;
 
 /** How a row that lives in handler code is proven: it holds as written, and no longer when the handling is taken out. */
-export interface HandlerProof<Stand> {
+export interface HandlerProof<Fixture> {
   /** What is proven, when a row has several. */
   readonly of?: string;
   /** Files in `patterns/genai-rag/handlers`, without `.ts`. */
@@ -23,11 +23,15 @@ export interface HandlerProof<Stand> {
   /** Beside what the stand sets. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Tells whether the row holds for these handlers; or what they say when they refuse to load in this environment at all. */
-  readonly holds: ((stand: Stand, handlers: Handlers) => Promise<boolean>) | RegExp;
+  readonly holds: ((stand: Fixture, handlers: Handlers) => Promise<boolean>) | RegExp;
 }
 
 /** Tells whether a proof holds for handlers as written, or with the handling taken out of them. */
-export async function holds<Stand>(proof: HandlerProof<Stand>, stand: Stand, isWeakened: boolean): Promise<boolean> {
+export async function holds<Fixture>(
+  proof: HandlerProof<Fixture>,
+  stand: Fixture,
+  isWeakened: boolean,
+): Promise<boolean> {
   const codes = await Promise.all(
     proof.handlers.map(async (name) => [name, await codeOf(name, proof, isWeakened)] as const),
   );

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RagEnvironment } from '../../../patterns/genai-rag/contract';
-import { AskStand } from '../../patterns/genai-rag/ask-stand';
-import { BUCKET, DATA_SOURCE, DocumentsStand, KNOWLEDGE_BASE, TABLE } from '../../patterns/genai-rag/documents-stand';
+import { AskFixture } from '../../patterns/genai-rag/runtime/ask-fixture';
+import {
+  BUCKET,
+  DATA_SOURCE,
+  DocumentsFixture,
+  KNOWLEDGE_BASE,
+  TABLE,
+} from '../../patterns/genai-rag/runtime/documents-fixture';
 import { ANSWER_PROOFS } from './answer-proofs';
 import { DOCUMENT_PROOFS } from './document-proofs';
 import { type HandlerProof, holds } from './handler-proof';
@@ -12,8 +18,8 @@ afterEach(() => {
   process.env = { ...before };
 });
 
-async function answers(proof: HandlerProof<AskStand>, isWeakened: boolean): Promise<boolean> {
-  const stand = await new AskStand().start();
+async function answers(proof: HandlerProof<AskFixture>, isWeakened: boolean): Promise<boolean> {
+  const stand = await new AskFixture().start();
   try {
     // Handlers have the time of day.
     stand.timing.pass(Date.now() - stand.timing.now());
@@ -25,8 +31,8 @@ async function answers(proof: HandlerProof<AskStand>, isWeakened: boolean): Prom
   }
 }
 
-async function documents(proof: HandlerProof<DocumentsStand>, isWeakened: boolean): Promise<boolean> {
-  const stand = new DocumentsStand();
+async function documents(proof: HandlerProof<DocumentsFixture>, isWeakened: boolean): Promise<boolean> {
+  const stand = new DocumentsFixture();
   await stand.start();
   try {
     stand.now = Date.now();

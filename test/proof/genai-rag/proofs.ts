@@ -8,18 +8,18 @@ export const ROWS: readonly (CatalogueRow & { readonly id: CatalogueId })[] = CA
 /** Rows that a test of their own proves: its file and name. */
 export const TESTS: Partial<Record<CatalogueId, readonly [string, string]>> = {
   's3-concurrent-writers': [
-    'test/patterns/genai-rag/inspect-document.test.ts',
+    'test/patterns/genai-rag/runtime/inspect-object.test.ts',
     'bears events that come twice, late and in any order',
   ],
-  'ddb-prewarm-burst': ['test/lib/service-table.test.ts', 'is warm for the peak that was declared'],
-  'sqs-idempotent-consumer': ['test/patterns/genai-rag/ingestion-storm.test.ts', 'by one job at a time'],
+  'ddb-prewarm-burst': ['test/lib/database/service-table.test.ts', 'is warm for the peak that was declared'],
+  'sqs-idempotent-consumer': ['test/patterns/genai-rag/runtime/ingestion-storm.test.ts', 'by one job at a time'],
   'bedrock-guardrail-required': [
-    'test/patterns/genai-rag/ask-in-trouble.test.ts',
+    'test/patterns/genai-rag/runtime/ask-in-trouble.test.ts',
     'that blocks an answer after its first words replaces them, and they are not kept',
   ],
-  'rag-knowledge-base': ['test/patterns/genai-rag/isolation.test.ts', 'holds for 10,000 requests'],
+  'rag-knowledge-base': ['test/patterns/genai-rag/runtime/isolation.test.ts', 'holds for 10,000 requests'],
   'bedrock-token-budget': [
-    'test/patterns/genai-rag/ask-bounds.test.ts',
+    'test/patterns/genai-rag/runtime/ask-bounds.test.ts',
     'lets in no more at once than its bound holds, to the token',
   ],
   'iac-env-profiles': ['test/patterns/genai-rag/stages.test.ts', 'prod keeps its data'],

@@ -6,8 +6,8 @@ import { readStack } from '../../../local/assembly/cloud-assembly';
 import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
 import type { RecordedCall } from '../../../local/aws/server';
 import type { EventDrivenShopProps } from '../../../patterns/event-driven';
-import { IRELAND, VIRGINIA } from '../../lib/edge/stand';
-import { withEventDriven } from '../../patterns/event-driven/engine';
+import { IRELAND, VIRGINIA } from '../../lib/edge/edge-fixture';
+import { withEventDriven } from '../../patterns/event-driven/engine-fixture';
 import { eventDrivenStack, testApp } from '../../synthesize';
 import { type Reasons, TABLE_KEY_REASONS } from './harness';
 

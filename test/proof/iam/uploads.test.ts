@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { readStack } from '../../../local/assembly/cloud-assembly';
 import { ResolvedTemplate } from '../../../local/assembly/resolved-template';
-import { uploadsStack } from '../../lib/uploads-stack';
+import { uploadsStack } from '../../lib/storage/uploads-stack-fixture';
 import { testApp } from '../../synthesize';
 import { expectAllowed, expectDenied, find } from './harness';
 import type { AccessRequest } from './policies';

@@ -8,44 +8,47 @@ export const ROWS: readonly (CatalogueRow & { readonly id: CatalogueId })[] = CA
 /** Rows that a test of their own proves: its file and name. */
 export const TESTS: Partial<Record<CatalogueId, readonly [string, string]>> = {
   'lambda-sync-payload-6mb': [
-    'test/patterns/web-app/application-handler.test.ts',
+    'test/patterns/web-app/handlers/items-api.test.ts',
     'never answers with more than Lambda lets through',
   ],
-  's3-multipart-over-100mb': ['test/patterns/web-app/uploads.test.ts', 'is had for 100 MB, and none larger'],
+  's3-multipart-over-100mb': ['test/patterns/web-app/runtime/uploads.test.ts', 'is had for 100 MB, and none larger'],
   's3-presign-expiry-5-15-min': ['test/patterns/web-app/bad-input.test.ts', 'a URL that lives an hour'],
   's3-concurrent-writers': [
-    'test/patterns/web-app/inspect-upload.test.ts',
+    'test/patterns/web-app/runtime/inspect-upload.test.ts',
     'ends right, whatever comes between its steps: files, events twice and late, and looks at once',
   ],
   'rds-replica-lag-handled': [
-    'test/patterns/web-app/items.test.ts',
+    'test/patterns/web-app/runtime/items.test.ts',
     'asks the reader for lists alone, and the writer for who must see what it wrote',
   ],
   'rds-dns-ttl-or-proxy': [
-    'test/patterns/web-app/database.test.ts',
+    'test/lib/runtime/postgres.test.ts',
     'looks the name up anew after a loss, and finds the address that it stands for now',
   ],
   'cache-aside': [
-    'test/patterns/web-app/cache.test.ts',
+    'test/lib/runtime/cache.test.ts',
     'reads the source on a miss and not on a hit, and again once the value is forgotten',
   ],
   'cache-failover-retry': [
-    'test/patterns/web-app/items-in-trouble.test.ts',
+    'test/patterns/web-app/runtime/items-in-trouble.test.ts',
     'loses nothing and answers nothing wrongly while the cache dies and connections are cut',
   ],
   'cache-stampede-protection': [
-    'test/patterns/web-app/items-in-trouble.test.ts',
+    'test/patterns/web-app/runtime/items-in-trouble.test.ts',
     'makes one read of 100 misses on one item, in four instances of the application',
   ],
   'cache-is-not-the-database': [
-    'test/patterns/web-app/items-in-trouble.test.ts',
+    'test/patterns/web-app/runtime/items-in-trouble.test.ts',
     'loses nothing when the cache is flushed',
   ],
   'apigw-payload-10mb': [
-    'test/patterns/web-app/application.test.ts',
+    'test/patterns/web-app/runtime/application.test.ts',
     'is refused above the largest body, whatever it says of its length, and told where files go',
   ],
-  'vpc-interface-endpoint-breakeven': ['test/lib/app-network.test.ts', 'breaks even where both ways cost the same'],
+  'vpc-interface-endpoint-breakeven': [
+    'test/lib/network/app-network.test.ts',
+    'breaks even where both ways cost the same',
+  ],
   'iac-env-profiles': ['test/patterns/web-app/stages.test.ts', 'prod keeps its data'],
   'cdk-default-rules-as-errors': ['test/proof/validator.test.ts', 'finds neither in the web app in'],
 };

@@ -1,7 +1,7 @@
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { MODELLED_EXCEPTIONS } from '../../../../local/engine/workflow/state-error';
-import { ANY, failing, MachineStand, PUT, type Sketch } from './machine-stand';
+import { ANY, failing, MachineFixture, PUT, type Sketch } from './state-machine-fixture';
 
 const END = { End: true } as const;
 const CONTEXT = '$states.context';
@@ -22,7 +22,7 @@ describe('an attempt of a task', () => {
   };
 
   it('has its arguments evaluated anew, and the time that the state was entered stays', async () => {
-    const stand = new MachineStand({ States }, failing('ThrottlingException', 'ThrottlingException'));
+    const stand = new MachineFixture({ States }, failing('ThrottlingException', 'ThrottlingException'));
     await stand.succeed({ orderId: 'o1' });
     const at = (seconds: number) => new Date(stand.began + seconds * 1000).toISOString();
     const fixed = {
@@ -44,13 +44,13 @@ describe('an attempt of a task', () => {
       { ErrorEquals: ['DynamoDb.ThrottlingException'], IntervalSeconds: 1, MaxAttempts: 1 },
       { ErrorEquals: ANY, IntervalSeconds: 5, BackoffRate: 10, MaxAttempts: 2, MaxDelaySeconds: 7 },
     ];
-    const stand = new MachineStand(
+    const stand = new MachineFixture(
       { States: { Put: { ...PUT, Retry, ...END } } },
       failing('InternalServerError', 'ThrottlingException', 'InternalServerError'),
     );
     await stand.succeed();
     expect(stand.passed).toBe((5 + 1 + 7) * 1000);
-    const other = new MachineStand(
+    const other = new MachineFixture(
       { States: { Put: { ...PUT, Retry, ...END } } },
       failing('ThrottlingException', 'ThrottlingException'),
     );
@@ -62,11 +62,11 @@ describe('an attempt of a task', () => {
       Put: { ...PUT, TimeoutSeconds: 3, Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'Late' }], ...END },
       Late: { Type: 'Fail', Error: 'Late' },
     };
-    const slow = new MachineStand({ States }, undefined, 3001);
+    const slow = new MachineFixture({ States }, undefined, 3001);
     expect(await slow.run()).toMatchObject({ error: 'Late' });
     expect(slow.passed).toBe(3000);
     expect(slow.calls).toHaveLength(1);
-    await new MachineStand({ States }, undefined, 2999).succeed();
+    await new MachineFixture({ States }, undefined, 2999).succeed();
   });
 });
 
@@ -77,7 +77,7 @@ describe('the name and the cause of an error', () => {
       Put: { ...PUT, Catch, ...END },
       Seen: { ...PUT, Arguments: '{% $states.input %}', ...END },
     };
-    const stand = new MachineStand({ States }, failing(code));
+    const stand = new MachineFixture({ States }, failing(code));
     const { error } = await stand.run();
     return error ?? stand.calls[1];
   };
@@ -115,7 +115,7 @@ describe('the name and the cause of an error', () => {
       Mine: { ...PUT, Arguments: { seen: '{% $states.input %}' }, ...END },
       Other: { Type: 'Fail', Error: 'Other' },
     };
-    const stand = new MachineStand({ States });
+    const stand = new MachineFixture({ States });
     expect(await stand.run()).toMatchObject({ status: 'SUCCEEDED', path: ['Put', 'Mine'] });
     expect(stand.calls[1]).toEqual({ seen: false });
   });
@@ -147,7 +147,7 @@ describe('Choice, Pass and Wait', () => {
       [{ n: 10, text: 'x' }, 'x'],
       [{ n: 10, text: 'y' }, 'default'],
     ] as const) {
-      const stand = new MachineStand({ States });
+      const stand = new MachineFixture({ States });
       await stand.succeed(input);
       expect(stand.calls).toEqual([{ size }]);
     }
@@ -157,9 +157,9 @@ describe('Choice, Pass and Wait', () => {
     const only = (Condition: unknown): Sketch => ({
       States: { Sort: { Type: 'Choice', Choices: [{ Condition, Next: 'See' }] }, See },
     });
-    expect(await new MachineStand(only(false)).run()).toMatchObject({ error: 'States.NoChoiceMatched' });
-    expect(await new MachineStand(only('{% 1 %}')).run()).toMatchObject({ error: 'States.QueryEvaluationError' });
-    expect(await new MachineStand(only('{% $states.input.none %}')).run()).toMatchObject({
+    expect(await new MachineFixture(only(false)).run()).toMatchObject({ error: 'States.NoChoiceMatched' });
+    expect(await new MachineFixture(only('{% 1 %}')).run()).toMatchObject({ error: 'States.QueryEvaluationError' });
+    expect(await new MachineFixture(only('{% $states.input.none %}')).run()).toMatchObject({
       error: 'States.QueryEvaluationError',
     });
   });
@@ -176,7 +176,7 @@ describe('Choice, Pass and Wait', () => {
       Third: { Type: 'Pass', Output: { before: '{% $states.input.before %}', after: '{% $total %}' }, Next: 'See' },
       See,
     };
-    const stand = new MachineStand({ States });
+    const stand = new MachineFixture({ States });
     await stand.succeed({ n: 4 });
     expect(stand.calls).toEqual([{ before: 5, after: 10 }]);
   });
@@ -188,7 +188,7 @@ describe('Choice, Pass and Wait', () => {
     ['a time of an expression', { Timestamp: '{% $fromMillis($millis() + 5000) %}' }, 5],
     ['a time that is over', { Timestamp: '2020-01-01T00:00:00Z' }, 0],
   ])('waits for %s', async (_, wait, seconds) => {
-    const stand = new MachineStand({ States: { Pause: { Type: 'Wait', ...wait, Next: 'See' }, See } });
+    const stand = new MachineFixture({ States: { Pause: { Type: 'Wait', ...wait, Next: 'See' }, See } });
     await stand.succeed({ n: 30 });
     expect(stand.passed).toBe(seconds * 1000);
     expect(stand.calls).toEqual([{ n: 30 }]);
@@ -196,12 +196,12 @@ describe('Choice, Pass and Wait', () => {
 
   it('fails for a time that is none', async () => {
     const wait = (text: string) => ({ States: { Pause: { Type: 'Wait', Timestamp: text, ...END } } });
-    expect(await new MachineStand(wait('tomorrow')).run()).toMatchObject({ error: 'States.QueryEvaluationError' });
+    expect(await new MachineFixture(wait('tomorrow')).run()).toMatchObject({ error: 'States.QueryEvaluationError' });
   });
 
   it('evaluates the error of a Fail state', async () => {
     const States = { Stop: { Type: 'Fail', Error: "{% 'No' & $states.input.what %}", Cause: 'why' } };
-    expect(await new MachineStand({ States }).run({ what: 'Stock' })).toMatchObject({ error: 'NoStock' });
+    expect(await new MachineFixture({ States }).run({ what: 'Stock' })).toMatchObject({ error: 'NoStock' });
   });
 });
 
@@ -217,7 +217,7 @@ describe('a state machine', () => {
         600_000,
       ],
     ] as const) {
-      const stand = new MachineStand({ TimeoutSeconds: 120, States }, answer, answerMs);
+      const stand = new MachineFixture({ TimeoutSeconds: 120, States }, answer, answerMs);
       expect(await stand.run()).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' });
       expect(stand.passed).toBe(120_000);
     }
@@ -236,7 +236,7 @@ describe('a state machine', () => {
     ['$uuid', { States: { S: { Type: 'Pass', Output: '{% $uuid() %}', ...END } } }, 'S calls $uuid'],
     ['$now', { States: { S: { Type: 'Pass', Output: "{% $now('[Y]') %}", ...END } } }, 'S calls $now with a picture'],
   ])('refuses %s by name', (_, definition, message) => {
-    expect(() => new MachineStand(definition)).toThrow(message);
+    expect(() => new MachineFixture(definition)).toThrow(message);
   });
 
   it.each([
@@ -252,6 +252,6 @@ describe('a state machine', () => {
     ['a Wait for two things', { States: { S: { Type: 'Wait', Seconds: 1, Timestamp: 'x', ...END } } }],
     ['empty ErrorEquals', { States: { S: { ...PUT, Retry: [{ ErrorEquals: [] }], ...END } } }],
   ])('refuses a definition with %s, as AWS does', (_, definition) => {
-    expect(() => new MachineStand(definition)).toThrow(expect.objectContaining({ code: 'InvalidDefinition' }));
+    expect(() => new MachineFixture(definition)).toThrow(expect.objectContaining({ code: 'InvalidDefinition' }));
   });
 });

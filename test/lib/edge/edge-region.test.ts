@@ -1,0 +1,138 @@
+import { NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { stages } from '../../../lib';
+import { AccessLogBucket } from '../../../lib/edge/access-log-bucket';
+import { edgeScope } from '../../../lib/edge/edge-region';
+import { Firewall } from '../../../lib/edge/firewall';
+import { resourcesOf, testApp } from '../../synthesize';
+import { edge, edgeStack, IRELAND, VIRGINIA } from './edge-fixture';
+
+/** Types that CloudFront takes from us-east-1 alone, and the bucket of its logs. */
+const EDGE_TYPES = ['AWS::WAFv2::WebACL', 'AWS::WAFv2::LoggingConfiguration', 'AWS::CertificateManager::Certificate'];
+
+const names = ['app.example.com'] as const;
+
+describe('where things of the edge go', () => {
+  it('makes web ACL, certificate and log bucket in us-east-1 for an application in Ireland', () => {
+    const app = testApp();
+    const { stack } = edgeStack(app, IRELAND, { names });
+    const edge = app.node.findChild('ShopEdge') as Stack;
+    expect([edge.region, edge.account, edge.stackName]).toEqual(['us-east-1', '111111111111', 'ShopEdge-eu-west-1']);
+    const [atEdge, atHome] = [Template.fromStack(edge), Template.fromStack(stack)];
+    for (const type of EDGE_TYPES) {
+      atEdge.resourceCountIs(type, 1);
+      atHome.resourceCountIs(type, 0);
+    }
+    atEdge.hasResourceProperties('AWS::S3::Bucket', {
+      BucketName: { 'Fn::Join': ['', Match.arrayWith(['aws-waf-logs-'])] },
+    });
+    const remote = (OutputName: unknown) => ({
+      'Fn::GetStackOutput': { StackName: 'ShopEdge-eu-west-1', Region: 'us-east-1', OutputName },
+    });
+    atHome.hasResourceProperties('AWS::CloudFront::Distribution', {
+      DistributionConfig: {
+        WebACLId: remote(Match.stringLikeRegexp('WebAcl.*Arn')),
+        Logging: { Bucket: remote(Match.stringLikeRegexp('AccessLogsBucket.*RegionalDomainName')) },
+        ViewerCertificate: { AcmCertificateArn: remote(Match.stringLikeRegexp('Certificate')) },
+      },
+    });
+  });
+
+  it('makes no second stack for an application in us-east-1', () => {
+    const app = testApp();
+    const { stack } = edgeStack(app, VIRGINIA, { names });
+    expect(app.node.children.filter((child) => child instanceof Stack)).toEqual([stack]);
+    const template = Template.fromStack(stack);
+    for (const type of EDGE_TYPES) template.resourceCountIs(type, 1);
+    expect(JSON.stringify(template.toJSON())).not.toContain('GetStackOutput');
+  });
+
+  it('knows the account only where the stack does', () => {
+    const app = testApp();
+    const { stack } = edgeStack(app, { region: 'eu-west-1' });
+    expect(() => app.synth()).not.toThrow();
+    expect((app.node.findChild('ShopEdge') as Stack).account).toBe(stack.account);
+  });
+
+  it('refuses a stack that does not say its region, in one clear error', () => {
+    expect(() => edgeStack(testApp())).toThrow(
+      "Shop/AccessLogs: env.region is 'left open'; allowed: a region by name: a web ACL for CloudFront lives in us-east-1, " +
+        'and what is elsewhere refers to it across regions. [waf-on-cloudfront] Fix: name it: new MyStack(app, ' +
+        "'My', { env: { region: 'eu-west-1' } }), or pass -c region=eu-west-1",
+    );
+  });
+
+  it('keeps two applications of a stack apart', () => {
+    const app = testApp();
+    const stack = new Stack(app, 'Shop', { env: IRELAND });
+    for (const id of ['One', 'Two']) edge(new Construct(stack, id), { names: [`${id.toLowerCase()}.example.com`] });
+    const atEdge = Template.fromStack(app.node.findChild('ShopEdge') as Stack);
+    for (const type of EDGE_TYPES) atEdge.resourceCountIs(type, 2);
+    const told = (type: string, of: (properties: Record<string, unknown>) => unknown) =>
+      new Set(Object.values(atEdge.findResources(type)).map(({ Properties }) => JSON.stringify(of(Properties))));
+    expect(told('AWS::S3::Bucket', ({ BucketName }) => BucketName).size).toBe(2);
+    expect(
+      told('AWS::WAFv2::WebACL', ({ VisibilityConfig }) => (VisibilityConfig as { MetricName: string }).MetricName)
+        .size,
+    ).toBe(2);
+    const home = Template.fromStack(stack);
+    home.resourceCountIs('AWS::CloudFront::Distribution', 2);
+    // One function copies both sites.
+    home.resourcePropertiesCountIs('AWS::Lambda::Function', { Handler: 'index.handler', Layers: Match.anyValue() }, 1);
+  });
+
+  it('shares no name with the same application in another region of the account', () => {
+    const named = (region: string) => {
+      const app = testApp();
+      edgeStack(app, { ...IRELAND, region }, { names });
+      const stacks = app.synth().stacks.filter(({ environment }) => environment.region === 'us-east-1');
+      const home = Template.fromStack(app.node.findChild('Shop') as Stack);
+      const config = (type: string, key: string) =>
+        Object.values(resourcesOf(home, type)).map(
+          ({ Properties }) => (Properties[key] as { readonly Name: string }).Name,
+        );
+      return [
+        ...stacks.map(({ stackName }) => stackName),
+        ...config('AWS::CloudFront::ResponseHeadersPolicy', 'ResponseHeadersPolicyConfig'),
+        ...config('AWS::CloudFront::OriginAccessControl', 'OriginAccessControlConfig'),
+        ...Object.values(resourcesOf(home, 'AWS::CloudFront::Function')).map(({ Properties }) => Properties['Name']),
+      ];
+    };
+    const [here, there] = [named('eu-west-1'), named('ap-southeast-2')];
+    expect(here).toHaveLength(5);
+    expect(new Set([...here, ...there]).size).toBe(10);
+  });
+
+  it('stands beside the stack: in its Stage, with its name, tags and protection, and for the stacks nested in it', () => {
+    const app = testApp();
+    const stage = new Stage(app, 'Prod', { env: IRELAND });
+    const stack = new Stack(stage, 'Shop', {
+      terminationProtection: true,
+      tags: { team: 'shop' },
+      stackName: 'my-shop',
+    });
+    const nested = new NestedStack(stack, 'Nested');
+    const [inner, outer] = [edgeScope(new Construct(nested, 'Inner')), edgeScope(new Construct(stack, 'Outer'))];
+    const edge = Stack.of(outer);
+    expect(Stack.of(inner)).toBe(edge);
+    expect(edge.node.path).toBe('Prod/ShopEdge');
+    expect([edge.stackName, edge.terminationProtection, edge.tags.tagValues()]).toEqual([
+      'my-shopEdge-eu-west-1',
+      true,
+      { team: 'shop' },
+    ]);
+    expect([inner.node.path, outer.node.path]).toEqual(['Prod/ShopEdge/Nested/Inner', 'Prod/ShopEdge/Outer']);
+  });
+
+  it('makes nothing in us-east-1 for a web ACL of yours', () => {
+    const app = testApp();
+    const stack = new Stack(app, 'Shop', { env: IRELAND });
+    const existing = 'arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0a1b';
+    const logs = new AccessLogBucket(stack, 'Logs', { stage: stages.dev });
+    const firewall = new Firewall(stack, 'Firewall', { stage: stages.dev, logs, existing });
+    expect(firewall.webAclArn).toBe(existing);
+    Template.fromStack(app.node.findChild('ShopEdge') as Stack).resourceCountIs('AWS::WAFv2::WebACL', 0);
+  });
+});

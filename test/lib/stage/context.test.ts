@@ -1,0 +1,40 @@
+import { App } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import cdkJson from '../../../cdk.json';
+import { readContext } from '../../../lib';
+
+function read(context: Record<string, unknown>, environment: NodeJS.ProcessEnv = {}) {
+  return readContext(new App({ context: { ...cdkJson.context, ...context } }).node, environment);
+}
+
+describe('the app context', () => {
+  it('is dev, nobody and any environment when nothing is said', () => {
+    const { stage, alarmEmail, env } = read({});
+    expect([stage.name, alarmEmail, env]).toEqual(['dev', undefined, { account: undefined, region: undefined }]);
+  });
+
+  it("takes account and region from the CLI's environment, and -c before it", () => {
+    const environment = { CDK_DEFAULT_ACCOUNT: '111111111111', CDK_DEFAULT_REGION: 'eu-west-1' };
+    expect(read({}, environment).env).toEqual({ account: '111111111111', region: 'eu-west-1' });
+    expect(read({ account: '222222222222', region: 'us-gov-west-1' }, environment).env).toEqual({
+      account: '222222222222',
+      region: 'us-gov-west-1',
+    });
+  });
+
+  it('takes stage, e-mail and the concurrency quota', () => {
+    const { stage, alarmEmail } = read({ stage: 'prod', alarmEmail: 'ops@example.com', accountConcurrency: '300' });
+    expect([stage.name, stage.accountConcurrency, alarmEmail]).toEqual(['prod', 300, 'ops@example.com']);
+  });
+
+  it.each([
+    [{ stage: 'production' }, /context stage is 'production'; allowed: dev, staging, prod/],
+    [{ alarmEmail: 'ops' }, /context alarmEmail is 'ops'; allowed: an e-mail address/],
+    [{ account: '12' }, /context account is '12'; allowed: an account id of 12 digits/],
+    [{ region: 'Frankfurt' }, /context region is 'Frankfurt'/],
+    [{ accountConcurrency: 'many' }, /context accountConcurrency is 'many'/],
+    [{ stag: 'prod' }, /context key stag is 'prod'; allowed: the keys stage, alarmEmail.*remove -c stag/],
+  ])('refuses %o with one clear error', (context, message) => {
+    expect(() => read(context)).toThrow(message);
+  });
+});

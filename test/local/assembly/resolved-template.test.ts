@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { STAGE_NAMES } from '../../../lib';
+import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
+import { eventDrivenTemplate } from '../../synthesize';
+
+const deployment = { account: '111111111111', region: 'eu-west-1', stackName: 'Test' };
+
+function resolve(Resources: TemplateDocument['Resources']) {
+  return new ResolvedTemplate({ Resources }, deployment);
+}
+
+describe('a resolved template', () => {
+  it('gives what CloudFormation would return', () => {
+    const { resources } = resolve({
+      Queue: { Type: 'AWS::SQS::Queue' },
+      Policy: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: {
+          Queues: [{ Ref: 'Queue' }],
+          Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] },
+          Joined: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':', { Ref: 'AWS::AccountId' }]] },
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholder
+          Sub: { 'Fn::Sub': '${AWS::Region}/${Queue.QueueName}' },
+          Dropped: [{ Ref: 'AWS::NoValue' }, 'kept'],
+        },
+      },
+    });
+    expect(resources.get('Policy')?.properties).toEqual({
+      Queues: ['https://sqs.eu-west-1.amazonaws.com/111111111111/Test-Queue'],
+      Arn: 'arn:aws:sqs:eu-west-1:111111111111:Test-Queue',
+      Joined: 'arn:aws:111111111111',
+      Sub: 'eu-west-1/Test-Queue',
+      Dropped: ['kept'],
+    });
+  });
+
+  it('names a rule of a custom bus as bus|rule', () => {
+    const { resources } = resolve({
+      Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'facts' } },
+      Rule: { Type: 'AWS::Events::Rule', Properties: { EventBusName: { Ref: 'Bus' } } },
+    });
+    expect([resources.get('Rule')?.name, resources.get('Rule')?.arn]).toEqual([
+      'facts|Test-Rule',
+      'arn:aws:events:eu-west-1:111111111111:rule/facts/Test-Rule',
+    ]);
+  });
+
+  it('refuses by name what it does not know', () => {
+    expect(() => resolve({ Thing: { Type: 'AWS::Foo::Bar' } })).toThrow(
+      'Thing: the type AWS::Foo::Bar is not known here',
+    );
+    const Properties = { A: { 'Fn::GetAtt': ['Queue', 'Depth'] } };
+    expect(() => resolve({ Queue: { Type: 'AWS::SQS::Queue', Properties } })).toThrow(
+      'the attribute Depth of AWS::SQS::Queue',
+    );
+    expect(() => resolve({ Queue: { Type: 'AWS::SQS::Queue', Properties: { A: { 'Fn::Cidr': [] } } } })).toThrow(
+      'Fn::Cidr',
+    );
+  });
+
+  it.each(STAGE_NAMES)('takes the whole pattern in %s, and leaves no intrinsic behind', (stage) => {
+    for (const fifo of [false, true]) {
+      const template = new ResolvedTemplate(
+        eventDrivenTemplate(stage, { fifo }).toJSON() as TemplateDocument,
+        deployment,
+      );
+      expect(JSON.stringify([...template.resources.values()])).not.toMatch(/"(Ref|Fn::\w+)":/);
+    }
+  });
+});

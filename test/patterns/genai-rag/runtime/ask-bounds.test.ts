@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ToolDefinition } from '../../../../patterns/genai-rag/contract';
+import { estimatedTokens, reservationOf } from '../../../../patterns/genai-rag/runtime/tokens';
+import { AskFixture, BOUNDS, CLAIMS, conversationId, eventOf } from './ask-fixture';
+
+let stand: AskFixture;
+beforeAll(async () => {
+  stand = await new AskFixture().start();
+  stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
+  stand.document('t-long', 'long', `The fare of a day. ${'word '.repeat(9000)}`);
+});
+afterAll(() => stand.stop());
+beforeEach(() => {
+  stand.calls.length = 0;
+});
+
+const FARE = { groups: 'tenant-acme', question: 'What is the fare of a day?', accept: 'application/json' };
+interface Message {
+  readonly role: string;
+  readonly content: readonly { readonly text?: string; readonly guardContent?: { text: { text: string } } }[];
+}
+const messages = () => stand.calls.find(({ action }) => action === 'ConverseStream')?.input['messages'] as Message[];
+
+describe('history', () => {
+  const there = { ...FARE, user: 'historian', conversation: conversationId(1) };
+  /** About 104 tokens, by the estimate. */
+  const long = (number: number) => `${number} ${'y'.repeat(300)}`;
+
+  it('goes along as messages that take turns, the oldest left out first', async () => {
+    for (let number = 1; number <= 12; number += 1) {
+      stand.bedrock.script({ text: `${long(number)} [1]` });
+      await stand.ask(there);
+    }
+    stand.calls.length = 0;
+    await stand.ask(there);
+    const sent = messages();
+    expect(sent.map(({ role }) => role)).toEqual(sent.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')));
+    const answers = sent.filter(({ role }) => role === 'assistant').map(({ content }) => content[0]?.text);
+    expect(answers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(long).slice(-answers.length));
+    expect(answers.length).toBeLessThan(12);
+    const tokens = sent.slice(0, -1).reduce((sum, { content }) => sum + estimatedTokens(content[0]?.text ?? ''), 0);
+    expect(tokens).toBeLessThanOrEqual(BOUNDS.maxHistoryTokens);
+    // One turn more would not have fitted.
+    expect(tokens + 115).toBeGreaterThan(BOUNDS.maxHistoryTokens);
+  });
+
+  it('stays at home without a budget', async () => {
+    await stand.ask(there, { maxHistoryTokens: 0 });
+    expect(messages()).toHaveLength(1);
+  });
+
+  it('is forgotten once its days are over, before DynamoDB deletes it', async () => {
+    const asked = { ...there, conversation: conversationId(2) };
+    await stand.ask(asked, { conversationDays: 1 });
+    stand.timing.pass(86_400_000 + 2000);
+    stand.calls.length = 0;
+    expect((await stand.ask(asked)).json).toMatchObject({ turn: '00000002' });
+    expect(messages()).toHaveLength(1);
+  });
+});
+
+describe('history of more days than are allowed now', () => {
+  it('stays at home', async () => {
+    const asked = { ...FARE, user: 'elder', conversation: conversationId(9) };
+    await stand.ask(asked);
+    stand.timing.pass(3 * 86_400_000);
+    stand.calls.length = 0;
+    await stand.ask(asked, { conversationDays: 2 });
+    expect(messages()).toHaveLength(1);
+  });
+});
+
+describe('passages', () => {
+  it('have a budget together: what is too long is cut', async () => {
+    await stand.ask({ ...FARE, groups: 'tenant-long' });
+    const parts = messages().at(-1)?.content ?? [];
+    const tokens = parts.reduce((sum, { guardContent }) => sum + estimatedTokens(guardContent?.text.text ?? ''), 0);
+    expect(parts.length).toBeLessThanOrEqual(BOUNDS.maxPassages + 1);
+    expect(tokens).toBeLessThanOrEqual(BOUNDS.maxPassages * 500 + estimatedTokens(FARE.question));
+  });
+});
+
+describe('a long turn', () => {
+  it('is kept in S3 with a pointer in its item, answered again, and heard by the model only if it fits', async () => {
+    const there = { ...FARE, user: 'talker', conversation: conversationId(3), key: 'long' };
+    const text = `${'größer '.repeat(20_000)}[1]`;
+    const bounds = { maxTokens: 60_000, dailyTokens: 1_000_000, maxHistoryTokens: 100_000 };
+    stand.bedrock.script({ chunks: [text] });
+    const answer = await stand.ask(there, bounds);
+    expect(answer.json['answer']).toBe(text);
+    const [key, ...others] = stand.s3.keys(CLAIMS);
+    expect(others).toEqual([]);
+    expect(key).toMatch(/^turns\/t-acme\/00000000-0000-4000-8000-\w+\/01900000-.*\.json$/);
+    const item = [...stand.items()].find(([sort]) => sort.includes('turn#') && sort.includes(there.conversation))?.[1];
+    expect(Buffer.byteLength(JSON.stringify(item))).toBeLessThan(2000);
+    expect((await stand.ask(there, bounds)).json).toEqual(answer.json);
+    stand.calls.length = 0;
+    await stand.ask({ ...there, key: 'next' }, bounds);
+    expect(messages()).toHaveLength(3);
+    stand.calls.length = 0;
+    await stand.ask({ ...there, key: 'after' }, { ...bounds, maxHistoryTokens: 1000 });
+    expect(messages()).toHaveLength(3);
+    expect(JSON.stringify(messages())).not.toContain('größer');
+    expect(stand.calls.map(({ action }) => action)).not.toContain('GetObject');
+  });
+});
+
+describe('a day', () => {
+  const reserved = reservationOf(BOUNDS);
+
+  it('lets in no more at once than its bound holds, to the token', async () => {
+    for (const [user, dailyTokens, most] of [
+      ['exact', reserved * 3, 3],
+      ['short', reserved * 3 - 1, 2],
+    ] as const) {
+      let release: () => void = () => {};
+      const hold = new Promise<void>((done) => {
+        release = done;
+      });
+      const questions = 8;
+      stand.bedrock.script(...Array.from({ length: most }, () => ({ text: 'Twelve.', hold })));
+      const answers = Array.from({ length: questions }, (_, index) =>
+        stand.ask({ ...FARE, user, conversation: conversationId(100 + index) }, { dailyTokens }),
+      );
+      let refused = 0;
+      for (const answer of answers) {
+        void answer.then(() => {
+          refused += 1;
+          if (refused === questions - most) release();
+        });
+      }
+      const statuses = (await Promise.all(answers)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(most);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(questions - most);
+    }
+  });
+
+  it('that is used up says so, with the seconds to the next, which begins anew', async () => {
+    const bounds = { dailyTokens: reserved };
+    const asked = { ...FARE, user: 'spender' };
+    stand.bedrock.script({ text: 'Twelve.', usage: { inputTokens: 1, outputTokens: 0 } });
+    expect((await stand.ask(asked, bounds)).status).toBe(200);
+    const refused = await stand.ask(asked, bounds);
+    expect(refused.status).toBe(429);
+    expect(refused.json).toMatchObject({ status: 429, code: 'daily_budget' });
+    const seconds = Number(refused.headers['retry-after']);
+    const midnight = new Date(stand.timing.now() + seconds * 1000).toISOString();
+    expect(midnight).toMatch(/T00:00:0/);
+    expect(stand.counts()['Retrieve']).toBe(1);
+    stand.timing.pass((seconds - 1) * 1000 - (stand.timing.now() % 1000));
+    expect((await stand.ask(asked, bounds)).status).toBe(429);
+    stand.timing.pass(1000);
+    expect((await stand.ask(asked, bounds)).status).toBe(200);
+  });
+
+  it('counts what was used, not what was reserved, and each user apart', async () => {
+    const asked = { ...FARE, user: 'counter' };
+    stand.bedrock.script({ text: 'Twelve.', usage: { inputTokens: 1000, outputTokens: 10 } });
+    const answer = await stand.ask({ ...asked, accept: 'text/event-stream' });
+    expect(eventOf(answer, 'usage')).toMatchObject({ inputTokens: 1000, outputTokens: 10, dailyTokens: 1010 });
+    stand.bedrock.script({ text: 'Twelve.', usage: { inputTokens: 5, outputTokens: 5 } });
+    const others = await stand.ask({ ...asked, user: 'other', accept: 'text/event-stream' });
+    expect(eventOf(others, 'usage')).toMatchObject({ dailyTokens: 10 });
+  });
+
+  it('that has not room for one question is refused when the handler is loaded', async () => {
+    await expect(stand.ask(FARE, { dailyTokens: reserved - 1 })).rejects.toThrow(/ANSWER_BOUNDS\.dailyTokens/);
+    await expect(stand.ask(FARE, { maxPassages: 0 })).rejects.toThrow(/ANSWER_BOUNDS\.maxPassages/);
+    const broken = { name: 'x', description: 'x', functionArn: 'x', inputSchema: {} } as ToolDefinition;
+    await expect(stand.ask(FARE, {}, [broken])).rejects.toThrow(/TOOLS/);
+  });
+});
+
+describe('a minute', () => {
+  it('lets in so many questions and no more, however they come, and says when the next begins', async () => {
+    const bounds = { questionsPerMinute: 5 };
+    const asked = { ...FARE, user: 'hurrier' };
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => stand.ask({ ...asked, conversation: conversationId(index) }, bounds)),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(7);
+    for (const { json, headers } of refused) {
+      expect(json).toMatchObject({ code: 'too_many_questions' });
+      const seconds = Number(headers['retry-after']);
+      expect(seconds).toBeGreaterThan(0);
+      expect((stand.timing.now() + seconds * 1000) % 60_000).toBeLessThan(1000);
+    }
+    stand.timing.pass(60_000);
+    expect((await stand.ask(asked, bounds)).status).toBe(200);
+  });
+});
+
+describe('questions of a conversation at once', () => {
+  it('are all kept, each with a number of its own', async () => {
+    const conversation = conversationId(50);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => stand.ask({ ...FARE, user: 'parallel', conversation }, { dailyTokens: 1e6 })),
+    );
+    const numbers = answers.map(({ json }) => String(json['turn'])).sort();
+    expect(numbers).toEqual(Array.from({ length: 10 }, (_, index) => String(index + 1).padStart(8, '0')));
+    expect([...stand.items()].filter(([key]) => key.includes(`turn#${conversation}`))).toHaveLength(10);
+  });
+});
