@@ -7,7 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * no variable of the environment, no changed template. Any other file has a process of its own.
  */
 const SYNTHESIS = [
-  'test/lib/{ai,api,checks,compute,database,edge,network,security,stage,storage}/*.test.ts',
+  'test/lib/{ai,api,compute,database,edge,network,security,stage,storage}/*.test.ts',
   'test/patterns/*.test.ts',
   'test/patterns/*/{alarms,bad-input,idle-cost,snapshot,stages}.test.ts',
   'test/proof/**/!(handler-rows).test.ts',
@@ -23,7 +23,10 @@ const SYNTHESIS = [
  * Files that run stores, the engine and handlers in memory. They share processes, too, and leave nothing behind either: half the
  * time of such a file was to load what it tests.
  */
-const IN_MEMORY = [
+const UNIT = [
+  'test/lib/checks/**/*.test.ts',
+  'test/lib/validation/*.test.ts',
+  'test/scripts/*.test.ts',
   'test/local/aws/**/!(any-request).test.ts',
   'test/local/{edge,engine,lambda,monitoring}/*.test.ts',
   'test/lib/runtime/!(cache|call-timeouts-*|iam-token|postgres).test.ts',
@@ -36,17 +39,43 @@ const IN_MEMORY = [
   'test/patterns/genai-rag/runtime/{caller,citations,documents-api,ingestion-storm,inspect-object,sync-knowledge-base}.test.ts',
 ];
 
-/** Files that run for long, or wait for a clock: the others fill the time beside them. */
-const LONG = /\/(docs|package\/package|local\/(cli|scenarios|weaken))\/|end-to-end|\/(web-app|genai-rag)\/site/;
+/**
+ * Long proofs, which `npm test` leaves to `npm run test:proofs`: commands and documents as a reader runs them, sites in a browser, days
+ * of traffic, drawn requests, handlings taken out of handlers, and the rule packs of others. .ci/run runs them.
+ */
+const PROOFS = [
+  'test/docs/*.test.ts',
+  'test/local/cli/*.test.ts',
+  'test/local/fuzz/{data-pipeline,event-driven,genai-rag,web-app}.test.ts',
+  'test/local/scenarios/{genai-rag,hundred-thousand-events}.test.ts',
+  'test/local/weaken/*.test.ts',
+  'test/package/*.test.ts',
+  'test/patterns/*/*end-to-end.test.ts',
+  'test/patterns/{genai-rag,web-app}/site/!(size).test.ts',
+  'test/proof/{alarm-commands,nag,validator}.test.ts',
+  'test/proof/iam/*-variants.test.ts',
+  'test/proof/*/handler-rows.test.ts',
+];
 
-/** The long files begin first; those that share processes come last, one after the other. */
+/** The longest proofs begin first, and the others fill the time beside them; what shares processes comes last. */
+const LONGEST = /local\/(cli|fuzz|scenarios|weaken)\/|\/site\/(uploads|troubles|answers)/;
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId, project }: TestSpecification) =>
-      project.name !== 'processes' ? 2 : LONG.test(moduleId) ? 0 : 1;
+      SHARED.includes(project.name) ? 2 : LONGEST.test(moduleId) ? 0 : 1;
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }
+
+/** Projects whose files share processes. */
+const SHARED = ['synthesis', 'unit'];
+
+/**
+ * Ends a test that hangs, and decides nothing else: far above ten times the longest test on two quiet cores, so that a busy
+ * machine fails nothing.
+ */
+const HANG_MS = 900_000;
 
 export default defineConfig({
   test: {
@@ -63,19 +92,20 @@ export default defineConfig({
     reporters: ['default', './test/runner/cost-reporter.ts'],
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: HANG_MS,
+    hookTimeout: HANG_MS,
     projects: [
       {
         extends: true,
         test: {
           name: 'processes',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...SYNTHESIS, ...IN_MEMORY],
+          exclude: [...configDefaults.exclude, ...PROOFS, ...SYNTHESIS, ...UNIT],
         },
       },
-      { extends: true, test: { name: 'synthesis', include: SYNTHESIS, isolate: false } },
-      { extends: true, test: { name: 'memory', include: IN_MEMORY, isolate: false } },
+      { extends: true, test: { name: 'proofs', include: PROOFS } },
+      { extends: true, test: { name: 'synthesis', include: SYNTHESIS, exclude: PROOFS, isolate: false } },
+      { extends: true, test: { name: 'unit', include: UNIT, isolate: false } },
     ],
   },
 });

@@ -24,9 +24,9 @@ export default class CostReporter implements Reporter {
       .map((module) => ({ path: relative(this.root, module.moduleId), seconds: module.meta().cpuSeconds ?? 0 }))
       .sort((a, b) => b.seconds - a.seconds);
     const wall = (performance.now() - this.begun) / 1000;
-    const inFiles = files.reduce((sum, { seconds }) => sum + seconds, 0);
-    const own = cpuSeconds() - this.cpuBegun;
-    console.log(`\n ${files.length} files: ${wall.toFixed(0)} s, ${(inFiles + own).toFixed(0)} CPU s. The dearest:`);
+    // Workers have ended, or most of them: their CPU time is in that of this process.
+    const cpu = cpuSeconds() - this.cpuBegun;
+    console.log(`\n ${files.length} files: ${wall.toFixed(0)} s, ${cpu.toFixed(0)} CPU s. The dearest:`);
     for (const { path, seconds } of files.slice(0, Number(process.env['GROUNDPLAN_DEAREST'] ?? DEAREST))) {
       console.log(` ${seconds.toFixed(1).padStart(7)} CPU s  ${path}`);
     }
