@@ -10,6 +10,7 @@ export const ACROSS_SOURCES: Readonly<Record<string, string>> = {
   oracle: 'the comparison with moto',
   package: 'the package as it is installed',
   proof: 'proofs that go through every pattern',
+  runner: 'what runs the tests: the build before them, shared assemblies, the report of their cost',
   snapshots: 'readable templates',
 };
 
