@@ -59,3 +59,11 @@ export async function stackOf<Name extends keyof PatternOptions>(
 ): Promise<SynthesizedStack> {
   return readStack(await assemblyOf(pattern, options), pattern);
 }
+
+/** The data pipeline as the demo runs it (`GroundplanApp`): with a rule on purchases. */
+export const DEMO_PIPELINE = {
+  props: {
+    alerts: [{ name: 'purchase-rush', of: 'purchase', above: 100 }],
+    api: { mailFrom: 'accounts@example.com' },
+  },
+} as const satisfies AssemblyOptions<ClickstreamPipelineProps>;

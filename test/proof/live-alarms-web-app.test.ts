@@ -148,7 +148,7 @@ it.each(COMPUTES)('the dashboard shows what a request meets, with %s', (compute)
   }
 });
 
-describeWith(['initdb', 'postgres', 'redis-server'])('the code of the web app', () => {
+describeWith('PostgreSQL', 'Redis')('the code of the web app', () => {
   it('sends what alarms and graphs look at', async () => {
     expect([...(await metricsOfWebApp())]).toEqual(expect.arrayContaining([...OWN]));
   });

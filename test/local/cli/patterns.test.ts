@@ -4,22 +4,25 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPattern } from '../../../local/cli/patterns';
 import { synthesizePattern } from '../../../local/cli/synthesize-pattern';
-import { assemblyOf, stackOf } from '../../assemblies';
+import { assemblyOf, DEMO_PIPELINE, stackOf } from '../../assemblies';
 import { testApp, webAppStacks } from '../../synthesize';
 
 /** Patterns whose long tests say how a command replays them. */
 const REPLAYED = [
-  ['data-pipeline', 'DataPipeline'],
-  ['web-app', 'WebApp'],
+  ['data-pipeline', 'DataPipeline', DEMO_PIPELINE],
+  ['web-app', 'WebApp', {}],
 ] as const;
 
 describe('a pattern that a command runs', () => {
-  it.each(REPLAYED)('is %s as the tests run it, so that a seed repeats their run', async (pattern, stackName) => {
-    const { stack, remove } = synthesizePattern(pattern, stackName);
-    const { template, deployment } = await stackOf(stackName);
-    expect({ template: stack.template, deployment: stack.deployment }).toEqual({ template, deployment });
-    remove();
-  });
+  it.each(REPLAYED)(
+    'is %s as the tests run it, so that a seed repeats their run',
+    async (pattern, stackName, options) => {
+      const { stack, remove } = synthesizePattern(pattern, stackName);
+      const { template, deployment } = await stackOf(stackName, options);
+      expect({ template: stack.template, deployment: stack.deployment }).toEqual({ template, deployment });
+      remove();
+    },
+  );
 
   it('is read from an assembly, which stays', async () => {
     const folder = await assemblyOf('DataPipeline');

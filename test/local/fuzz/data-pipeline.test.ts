@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataPipelineTarget } from '../../../local/fuzz/data-pipeline';
-import { stackOf } from '../../assemblies';
+import { DEMO_PIPELINE, stackOf } from '../../assemblies';
 import { FuzzFixture, found } from './fuzz-fixture';
 
 let stand: FuzzFixture;
 beforeAll(async () => {
-  stand = new FuzzFixture(await stackOf('DataPipeline'));
+  stand = new FuzzFixture(await stackOf('DataPipeline', DEMO_PIPELINE));
 });
 afterAll(() => stand.end());
 

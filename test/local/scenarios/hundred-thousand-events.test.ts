@@ -7,7 +7,7 @@ import type { LocalEngine } from '../../../local/engine/local-engine';
 import { type DataPipelineRun, runDataPipeline } from '../../../local/scenarios/data-pipeline-run';
 import { BAD_DAY, LONG_STREAM_DAY } from '../../../local/scenarios/days';
 import { MutableTemplate } from '../../../local/weaken/mutable-template';
-import { stackOf } from '../../assemblies';
+import { DEMO_PIPELINE, stackOf } from '../../assemblies';
 import { lookOn, type Onlooker } from './idempotent-consumer-fixture';
 
 const EVENTS = Number(process.env['GROUNDPLAN_EVENTS'] ?? 100_000);
@@ -20,9 +20,10 @@ const REPLAY = `replay: npm run demo -- data-pipeline --virtual --events ${EVENT
 /** A record waits for others of its shard, and for tries of its own; five minutes is what the pattern alarms at. */
 const LONGEST_WAIT_MS = 5 * 60_000;
 
+/** As the demo synthesizes it, so that the demo replays it (test/local/cli/patterns.test.ts). */
 let stack: SynthesizedStack;
 beforeAll(async () => {
-  stack = await stackOf('DataPipeline');
+  stack = await stackOf('DataPipeline', DEMO_PIPELINE);
 });
 
 /** The longest that a record waited for a function to be done with it, tries and all. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { describeInBrowser } from '../../../fixtures/browser';
+import { describeInBrowser } from '../../../fixtures/describe-with';
 import { eventually, ragInBrowser } from './pages-fixture';
 import { event, eventsOf, streamed, tokensOf } from './scripted-answer-fixture';
 

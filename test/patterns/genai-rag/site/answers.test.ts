@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
-import { describeInBrowser, expectAnswersOnly } from '../../../fixtures/browser';
+import { expectAnswersOnly } from '../../../fixtures/browser';
+import { describeInBrowser } from '../../../fixtures/describe-with';
 import { eventually, ragInBrowser } from './pages-fixture';
 import { endOf, event, eventsOf, type Piece, problem, streamed, tokensOf } from './scripted-answer-fixture';
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { LARGEST_DOCUMENT_BYTES } from '../../../../patterns/genai-rag/contract';
-import { describeInBrowser, expectAnswersOnly } from '../../../fixtures/browser';
+import { expectAnswersOnly } from '../../../fixtures/browser';
+import { describeInBrowser } from '../../../fixtures/describe-with';
 import { eventually, ragInBrowser } from './pages-fixture';
 import { problem } from './scripted-answer-fixture';
 

@@ -5,7 +5,8 @@ import { openRag, type RagSite } from '../../../../local/scenarios/genai-rag-pla
 import { RagVisitor } from '../../../../local/scenarios/genai-rag-visitor';
 import { ingested } from '../../../../local/scenarios/genai-rag-walk';
 import { stackOf } from '../../../assemblies';
-import { describeInBrowser, launchBrowser, openTab, signIn, type Tab } from '../../../fixtures/browser';
+import { launchBrowser, openTab, signIn, type Tab } from '../../../fixtures/browser';
+import { describeInBrowser } from '../../../fixtures/describe-with';
 
 /** The page, the handlers behind it, and what stands in for Bedrock: nothing in between is of a test. */
 describeInBrowser('the site in front of the application', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeInBrowser } from '../../../fixtures/browser';
+import { describeInBrowser } from '../../../fixtures/describe-with';
 import { eventually, ragInBrowser } from './pages-fixture';
 import { eventsOf, problem, streamed } from './scripted-answer-fixture';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { describeInBrowser, expectAnswersOnly } from '../../../fixtures/browser';
+import { expectAnswersOnly } from '../../../fixtures/browser';
+import { describeInBrowser } from '../../../fixtures/describe-with';
 import { eventually, ragInBrowser } from './pages-fixture';
 import { ANSWER } from './scripted-answer-fixture';
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { addItem, describeSite, openItem, signIn, type Tab } from '../../../fixtures/browser';
+import { addItem, openItem, signIn, type Tab } from '../../../fixtures/browser';
+import { describeSite } from '../../../fixtures/describe-with';
 import { siteInBrowser } from './pages-fixture';
 
 const AUDIT = readFileSync(join(__dirname, '../../../fixtures/page-audit.js'), 'utf8');

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { subjectOf } from '../../../../local/aws/user-pool';
-import { addItem, describeSite, openItem, signIn } from '../../../fixtures/browser';
+import { addItem, openItem, signIn } from '../../../fixtures/browser';
+import { describeSite } from '../../../fixtures/describe-with';
 import { siteInBrowser } from './pages-fixture';
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(300_000, 7)]);

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { addItem, describeSite, expectAnswersOnly, openItem, signIn } from '../../../fixtures/browser';
+import { addItem, expectAnswersOnly, openItem, signIn } from '../../../fixtures/browser';
+import { describeSite } from '../../../fixtures/describe-with';
 import { siteInBrowser } from './pages-fixture';
 
 /** What the site keeps of a sign-in; see lib/site/sign-in.ts. */

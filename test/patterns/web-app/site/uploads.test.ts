@@ -5,7 +5,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AwsError } from '../../../../local/aws/service';
 import { MULTIPART_ABOVE_BYTES, type NewAttachment } from '../../../../patterns/web-app/contract';
-import { addItem, describeSite, expectAnswersOnly, openItem, signIn } from '../../../fixtures/browser';
+import { addItem, expectAnswersOnly, openItem, signIn } from '../../../fixtures/browser';
+import { describeSite } from '../../../fixtures/describe-with';
 import { MAX_UPLOAD_BYTES } from './backend-fixture';
 import { siteInBrowser } from './pages-fixture';
 
