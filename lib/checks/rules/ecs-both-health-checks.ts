@@ -12,7 +12,7 @@ function checkTargetGroup(group: TemplateResource, inventory: Inventory): Verdic
     .some((service) => service.list('LoadBalancers').some((each) => inventory.mentions(service, each, group)));
   if (!serves || !HTTP.includes(String(group.literal('Protocol')))) return notApplicable;
   return verdict([
-    group.literal('HealthCheckEnabled') === false && 'HealthCheckEnabled is false',
+    group.flag('HealthCheckEnabled') === false && 'HealthCheckEnabled is false',
     !group.has('HealthCheckPath') && 'HealthCheckPath is not set: / may answer while the application cannot',
     !group.has('HealthCheckIntervalSeconds') && 'HealthCheckIntervalSeconds is not set',
   ]);

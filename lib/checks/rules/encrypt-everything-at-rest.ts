@@ -71,7 +71,7 @@ const CHECKS: Readonly<Record<string, (resource: TemplateResource, inventory: In
     if (queue.has('KmsMasterKeyId')) return mustHold(true, '');
     const dead = inventory.deadLetterQueues().has(queue);
     return mustHold(
-      dead && queue.literal('SqsManagedSseEnabled') === true,
+      dead && queue.flag('SqsManagedSseEnabled') === true,
       `not encrypted with a customer-managed key: KmsMasterKeyId is not set${dead ? ', nor SqsManagedSseEnabled' : ''}`,
     );
   },
@@ -84,7 +84,7 @@ const CHECKS: Readonly<Record<string, (resource: TemplateResource, inventory: In
   'AWS::OpenSearchServerless::Collection': (collection, inventory) => {
     if (collection.has('EncryptionConfig')) {
       return mustHold(
-        collection.has('EncryptionConfig.KmsKeyArn') && collection.literal('EncryptionConfig.AwsOwnedKey') !== true,
+        collection.has('EncryptionConfig.KmsKeyArn') && collection.flag('EncryptionConfig.AwsOwnedKey') !== true,
         'encrypted with a key of AWS: EncryptionConfig.KmsKeyArn is not set',
       );
     }
@@ -108,7 +108,7 @@ export const encryptEverythingAtRest: Rule = {
     const byItself = store.has('DBClusterIdentifier') ? undefined : SWITCHES[store.type];
     return verdict([
       !keyed && `not encrypted with a customer-managed key: ${paths.join(' or ')} is not set`,
-      byItself !== undefined && store.literal(byItself) !== true && `not encrypted: ${byItself} is not true`,
+      byItself !== undefined && store.flag(byItself) !== true && `not encrypted: ${byItself} is not true`,
     ]);
   },
 };

@@ -22,7 +22,7 @@ export const kinesisPoisonRecord: Rule = {
     return verdict([
       unboundedRetries(reader.number('MaximumRetryAttempts')),
       (reader.number('MaximumRecordAgeInSeconds') ?? -1) < 0 && 'MaximumRecordAgeInSeconds is not set',
-      reader.literal('BisectBatchOnFunctionError') !== true && 'BisectBatchOnFunctionError is not true',
+      reader.flag('BisectBatchOnFunctionError') !== true && 'BisectBatchOnFunctionError is not true',
       !reader.list('FunctionResponseTypes').includes('ReportBatchItemFailures') &&
         'FunctionResponseTypes has no ReportBatchItemFailures',
       !reader.has('DestinationConfig.OnFailure.Destination') && 'DestinationConfig.OnFailure has no Destination',
