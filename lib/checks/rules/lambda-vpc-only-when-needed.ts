@@ -25,7 +25,7 @@ export const lambdaVpcOnlyWhenNeeded: Rule = {
       return verdict(
         held.map(
           ({ variable, target }) =>
-            target.properties['PubliclyAccessible'] !== true &&
+            target.flag('PubliclyAccessible') !== true &&
             `${variable} leads into a VPC, to ${target.logicalId}, and the function is in none; allowed: VpcConfig`,
         ),
       );
