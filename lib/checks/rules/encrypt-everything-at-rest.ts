@@ -12,7 +12,6 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   'AWS::Bedrock::Guardrail': ['KmsKeyArn'],
   'AWS::Bedrock::Prompt': ['CustomerEncryptionKeyArn'],
   'AWS::DynamoDB::Table': ['SSESpecification.KMSMasterKeyId'],
-  'AWS::DynamoDB::GlobalTable': ['SSESpecification.SSEEnabled'],
   'AWS::ECR::Repository': ['EncryptionConfiguration.KmsKey'],
   'AWS::EFS::FileSystem': ['KmsKeyId'],
   'AWS::ElastiCache::ReplicationGroup': ['KmsKeyId'],
@@ -50,6 +49,12 @@ function isOfDeployment(logGroup: TemplateResource, inventory: Inventory): boole
 
 /** Where the key is said in a way of its own. */
 const CHECKS: Readonly<Record<string, (resource: TemplateResource, inventory: Inventory) => Verdict>> = {
+  // Its replicas name their keys (AWS: AWS::DynamoDB::GlobalTable).
+  'AWS::DynamoDB::GlobalTable': (table) =>
+    mustHold(
+      table.flag('SSESpecification.SSEEnabled') === true,
+      'not encrypted with KMS: SSESpecification.SSEEnabled is not true',
+    ),
   'AWS::Bedrock::KnowledgeBase': (base) => {
     const managed = 'KnowledgeBaseConfiguration.ManagedKnowledgeBaseConfiguration';
     if (!base.has(managed)) return notApplicable;

@@ -21,7 +21,8 @@ export const lambdaVpcOnlyWhenNeeded: Rule = {
   types: ['AWS::Lambda::Function'],
   check: (fn, inventory) => {
     const held = endpointsHeldBy(fn, inventory);
-    if (!fn.has('VpcConfig')) {
+    // Without a subnet it is in no VPC (AWS: Lambda, VpcConfig).
+    if (fn.list('VpcConfig.SubnetIds').length === 0) {
       return verdict(
         held.map(
           ({ variable, target }) =>
