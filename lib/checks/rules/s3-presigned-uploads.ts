@@ -1,5 +1,5 @@
 import { type Inventory, statementsIn } from '../inventory';
-import { textOf } from '../literal-text';
+import { textOf, UNKNOWN } from '../literal-text';
 import { permits } from '../policy-holder';
 import { mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
 import { CannotTell, isIntrinsic, type TemplateResource } from '../template-resource';
@@ -15,7 +15,8 @@ function tooWide(origin: unknown, bucket: TemplateResource, inventory: Inventory
     const text = String(origin);
     return text.includes('*') || (text.startsWith('http://') && !LOCAL.test(text)) ? text : undefined;
   }
-  if (textOf(origin).includes('*')) return textOf(origin);
+  const text = textOf(origin);
+  if (text.includes('*')) return text.replaceAll(UNKNOWN, '...');
   if (inventory.referent(bucket, origin) === undefined) throw new CannotTell('an origin is known only at deployment');
   return undefined;
 }
