@@ -32,6 +32,8 @@ export const NO_VALUE = { Ref: 'AWS::NoValue' };
 
 export const ref = (id: string) => ({ Ref: id });
 export const att = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] });
+/** A text of Fn::Sub, with `#{...}` for its placeholders. */
+export const placeholders = (text: string) => text.replaceAll('#{', '${');
 export const join = (...parts: unknown[]) => ({ 'Fn::Join': ['', parts] });
 
 /** An alarm on a metric of a resource, or of the account. */
