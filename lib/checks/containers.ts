@@ -6,11 +6,11 @@ import type { TemplateResource } from './template-resource';
 export interface ContainerDocument {
   readonly Name?: string;
   readonly Image?: unknown;
-  readonly Essential?: boolean;
+  readonly Essential?: unknown;
   readonly Command?: readonly unknown[];
   readonly Environment?: readonly { readonly Name?: unknown; readonly Value?: unknown }[];
   readonly Secrets?: readonly { readonly Name?: unknown; readonly ValueFrom?: unknown }[];
-  readonly HealthCheck?: { readonly Command?: readonly unknown[]; readonly StartPeriod?: number };
+  readonly HealthCheck?: { readonly Command?: readonly unknown[]; readonly StartPeriod?: unknown };
   readonly PortMappings?: readonly unknown[];
   readonly LogConfiguration?: { readonly LogDriver?: string; readonly Options?: Readonly<Record<string, unknown>> };
 }

@@ -4,9 +4,9 @@ import { NagMessageLevel, NagPack, type NagPackProps, NagRuleCompliance } from '
 import type { IConstruct } from 'constructs';
 import { CATALOGUE } from './catalogue';
 import { Inventory, type InventoryOptions } from './inventory';
-import type { Verdict } from './rule';
+import { judge, type Verdict } from './rule';
 import { RULES } from './rules';
-import { constructPaths, judge, stackNames } from './run-rules';
+import { constructPaths, stackNames } from './run-rules';
 import type { TemplateDocument } from './template-resource';
 
 /** Props of {@link GroundplanChecks}. */

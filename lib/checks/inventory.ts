@@ -22,6 +22,8 @@ export interface Statement {
   readonly effect: string;
   readonly actions: readonly string[];
   readonly resources: readonly unknown[];
+  /** `NotAction` and `NotResource`, if it has them: it is about everything that they do not list. */
+  readonly inverted: readonly string[];
   readonly hasCondition: boolean;
   /** Values by key by operator; empty without a condition. */
   readonly condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -267,6 +269,7 @@ export function statementsIn(document: unknown): readonly Statement[] {
       effect: String(Effect),
       actions: listOf(Action).map((action) => (isIntrinsic(action) ? '' : String(action))),
       resources: listOf(Resource),
+      inverted: ['NotAction', 'NotResource'].filter((name) => name in (statement as object)),
       hasCondition: Condition !== undefined,
       condition: (Condition ?? {}) as Statement['condition'],
     };

@@ -39,6 +39,11 @@ export function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${source}$`, 'is').test(text);
 }
 
+/** Tells whether a statement allows an action by name or pattern, `*` alone among them. */
+export function permits({ effect, actions }: Statement, action: string): boolean {
+  return effect === 'Allow' && actions.some((each) => matches(each, action));
+}
+
 /** Tells whether a statement allows an action by name or pattern; `*` alone is everything, and no rule's of its own. */
 export function allows({ effect, actions }: Statement, action: string): boolean {
   return effect === 'Allow' && actions.some((each) => each !== '*' && matches(each, action));

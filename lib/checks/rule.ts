@@ -1,6 +1,6 @@
 import type { CatalogueId } from './catalogue';
 import type { Inventory } from './inventory';
-import type { TemplateResource } from './template-resource';
+import { CannotTell, type TemplateResource } from './template-resource';
 
 /** What a rule says of one resource. */
 export type Verdict =
@@ -18,6 +18,16 @@ export interface Rule {
   readonly types: readonly string[];
   /** Judges one resource. May throw `CannotTell`. */
   check(resource: TemplateResource, inventory: Inventory): Verdict;
+}
+
+/** Judges one resource by one rule; what is known only at deployment becomes "cannot tell". */
+export function judge(rule: Rule, resource: TemplateResource, inventory: Inventory): Verdict {
+  try {
+    return rule.check(resource, inventory);
+  } catch (error) {
+    if (!(error instanceof CannotTell)) throw error;
+    return { kind: 'cannot-tell', why: error.message };
+  }
 }
 
 export const notApplicable: Verdict = { kind: 'not-applicable' };

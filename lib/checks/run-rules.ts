@@ -2,25 +2,15 @@ import { CfnResource, Stack, type Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { CatalogueId } from './catalogue';
 import { Inventory, type InventoryOptions } from './inventory';
-import type { Verdict } from './rule';
+import { judge, type Verdict } from './rule';
 import { RULES } from './rules';
-import { CannotTell, type TemplateDocument, type TemplateResource } from './template-resource';
+import type { TemplateDocument, TemplateResource } from './template-resource';
 
 /** What one rule says of one resource that it applies to. */
 export interface Finding {
   readonly id: CatalogueId;
   readonly resource: TemplateResource;
   readonly verdict: Exclude<Verdict, { kind: 'not-applicable' }>;
-}
-
-/** Judges one resource by one rule; what is known only at deployment becomes "cannot tell". */
-export function judge(rule: (typeof RULES)[number], resource: TemplateResource, inventory: Inventory): Verdict {
-  try {
-    return rule.check(resource, inventory);
-  } catch (error) {
-    if (!(error instanceof CannotTell)) throw error;
-    return { kind: 'cannot-tell', why: error.message };
-  }
 }
 
 /** Construct paths of an app's resources, by stack and logical id, as {@link Inventory} takes them. */

@@ -23,6 +23,35 @@ export function isIntrinsic(value: unknown): value is Readonly<Record<string, un
   return more.length === 0 && key !== undefined && (key === 'Ref' || key.startsWith('Fn::'));
 }
 
+/** Tells whether a value says that a property is not set (AWS: CloudFormation pseudo parameters). */
+function isNoValue(value: unknown): boolean {
+  return isIntrinsic(value) && value['Ref'] === 'AWS::NoValue';
+}
+
+/**
+ * A value from within a list or a map; undefined when it is not set.
+ *
+ * @param name what is known only at deployment, if it is
+ * @throws CannotTell for an intrinsic
+ */
+export function literalOf(value: unknown, name: string): unknown {
+  if (isNoValue(value)) return undefined;
+  if (isIntrinsic(value)) throw new CannotTell(`${name} is known only at deployment`);
+  return value;
+}
+
+/** A number from within a list or a map. CloudFormation takes numbers as text too. @throws CannotTell for an intrinsic */
+export function numberOf(value: unknown, name: string): number | undefined {
+  const literal = literalOf(value, name);
+  return literal === undefined ? undefined : Number(literal);
+}
+
+/** Whether a switch is on. CloudFormation takes `true` and `false` as text too. @throws CannotTell for an intrinsic */
+export function flagOf(value: unknown, name: string): boolean | undefined {
+  const literal = literalOf(value, name);
+  return literal === undefined ? undefined : String(literal) === 'true';
+}
+
 /** One resource of one template, with its properties read by path. */
 export class TemplateResource {
   readonly type: string;
@@ -61,21 +90,24 @@ export class TemplateResource {
     for (const name of path.split('.')) {
       if (isIntrinsic(value)) throw new CannotTell(`${path} is known only at deployment`);
       value = (value as Record<string, unknown> | undefined)?.[name];
+      if (isNoValue(value)) value = undefined;
     }
     return value;
   }
 
   /** A property that must be a plain value for a rule to judge it. @throws CannotTell for an intrinsic */
   literal(path: string): unknown {
-    const value = this.get(path);
-    if (isIntrinsic(value)) throw new CannotTell(`${path} is known only at deployment`);
-    return value;
+    return literalOf(this.get(path), path);
   }
 
   /** A number; undefined when it is not set. CloudFormation takes numbers as text too. */
   number(path: string): number | undefined {
-    const value = this.literal(path);
-    return value === undefined ? undefined : Number(value);
+    return numberOf(this.get(path), path);
+  }
+
+  /** Whether a switch is on; undefined when it is not set. CloudFormation takes `true` and `false` as text too. */
+  flag(path: string): boolean | undefined {
+    return flagOf(this.get(path), path);
   }
 
   /** A list; empty when it is not set. */
@@ -84,8 +116,13 @@ export class TemplateResource {
     return value === undefined ? [] : Array.isArray(value) ? value : [value];
   }
 
-  /** Tells whether a property is set, to whatever value. */
+  /** Tells whether a property is set, to whatever value. @throws CannotTell when a condition decides whether it is */
   has(path: string): boolean {
-    return this.get(path) !== undefined;
+    const value = this.get(path);
+    const choices = isIntrinsic(value) ? value['Fn::If'] : undefined;
+    if (Array.isArray(choices) && choices.some(isNoValue)) {
+      throw new CannotTell(`whether ${path} is set is known only at deployment`);
+    }
+    return value !== undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { type Rule, verdict } from '../rule';
+import { numberOf } from '../template-resource';
 
 /** Requests per second of an account in a region (API Gateway quotas). */
 const ACCOUNT_RATE = 10_000;
@@ -22,12 +23,14 @@ export const apigwThrottling: Rule = {
       stage.type === 'AWS::ApiGatewayV2::Stage'
         ? stage.literal('DefaultRouteSettings')
         : (stage.list('MethodSettings') as MethodSetting[]).find(isForAll);
-    const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = (settings ?? {}) as Record<string, unknown>;
+    const { ThrottlingRateLimit, ThrottlingBurstLimit } = (settings ?? {}) as Record<string, unknown>;
+    const rate = numberOf(ThrottlingRateLimit, 'ThrottlingRateLimit');
     return verdict([
       rate === undefined && 'no ThrottlingRateLimit: one client can use up the account',
-      burst === undefined && 'no ThrottlingBurstLimit',
-      Number(rate) > ACCOUNT_RATE &&
-        `ThrottlingRateLimit is ${String(rate)}; allowed: at most the account's ${ACCOUNT_RATE}`,
+      ThrottlingBurstLimit === undefined && 'no ThrottlingBurstLimit',
+      rate !== undefined &&
+        rate > ACCOUNT_RATE &&
+        `ThrottlingRateLimit is ${rate}; allowed: at most the account's ${ACCOUNT_RATE}`,
     ]);
   },
 };

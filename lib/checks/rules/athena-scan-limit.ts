@@ -10,7 +10,7 @@ export const athenaScanLimit: Rule = {
       workgroup.number('WorkGroupConfiguration.BytesScannedCutoffPerQuery') === undefined &&
         'BytesScannedCutoffPerQuery is not set',
       // What is not said is true (AWS::Athena::WorkGroup).
-      workgroup.literal('WorkGroupConfiguration.EnforceWorkGroupConfiguration') === false &&
+      workgroup.flag('WorkGroupConfiguration.EnforceWorkGroupConfiguration') === false &&
         'EnforceWorkGroupConfiguration is false, so a client chooses its own settings',
       !workgroup.has(`${result}.EncryptionConfiguration`) && 'the answers of queries are not encrypted',
     ]);

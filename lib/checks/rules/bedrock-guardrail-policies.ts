@@ -1,5 +1,5 @@
 import { type Rule, verdict } from '../rule';
-import { CannotTell, isIntrinsic, type TemplateResource } from '../template-resource';
+import { CannotTell, flagOf, isIntrinsic, type TemplateResource } from '../template-resource';
 
 type Filter = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,7 @@ function filters(guardrail: TemplateResource, path: string): readonly Filter[] {
 
 /** Whether a filter does something in a direction: it is on, and does not only note what it finds. */
 function acts(filter: Filter, direction: 'Input' | 'Output'): boolean {
-  return filter[`${direction}Enabled`] !== false && filter[`${direction}Action`] !== 'NONE';
+  return flagOf(filter[`${direction}Enabled`], 'Enabled') !== false && filter[`${direction}Action`] !== 'NONE';
 }
 
 const actsOnText = (filter: Filter): boolean =>
@@ -30,7 +30,10 @@ export const bedrockGuardrailPolicies: Rule = {
     const personal = filters(guardrail, 'SensitiveInformationPolicyConfig.PiiEntitiesConfig');
     const topics = filters(guardrail, 'TopicPolicyConfig.TopicsConfig');
     const grounded = filters(guardrail, 'ContextualGroundingPolicyConfig.FiltersConfig').filter(
-      (filter) => filter['Action'] !== 'NONE' && filter['Enabled'] !== false && Number(filter['Threshold']) > 0,
+      (filter) =>
+        filter['Action'] !== 'NONE' &&
+        flagOf(filter['Enabled'], 'Enabled') !== false &&
+        Number(filter['Threshold']) > 0,
     );
     const either = (filter: Filter): boolean => acts(filter, 'Input') || acts(filter, 'Output');
     return verdict([

@@ -1,12 +1,12 @@
 import { subnetsIn, zonesOf } from '../network';
 import { compliant, mustHold, notApplicable, type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
+import { numberOf, type TemplateResource } from '../template-resource';
 
 /** Nodes of each shard. */
 function nodesOf(group: TemplateResource): number {
-  const [shard] = group.list('NodeGroupConfiguration') as { readonly ReplicaCount?: number }[];
-  const replicas = group.number('ReplicasPerNodeGroup') ?? shard?.ReplicaCount;
-  return replicas === undefined ? (group.number('NumCacheClusters') ?? 1) : Number(replicas) + 1;
+  const [shard] = group.list('NodeGroupConfiguration') as { readonly ReplicaCount?: unknown }[];
+  const replicas = group.number('ReplicasPerNodeGroup') ?? numberOf(shard?.ReplicaCount, 'ReplicaCount');
+  return replicas === undefined ? (group.number('NumCacheClusters') ?? 1) : replicas + 1;
 }
 
 /** Failover only exists if replicas and automatic failover are on. A serverless cache has both by itself, in the zones of its subnets. */
@@ -30,8 +30,8 @@ export const cacheMultiAz: Rule = {
     if (cache.has('GlobalReplicationGroupId')) return notApplicable;
     const nodes = nodesOf(cache);
     return verdict([
-      cache.literal('AutomaticFailoverEnabled') !== true && 'AutomaticFailoverEnabled is not true',
-      cache.literal('MultiAZEnabled') !== true && 'MultiAZEnabled is not true',
+      cache.flag('AutomaticFailoverEnabled') !== true && 'AutomaticFailoverEnabled is not true',
+      cache.flag('MultiAZEnabled') !== true && 'MultiAZEnabled is not true',
       nodes < 2 && `${nodes} node for each shard; allowed: at least 2`,
     ]);
   },

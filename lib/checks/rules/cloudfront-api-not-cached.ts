@@ -2,7 +2,7 @@ import { type Behavior, behaviorsOf, isApiBehavior } from '../distribution';
 import type { Inventory } from '../inventory';
 import { textOf } from '../literal-text';
 import { notApplicable, type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
+import { numberOf, type TemplateResource } from '../template-resource';
 
 /** AWS: CloudFront, managed cache policies and managed origin request policies. */
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
@@ -20,7 +20,7 @@ interface Legacy {
 
 function caches({ settings }: Behavior, from: TemplateResource, inventory: Inventory): boolean {
   const policy = settings['CachePolicyId'];
-  if (policy === undefined) return Number(settings['MaxTTL'] ?? Number.POSITIVE_INFINITY) > 0;
+  if (policy === undefined) return (numberOf(settings['MaxTTL'], 'MaxTTL') ?? Number.POSITIVE_INFINITY) > 0;
   if (typeof policy === 'string') return policy !== CACHING_DISABLED;
   const own = inventory.mustFind(from, policy, 'the cache policy');
   return (own.number('CachePolicyConfig.MaxTTL') ?? Number.POSITIVE_INFINITY) > 0;

@@ -1,4 +1,5 @@
 import { mustHold, type Rule } from '../rule';
+import { numberOf } from '../template-resource';
 
 const CODES = [400, 403, 404, 500, 502, 503, 504];
 const SECONDS = 5;
@@ -15,8 +16,10 @@ export const cloudfrontErrorCachingTtl: Rule = {
       readonly ErrorCachingMinTTL?: unknown;
     }[];
     const bad = CODES.filter((code) => {
-      const entry = entries.find(({ ErrorCode }) => Number(ErrorCode) === code);
-      return entry === undefined || Number(entry.ErrorCachingMinTTL ?? UNSTATED_SECONDS) > SECONDS;
+      const entry = entries.find(({ ErrorCode }) => numberOf(ErrorCode, 'ErrorCode') === code);
+      return (
+        entry === undefined || (numberOf(entry.ErrorCachingMinTTL, 'ErrorCachingMinTTL') ?? UNSTATED_SECONDS) > SECONDS
+      );
     });
     return mustHold(
       bad.length === 0,

@@ -54,13 +54,13 @@ function checkApi(api: TemplateResource, inventory: Inventory): Verdict {
     const site = inventory.ofType('AWS::CloudFront::Distribution').some(({ stack }) => stack === api.stack);
     if (guarded && (!site || kinds.every((kind) => kind === 'AWS_IAM'))) return notApplicable;
     return mustHold(
-      api.literal('DisableExecuteApiEndpoint') === true,
+      api.flag('DisableExecuteApiEndpoint') === true,
       `${DIRECT}; allowed: a distribution in front of it`,
     );
   }
   const secret = fronts.every(({ origin }) => ((origin.settings['OriginCustomHeaders'] ?? []) as unknown[]).length > 0);
   return mustHold(
-    secret || api.literal('DisableExecuteApiEndpoint') === true,
+    secret || api.flag('DisableExecuteApiEndpoint') === true,
     `${DIRECT}; allowed: a secret header of the distribution that it checks (OriginCustomHeaders), or DisableExecuteApiEndpoint`,
   );
 }

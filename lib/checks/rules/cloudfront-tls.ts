@@ -1,5 +1,6 @@
 import { behaviorsOf, originsOf } from '../distribution';
 import { type Rule, verdict } from '../rule';
+import { literalOf } from '../template-resource';
 
 const ENCRYPTED = ['redirect-to-https', 'https-only'];
 /** The oldest policy that is allowed; names have a version and a year. */
@@ -8,7 +9,7 @@ const OLD_POLICY = /^(SSLv3|TLSv1|TLSv1_.*|TLSv1\.1_.*|TLSv1\.2_201\d)$/;
 const OLD_PROTOCOLS = ['SSLv3', 'TLSv1', 'TLSv1.1'];
 
 interface CustomOrigin {
-  readonly OriginProtocolPolicy?: string;
+  readonly OriginProtocolPolicy?: unknown;
   readonly OriginSSLProtocols?: readonly string[];
 }
 
@@ -18,12 +19,13 @@ export const cloudfrontTls: Rule = {
   types: ['AWS::CloudFront::Distribution'],
   check: (distribution, inventory) => {
     const open = behaviorsOf(distribution, inventory).filter(
-      ({ settings }) => !ENCRYPTED.includes(String(settings['ViewerProtocolPolicy'])),
+      ({ settings }) =>
+        !ENCRYPTED.includes(String(literalOf(settings['ViewerProtocolPolicy'], 'ViewerProtocolPolicy'))),
     );
     const certificate = (distribution.literal('DistributionConfig.ViewerCertificate') ?? {}) as Record<string, unknown>;
     // With a name of CloudFront's own, its certificate sets the policy, and nothing else can be asked for.
     const own = 'AcmCertificateArn' in certificate || 'IamCertificateId' in certificate;
-    const policy = String(certificate['MinimumProtocolVersion'] ?? 'TLSv1');
+    const policy = String(literalOf(certificate['MinimumProtocolVersion'], 'MinimumProtocolVersion') ?? 'TLSv1');
     const origins = originsOf(distribution, inventory).flatMap(({ settings }) => {
       const custom = settings['CustomOriginConfig'] as CustomOrigin | undefined;
       return custom === undefined ? [] : [{ name: String(settings['Id']), custom }];
@@ -34,7 +36,7 @@ export const cloudfrontTls: Rule = {
       own && OLD_POLICY.test(policy) && `MinimumProtocolVersion is ${policy}; allowed: ${OLDEST_POLICY} or later`,
       ...origins.map(
         ({ name, custom }) =>
-          custom.OriginProtocolPolicy !== 'https-only' &&
+          literalOf(custom.OriginProtocolPolicy, 'OriginProtocolPolicy') !== 'https-only' &&
           `it asks the origin ${name} without TLS; allowed: OriginProtocolPolicy https-only`,
       ),
       ...origins.map(

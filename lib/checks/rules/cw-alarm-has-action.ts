@@ -7,6 +7,6 @@ export const cwAlarmHasAction: Rule = {
   check: (alarm) =>
     verdict([
       alarm.list('AlarmActions').length === 0 && 'no AlarmActions: nobody is told',
-      alarm.literal('ActionsEnabled') === false && 'ActionsEnabled is false',
+      alarm.flag('ActionsEnabled') === false && 'ActionsEnabled is false',
     ]),
 };

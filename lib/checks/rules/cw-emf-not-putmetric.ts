@@ -1,3 +1,4 @@
+import { permits } from '../policy-holder';
 import { mustHold, notApplicable, type Rule } from '../rule';
 
 /** Emit custom metrics through EMF logs, with bounded dimensions ($0.30 each). */
@@ -8,11 +9,7 @@ export const cwEmfNotPutmetric: Rule = {
     if (inventory.referent(fn, fn.get('Role')) === undefined) return notApplicable;
     const puts = inventory
       .statementsOf(inventory.roleOf(fn))
-      .filter(
-        ({ effect, actions }) =>
-          effect === 'Allow' &&
-          actions.some((action) => ['cloudwatch:PutMetricData', 'cloudwatch:*', '*'].includes(action)),
-      );
+      .filter((statement) => permits(statement, 'cloudwatch:PutMetricData'));
     return mustHold(puts.length === 0, 'the function may call PutMetricData; allowed: metrics in its log (EMF)');
   },
 };

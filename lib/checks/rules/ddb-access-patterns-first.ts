@@ -1,6 +1,5 @@
+import { permits } from '../policy-holder';
 import { mustHold, notApplicable, type Rule } from '../rule';
-
-const SCAN = ['dynamodb:Scan', 'dynamodb:*', '*'];
 
 /** No joins or ad-hoc queries: model for known access patterns. */
 export const ddbAccessPatternsFirst: Rule = {
@@ -10,7 +9,7 @@ export const ddbAccessPatternsFirst: Rule = {
     if (inventory.integrationsOf(fn).length === 0) return notApplicable;
     const scans = inventory
       .statementsOf(inventory.roleOf(fn))
-      .filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => SCAN.includes(action)));
+      .filter((statement) => permits(statement, 'dynamodb:Scan'));
     return mustHold(
       scans.length === 0,
       'a function behind an API may scan a table; allowed: GetItem and Query by known patterns',

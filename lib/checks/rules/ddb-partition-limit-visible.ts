@@ -13,7 +13,7 @@ export const ddbPartitionLimitVisible: Rule = {
       // Contributor Insights costs per event; development does without.
       inventory.strict &&
         table.type === 'AWS::DynamoDB::Table' &&
-        table.literal('ContributorInsightsSpecification.Enabled') !== true &&
+        table.flag('ContributorInsightsSpecification.Enabled') !== true &&
         'ContributorInsightsSpecification is not enabled, so a hot key has no name',
     ]),
 };

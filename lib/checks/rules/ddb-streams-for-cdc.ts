@@ -12,7 +12,7 @@ export const ddbStreamsForCdc: Rule = {
     const parameters = pipe ? 'SourceParameters.DynamoDBStreamParameters.' : '';
     const bisect = pipe
       ? reader.literal(`${parameters}OnPartialBatchItemFailure`) === 'AUTOMATIC_BISECT'
-      : reader.literal('BisectBatchOnFunctionError') === true;
+      : reader.flag('BisectBatchOnFunctionError') === true;
     return verdict([
       !reader.has(pipe ? `${parameters}DeadLetterConfig.Arn` : 'DestinationConfig.OnFailure.Destination') &&
         'records that fail are lost: no failure destination',

@@ -1,4 +1,7 @@
+import { permits } from '../policy-holder';
 import { mustHold, notApplicable, type Rule, verdict } from '../rule';
+
+const SENDS = ['sns:Publish', 'events:PutEvents'];
 
 /** Pipes join stream/queue sources to targets with no glue Lambda. */
 export const ebPipesNoGlue: Rule = {
@@ -17,10 +20,10 @@ export const ebPipesNoGlue: Rule = {
     const fn = inventory.functionBehind(reader, reader.get('FunctionName'));
     const targets = inventory
       .statementsOf(inventory.roleOf(fn))
-      .filter(({ actions }) => actions.some((action) => action === 'sns:Publish' || action === 'events:PutEvents'))
+      .filter((statement) => SENDS.some((action) => permits(statement, action)))
       .flatMap(({ resources }) => resources.map((resource) => inventory.referent(fn, resource)));
     // AWS's list of Pipes targets has no FIFO topic: there a function is what is left.
-    const glue = targets.some((target) => target !== undefined && target.properties['FifoTopic'] !== true);
+    const glue = targets.some((target) => target !== undefined && target.flag('FifoTopic') !== true);
     return mustHold(!glue, 'a function carries a stream to a topic or bus; allowed: a pipe');
   },
 };

@@ -1,7 +1,7 @@
 import { containersOf, servicesOf } from '../containers';
 import type { Inventory } from '../inventory';
 import { notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
+import { flagOf, type TemplateResource } from '../template-resource';
 
 /** Load balancers that look at paths; the others only whether a port opens. */
 const HTTP = ['HTTP', 'HTTPS'];
@@ -12,7 +12,7 @@ function checkTargetGroup(group: TemplateResource, inventory: Inventory): Verdic
     .some((service) => service.list('LoadBalancers').some((each) => inventory.mentions(service, each, group)));
   if (!serves || !HTTP.includes(String(group.literal('Protocol')))) return notApplicable;
   return verdict([
-    group.literal('HealthCheckEnabled') === false && 'HealthCheckEnabled is false',
+    group.flag('HealthCheckEnabled') === false && 'HealthCheckEnabled is false',
     !group.has('HealthCheckPath') && 'HealthCheckPath is not set: / may answer while the application cannot',
     !group.has('HealthCheckIntervalSeconds') && 'HealthCheckIntervalSeconds is not set',
   ]);
@@ -28,7 +28,7 @@ export const ecsBothHealthChecks: Rule = {
     if (servicesOf(resource, inventory).length === 0) return notApplicable;
     return verdict(
       containersOf(resource)
-        .filter(({ Essential }) => Essential !== false)
+        .filter(({ Essential }) => flagOf(Essential, 'Essential') !== false)
         .map(({ Name, HealthCheck }) => {
           const [command] = HealthCheck?.Command ?? [];
           const checked = command !== undefined && command !== 'NONE';

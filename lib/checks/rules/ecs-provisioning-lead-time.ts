@@ -8,6 +8,7 @@ import {
   tracking,
 } from '../containers';
 import { notApplicable, type Rule, verdict } from '../rule';
+import { numberOf } from '../template-resource';
 
 const REQUESTS = 'ALBRequestCountPerTarget';
 /** What Application Auto Scaling waits when it is not told (AWS: target tracking, cooldown periods). */
@@ -26,8 +27,8 @@ export const ecsProvisioningLeadTime: Rule = {
       .filter((policy) => policy.literal('PolicyType') === 'TargetTrackingScaling')
       .map((policy) => tracking(policy, 'ScaleOutCooldown') ?? DEFAULT_COOLDOWN_SECONDS)
       .filter((seconds) => seconds > COOLDOWN_SECONDS);
-    const starts = containersOf(taskOf(service, inventory)).map(({ HealthCheck }) =>
-      Number(HealthCheck?.StartPeriod ?? 1),
+    const starts = containersOf(taskOf(service, inventory)).map(
+      ({ HealthCheck }) => numberOf(HealthCheck?.StartPeriod, 'StartPeriod') ?? 1,
     );
     const grace = service.number('HealthCheckGracePeriodSeconds') ?? 0;
     const { strict } = inventory;

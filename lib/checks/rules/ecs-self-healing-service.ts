@@ -22,16 +22,13 @@ export const ecsSelfHealingService: Rule = {
     const tasks = scaled === undefined ? (service.number('DesiredCount') ?? 1) : (scaled.number('MinCapacity') ?? 0);
     // What a replica service has without being told (AWS: ECS, deployment configuration).
     const healthy = service.number('DeploymentConfiguration.MinimumHealthyPercent') ?? 100;
-    const breaker = (service.literal('DeploymentConfiguration.DeploymentCircuitBreaker') ?? {}) as Record<
-      string,
-      unknown
-    >;
+    const breaker = 'DeploymentConfiguration.DeploymentCircuitBreaker';
     const found = isBehindLoadBalancer(service) || DISCOVERED.some((property) => service.has(property));
     return verdict([
       inventory.strict && !daemon && tasks < 2 && `${tasks} task runs; allowed: at least 2, so that one can fail`,
       !daemon && healthy < 100 && `MinimumHealthyPercent is ${healthy}: a deployment takes tasks away; allowed: 100`,
       rolling &&
-        !(breaker['Enable'] === true && breaker['Rollback'] === true) &&
+        !(service.flag(`${breaker}.Enable`) && service.flag(`${breaker}.Rollback`)) &&
         'a deployment that does not come up goes on for hours; allowed: DeploymentCircuitBreaker with Enable and Rollback',
       !daemon &&
         !found &&

@@ -12,7 +12,6 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   'AWS::Bedrock::Guardrail': ['KmsKeyArn'],
   'AWS::Bedrock::Prompt': ['CustomerEncryptionKeyArn'],
   'AWS::DynamoDB::Table': ['SSESpecification.KMSMasterKeyId'],
-  'AWS::DynamoDB::GlobalTable': ['SSESpecification.SSEEnabled'],
   'AWS::ECR::Repository': ['EncryptionConfiguration.KmsKey'],
   'AWS::EFS::FileSystem': ['KmsKeyId'],
   'AWS::ElastiCache::ReplicationGroup': ['KmsKeyId'],
@@ -50,6 +49,12 @@ function isOfDeployment(logGroup: TemplateResource, inventory: Inventory): boole
 
 /** Where the key is said in a way of its own. */
 const CHECKS: Readonly<Record<string, (resource: TemplateResource, inventory: Inventory) => Verdict>> = {
+  // Its replicas name their keys (AWS: AWS::DynamoDB::GlobalTable).
+  'AWS::DynamoDB::GlobalTable': (table) =>
+    mustHold(
+      table.flag('SSESpecification.SSEEnabled') === true,
+      'not encrypted with KMS: SSESpecification.SSEEnabled is not true',
+    ),
   'AWS::Bedrock::KnowledgeBase': (base) => {
     const managed = 'KnowledgeBaseConfiguration.ManagedKnowledgeBaseConfiguration';
     if (!base.has(managed)) return notApplicable;
@@ -71,7 +76,7 @@ const CHECKS: Readonly<Record<string, (resource: TemplateResource, inventory: In
     if (queue.has('KmsMasterKeyId')) return mustHold(true, '');
     const dead = inventory.deadLetterQueues().has(queue);
     return mustHold(
-      dead && queue.literal('SqsManagedSseEnabled') === true,
+      dead && queue.flag('SqsManagedSseEnabled') === true,
       `not encrypted with a customer-managed key: KmsMasterKeyId is not set${dead ? ', nor SqsManagedSseEnabled' : ''}`,
     );
   },
@@ -84,7 +89,7 @@ const CHECKS: Readonly<Record<string, (resource: TemplateResource, inventory: In
   'AWS::OpenSearchServerless::Collection': (collection, inventory) => {
     if (collection.has('EncryptionConfig')) {
       return mustHold(
-        collection.has('EncryptionConfig.KmsKeyArn') && collection.literal('EncryptionConfig.AwsOwnedKey') !== true,
+        collection.has('EncryptionConfig.KmsKeyArn') && collection.flag('EncryptionConfig.AwsOwnedKey') !== true,
         'encrypted with a key of AWS: EncryptionConfig.KmsKeyArn is not set',
       );
     }
@@ -108,7 +113,7 @@ export const encryptEverythingAtRest: Rule = {
     const byItself = store.has('DBClusterIdentifier') ? undefined : SWITCHES[store.type];
     return verdict([
       !keyed && `not encrypted with a customer-managed key: ${paths.join(' or ')} is not set`,
-      byItself !== undefined && store.literal(byItself) !== true && `not encrypted: ${byItself} is not true`,
+      byItself !== undefined && store.flag(byItself) !== true && `not encrypted: ${byItself} is not true`,
     ]);
   },
 };

@@ -11,7 +11,7 @@ export const firehoseFailedRecordsKept: Rule = {
     const alarmed = (metric: string) => inventory.alarmsOn('AWS/Firehose', metric, delivery).length > 0;
     return verdict([
       !delivery.has(`${S3}.ErrorOutputPrefix`) && 'ErrorOutputPrefix is not set, so failures lie among the data',
-      delivery.literal(`${S3}.CloudWatchLoggingOptions.Enabled`) !== true && 'CloudWatchLoggingOptions is not enabled',
+      delivery.flag(`${S3}.CloudWatchLoggingOptions.Enabled`) !== true && 'CloudWatchLoggingOptions is not enabled',
       !alarmed('DeliveryToS3.DataFreshness') && 'no alarm on DeliveryToS3.DataFreshness',
       delivery.has(`${S3}.DataFormatConversionConfiguration`) &&
         !alarmed('FailedConversion.Records') &&

@@ -11,7 +11,7 @@ export const firehoseParquetConversion: Rule = {
     const conversion = `${S3}.DataFormatConversionConfiguration`;
     const compression = delivery.literal(`${S3}.CompressionFormat`) ?? 'UNCOMPRESSED';
     return verdict([
-      (!delivery.has(conversion) || delivery.literal(`${conversion}.Enabled`) === false) &&
+      (!delivery.has(conversion) || delivery.flag(`${conversion}.Enabled`) === false) &&
         'DataFormatConversionConfiguration is not enabled',
       !delivery.has(`${conversion}.SchemaConfiguration`) && 'the conversion has no SchemaConfiguration',
       compression !== 'UNCOMPRESSED' &&

@@ -71,7 +71,8 @@ export const iamNoWildcards: Rule = {
       WITHOUT_RESOURCE.has(action) || (BUCKET_DEPLOYMENT.test(holder.path) && INVALIDATIONS.has(action));
     const allowed = ownStatements(holder).filter(({ effect }) => effect === 'Allow');
     return verdict(
-      allowed.flatMap(({ actions, resources, hasCondition }) => [
+      allowed.flatMap(({ actions, resources, inverted, hasCondition }) => [
+        ...inverted.map((name) => `${name} allows all that it does not list; allowed: Action and Resource`),
         ...actions.map((action) => (action === '*' || action.endsWith(':*')) && `the action ${action} is allowed`),
         resources.includes('*') &&
           !hasCondition &&

@@ -1,6 +1,6 @@
 import { streamRead } from '../kinesis-mapping';
 import { notApplicable, type Rule, verdict } from '../rule';
-import { unboundedRetries } from '../stream-retries';
+import { SHORTEST_AGE_SECONDS, unboundedAge, unboundedRetries } from '../stream-retries';
 
 /** A record that always fails blocks its shard until it expires, unless retries are bounded and it is put aside. */
 export const kinesisPoisonRecord: Rule = {
@@ -12,7 +12,7 @@ export const kinesisPoisonRecord: Rule = {
       if (!reader.has(settings)) return notApplicable;
       return verdict([
         unboundedRetries(reader.number(`${settings}.MaximumRetryAttempts`)),
-        (reader.number(`${settings}.MaximumRecordAgeInSeconds`) ?? -1) < 0 && 'MaximumRecordAgeInSeconds is not set',
+        unboundedAge(reader.number(`${settings}.MaximumRecordAgeInSeconds`)),
         reader.literal(`${settings}.OnPartialBatchItemFailure`) !== 'AUTOMATIC_BISECT' &&
           'OnPartialBatchItemFailure is not AUTOMATIC_BISECT',
         !reader.has(`${settings}.DeadLetterConfig.Arn`) && 'DeadLetterConfig has no Arn',
@@ -21,8 +21,8 @@ export const kinesisPoisonRecord: Rule = {
     if (streamRead(reader, inventory) === undefined) return notApplicable;
     return verdict([
       unboundedRetries(reader.number('MaximumRetryAttempts')),
-      (reader.number('MaximumRecordAgeInSeconds') ?? -1) < 0 && 'MaximumRecordAgeInSeconds is not set',
-      reader.literal('BisectBatchOnFunctionError') !== true && 'BisectBatchOnFunctionError is not true',
+      unboundedAge(reader.number('MaximumRecordAgeInSeconds'), SHORTEST_AGE_SECONDS),
+      reader.flag('BisectBatchOnFunctionError') !== true && 'BisectBatchOnFunctionError is not true',
       !reader.list('FunctionResponseTypes').includes('ReportBatchItemFailures') &&
         'FunctionResponseTypes has no ReportBatchItemFailures',
       !reader.has('DestinationConfig.OnFailure.Destination') && 'DestinationConfig.OnFailure has no Destination',

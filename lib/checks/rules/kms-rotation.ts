@@ -6,6 +6,6 @@ export const kmsRotation: Rule = {
   types: ['AWS::KMS::Key'],
   check: (key) => {
     if (!['SYMMETRIC_DEFAULT', undefined].includes(key.literal('KeySpec') as string | undefined)) return notApplicable;
-    return mustHold(key.literal('EnableKeyRotation') === true, 'EnableKeyRotation is not true');
+    return mustHold(key.flag('EnableKeyRotation') === true, 'EnableKeyRotation is not true');
   },
 };

@@ -1,3 +1,4 @@
+import { textOf, UNKNOWN } from '../literal-text';
 import { notApplicable, type Rule, verdict } from '../rule';
 
 /** A name or a URL fits; a document does not. */
@@ -11,12 +12,14 @@ export const lambdaConfigInSsm: Rule = {
     const variables = fn.literal('Environment.Variables');
     if (variables === undefined) return notApplicable;
     return verdict(
-      Object.entries(variables as Record<string, unknown>).map(
-        ([name, value]) =>
-          typeof value === 'string' &&
-          Buffer.byteLength(value) > DOCUMENT_BYTES &&
-          `${name} holds ${Buffer.byteLength(value)} bytes of configuration; allowed: the name of a parameter or secret`,
-      ),
+      Object.entries(variables as Record<string, unknown>).map(([name, value]) => {
+        // Names that only deployment knows stand within a document, too.
+        const bytes = Buffer.byteLength(textOf(value).replaceAll(UNKNOWN, ''));
+        return (
+          bytes > DOCUMENT_BYTES &&
+          `${name} holds ${bytes} bytes of configuration; allowed: the name of a parameter or secret`
+        );
+      }),
     );
   },
 };

@@ -1,3 +1,4 @@
+import { textOf, UNKNOWN } from '../literal-text';
 import { compliant, mustHold, notApplicable, type Rule } from '../rule';
 import { CannotTell, isIntrinsic } from '../template-resource';
 
@@ -16,8 +17,9 @@ export const lambdaEnv4kb: Rule = {
     let references = 0;
     const text = JSON.stringify(variables, (_, value: unknown) => {
       if (!isIntrinsic(value)) return value;
-      references += 1;
-      return '';
+      const parts = textOf(value).split(UNKNOWN);
+      references += parts.length - 1;
+      return parts.join('');
     });
     const bytes = Buffer.byteLength(text);
     if (bytes > LIMIT_BYTES)

@@ -7,6 +7,6 @@ export const lambdaMaxTimeout15m: Rule = {
   check: (fn) => {
     if (fn.has('CapacityProviderConfig')) return notApplicable;
     const timeout = fn.number('Timeout') ?? 3;
-    return mustHold(timeout <= 900, `Timeout is ${timeout} s; allowed: at most 900 s`);
+    return mustHold(timeout >= 1 && timeout <= 900, `Timeout is ${timeout} s; allowed: 1 to 900 s`);
   },
 };

@@ -21,11 +21,12 @@ export const lambdaVpcOnlyWhenNeeded: Rule = {
   types: ['AWS::Lambda::Function'],
   check: (fn, inventory) => {
     const held = endpointsHeldBy(fn, inventory);
-    if (!fn.has('VpcConfig')) {
+    // Without a subnet it is in no VPC (AWS: Lambda, VpcConfig).
+    if (fn.list('VpcConfig.SubnetIds').length === 0) {
       return verdict(
         held.map(
           ({ variable, target }) =>
-            target.properties['PubliclyAccessible'] !== true &&
+            target.flag('PubliclyAccessible') !== true &&
             `${variable} leads into a VPC, to ${target.logicalId}, and the function is in none; allowed: VpcConfig`,
         ),
       );

@@ -61,7 +61,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
       !['OFF', undefined].includes(machine.literal('LoggingConfiguration.Level') as string | undefined),
       'LoggingConfiguration is off',
     ),
-  'AWS::Pipes::Pipe': (pipe) => mustHold(pipe.has('LogConfiguration'), 'the pipe does not log'),
+  'AWS::Pipes::Pipe': (pipe) =>
+    mustHold(pipe.has('LogConfiguration') && pipe.literal('LogConfiguration.Level') !== 'OFF', 'the pipe does not log'),
   'AWS::EC2::VPC': (vpc, inventory) =>
     mustHold(
       inventory.ofType('AWS::EC2::FlowLog').some((log) => inventory.names(log, log.get('ResourceId'), vpc)),

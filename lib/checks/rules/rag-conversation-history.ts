@@ -25,8 +25,7 @@ export const ragConversationHistory: Rule = {
     if (!keepsAnswers(table, inventory)) return notApplicable;
     const keys = table.list('KeySchema').length;
     return verdict([
-      (!table.has('TimeToLiveSpecification.AttributeName') ||
-        table.literal('TimeToLiveSpecification.Enabled') !== true) &&
+      (!table.has('TimeToLiveSpecification.AttributeName') || table.flag('TimeToLiveSpecification.Enabled') !== true) &&
         'conversations stay for ever; allowed: TimeToLiveSpecification',
       keys < 2 && 'one key, so that a conversation is had by its id alone; allowed: the user, and what is theirs',
     ]);

@@ -19,7 +19,7 @@ function checkProxy(proxy: TemplateResource, inventory: Inventory): Verdict {
     !byIam &&
       secrets.length === 0 &&
       'it knows no login; allowed: Auth with a SecretArn, or DefaultAuthScheme IAM_AUTH',
-    proxy.literal('RequireTLS') !== true && 'RequireTLS is not true',
+    proxy.flag('RequireTLS') !== true && 'RequireTLS is not true',
   ]);
 }
 

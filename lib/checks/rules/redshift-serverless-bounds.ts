@@ -10,7 +10,7 @@ export const redshiftServerlessBounds: Rule = {
     }
     return verdict([
       resource.number('MaxCapacity') === undefined && 'MaxCapacity is not set, so the bill has no bound',
-      resource.literal('PubliclyAccessible') === true && 'PubliclyAccessible is true',
+      resource.flag('PubliclyAccessible') === true && 'PubliclyAccessible is true',
     ]);
   },
 };

@@ -1,4 +1,5 @@
 import { mustHold, type Rule } from '../rule';
+import { numberOf } from '../template-resource';
 
 const WEEK = 7;
 
@@ -9,12 +10,13 @@ export const s3AbortIncompleteMultipart: Rule = {
   check: (bucket) => {
     const rules = bucket.list('LifecycleConfiguration.Rules') as {
       readonly Status?: string;
-      readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation?: number };
+      readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation?: unknown };
     }[];
     return mustHold(
       rules.some(
         ({ Status, AbortIncompleteMultipartUpload: abort }) =>
-          Status === 'Enabled' && Number(abort?.DaysAfterInitiation ?? Number.POSITIVE_INFINITY) <= WEEK,
+          Status === 'Enabled' &&
+          (numberOf(abort?.DaysAfterInitiation, 'DaysAfterInitiation') ?? Number.POSITIVE_INFINITY) <= WEEK,
       ),
       'no lifecycle rule with AbortIncompleteMultipartUpload; allowed: within 7 days',
     );

@@ -10,7 +10,7 @@ export const s3BlockPublicAccess: Rule = {
     verdict([
       ...BLOCKS.map(
         (name) =>
-          bucket.literal(`PublicAccessBlockConfiguration.${name}`) !== true &&
+          bucket.flag(`PublicAccessBlockConfiguration.${name}`) !== true &&
           `PublicAccessBlockConfiguration.${name} is not true`,
       ),
       bucket.has('AccessControl') && 'AccessControl is set; ACLs are a thing of the past',

@@ -1,4 +1,5 @@
 import { notApplicable, type Rule, verdict } from '../rule';
+import { flagOf } from '../template-resource';
 
 /** With versioning nothing is ever deleted: superseded versions and bare delete markers pile up. */
 export const s3NoncurrentVersionExpiry: Rule = {
@@ -12,7 +13,7 @@ export const s3NoncurrentVersionExpiry: Rule = {
     return verdict([
       !rules.some(({ NoncurrentVersionExpiration }) => NoncurrentVersionExpiration !== undefined) &&
         'no lifecycle rule with NoncurrentVersionExpiration',
-      !rules.some(({ ExpiredObjectDeleteMarker }) => ExpiredObjectDeleteMarker === true) &&
+      !rules.some(({ ExpiredObjectDeleteMarker: marker }) => flagOf(marker, 'ExpiredObjectDeleteMarker')) &&
         'no lifecycle rule with ExpiredObjectDeleteMarker',
     ]);
   },

@@ -1,10 +1,10 @@
 import { type Inventory, statementsIn } from '../inventory';
-import { textOf } from '../literal-text';
+import { textOf, UNKNOWN } from '../literal-text';
+import { permits } from '../policy-holder';
 import { mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
 import { CannotTell, isIntrinsic, type TemplateResource } from '../template-resource';
 
 const WRITES = ['PUT', 'POST'];
-const PUTS = ['s3:PutObject', 's3:PutObject*', 's3:Put*', 's3:*', '*'];
 const LOCAL = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/;
 /** Objects of a whole bucket, as opposed to those below a prefix. */
 const ANYWHERE = /^[^/]*\/?\*$/;
@@ -15,7 +15,8 @@ function tooWide(origin: unknown, bucket: TemplateResource, inventory: Inventory
     const text = String(origin);
     return text.includes('*') || (text.startsWith('http://') && !LOCAL.test(text)) ? text : undefined;
   }
-  if (textOf(origin).includes('*')) return textOf(origin);
+  const text = textOf(origin);
+  if (text.includes('*')) return text.replaceAll(UNKNOWN, '...');
   if (inventory.referent(bucket, origin) === undefined) throw new CannotTell('an origin is known only at deployment');
   return undefined;
 }
@@ -28,7 +29,7 @@ function unbounded(bucket: TemplateResource, inventory: Inventory): readonly str
       const inline = policy.type === 'AWS::IAM::Role' ? policy.list('Policies') : [policy.properties];
       return inline
         .flatMap((each) => statementsIn((each as { PolicyDocument?: unknown }).PolicyDocument))
-        .filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => PUTS.includes(action)))
+        .filter((statement) => permits(statement, 's3:PutObject'))
         .flatMap(({ resources }) => resources)
         .some((arn) => inventory.mentions(policy, arn, bucket) && ANYWHERE.test(textOf(arn)));
     })

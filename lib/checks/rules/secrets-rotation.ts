@@ -41,7 +41,7 @@ export const secretsRotation: Rule = {
     if (resource.type === 'AWS::RDS::DBProxy') return checkProxy(resource, inventory);
     if (isMember(resource) || isReplica(resource)) return notApplicable;
     // RDS rotates what it manages, every seven days unless told otherwise.
-    if (resource.literal('ManageMasterUserPassword') === true) return mustHold(true, FINDING);
+    if (resource.flag('ManageMasterUserPassword') === true) return mustHold(true, FINDING);
     const password = resource.get('MasterUserPassword');
     if (password === undefined) {
       if (resource.has('SnapshotIdentifier')) throw new CannotTell('the password came with the snapshot');

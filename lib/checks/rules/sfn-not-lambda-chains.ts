@@ -1,3 +1,4 @@
+import { permits } from '../policy-holder';
 import { isDeploymentHelper, mustHold, notApplicable, type Rule } from '../rule';
 
 /** A Lambda that calls other Lambdas in sequence with its own retry/state logic should be a state machine. */
@@ -8,7 +9,7 @@ export const sfnNotLambdaChains: Rule = {
     if (isDeploymentHelper(fn) || inventory.referent(fn, fn.get('Role')) === undefined) return notApplicable;
     const called = inventory
       .statementsOf(inventory.roleOf(fn))
-      .filter(({ effect, actions }) => effect === 'Allow' && actions.includes('lambda:InvokeFunction'))
+      .filter((statement) => permits(statement, 'lambda:InvokeFunction'))
       .flatMap(({ resources }) => resources.map((resource) => inventory.referent(fn, resource)));
     return mustHold(
       !called.some((each) => each?.type.startsWith('AWS::Lambda::') === true && each !== fn),

@@ -9,7 +9,7 @@ export const sqsDlqRequired: Rule = {
     if (!queue.has('RedrivePolicy.deadLetterTargetArn')) return mustHold(false, 'no dead-letter queue');
     const dead = inventory.mustFind(queue, queue.get('RedrivePolicy.deadLetterTargetArn'), 'the dead-letter queue');
     return mustHold(
-      (queue.literal('FifoQueue') === true) === (dead.literal('FifoQueue') === true),
+      (queue.flag('FifoQueue') === true) === (dead.flag('FifoQueue') === true),
       'a FIFO queue needs a FIFO dead-letter queue, a standard queue a standard one',
     );
   },

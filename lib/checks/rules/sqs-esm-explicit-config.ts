@@ -8,7 +8,7 @@ export const sqsEsmExplicitConfig: Rule = {
     const queue = inventory.mustFind(mapping, mapping.get('EventSourceArn'), 'the event source');
     if (queue.type !== 'AWS::SQS::Queue') return notApplicable;
     const batch = mapping.number('BatchSize');
-    const fifo = queue.literal('FifoQueue') === true;
+    const fifo = queue.flag('FifoQueue') === true;
     return verdict([
       batch === undefined && 'BatchSize is not set',
       // FIFO queues have no batching window (AWS Lambda: SQS event source mappings).

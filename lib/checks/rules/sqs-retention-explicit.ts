@@ -1,6 +1,7 @@
 import { mustHold, type Rule } from '../rule';
 
-/** 14 days (Amazon SQS quotas). */
+/** A minute, and 14 days (Amazon SQS quotas). */
+const SHORTEST = 60;
 const LONGEST = 1_209_600;
 
 /** Retention goes up to 14 days; pick it, and give the DLQ the longest. */
@@ -18,8 +19,8 @@ export const sqsRetentionExplicit: Rule = {
       );
     }
     return mustHold(
-      retention < LONGEST,
-      `MessageRetentionPeriod is ${retention} s; allowed: less than the ${LONGEST} s of its dead-letter queue`,
+      retention >= SHORTEST && retention < LONGEST,
+      `MessageRetentionPeriod is ${retention} s; allowed: ${SHORTEST} s or more, and less than the ${LONGEST} s of its dead-letter queue`,
     );
   },
 };

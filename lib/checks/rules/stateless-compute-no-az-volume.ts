@@ -1,4 +1,5 @@
 import { mustHold, type Rule, verdict } from '../rule';
+import { flagOf } from '../template-resource';
 
 /** Volumes that every zone can mount. */
 const SHARED = ['EFSVolumeConfiguration', 'FSxWindowsFileServerVolumeConfiguration', 'S3FilesVolumeConfiguration'];
@@ -14,7 +15,7 @@ interface Volume {
 function outlives(volume: Volume): boolean {
   if (SHARED.some((kind) => kind in volume)) return false;
   return (
-    volume.ConfiguredAtLaunch === true ||
+    flagOf(volume.ConfiguredAtLaunch, 'ConfiguredAtLaunch') === true ||
     volume.Host?.SourcePath !== undefined ||
     volume.DockerVolumeConfiguration?.Scope === 'shared'
   );

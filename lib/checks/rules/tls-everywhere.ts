@@ -2,7 +2,7 @@ import { behaviorsOf } from '../distribution';
 import type { Inventory } from '../inventory';
 import { isMember } from '../relational-database';
 import { compliant, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import { isIntrinsic, type TemplateResource } from '../template-resource';
+import { isIntrinsic, literalOf, type TemplateResource } from '../template-resource';
 
 type Check = (resource: TemplateResource, inventory: Inventory) => Verdict;
 
@@ -75,22 +75,22 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'AWS::S3::Bucket': deniesPlain,
   'AWS::RDS::DBCluster': databaseForces,
   'AWS::RDS::DBInstance': databaseForces,
-  'AWS::RDS::DBProxy': (proxy) => mustHold(proxy.literal('RequireTLS') === true, 'RequireTLS is not true'),
+  'AWS::RDS::DBProxy': (proxy) => mustHold(proxy.flag('RequireTLS') === true, 'RequireTLS is not true'),
   // A serverless cache speaks TLS alone.
   'AWS::ElastiCache::ReplicationGroup': (cache) =>
     verdict([
-      cache.literal('TransitEncryptionEnabled') !== true && 'TransitEncryptionEnabled is not true',
+      cache.flag('TransitEncryptionEnabled') !== true && 'TransitEncryptionEnabled is not true',
       cache.literal('TransitEncryptionMode') === 'preferred' && 'TransitEncryptionMode is preferred; allowed: required',
     ]),
   'AWS::ElastiCache::CacheCluster': (cache) =>
     cache.has('ReplicationGroupId')
       ? notApplicable
-      : mustHold(cache.literal('TransitEncryptionEnabled') === true, 'TransitEncryptionEnabled is not true'),
+      : mustHold(cache.flag('TransitEncryptionEnabled') === true, 'TransitEncryptionEnabled is not true'),
   'AWS::ElasticLoadBalancingV2::Listener': listenerEncrypts,
   'AWS::CloudFront::Distribution': (distribution, inventory) =>
     mustHold(
       behaviorsOf(distribution, inventory).every(({ settings }) =>
-        ENCRYPTED.includes(String(settings['ViewerProtocolPolicy'])),
+        ENCRYPTED.includes(String(literalOf(settings['ViewerProtocolPolicy'], 'ViewerProtocolPolicy'))),
       ),
       'a behaviour answers without TLS; allowed: ViewerProtocolPolicy redirect-to-https or https-only',
     ),

@@ -6,9 +6,9 @@ export const tracingOn: Rule = {
   types: ['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::ApiGateway::Stage'],
   check: (resource) => {
     if (resource.type === 'AWS::StepFunctions::StateMachine')
-      return mustHold(resource.literal('TracingConfiguration.Enabled') === true, 'TracingConfiguration is not enabled');
+      return mustHold(resource.flag('TracingConfiguration.Enabled') === true, 'TracingConfiguration is not enabled');
     if (resource.type === 'AWS::ApiGateway::Stage')
-      return mustHold(resource.literal('TracingEnabled') === true, 'TracingEnabled is not true');
+      return mustHold(resource.flag('TracingEnabled') === true, 'TracingEnabled is not true');
     if (isDeploymentHelper(resource)) return notApplicable;
     return mustHold(resource.literal('TracingConfig.Mode') === 'Active', 'TracingConfig.Mode is not Active');
   },

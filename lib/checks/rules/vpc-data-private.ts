@@ -26,7 +26,7 @@ export const vpcDataPrivate: Rule = {
   types: [...Object.keys(SUBNETS), ...PUBLIC_FLAG],
   check: (resource, inventory) => {
     if (PUBLIC_FLAG.includes(resource.type)) {
-      return verdict([resource.literal('PubliclyAccessible') === true && 'PubliclyAccessible is true; allowed: false']);
+      return verdict([resource.flag('PubliclyAccessible') === true && 'PubliclyAccessible is true; allowed: false']);
     }
     const service = resource.type === 'AWS::ECS::Service';
     if (service && !resource.has('NetworkConfiguration.AwsvpcConfiguration')) return notApplicable;

@@ -1,4 +1,5 @@
 import { mustHold, type Rule } from '../rule';
+import { numberOf } from '../template-resource';
 
 const REQUESTS = 2000;
 const WINDOW_SECONDS = 300;
@@ -20,8 +21,9 @@ function bounds({ Action, Statement }: RateRule): boolean {
   if (rate === undefined || !('Block' in (Action ?? {}))) return false;
   // A rate for some requests alone leaves the others without one.
   if (rate.ScopeDownStatement !== undefined) return false;
-  const windows = WINDOW_SECONDS / Number(rate.EvaluationWindowSec ?? WINDOW_SECONDS);
-  return Number(rate.Limit) * windows <= REQUESTS;
+  const window = numberOf(rate.EvaluationWindowSec, 'EvaluationWindowSec') ?? WINDOW_SECONDS;
+  const limit = numberOf(rate.Limit, 'Limit') ?? Number.POSITIVE_INFINITY;
+  return (limit * WINDOW_SECONDS) / window <= REQUESTS;
 }
 
 /** A rate rule (e.g. 2000 per 5 min per IP) is the first DDoS line. */

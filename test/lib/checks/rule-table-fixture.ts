@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import cdkJson from '../../../cdk.json';
 import { type CatalogueId, Inventory, RULES, type TemplateDocument, type Verdict } from '../../../lib/checks';
-import { judge } from '../../../lib/checks/run-rules';
+import { judge } from '../../../lib/checks/rule';
 import { MutableTemplate } from '../../../local/weaken/mutable-template';
 
 type Change = (template: MutableTemplate) => void;

@@ -1,0 +1,282 @@
+import { describe, expect, it } from 'vitest';
+import { Inventory, listOf, metricsOf, statementsIn } from '../../../lib/checks/inventory';
+import { CannotTell } from '../../../lib/checks/template-resource';
+import {
+  alarm,
+  allow,
+  att,
+  inventoryOf,
+  join,
+  type Literals,
+  PARAMETER,
+  placeholders,
+  ref,
+  resourceIn,
+  role,
+} from './literal-fixture';
+
+const ids = (found: Iterable<{ readonly logicalId: string }>) => [...found].map(({ logicalId }) => logicalId);
+
+describe('a reference', () => {
+  const inventory = inventoryOf({ A: ['A::A::A', {}], B: ['B::B::B', {}] });
+  const from = resourceIn(inventory, 'A');
+  const named = (value: unknown) =>
+    [...inventory.references(from, value)].map(({ resource, attribute }) => [resource.logicalId, attribute]);
+
+  it.each<[string, unknown, readonly (readonly [string, string?])[]]>([
+    ['Ref', ref('A'), [['A', undefined]]],
+    ['Fn::GetAtt as a list', att('A', 'Arn'), [['A', 'Arn']]],
+    ['Fn::GetAtt of a part', { 'Fn::GetAtt': ['A', 'Endpoint', 'Address'] }, [['A', 'Endpoint.Address']]],
+    ['Fn::GetAtt as a text', { 'Fn::GetAtt': 'A.Endpoint.Address' }, [['A', 'Endpoint.Address']]],
+    [
+      'Fn::Sub',
+      { 'Fn::Sub': placeholders('x#{A}-#{B.Name.Id}-#{C}-#{AWS::Region}') },
+      [
+        ['A', undefined],
+        ['B', 'Name.Id'],
+      ],
+    ],
+    ['Fn::Sub with variables', { 'Fn::Sub': [placeholders('x#{V}'), { V: ref('B') }] }, [['B', undefined]]],
+    [
+      'Fn::Join',
+      join('x', ref('B'), att('A')),
+      [
+        ['B', undefined],
+        ['A', 'Arn'],
+      ],
+    ],
+    [
+      'a deep one',
+      { X: [{ Y: { 'Fn::If': ['C', ref('B'), ref('A')] } }] },
+      [
+        ['B', undefined],
+        ['A', undefined],
+      ],
+    ],
+    ['a parameter', PARAMETER, []],
+    ['a text', 'A', []],
+    ['nothing', null, []],
+    ['Fn::ImportValue of what nobody exports', { 'Fn::ImportValue': 'name' }, []],
+    ['Fn::GetStackOutput of what is not there', { 'Fn::GetStackOutput': { StackName: 'X', OutputName: 'Y' } }, []],
+  ])('is read from %s', (_, value, found) => {
+    expect(named(value)).toEqual(found);
+  });
+
+  it('is first, or later', () => {
+    const both = join(ref('B'), ref('A'));
+    expect(inventory.referent(from, both)?.logicalId).toBe('B');
+    expect(inventory.names(from, both, from)).toBe(false);
+    expect(inventory.mentions(from, both, from)).toBe(true);
+    expect(inventory.mentions(from, ref('B'), from)).toBe(false);
+    expect(inventory.mustFind(from, both, 'it').logicalId).toBe('B');
+    expect(() => inventory.mustFind(from, 'A', 'the thing')).toThrow(
+      new CannotTell('the thing is not in these templates'),
+    );
+  });
+
+  it('is followed into other stacks, and not by an id alone', () => {
+    const Outputs = { Out: { Value: att('Queue'), Export: { Name: 'queue' } }, Bare: { Value: ref('Queue') } };
+    const stacks = {
+      Theirs: { Resources: { Queue: { Type: 'AWS::SQS::Queue' } }, Outputs },
+      Mine: { Resources: { Fn: { Type: 'AWS::Lambda::Function' } } },
+    };
+    const output = (StackName: string, OutputName = 'Bare') => ({ 'Fn::GetStackOutput': { StackName, OutputName } });
+    const across = new Inventory(stacks, { stackNames: new Map([['prod-theirs', 'Theirs']]) });
+    const mine = across.find('Mine', 'Fn') ?? expect.fail();
+    const found = (value: unknown) => across.referent(mine, value)?.logicalId;
+    expect(found({ 'Fn::ImportValue': 'queue' })).toBe('Queue');
+    expect([found(output('Theirs')), found(output('prod-theirs')), found(output('Theirs', 'Out'))]).toEqual([
+      'Queue',
+      'Queue',
+      'Queue',
+    ]);
+    expect([found(output('Mine')), found(ref('Queue')), found({ 'Fn::ImportValue': 'other' })]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(across.find('Mine', 'Queue')).toBeUndefined();
+  });
+});
+
+it('knows what it was told, or what AWS begins with', () => {
+  expect([new Inventory({}).strict, new Inventory({}).accountConcurrency]).toEqual([true, 1000]);
+  const told = new Inventory({}, { strict: false, accountConcurrency: 10 });
+  expect([told.strict, told.accountConcurrency]).toEqual([false, 10]);
+});
+
+it('finds resources by type, in order, and calls them by their paths', () => {
+  const Resources = { A: { Type: 'X' }, B: { Type: 'Y' }, C: { Type: 'X' } };
+  const inventory = new Inventory({ Mine: { Resources }, Empty: {} }, {}, new Map([['Mine/A', 'Mine/Shop/A']]));
+  expect([ids(inventory.ofType('X')), ids(inventory.ofType('Y', 'X')), ids(inventory.ofType('Z'))]).toEqual([
+    ['A', 'C'],
+    ['B', 'A', 'C'],
+    [],
+  ]);
+  expect(inventory.resources.map(({ path }) => path)).toEqual(['Mine/Shop/A', 'B', 'C']);
+});
+
+describe('a function', () => {
+  const literals: Literals = {
+    Fn: ['AWS::Lambda::Function', { Role: att('Role') }],
+    Version: ['AWS::Lambda::Version', { FunctionName: ref('Fn') }],
+    Alias: ['AWS::Lambda::Alias', { FunctionName: att('Version', 'FunctionName') }],
+    Other: ['AWS::Lambda::Function', { RoleArn: 'theirs' }],
+    Role: role(allow('a:B')),
+    M1: ['AWS::Lambda::EventSourceMapping', { FunctionName: ref('Fn') }],
+    M2: ['AWS::Lambda::EventSourceMapping', { FunctionName: ref('Version') }],
+    M3: ['AWS::Lambda::EventSourceMapping', { FunctionName: ref('Other') }],
+    M4: ['AWS::Lambda::EventSourceMapping', { FunctionName: 'theirs' }],
+    I1: ['AWS::ApiGatewayV2::Integration', { IntegrationUri: att('Fn') }],
+    I2: ['AWS::ApiGatewayV2::Integration', { IntegrationUri: att('Other') }],
+    I3: ['AWS::ApiGateway::Method', { Integration: { Uri: join('arn', ref('Version'), '/invocations') } }],
+    I4: ['AWS::ApiGateway::Method', {}],
+    Thing: ['Custom::Thing', { ServiceToken: att('Fn') }],
+  };
+  const inventory = inventoryOf(literals);
+  const fn = resourceIn(inventory, 'Fn');
+
+  it('is behind its versions and aliases', () => {
+    for (const id of ['Fn', 'Version', 'Alias']) expect(inventory.functionBehind(fn, ref(id))).toBe(fn);
+    expect(() => inventory.functionBehind(fn, 'theirs')).toThrow(
+      new CannotTell('the function is not in these templates'),
+    );
+  });
+  it('has mappings, integrations and a role', () => {
+    expect(ids(inventory.mappingsOf(fn))).toEqual(['M1', 'M2']);
+    expect(
+      inventory.integrationsOf(fn).map(({ integration, target }) => [integration.logicalId, target.logicalId]),
+    ).toEqual([
+      ['I1', 'Fn'],
+      ['I3', 'Version'],
+    ]);
+    expect(inventory.roleOf(fn).logicalId).toBe('Role');
+    expect(() => inventory.roleOf(resourceIn(inventory, 'Other'))).toThrow(
+      new CannotTell('the role is not in these templates'),
+    );
+  });
+  it('makes a custom resource, or does not', () => {
+    expect([inventory.makesCustomResource(fn), inventory.makesCustomResource(resourceIn(inventory, 'Other'))]).toEqual([
+      true,
+      false,
+    ]);
+  });
+});
+
+describe('an alarm', () => {
+  const metric = (Value: unknown) => ({
+    Namespace: 'N',
+    MetricName: 'M',
+    Dimensions: [
+      { Name: 'a', Value: 'b' },
+      { Name: 'c', Value },
+    ],
+  });
+  const literals: Literals = {
+    Queue: ['AWS::SQS::Queue', { Name: 'jobs' }],
+    Api: ['AWS::ApiGateway::RestApi', { Name: 'shop' }],
+    Plain: alarm('N', 'M', att('Queue', 'QueueName')),
+    Math: [
+      'AWS::CloudWatch::Alarm',
+      { Metrics: [{ Expression: 'a' }, { MetricStat: { Metric: metric(ref('Queue')) } }] },
+    ],
+    Account: alarm('N', 'M'),
+    Bare: ['AWS::CloudWatch::Alarm', { Namespace: 'N', MetricName: 'M' }],
+    OtherSpace: alarm('O', 'M', ref('Queue')),
+    OtherMetric: alarm('N', 'O', ref('Queue')),
+    ByName: alarm('N', 'M', 'shop'),
+    ByOther: alarm('N', 'M', 'jobs'),
+  };
+  const inventory = inventoryOf(literals);
+  it('is on a metric of a resource, in an expression too', () => {
+    expect(ids(inventory.alarmsOn('N', 'M', resourceIn(inventory, 'Queue')))).toEqual(['Plain', 'Math']);
+  });
+  it('is on a REST API by its name', () => {
+    expect(ids(inventory.alarmsOn('N', 'M', resourceIn(inventory, 'Api')))).toEqual(['ByName']);
+  });
+  it('is on what has no dimensions', () => {
+    expect(ids(inventory.alarmsOn('N', 'M'))).toEqual(['Account', 'Bare']);
+  });
+  it('tells what it watches', () => {
+    expect(metricsOf(resourceIn(inventory, 'Math')).map(({ MetricName }) => MetricName)).toEqual([undefined, 'M']);
+  });
+});
+
+it('knows what a role may do, inline and by policies', () => {
+  const policy = (Roles: unknown[]) => ({ Roles, PolicyDocument: { Statement: allow('b:C') } });
+  const inventory = inventoryOf({
+    Role: role(allow('a:B')),
+    One: ['AWS::IAM::Policy', policy(['theirs', ref('Role')])],
+    Two: ['AWS::IAM::ManagedPolicy', policy([ref('Role')])],
+    Three: ['AWS::IAM::Policy', policy(['theirs'])],
+  });
+  const actions = inventory.statementsOf(resourceIn(inventory, 'Role')).flatMap((statement) => statement.actions);
+  expect(actions).toEqual(['a:B', 'b:C', 'b:C']);
+});
+
+it('reads statements, one or many', () => {
+  expect(statementsIn(undefined)).toEqual([]);
+  expect(
+    statementsIn({
+      Statement: { Effect: 'Deny', Action: ['a:B', PARAMETER], NotResource: 'c', Condition: { Bool: {} } },
+    }),
+  ).toEqual([
+    {
+      effect: 'Deny',
+      actions: ['a:B', ''],
+      resources: [],
+      inverted: ['NotResource'],
+      hasCondition: true,
+      condition: { Bool: {} },
+    },
+  ]);
+  expect(statementsIn({ Statement: [{ Effect: 'Allow', NotAction: 'a:B', Resource: ['c', 'd'] }] })).toEqual([
+    {
+      effect: 'Allow',
+      actions: [],
+      resources: ['c', 'd'],
+      inverted: ['NotAction'],
+      hasCondition: false,
+      condition: {},
+    },
+  ]);
+  expect([listOf(undefined), listOf('a'), listOf(['a', 'b'])]).toEqual([[], ['a'], ['a', 'b']]);
+});
+
+it('knows the statements of policies of queues, topics and buckets', () => {
+  const document = (name: string) => ({ PolicyDocument: { Statement: { Sid: name } } });
+  const inventory = inventoryOf({
+    Queue: ['AWS::SQS::Queue', {}],
+    Topic: ['AWS::SNS::Topic', {}],
+    Bucket: ['AWS::S3::Bucket', {}],
+    P1: ['AWS::SQS::QueuePolicy', { Queues: ['theirs', ref('Queue')], ...document('queue') }],
+    P2: ['AWS::SNS::TopicPolicy', { Topics: [ref('Topic')], ...document('topic') }],
+    P3: ['AWS::S3::BucketPolicy', { Bucket: ref('Bucket'), ...document('bucket') }],
+    P4: ['AWS::S3::BucketPolicy', { Bucket: 'theirs', ...document('other') }],
+  });
+  const sids = (id: string) => inventory.resourceStatements(resourceIn(inventory, id)).map(({ Sid }) => Sid);
+  expect([sids('Queue'), sids('Topic'), sids('Bucket')]).toEqual([['queue'], ['topic'], ['bucket']]);
+});
+
+it('knows what keeps dead letters', () => {
+  const queue = ['AWS::SQS::Queue', {}] as const;
+  const inventory = inventoryOf({
+    Redriven: queue,
+    Configured: queue,
+    Failed: queue,
+    Succeeded: queue,
+    Topic: ['AWS::SNS::Topic', {}],
+    Jobs: ['AWS::SQS::Queue', { RedrivePolicy: { deadLetterTargetArn: att('Redriven') } }],
+    Rule: [
+      'AWS::Events::Rule',
+      { Targets: [{ DeadLetterConfig: { Arn: att('Configured') } }, { DeadLetterConfig: { Arn: ref('Topic') } }] },
+    ],
+    Config: [
+      'X',
+      {
+        DestinationConfig: { OnFailure: { Destination: att('Failed') }, OnSuccess: { Destination: att('Succeeded') } },
+      },
+    ],
+  });
+  expect(ids(inventory.deadLetterQueues())).toEqual(['Redriven', 'Configured', 'Failed']);
+});

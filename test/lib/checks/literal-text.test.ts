@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { textOf, UNKNOWN } from '../../../lib/checks/literal-text';
+import { att, PARAMETER, placeholders } from './literal-fixture';
+
+const U = UNKNOWN;
+
+it.each([
+  ['plain', 'plain'],
+  ['', ''],
+  [undefined, ''],
+  [null, U],
+  [5, U],
+  [PARAMETER, U],
+  [att('A'), U],
+  [{ 'Fn::Join': ['-', ['a', PARAMETER, 'b']] }, `a-${U}-b`],
+  [{ 'Fn::Join': ['', ['a', { 'Fn::Join': ['/', ['b', 'c']] }]] }, 'ab/c'],
+  [{ 'Fn::Join': ['', PARAMETER] }, U],
+  [{ 'Fn::Join': 'a' }, U],
+  [{ 'Fn::Sub': placeholders('a-#{B.C}-d#{E}') }, `a-${U}-d${U}`],
+  [{ 'Fn::Sub': [placeholders('a-#{B}'), { B: 'c' }] }, `a-${U}`],
+  [{}, U],
+])('%j reads %j', (value, text) => {
+  expect(textOf(value)).toBe(text);
+});

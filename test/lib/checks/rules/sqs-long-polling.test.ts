@@ -1,0 +1,11 @@
+import { sqsLongPolling } from '../../../../lib/checks/rules/sqs-long-polling';
+import { bounds } from '../literal-fixture';
+
+const queue = { Queue: ['AWS::SQS::Queue', {}] } as const;
+
+bounds(sqsLongPolling, queue, 'Queue.ReceiveMessageWaitTimeSeconds', {
+  min: 20,
+  max: 20,
+  unset: 'violation',
+  says: 'allowed: 20',
+});
