@@ -1,5 +1,13 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { unwritable } from './test/runner/temporary-folder.js';
+
+// Vitest needs the folder, too, and leaves out tests without a word when it cannot write there.
+const refusal = unwritable();
+if (refusal !== undefined) {
+  console.error(refusal);
+  process.exit(1);
+}
 
 /**
  * Files that synthesize and look at what came out. They share processes, in which the constructs are loaded once and a

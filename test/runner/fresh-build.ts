@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { fingerprint } from '../../scripts/build-stamp.mjs';
+import { useFolderOfRun } from './temporary-folder';
 
 const ROOT = join(__dirname, '../..');
 const ASSEMBLIES = join(ROOT, '.cache/assemblies');
@@ -20,9 +21,10 @@ const SYNTHESIZED_FROM = [
  * Before any test, and before each run of `npm run test:watch`: builds what has changed since the last build, and nothing otherwise.
  * Tests run the handlers as built, and would pass with a handler that is broken since. Assemblies of other sources are deleted.
  */
-export default function buildWhatHasChanged(project: TestProject): void {
+export default function prepare(project: TestProject): (() => void) | undefined {
   begin(project);
   project.onTestsRerun(() => begin(project));
+  return useFolderOfRun();
 }
 
 function begin(project: TestProject): void {

@@ -66,3 +66,15 @@ export function run(
     });
   return { process: child, out: () => out, says, ended };
 }
+
+/**
+ * Runs a command as a document gives it, such as `npm run demo -- web-app`; test/docs/commands.test.ts finds it here.
+ *
+ * @param more arguments that make the run shorter, or its end known
+ */
+export function documented(command: string, more: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Running {
+  const [, name, args = ''] = /^npm (?:run )?(demo|fuzz|start)(?: -- (.+))?$/.exec(command) ?? [];
+  if (name !== 'demo' && name !== 'fuzz' && name !== 'start')
+    throw new Error(`${command} is no command that runs here`);
+  return run(name, [...args.split(' ').filter((arg) => arg !== ''), ...more], env);
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GENAI_RAG_WEAKENINGS } from '../../../local/weaken/genai-rag';
-import { leftIn, run } from './command-fixture';
+import { documented, leftIn, run } from './command-fixture';
 
 let folder: string;
 beforeEach(() => {
@@ -15,7 +15,9 @@ const demo = (...args: string[]) => run('demo', ['genai-rag', ...args], { TMPDIR
 
 describe('npm run demo -- genai-rag', () => {
   it('asks its own documents, walks through it, lets a crowd in, and leaves nothing behind', async () => {
-    const { code, out, err } = await demo('--questions', '30');
+    const { code, out, err } = await documented('npm run demo -- genai-rag', ['--questions', '30'], {
+      TMPDIR: folder,
+    }).ended;
     expect(err).toBe('');
     expect(out).toMatch(/^An index of words \(BM25\) stands in for the knowledge base: /m);
     expect(out).toMatch(/^ {2}"What does npm start do\?"\n(?: {4}.+\n)+ {4}\[1\] \S+\.md\n/m);

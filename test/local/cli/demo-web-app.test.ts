@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WEB_APP_WEAKENINGS } from '../../../local/weaken/web-app';
 import { testApp, webAppStacks } from '../../synthesize';
-import { leftIn, run } from './command-fixture';
+import { documented, leftIn, run } from './command-fixture';
 
 let folder: string;
 beforeEach(() => {
@@ -16,7 +16,9 @@ const demo = (...args: string[]) => run('demo', ['web-app', ...args], { TMPDIR: 
 
 describe('npm run demo -- web-app', () => {
   it('walks through it, lets a crowd in, ends with what is kept, and leaves nothing behind', async () => {
-    const { code, out, err } = await demo('--requests', '60');
+    const { code, out, err } = await documented('npm run demo -- web-app', ['--requests', '60'], {
+      TMPDIR: folder,
+    }).ended;
     expect(err).toBe('');
     expect(out).toMatch(/The database is PostgreSQL [\d.]+, as PGlite, on port \d+\. /);
     expect(out).toMatch(/The cache is redis-server on port|There is no redis-server/);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATA_PIPELINE_WEAKENINGS } from '../../../local/weaken/data-pipeline';
 import { EVENT_DRIVEN_WEAKENINGS } from '../../../local/weaken/event-driven';
 import { eventDrivenStack, testApp } from '../../synthesize';
-import { leftIn, run } from './command-fixture';
+import { documented, leftIn, run } from './command-fixture';
 
 let folder: string;
 beforeEach(() => {
@@ -35,7 +35,7 @@ let printed: string | undefined;
 
 describe('npm run demo', () => {
   it('shows live what it does, ends with the table, and leaves nothing behind', async () => {
-    const ended = await run('demo', ['--orders', '40'], { TMPDIR: folder }).ended;
+    const ended = await documented('npm run demo', ['--orders', '40'], { TMPDIR: folder }).ended;
     printed = ended.out;
     expect(ended.err).toBe('');
     expect(ended.out).toMatch(/Not run here: \d+ encryption, \d+ permissions/);
@@ -51,7 +51,6 @@ describe('npm run demo', () => {
     expect(leftIn(folder)).toEqual([]);
   });
 
-  // .ci/run takes one out of each, and test/local/weaken all.
   it.each([
     ['event-driven', EVENT_DRIVEN_WEAKENINGS],
     ['data-pipeline', DATA_PIPELINE_WEAKENINGS],
@@ -61,16 +60,25 @@ describe('npm run demo', () => {
   });
 
   it('shows the damage beside the healthy run, and exits 0 for it', async () => {
-    const ended = await run('demo', ['event-driven', '--without', 'lambda-sqs-partial-batch', '--orders', '40']).ended;
+    const ended = await documented('npm run demo -- --without lambda-sqs-partial-batch', ['--orders', '40']).ended;
     expect(ended.out).toMatch(/Billing: poison dead-lettered +5 +0 +</);
     expect(ended.out).toMatch(/5 messages that Billing could not handle are gone, not dead-lettered/);
     expect(ended.out).toMatch(/That is what the handling is for\.\n$/);
     expect(ended.code).toBe(0);
   });
 
+  it('shows what a producer without retries loses', async () => {
+    const command = 'npm run demo -- data-pipeline --without kinesis-putrecords-partial-failure';
+    const ended = await documented(command, ['--events', '600']).ended;
+    expect(ended.out).toMatch(/That is what the handling is for\.\n$/);
+    expect(ended.code).toBe(0);
+  });
+
   it('runs the data pipeline: counts live, fills the lake, and asks it', async () => {
     const lake = join(folder, 'kept');
-    const ended = await run('demo', ['data-pipeline', '--events', '300', '--keep', lake], { TMPDIR: folder }).ended;
+    const ended = await documented('npm run demo -- data-pipeline', ['--events', '300', '--keep', lake], {
+      TMPDIR: folder,
+    }).ended;
     expect(ended.err).toBe('');
     expect(ended.out).toMatch(
       /300 events accepted: 90 by HTTP \(\d+ answers "come back later"\), 210 from the producer/,
