@@ -72,48 +72,44 @@ describe('the commands of the documents', () => {
     expect(commands.length).toBeGreaterThanOrEqual(8);
   });
 
-  it.each(commands)(
-    '%s',
-    async (command) => {
-      const [first, ...rest] = command.split(' ');
-      if (first === 'npm') {
-        // Each part is run by .ci/run from a clean clone, or by a test of the command.
-        for (const part of command.split(' && ')) if (!tested.includes(part)) expect(ci).toContain(`step ${part}`);
+  it.each(commands)('%s', async (command) => {
+    const [first, ...rest] = command.split(' ');
+    if (first === 'npm') {
+      // Each part is run by .ci/run from a clean clone, or by a test of the command.
+      for (const part of command.split(' && ')) if (!tested.includes(part)) expect(ci).toContain(`step ${part}`);
+      return;
+    }
+    expect(first).toBe('npx');
+    const [tool, verb = '', ...args] = rest;
+    if (tool === 'groundplan') {
+      if (verb === 'load' || verb === 'replay') {
+        expect(args.shift()).toBe('data-pipeline');
+        const readOptionsOfPattern = verb === 'load' ? readLoadOptions : readReplayOptions;
+        expect(readOptionsOfPattern(args).stack).toBe('DataPipeline');
         return;
       }
-      expect(first).toBe('npx');
-      const [tool, verb = '', ...args] = rest;
-      if (tool === 'groundplan') {
-        if (verb === 'load' || verb === 'replay') {
-          expect(args.shift()).toBe('data-pipeline');
-          const readOptionsOfPattern = verb === 'load' ? readLoadOptions : readReplayOptions;
-          expect(readOptionsOfPattern(args).stack).toBe('DataPipeline');
-          return;
-        }
-        expect(verb).toBe('redrive');
-        expect(readOptions(args).target).toBe('EventDriven');
-        return;
-      }
-      expect(tool).toBe('cdk');
-      if (verb === 'list') {
-        expect(
-          cdk('list', ...args)
-            .trim()
-            .split('\n'),
-        ).toEqual(['EventDriven', 'DataPipeline', 'WebAppNetwork', 'WebAppData', 'WebApp', 'GenAiRag']);
-        return;
-      }
-      expect(['synth', 'deploy', 'destroy']).toContain(verb);
-      const [stack = '', ...context] = args.filter((arg) => arg !== '--quiet');
-      expect(context.every((arg, index) => (index % 2 === 0 ? arg === '-c' : /^\w+=\S+$/.test(arg)))).toBe(true);
-      // Quoted for the shell: all stacks whose names begin so; some of them there are in some regions alone.
-      const family = /^'(\w+)\*'$/.exec(stack)?.[1];
-      const found = await stacksOf(context);
-      if (family === undefined) expect(found).toContain(stack);
-      else expect(found.filter((name) => name.startsWith(family))).toContain(family);
-    },
-    120_000,
-  );
+      expect(verb).toBe('redrive');
+      expect(readOptions(args).target).toBe('EventDriven');
+      return;
+    }
+    expect(tool).toBe('cdk');
+    if (verb === 'list') {
+      expect(
+        cdk('list', ...args)
+          .trim()
+          .split('\n'),
+      ).toEqual(['EventDriven', 'DataPipeline', 'WebAppNetwork', 'WebAppData', 'WebApp', 'GenAiRag']);
+      return;
+    }
+    expect(['synth', 'deploy', 'destroy']).toContain(verb);
+    const [stack = '', ...context] = args.filter((arg) => arg !== '--quiet');
+    expect(context.every((arg, index) => (index % 2 === 0 ? arg === '-c' : /^\w+=\S+$/.test(arg)))).toBe(true);
+    // Quoted for the shell: all stacks whose names begin so; some of them there are in some regions alone.
+    const family = /^'(\w+)\*'$/.exec(stack)?.[1];
+    const found = await stacksOf(context);
+    if (family === undefined) expect(found).toContain(stack);
+    else expect(found.filter((name) => name.startsWith(family))).toContain(family);
+  });
 
   it('name scripts that exist', () => {
     for (const document of DOCUMENTS) {

@@ -36,7 +36,7 @@ describe('the snippets of the documents', () => {
     const { stdout, status } = run([tsc, ...options, ...named.map(({ name }) => name)]);
     expect(stdout).toBe('');
     expect(status).toBe(0);
-  }, 120_000);
+  });
 
   const apps = named.filter(({ text }) => text.includes('new App()'));
   it.each(apps)(

@@ -62,7 +62,7 @@ describe('the packed package in a fresh CDK app', () => {
     );
     run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts']);
     run('npm', ['rebuild', 'esbuild']);
-  }, 300_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openCache } from '../../../lib/runtime/cache';
 import { SingleFlight } from '../../../lib/runtime/single-flight';
 import { describeWithRedis } from '../../fixtures/describe-with';
+import { eventually } from '../../fixtures/eventually';
 import { CACHE_USER, type RedisFixture, startRedis } from '../../fixtures/redis';
 import { openGate } from '../../fixtures/tcp-gate';
 
@@ -82,7 +83,7 @@ describeWithRedis('a cache beside a source', () => {
     const [reader, writer] = [redis.open(), redis.open()];
     const source = sourceOf({ n: 'old' }, 100);
     const slow = reader.through('item:{a}', source.read);
-    await vi.waitFor(() => expect(source.reads).toBe(1));
+    await eventually(() => expect(source.reads).toBe(1));
     source.value = { n: 'new' };
     await writer.forget('item:{a}');
     // It asked before the change, and may have the old value; nobody after it may.
@@ -95,7 +96,7 @@ describeWithRedis('a cache beside a source', () => {
     const cache = redis.open();
     const [first, second] = [sourceOf({ n: 1 }, 60), sourceOf({ n: 2 }, 150)];
     const early = cache.through('item:{a}', first.read);
-    await vi.waitFor(() => expect(first.reads).toBe(1));
+    await eventually(() => expect(first.reads).toBe(1));
     await cache.forget('item:{a}');
     const late = cache.through('item:{a}', second.read);
     await Promise.all([early, late]);
@@ -106,7 +107,7 @@ describeWithRedis('a cache beside a source', () => {
     const caches = [redis.open({ waitMs: 50 }), redis.open({ waitMs: 50 })];
     const [slow, fast] = [sourceOf({ n: 1 }, 600), sourceOf({ n: 1 }, 0)];
     const first = caches[0]?.through('item:{a}', slow.read);
-    await vi.waitFor(() => expect(slow.reads).toBe(1));
+    await eventually(() => expect(slow.reads).toBe(1));
     expect(await caches[1]?.through('item:{a}', fast.read)).toEqual({ n: 1 });
     expect(fast.reads).toBe(1);
     await first;
@@ -127,13 +128,10 @@ describeWithRedis('a cache beside a source', () => {
     expect(troubles).toHaveLength(1);
     await cache.forget('item:{a}');
     await redis.start();
-    await vi.waitFor(
-      async () => {
-        await cache.through('item:{a}', source.read);
-        expect(outcomes.at(-1)).toBe('hit');
-      },
-      { timeout: 15_000, interval: 100 },
-    );
+    await eventually(async () => {
+      await cache.through('item:{a}', source.read);
+      expect(outcomes.at(-1)).toBe('hit');
+    }, 100);
   });
 
   it('survives a lost connection without a visit to the source', async () => {
@@ -147,7 +145,7 @@ describeWithRedis('a cache beside a source', () => {
     await gate.close();
   });
 
-  it('leaves a cache that is silent, and costs those who come later nothing', { timeout: 10_000 }, async () => {
+  it('leaves a cache that is silent, and costs those who come later nothing', async () => {
     const cache = redis.open({ commandMs: 1000 });
     const source = sourceOf({ n: 1 }, 0);
     await cache.through('item:{a}', source.read);
@@ -208,7 +206,7 @@ describeWithRedis('a cache beside a source', () => {
     const source = sourceOf();
     await cache.through('item:{a}', source.read);
     await cache.through('item:{a}', source.read);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const log = (await redis.command('INFO', 'commandstats')) as string;
       expect(log).toMatch(/cmdstat_auth:calls=[1-9]/);
     });

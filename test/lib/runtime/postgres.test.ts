@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { connectDatabase } from '../../../lib/runtime/postgres';
 import { DatabaseUnavailable } from '../../../lib/runtime/postgres-errors';
 import { describeWithPostgres } from '../../fixtures/describe-with';
+import { eventually } from '../../fixtures/eventually';
 import { type PostgresFixture, startPostgres } from '../../fixtures/postgres';
 import { freePort } from '../../fixtures/server-process';
 import { openGate } from '../../fixtures/tcp-gate';
@@ -30,7 +31,7 @@ describeWithPostgres('a database that connections get lost to', () => {
       database.query<{ n: number }>('SELECT $1::int AS n, pg_sleep(0.3)', [n]),
     );
     const asleep = "SELECT FROM pg_stat_activity WHERE usename = 'app' AND wait_event = 'PgSleep'";
-    await vi.waitFor(async () => expect(await postgres.query(asleep)).toHaveLength(10));
+    await eventually(async () => expect(await postgres.query(asleep)).toHaveLength(10));
     await postgres.cutAll();
     const answers = await Promise.all(running);
     expect(answers.map(({ rows }) => rows[0]?.n)).toEqual(Array.from({ length: 30 }, (_, n) => n));

@@ -9,6 +9,7 @@ import { Sha256 } from '../../../local/aws/local-role';
 import { watchHandlers } from '../../../local/cli/handler-watch';
 import type { LocalFunction } from '../../../local/lambda/local-function';
 import { assemblyOf } from '../../assemblies';
+import { expectEventually } from '../../fixtures/eventually';
 import { DEFINITION } from '../engine/engine-fixture';
 import { leftIn, type Running, run } from './command-fixture';
 
@@ -74,7 +75,7 @@ describe('npm start', () => {
     const environment = Object.fromEntries(variables.split(' ').map((variable) => variable.split('=')));
     const loaded = await run('groundplan', [...args.split(' '), '--duration', '2s'], environment).ended;
     expect([loaded.code, loaded.out]).toEqual([0, expect.stringMatching(/^100 of 100 events sent in 2\.\d s: /)]);
-    await expect.poll(() => counted(running?.out() ?? ''), { timeout: 30_000 }).toBe(101);
+    await expectEventually(() => counted(running?.out() ?? '')).toBe(101);
     running.process.kill('SIGINT');
     const ended = await running.ended;
     expect([ended.code, ended.err.trim()]).toEqual([130, 'Stopped.']);

@@ -7,6 +7,7 @@ import type { TemplateDocument } from '../../../local/assembly/resolved-template
 import { sleep } from '../../../local/clock/clock';
 import { WallClock } from '../../../local/clock/wall-clock';
 import { LocalEngine } from '../../../local/engine/local-engine';
+import { expectEventually } from '../../fixtures/eventually';
 
 /** Asks a knowledge base, and then a model by a stream, as handlers do: over HTTP/1.1, which runs in process too. */
 const CODE = `
@@ -138,6 +139,6 @@ describe.each(['process', 'threads'] as const)('Bedrock of a template, asked by 
     expect(await ask({ question: 'office' })).toEqual({ tokens: ['a'], error: 'ThrottlingException' });
     engine.bedrock.script({ chunks: Array(500).fill('a') });
     expect((await ask({ question: 'office', stopAfter: 2 })).tokens.length).toBeLessThan(500);
-    await expect.poll(() => engine.bedrock.calls.at(-1)?.ended).toBe('abandoned');
+    await expectEventually(() => engine.bedrock.calls.at(-1)?.ended).toBe('abandoned');
   });
 });

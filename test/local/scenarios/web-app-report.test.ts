@@ -20,7 +20,7 @@ beforeAll(async () => {
   await client.connect();
   await client.query(`CREATE ROLE ${DATABASE_USER} LOGIN`);
   for (const { statements } of MIGRATIONS) for (const statement of statements) await client.query(statement);
-}, 60_000);
+});
 afterAll(async () => {
   await client?.end();
   await postgres?.stop();

@@ -10,7 +10,7 @@ beforeAll(async () => {
   await administrator.query('CREATE ROLE visitor LOGIN');
   await administrator.query('CREATE TABLE notes (id int PRIMARY KEY, text text)');
   await administrator.query('GRANT SELECT, INSERT ON notes TO visitor');
-}, 60_000);
+});
 afterAll(() => postgres?.stop());
 beforeEach(async () => {
   await (await connect()).query('DELETE FROM notes');

@@ -47,7 +47,7 @@ describe(`${ORDERS} orders, with everything going wrong that can, from seed ${SE
             .join('; '),
       );
     });
-  }, 900_000);
+  });
 });
 
 describe('a seed', () => {

@@ -33,11 +33,11 @@ describeWithPostgres('a file on its way, from the form to its attachment', () =>
         throw new Error('S3 is not itself today');
       },
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await run.stop();
     await postgres.stop();
-  }, 60_000);
+  });
   afterEach(() => {
     logged = [];
   });
@@ -112,7 +112,7 @@ describeWithPostgres('a file on its way, from the form to its attachment', () =>
     await uploads.complete(key, uploadId, parts);
     await run.engine.settle();
     expect(await status()).toBe('ready');
-  }, 30_000);
+  });
 
   it('ends deleted when its item is gone', async () => {
     const { item, granted, key } = await attach('image/png', PNG.length);

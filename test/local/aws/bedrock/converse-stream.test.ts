@@ -1,5 +1,6 @@
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expectEventually } from '../../../fixtures/eventually';
 import { ask, BedrockFixture, MODEL, QUESTION } from './bedrock-fixture';
 
 const stand = new BedrockFixture();
@@ -114,6 +115,6 @@ describe.each(['h1', 'h2'] as const)('an answer over %s', (protocol) => {
     const asked = ask(client(), {}, () => control.abort(), control.signal);
     await asked.catch(() => undefined);
     release();
-    await expect.poll(() => stand.bedrock.calls.at(-1)?.ended).toBe('abandoned');
+    await expectEventually(() => stand.bedrock.calls.at(-1)?.ended).toBe('abandoned');
   });
 });

@@ -6,6 +6,7 @@ import {
   type Message,
 } from '@aws-sdk/client-bedrock-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectEventually } from '../../../fixtures/eventually';
 import { ask, BedrockFixture, found, MODEL, QUESTION } from './bedrock-fixture';
 
 const GUARDRAIL = 'gr0000000001';
@@ -199,7 +200,7 @@ it('performs a call when it is told to, and answers with what it is told to', as
   const waiting = converse().then(() => {
     over = true;
   });
-  await expect.poll(() => stand.bedrock.calls.at(-1)?.operation).toBe('Converse');
+  await expectEventually(() => stand.bedrock.calls.at(-1)?.operation).toBe('Converse');
   expect(await found(stand.agentRuntime(), 'anything')).toEqual(['Of others.']);
   expect(over).toBe(false);
   release();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../../fixtures/eventually';
 import { AskFixture, BOUNDS, conversationId, eventOf, KNOWLEDGE_BASE } from '../runtime/ask-fixture';
 
 let stand: AskFixture;
@@ -277,7 +278,7 @@ describe('a repeated question', () => {
   it('of a function that died is answered once its time is over', async () => {
     stand.bedrock.script({ hold: new Promise(() => {}) });
     void stand.ask({ ...there, key: 'died' }, { answerSeconds: 20 });
-    await vi.waitFor(() => expect(stand.bedrock.scripted).toBe(0));
+    await eventually(() => expect(stand.bedrock.scripted).toBe(0));
     const item = [...stand.items()].find(([key]) => key.endsWith('question#died'))?.[1];
     // Nobody is there any more to give it back: the clock goes on without its deadline.
     const later = await stand.ask({ ...there, key: 'died' });

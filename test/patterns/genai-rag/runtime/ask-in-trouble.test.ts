@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { ModelBehaviour } from '../../../../local/aws/bedrock/model-behaviour';
 import { AwsError } from '../../../../local/aws/service';
 import type { TokenUsage } from '../../../../patterns/genai-rag/contract';
+import { eventually } from '../../../fixtures/eventually';
 import { AskFixture, conversationId, eventOf, type Streamed } from './ask-fixture';
 
 let stand: AskFixture;
@@ -255,7 +256,7 @@ describe('an answer that takes too long', () => {
     const answer = stand.ask(asked).finally(() => {
       ended = true;
     });
-    await vi.waitFor(() => expect(counted()).toContain('FirstTokenMs'), { interval: 2 });
+    await eventually(() => expect(counted()).toContain('FirstTokenMs'), 2);
     stand.timing.pass(seconds * 1000 - 1);
     await new Promise(setImmediate);
     expect(ended).toBe(false);
@@ -287,7 +288,7 @@ describe('an answer that takes too long', () => {
     stand.bedrock.script({ chunks: ['Twelve'], hold });
     const chunks: string[] = [];
     const answer = stand.ask({ ...FARE, onChunk: (text) => chunks.push(text) });
-    await vi.waitFor(() => expect(calls('ConverseStream')).toHaveLength(1), { interval: 2 });
+    await eventually(() => expect(calls('ConverseStream')).toHaveLength(1), 2);
     const before = chunks.length;
     stand.timing.pass(30_000);
     await new Promise(setImmediate);

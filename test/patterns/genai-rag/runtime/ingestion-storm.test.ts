@@ -96,9 +96,7 @@ async function minute(): Promise<void> {
   }
 }
 
-it(`takes in every document of ${EVENTS} events, or says why not, by one job at a time`, {
-  timeout: 120_000,
-}, async () => {
+it(`takes in every document of ${EVENTS} events, or says why not, by one job at a time`, async () => {
   stand.bedrock.failDocument('broken', 'The file is broken.');
   const queue: ObjectChange[] = [];
   let told = 0;

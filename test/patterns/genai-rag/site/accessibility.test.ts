@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../../fixtures/describe-with';
-import { eventually, ragInBrowser } from './pages-fixture';
+import { expectEventually } from '../../../fixtures/eventually';
+import { ragInBrowser } from './pages-fixture';
 import { event, eventsOf, streamed, tokensOf } from './scripted-answer-fixture';
 
 const AUDIT = readFileSync(join(__dirname, '../../../fixtures/page-audit.js'), 'utf8');
@@ -129,7 +130,7 @@ describeInBrowser('the site for everybody', () => {
     expect(await focused(page)).toBe('Delete conversation');
     await press('Enter', 'Tab', 'Enter');
     await page.getByRole('heading', { name: 'Your conversations' }).waitFor();
-    await eventually(() => focused(page)).toBe('Your conversations');
+    await expectEventually(() => focused(page)).toBe('Your conversations');
     await press('Shift+Tab');
     expect(await focused(page)).toBe('Account');
     expect(tab.complaints).toEqual([]);

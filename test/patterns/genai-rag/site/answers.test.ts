@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { expectAnswersOnly } from '../../../fixtures/browser';
 import { describeInBrowser } from '../../../fixtures/describe-with';
-import { eventually, ragInBrowser } from './pages-fixture';
+import { expectEventually } from '../../../fixtures/eventually';
+import { ragInBrowser } from './pages-fixture';
 import { endOf, event, eventsOf, type Piece, problem, streamed, tokensOf } from './scripted-answer-fixture';
 
 /** Something that a test lets happen when it wants to. */
@@ -43,7 +44,7 @@ describeInBrowser('answers in a browser', () => {
     const [first = '', ...rest] = tokensOf('Slow and steady [1].');
     script(first, ':\n\n', middle.opened, ...rest, ...endOf());
     await at.ask('How does it come?');
-    await eventually(() => answer().textContent()).toBe('Slow');
+    await expectEventually(() => answer().textContent()).toBe('Slow');
     expect(await page.getByLabel('Your question').inputValue()).toBe('');
     expect(await stopButton().isVisible()).toBe(true);
     expect(await askButton().isVisible()).toBe(false);
@@ -95,7 +96,7 @@ describeInBrowser('answers in a browser', () => {
     const end = endOf({ answer: text, guardrail, citations: [], outcome: 'blocked' });
     script(...tokensOf('The secret is'), middle.opened, ...end);
     await at.ask('What is the secret?');
-    await eventually(() => answer().textContent()).toBe('The secret is');
+    await expectEventually(() => answer().textContent()).toBe('The secret is');
     middle.open();
     await exchange('secret').getByText(note).waitFor();
     expect(await answer().textContent()).toBe(text);
@@ -157,7 +158,7 @@ describeInBrowser('answers in a browser', () => {
     const breaks = gate();
     script(...tokensOf('Half'), breaks.opened);
     await at.ask('Will it end?');
-    await eventually(() => answer().textContent()).toBe('Half');
+    await expectEventually(() => answer().textContent()).toBe('Half');
     // The server says so, too.
     const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     breaks.shut(new Error('broken'));
@@ -209,7 +210,7 @@ describeInBrowser('answers in a browser', () => {
     const stopped = gate();
     at.state.answers.push(() => streamed([...tokensOf('Half'), new Promise(() => undefined)], stopped.open));
     await at.ask('Can it be stopped?');
-    await eventually(() => answer().textContent()).toBe('Half');
+    await expectEventually(() => answer().textContent()).toBe('Half');
     await stopButton().press('Enter');
     // Not only out of sight: the connection is given up.
     await stopped.opened;
@@ -226,7 +227,7 @@ describeInBrowser('answers in a browser', () => {
     const stopped = gate();
     at.state.answers.push(() => streamed([...tokensOf('Half'), new Promise(() => undefined)], stopped.open));
     await at.ask('Who reads this?');
-    await eventually(() => answer().textContent()).toBe('Half');
+    await expectEventually(() => answer().textContent()).toBe('Half');
     await at.page.getByRole('link', { name: 'Documents' }).click();
     await stopped.opened;
     await at.page.getByRole('heading', { name: 'Documents', level: 1 }).waitFor();
@@ -241,7 +242,7 @@ describeInBrowser('answers in a browser', () => {
     await at.page.getByLabel('Your question').fill('Half a question');
     await at.page.getByRole('link', { name: 'Skip to content' }).focus();
     await at.page.keyboard.press('Enter');
-    await eventually(() => at.page.evaluate('document.activeElement.id')).toBe('main');
+    await expectEventually(() => at.page.evaluate('document.activeElement.id')).toBe('main');
     expect(await at.page.getByLabel('Your question').inputValue()).toBe('Half a question');
   });
 

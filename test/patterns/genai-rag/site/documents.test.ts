@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { LARGEST_DOCUMENT_BYTES } from '../../../../patterns/genai-rag/contract';
 import { expectAnswersOnly } from '../../../fixtures/browser';
 import { describeInBrowser } from '../../../fixtures/describe-with';
-import { eventually, ragInBrowser } from './pages-fixture';
+import { expectEventually } from '../../../fixtures/eventually';
+import { ragInBrowser } from './pages-fixture';
 import { problem } from './scripted-answer-fixture';
 
 const TEXT = Buffer.alloc(300_000, 'Nine cranes. ');
@@ -31,7 +32,7 @@ describeInBrowser('documents in a browser', () => {
     `);
     await choose(file('slow.txt'));
     await row('slow.txt').getByText('being read').waitFor();
-    await eventually(() => page.getByRole('status').textContent()).toBe('slow.txt is uploaded, and being read');
+    await expectEventually(() => page.getByRole('status').textContent()).toBe('slow.txt is uploaded, and being read');
     const seen = (await page.evaluate('seen')) as number[];
     expect(seen.toSorted((a, b) => a - b)).toEqual(seen);
     expect(seen.filter((sent) => sent > 0 && sent < TEXT.length).length).toBeGreaterThan(0);
@@ -87,7 +88,7 @@ describeInBrowser('documents in a browser', () => {
     at.state.instead = (method) => (method === 'POST' ? problem(413, 'too_large', '1 MB is the most.') : undefined);
     await choose(file('large.txt'));
     await alert().getByText('“large.txt” is too large, with 293 KB. 1 MB is the most.').waitFor();
-    await eventually(() => upload('large.txt').count()).toBe(0);
+    await expectEventually(() => upload('large.txt').count()).toBe(0);
     expectAnswersOnly(at.tab.complaints, [403, 413]);
   });
 
@@ -120,7 +121,7 @@ describeInBrowser('documents in a browser', () => {
     state.document({ name: 'of-another.pdf', status: 'indexed', createdAt: '2026-11-24T00:00:00.000Z' });
     await row('good.pdf').getByText('ready for questions').waitFor();
     await row('bad.pdf').getByText('not read: The file is encrypted.').waitFor();
-    await eventually(() => row('gone.pdf').count()).toBe(0);
+    await expectEventually(() => row('gone.pdf').count()).toBe(0);
     expect(await rows().locator('.name').allTextContents()).toEqual([
       'of-another.pdf',
       'bad.pdf',
@@ -137,7 +138,7 @@ describeInBrowser('documents in a browser', () => {
     const before = looks();
     await page.clock.fastForward('05:00');
     await page.evaluate("fetch('/api/me')");
-    await eventually(() => state.requests.at(-1)).toBe('GET /api/me');
+    await expectEventually(() => state.requests.at(-1)).toBe('GET /api/me');
     expect(looks()).toBe(before);
     expectAnswersOnly(at.tab.complaints, [401]);
   });
@@ -190,7 +191,7 @@ describeInBrowser('documents in a browser', () => {
     state.pageSize = 2;
     await at.enter('/documents');
     await page.getByRole('button', { name: 'Load more' }).click();
-    await eventually(() => rows().count()).toBe(4);
+    await expectEventually(() => rows().count()).toBe(4);
     expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe('Download 2.pdf');
     await row('2.pdf').getByRole('button', { name: 'Delete 2.pdf' }).click();
     await page.getByRole('dialog').getByText('deleted for everybody who sees it').waitFor();
@@ -199,11 +200,11 @@ describeInBrowser('documents in a browser', () => {
     await row('2.pdf').getByRole('button', { name: 'Delete 2.pdf' }).click();
     await page.getByRole('button', { name: 'Delete document' }).click();
     await row('2.pdf').getByText('being deleted').waitFor();
-    await eventually(() => page.getByRole('status').textContent()).toBe('2.pdf is being deleted');
+    await expectEventually(() => page.getByRole('status').textContent()).toBe('2.pdf is being deleted');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Documents');
     // It lies on the second page of the list, which is read as far as that.
     state.documents = state.documents.filter(({ name }) => name !== '2.pdf');
-    await eventually(() => row('2.pdf').count()).toBe(0);
+    await expectEventually(() => row('2.pdf').count()).toBe(0);
     expect(await rows().locator('.name').allTextContents()).toEqual(['4.pdf', '3.pdf', '1.pdf', '0.pdf']);
     expect(at.tab.complaints).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../../fixtures/describe-with';
-import { eventually, ragInBrowser } from './pages-fixture';
+import { expectEventually } from '../../../fixtures/eventually';
+import { ragInBrowser } from './pages-fixture';
 import { eventsOf, problem, streamed } from './scripted-answer-fixture';
 
 /** What a document, a model or another user may say. None of it may do anything. */
@@ -61,7 +62,7 @@ describeInBrowser('hostile text in a browser', () => {
     await page.getByRole('button', { name: 'Source 1' }).click();
     await page.locator('details[open]').getByRole('button').click();
     // An id is one part of a path, whatever it holds.
-    await eventually(() => state.requests.at(-1)).toBe('GET /api/documents/..%2F..%2Fme');
+    await expectEventually(() => state.requests.at(-1)).toBe('GET /api/documents/..%2F..%2Fme');
     await page.reload();
     await page.getByRole('heading', { name: 'Sources' }).waitFor();
     await shown();
@@ -98,14 +99,14 @@ describeInBrowser('hostile text in a browser', () => {
     await at.enter('/documents');
     expect(await page.locator('.name').textContent()).toBe(TEXT);
     expect(await page.locator('.failed .quiet').textContent()).toContain(`not read: ${TEXT}`);
-    await expect.poll(() => page.getByText('Everybody of').textContent()).toContain(TEXT);
+    await expectEventually(() => page.getByText('Everybody of').textContent()).toContain(TEXT);
     await page.locator('.failed').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').waitFor();
     await nothingHappened();
     await page.getByRole('button', { name: 'Delete document' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     // It is said when the service has answered.
-    await expect.poll(() => page.getByRole('status').textContent()).toContain(TEXT);
+    await expectEventually(() => page.getByRole('status').textContent()).toContain(TEXT);
     await nothingHappened();
   });
 });

@@ -1,13 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { LoginClient } from '../../../../local/aws/login-grants';
 import { launchBrowser, openTab, signIn, type Tab } from '../../../fixtures/browser';
 import { type RagBackend, RagState, startRagBackend } from './backend-fixture';
-
-/** Expects what comes about in its time: as patient as the browser's own waiting is, whatever else the machine does. */
-export function eventually<Value>(read: () => Value | Promise<Value>): ReturnType<typeof expect.poll<Value>> {
-  return expect.poll(read, { timeout: 20_000 });
-}
 
 /** The site that a file of tests runs, and a tab and a state of its own for each test. */
 export interface RagInBrowser {

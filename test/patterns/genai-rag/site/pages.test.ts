@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { expectAnswersOnly } from '../../../fixtures/browser';
 import { describeInBrowser } from '../../../fixtures/describe-with';
-import { eventually, ragInBrowser } from './pages-fixture';
+import { expectEventually } from '../../../fixtures/eventually';
+import { ragInBrowser } from './pages-fixture';
 import { ANSWER } from './scripted-answer-fixture';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -56,8 +57,8 @@ describeInBrowser('the site in a browser', () => {
     expect(readFileSync(await (await download).path(), 'utf8')).toBe('of an earlier time');
 
     await at.ask('And boats?');
-    await eventually(() => page.getByRole('heading', { level: 2 }).allTextContents()).toContain('And boats?');
-    await eventually(() => page.getByRole('heading', { name: 'Sources' }).count()).toBe(2);
+    await expectEventually(() => page.getByRole('heading', { level: 2 }).allTextContents()).toContain('And boats?');
+    await expectEventually(() => page.getByRole('heading', { name: 'Sources' }).count()).toBe(2);
     expect(state.asked[1]?.conversation).toBe(asked?.conversation);
     expect(state.asked[1]?.key).not.toBe(asked?.key);
 
@@ -83,7 +84,7 @@ describeInBrowser('the site in a browser', () => {
     const links = page.locator('.items a');
     expect(await links.allTextContents()).toEqual(['Question 4', 'Question 3', 'Question 2']);
     await page.getByRole('button', { name: 'Load more' }).click();
-    await eventually(() => links.count()).toBe(5);
+    await expectEventually(() => links.count()).toBe(5);
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Question 1');
     expect(await page.getByRole('button', { name: 'Load more' }).isVisible()).toBe(false);
 
@@ -92,17 +93,17 @@ describeInBrowser('the site in a browser', () => {
     expect(state.conversations.length).toBe(5);
     await page.getByRole('button', { name: 'Delete Question 3' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete conversation' }).click();
-    await eventually(() => links.allTextContents()).not.toContain('Question 3');
+    await expectEventually(() => links.allTextContents()).not.toContain('Question 3');
     expect(state.conversations.map(({ id }) => id)).not.toContain('conversation-3');
     // The button that was pressed is gone, and the focus begins anew.
-    await eventually(() => page.evaluate('document.activeElement.textContent')).toBe('Your conversations');
+    await expectEventually(() => page.evaluate('document.activeElement.textContent')).toBe('Your conversations');
 
     await page.getByRole('link', { name: 'Question 0' }).click();
     await page.getByRole('heading', { name: 'Question 0', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Delete conversation' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete conversation' }).click();
     await page.getByRole('heading', { name: 'Your conversations' }).waitFor();
-    await eventually(() => page.getByRole('status').textContent()).toBe('Conversation deleted');
+    await expectEventually(() => page.getByRole('status').textContent()).toBe('Conversation deleted');
     expect(await links.allTextContents()).toEqual(['Question 4', 'Question 2', 'Question 1']);
     await page.goBack();
     await page.getByRole('heading', { name: 'could not be loaded' }).waitFor();
@@ -120,7 +121,7 @@ describeInBrowser('the site in a browser', () => {
     const exchanges = page.locator('.exchanges > li');
     expect(await exchanges.locator('h2').allTextContents()).toEqual(['Fourth', 'Third']);
     await page.getByRole('button', { name: 'Earlier questions' }).click();
-    await eventually(() => exchanges.count()).toBe(4);
+    await expectEventually(() => exchanges.count()).toBe(4);
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Second');
     expect(await page.locator('.note').allTextContents()).toEqual([
       'No passage of the documents fits the question.',
@@ -143,7 +144,7 @@ describeInBrowser('the site in a browser', () => {
     expect(state.requests).not.toContain('DELETE /api/me');
     await page.getByRole('button', { name: 'Delete my data' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete my data' }).click();
-    await eventually(() => page.getByRole('status').textContent()).toBe('Your conversations are deleted');
+    await expectEventually(() => page.getByRole('status').textContent()).toBe('Your conversations are deleted');
     expect(state.requests.filter((each) => each === 'DELETE /api/me').length).toBe(3);
     await page.getByRole('link', { name: 'Conversations' }).click();
     await page.getByText('Nothing here yet').waitFor();

@@ -1,8 +1,9 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeWithPostgres } from '../../../fixtures/describe-with';
+import { eventually } from '../../../fixtures/eventually';
 import { type PostgresFixture, startPostgres } from '../../../fixtures/postgres';
 import { newKey } from '../runtime/application-fixture';
 import { type ServerFixture, startServer, startTokens, type TokenFixture } from './server-fixture';
@@ -154,10 +155,10 @@ describeWithPostgres('the server of the container, as it is built', () => {
     // One that is idle when the server is told, and asks a moment later.
     const idle = new Agent({ keepAlive: true, maxSockets: 1 });
     await say(`${server.url}/api/items`, { token, agent: idle });
-    await vi.waitFor(() => expect(outcome.answered).toBeGreaterThan(200), { timeout: 20_000 });
+    await eventually(() => expect(outcome.answered).toBeGreaterThan(200));
     isTerminating = true;
     const exit = server.terminate();
-    await vi.waitFor(() => expect(server.log().some(({ message }) => message === 'Stopping')).toBe(true));
+    await eventually(() => expect(server.log().some(({ message }) => message === 'Stopping')).toBe(true));
     expect(await say(`${server.url}/api/items`, { token, agent: idle })).toMatchObject({ status: 200, closes: true });
     await connections;
     idle.destroy();
@@ -179,19 +180,19 @@ describeWithPostgres('the server of the container, as it is built', () => {
       headers: { 'if-match': '"1"' },
       body: '{"title":"late","notes":""}',
     });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const rows = await postgres.query(
         "SELECT FROM pg_stat_activity WHERE usename = 'app' AND wait_event_type = 'Lock'",
       );
       expect(rows).toHaveLength(1);
     });
     const exit = server.terminate();
-    await vi.waitFor(() => expect(server.log().some(({ message }) => message === 'Stopping')).toBe(true));
+    await eventually(() => expect(server.log().some(({ message }) => message === 'Stopping')).toBe(true));
     await wait(100);
     await postgres.query('COMMIT');
     expect(await slow).toMatchObject({ status: 200, closes: true });
     expect(await exit).toBe(0);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await postgres.query("SELECT FROM pg_stat_activity WHERE usename = 'app'")).toEqual([]);
     });
     const [row] = await postgres.query('SELECT title FROM items WHERE id = $1', [id]);

@@ -164,7 +164,7 @@ describe('parts', () => {
     await uploads().complete(key, uploadId, put);
     await uploads().remove([key]);
     await expect(uploads().complete(key, uploadId, put)).rejects.toThrow(UploadIncompleteError);
-  }, 30_000);
+  });
 });
 
 describe('an upload in parts that is granted again', () => {
@@ -184,7 +184,7 @@ describe('an upload in parts that is granted again', () => {
     sent.push(...(await Promise.all(again.parts.slice(3).map(put))));
     await uploads().complete(request.key, first.uploadId, sent);
     expect(stand.content(request.key)?.equals(content)).toBe(true);
-  }, 30_000);
+  });
 
   it('begins anew when S3 has dropped it', async () => {
     const { uploadId } = await parts(request);

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { addItem, openItem, signIn, type Tab } from '../../../fixtures/browser';
 import { describeSite } from '../../../fixtures/describe-with';
+import { expectEventually } from '../../../fixtures/eventually';
 import { siteInBrowser } from './pages-fixture';
 
 const AUDIT = readFileSync(join(__dirname, '../../../fixtures/page-audit.js'), 'utf8');
@@ -159,10 +160,10 @@ describeSite('the site for everybody', () => {
     await page.reload();
     const more = page.getByRole('button', { name: 'Load more' });
     await more.click();
-    await expect.poll(() => page.locator('.items li').count()).toBe(40);
+    await expectEventually(() => page.locator('.items li').count()).toBe(40);
     expect(await focused(page)).toBe(await page.locator('.items a').nth(20).textContent());
     await more.click();
-    await expect.poll(() => page.locator('.items li').count()).toBe(45);
+    await expectEventually(() => page.locator('.items li').count()).toBe(45);
     expect(await more.isVisible()).toBe(false);
     expect(new Set(await page.locator('.items a').allInnerTexts()).size).toBe(45);
   });

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { addItem, expectAnswersOnly, openItem, signIn } from '../../../fixtures/browser';
 import { describeSite } from '../../../fixtures/describe-with';
+import { expectEventually } from '../../../fixtures/eventually';
 import { siteInBrowser } from './pages-fixture';
 
 /** What the site keeps of a sign-in; see lib/site/sign-in.ts. */
@@ -73,7 +74,7 @@ describeSite('the site in trouble', () => {
     await addItem(at.page, 'Twice');
     await at.page.getByLabel('Title').fill('Twice');
     await at.page.getByRole('button', { name: 'Add item' }).click();
-    await expect.poll(() => at.page.getByRole('link', { name: 'Twice' }).count()).toBe(2);
+    await expectEventually(() => at.page.getByRole('link', { name: 'Twice' }).count()).toBe(2);
     await at.page.reload();
     await at.page.getByRole('link', { name: 'Once' }).waitFor();
     expect(await at.page.locator('.items a').allInnerTexts()).toEqual(['Twice', 'Twice', 'Once']);
@@ -88,10 +89,10 @@ describeSite('the site in trouble', () => {
       }
     });
     await at.page.getByRole('link', { name: 'Items', exact: true }).click();
-    await expect.poll(() => asked).toEqual([undefined]);
+    await expectEventually(() => asked).toEqual([undefined]);
     await addItem(at.page, 'New');
     await at.page.getByRole('link', { name: 'Items', exact: true }).click();
-    await expect.poll(() => asked).toEqual([undefined, 'no-cache']);
+    await expectEventually(() => asked).toEqual([undefined, 'no-cache']);
   });
 
   it('renews a token that has expired once, whatever asks for it', async () => {
@@ -101,7 +102,7 @@ describeSite('the site in trouble', () => {
     await changeTokens(at.page, 'tokens.expiresAt = 0');
     await at.page.evaluate("document.querySelector('form').requestSubmit(); document.querySelector('.home').click()");
     await at.page.getByRole('link', { name: 'After an hour' }).or(alert(at.page).locator('p')).first().waitFor();
-    await expect.poll(() => refreshes.length).toBe(1);
+    await expectEventually(() => refreshes.length).toBe(1);
     await changeTokens(at.page, 'tokens.expiresAt = 0');
     await at.page.reload();
     await at.page.getByRole('link', { name: 'After an hour' }).waitFor();

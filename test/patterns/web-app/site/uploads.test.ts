@@ -156,7 +156,7 @@ describeSite('uploads by the site', () => {
       if (String(input['PartNumber']) === '2' && ++failures <= 2) throw new AwsError('SlowDown', 'Slow down', 503);
     };
     await choose(join(folder, 'film.zip'));
-    await row('film.zip').getByText('ready').waitFor({ timeout: 60_000 });
+    await row('film.zip').getByText('ready').waitFor();
     expect(puts.toSorted((a, b) => Number(a) - Number(b))).toEqual(['1', '2', '2', '2', '3', '4', '5', '6', '7']);
     // Parts that came after the second did not wait for it.
     expect(puts.lastIndexOf('2')).toBeGreaterThan(puts.indexOf('3'));
@@ -187,7 +187,7 @@ describeSite('uploads by the site', () => {
       return Response.json({ attachment, upload: { ...upload, parts } }, { status: 201 });
     };
     await choose(join(folder, 'film.zip'));
-    await row('film.zip').getByText('ready').waitFor({ timeout: 50_000 });
+    await row('film.zip').getByText('ready').waitFor();
     expect(puts.toSorted((a, b) => Number(a) - Number(b))).toEqual(['1', '2', '3', '4', '5', '6', '7']);
     expect(granted.length).toBeGreaterThan(1);
     expect(new Set(granted).size).toBe(1);
@@ -204,7 +204,7 @@ describeSite('uploads by the site', () => {
     at.site.trouble.onAnswer = (path, answer) =>
       path.endsWith('/complete') && ++lost === 1 ? new Response(null, { status: 502 }) : answer;
     await choose(join(folder, 'film.zip'));
-    await row('film.zip').getByRole('button', { name: 'Try again' }).click({ timeout: 60_000 });
+    await row('film.zip').getByRole('button', { name: 'Try again' }).click();
     await row('film.zip').getByText('ready').waitFor();
     expect(puts.length).toBe(7);
     expect(lost).toBe(2);
