@@ -91,3 +91,20 @@ const sizes = (type: string, property: string, more: object = {}): void => {
 sizes('AWS::RDS::DBInstance', 'DBInstanceClass');
 sizes('AWS::RDS::DBInstance', 'DBInstanceClass', { DBClusterIdentifier: 'its' });
 sizes('AWS::RDS::DBCluster', 'DBClusterInstanceClass');
+const large = changed(cluster, {
+  'Database.ServerlessV2ScalingConfiguration': { MinCapacity: 0.5, MaxCapacity: 16 },
+});
+bounds(rdsSizeForConnections, large, MOST, { max: 2000, says: 'and it takes 2000' });
+cases(rdsSizeForConnections, cluster, [
+  [
+    'compliant',
+    'it asks another of the stack',
+    { 'Fn.Environment.Variables.HOST': att('Other', 'Endpoint.Address'), Other: ['AWS::RDS::DBCluster', {}] },
+  ],
+  [
+    'violation',
+    'one proxy takes all, and another a little',
+    { Fn: undefined, One: pool(), Two: pool(1) },
+    'may take 101%',
+  ],
+]);
