@@ -91,10 +91,11 @@ const sizes = (type: string, property: string, more: object = {}): void => {
 sizes('AWS::RDS::DBInstance', 'DBInstanceClass');
 sizes('AWS::RDS::DBInstance', 'DBInstanceClass', { DBClusterIdentifier: 'its' });
 sizes('AWS::RDS::DBCluster', 'DBClusterInstanceClass');
-const large = changed(cluster, {
-  'Database.ServerlessV2ScalingConfiguration': { MinCapacity: 0.5, MaxCapacity: 16 },
-});
-bounds(rdsSizeForConnections, large, MOST, { max: 2000, says: 'and it takes 2000' });
+for (const MinCapacity of [0.5, 1]) {
+  const large = changed(cluster, { 'Database.ServerlessV2ScalingConfiguration': { MinCapacity, MaxCapacity: 16 } });
+  const max = MinCapacity === 1 ? 3360 : 2000;
+  bounds(rdsSizeForConnections, large, MOST, { max, says: `and it takes ${max}` });
+}
 cases(rdsSizeForConnections, cluster, [
   [
     'compliant',
