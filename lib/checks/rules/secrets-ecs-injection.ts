@@ -7,8 +7,8 @@ import { CannotTell, isIntrinsic, type TemplateResource } from '../template-reso
 const RESOLVED = /\{\{resolve:(secretsmanager|ssm-secure):/;
 /** Names of what nobody should read, as opposed to the name or ARN of a secret. */
 const SECRET_NAME = /(^|_)(PASSWORD|PASSWD|SECRET|SECRET_KEY|API_?KEY|PRIVATE_KEY|ACCESS_TOKEN)$/i;
-/** `scheme://user:password@host` */
-const CREDENTIALS = /:\/\/[^:@/\s]+:[^@/\s]+@/;
+/** `scheme://user:password@host`; Redis needs no user. */
+const CREDENTIALS = /:\/\/[^:@/\s]*:[^@/\s]+@/;
 
 function isSecret(task: TemplateResource, name: string, value: unknown, inventory: Inventory): boolean {
   if (RESOLVED.test(textOf(value)) || RESOLVED.test(JSON.stringify(value ?? ''))) return true;

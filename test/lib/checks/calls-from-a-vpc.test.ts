@@ -84,6 +84,7 @@ describe('what a function in a VPC may call', () => {
     expect(unreachable(subnets('PrivateB', 'PrivateA'))).toEqual(['sqs']);
     expect(unreachable(subnets())).toEqual([]);
     expect(() => unreachable({ ...sends, 'Fn.VpcConfig.SubnetIds': ['subnet-1'] })).toThrow(CannotTell);
+    expect(unreachable({ 'Fn.VpcConfig.SubnetIds': ['subnet-1'] })).toEqual([]);
     expect(() => unreachable({ 'Fn.Role': 'theirs' })).toThrow(CannotTell);
   });
 });

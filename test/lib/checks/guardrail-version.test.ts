@@ -59,12 +59,16 @@ describe('a condition', () => {
   ])('of %s demands', (operator) => {
     expect(of(operator)).toEqual([[], ['a', 'b']]);
   });
-  it.each(['StringEqualsIfExists', 'ForAnyValue:StringEquals', 'StringEqualsIgnoreCase', 'Null'])(
-    'of %s does neither',
-    (operator) => {
-      expect(of(operator)).toEqual([[], []]);
-    },
-  );
+  it.each([
+    'StringEqualsIfExists',
+    'ForAnyValue:StringEquals',
+    'ForAnyValue:StringNotEquals',
+    'StringNotEqualsIgnoreCase',
+    'StringEqualsIgnoreCase',
+    'Null',
+  ])('of %s does neither', (operator) => {
+    expect(of(operator)).toEqual([[], []]);
+  });
   it('is of the key, in any case, with one value or many', () => {
     expect(of('StringEquals', KEY.toLowerCase(), 'a')).toEqual([['a'], []]);
     expect(of('StringEquals', 'aws:SourceAccount')).toEqual([[], []]);

@@ -18,7 +18,7 @@ import {
 const ids = (found: Iterable<{ readonly logicalId: string }>) => [...found].map(({ logicalId }) => logicalId);
 
 describe('a reference', () => {
-  const inventory = inventoryOf({ A: ['A::A::A', {}], B: ['B::B::B', {}] });
+  const inventory = inventoryOf({ A: ['A::A::A', {}], B: ['B::B::B', {}], Long1: ['C::C::C', {}] });
   const from = resourceIn(inventory, 'A');
   const named = (value: unknown) =>
     [...inventory.references(from, value)].map(({ resource, attribute }) => [resource.logicalId, attribute]);
@@ -53,6 +53,16 @@ describe('a reference', () => {
         ['A', undefined],
       ],
     ],
+    [
+      'Fn::Sub with both',
+      { 'Fn::Sub': [placeholders('#{A}#{V}'), { V: ref('B') }] },
+      [
+        ['A', undefined],
+        ['B', undefined],
+      ],
+    ],
+    ['a longer name', { 'Fn::Sub': placeholders('#{Long1.Arn}') }, [['Long1', 'Arn']]],
+    ['what only looks like one', { X: 'A', Y: { Z: placeholders('#{A}') } }, []],
     ['a parameter', PARAMETER, []],
     ['a text', 'A', []],
     ['nothing', null, []],
@@ -95,6 +105,10 @@ describe('a reference', () => {
       undefined,
       undefined,
     ]);
+    expect([found({ X: 'queue' }), found({ X: { StackName: 'Theirs', OutputName: 'Bare' } })]).toEqual([
+      undefined,
+      undefined,
+    ]);
     expect(across.find('Mine', 'Queue')).toBeUndefined();
   });
 });
@@ -123,6 +137,7 @@ describe('a function', () => {
     Alias: ['AWS::Lambda::Alias', { FunctionName: att('Version', 'FunctionName') }],
     Other: ['AWS::Lambda::Function', { RoleArn: 'theirs' }],
     Role: role(allow('a:B')),
+    Machine: ['AWS::StepFunctions::StateMachine', { RoleArn: att('Role') }],
     M1: ['AWS::Lambda::EventSourceMapping', { FunctionName: ref('Fn') }],
     M2: ['AWS::Lambda::EventSourceMapping', { FunctionName: ref('Version') }],
     M3: ['AWS::Lambda::EventSourceMapping', { FunctionName: ref('Other') }],
@@ -150,7 +165,10 @@ describe('a function', () => {
       ['I1', 'Fn'],
       ['I3', 'Version'],
     ]);
-    expect(inventory.roleOf(fn).logicalId).toBe('Role');
+    expect([inventory.roleOf(fn).logicalId, inventory.roleOf(resourceIn(inventory, 'Machine')).logicalId]).toEqual([
+      'Role',
+      'Role',
+    ]);
     expect(() => inventory.roleOf(resourceIn(inventory, 'Other'))).toThrow(
       new CannotTell('the role is not in these templates'),
     );
@@ -271,6 +289,7 @@ it('knows what keeps dead letters', () => {
       'AWS::Events::Rule',
       { Targets: [{ DeadLetterConfig: { Arn: att('Configured') } }, { DeadLetterConfig: { Arn: ref('Topic') } }] },
     ],
+    Nothing: ['X', { A: null }],
     Config: [
       'X',
       {

@@ -58,7 +58,8 @@ export const allow = (Action: unknown, Resource: unknown = '*', more: object = {
 /** Resources with some of their values changed. */
 export function changed(base: Literals, change: Change = {}): Literals {
   const copy = structuredClone(base) as Record<string, Literal>;
-  for (const [path, value] of Object.entries(change)) {
+  // A value may stand in several changes, and each may change a part of it.
+  for (const [path, value] of Object.entries(structuredClone(change))) {
     const [id = '', ...steps] = path.split('.');
     if (steps.length === 0 && value === undefined) delete copy[id];
     else if (steps.length === 0) copy[id] = value as Literal;

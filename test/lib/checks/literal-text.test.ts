@@ -18,6 +18,7 @@ it.each([
   [{ 'Fn::Join': 'a' }, U],
   [{ 'Fn::Sub': placeholders('a-#{B.C}-d#{E}') }, `a-${U}-d${U}`],
   [{ 'Fn::Sub': [placeholders('a-#{B}'), { B: 'c' }] }, `a-${U}`],
+  [{ X: ['', ['a']] }, U],
   [{}, U],
 ])('%j reads %j', (value, text) => {
   expect(textOf(value)).toBe(text);

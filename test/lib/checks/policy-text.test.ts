@@ -31,6 +31,8 @@ describe('a policy as text', () => {
     ['it is no JSON', 'a'],
     ['it is not set', undefined],
     ['a join is not of a list', { 'Fn::Join': ['', PARAMETER] }],
+    ['a join is of a text', { 'Fn::Join': '{}' }],
+    ['another function has such a list', { X: ['', ['{}']] }],
   ])('cannot be told when %s', (_, policy) => {
     expect(() => read(policy)).toThrow(new CannotTell('Policy is known only at deployment'));
   });

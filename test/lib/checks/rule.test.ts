@@ -58,6 +58,9 @@ describe('what CDK deploys for itself', () => {
     'AWS679f53fac0024',
     'Mine/MyAWS679f53fac002430cb0da5b7982bd2287',
     'CustomOther9D90184F',
+    'CustomS3Handlerz9D90184',
+    'CustomS3Handler9D90184Fx',
+    'AWS679f53fac002430cb0da5b7982bd228',
   ])('is not at %s', (path) => {
     expect(isDeploymentHelper(resource('Fn', { Handler: 'index.handler' }, path))).toBe(false);
   });

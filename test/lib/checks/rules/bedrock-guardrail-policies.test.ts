@@ -103,3 +103,7 @@ cases(bedrockGuardrailPolicies, guard, [
   ['cannot-tell', 'a parameter is a filter', { [`${CONTENT}.0`]: PARAMETER }],
   ['cannot-tell', 'a parameter is a part of one', { [`${PII}.0.Action`]: PARAMETER }],
 ]);
+cases(bedrockGuardrailPolicies, guard, [
+  ['compliant', 'a topic is denied to questions alone', { [`${TOPICS}.0.OutputEnabled`]: false }],
+  ['compliant', 'a topic is denied to answers alone', { [`${TOPICS}.0.InputEnabled`]: false }],
+]);

@@ -70,6 +70,17 @@ cases(bedrockGuardrailRequired, may(asks(named('StringEquals'))), [
   ['not-applicable', 'it asks for numbers alone', may(asks(undefined, EMBEDS))],
   ['compliant', 'it asks for numbers with one', may(asks(named('StringEquals'), EMBEDS))],
   ['violation', 'it asks for both', may(asks(undefined, EMBEDS), asks()), bare],
+  [
+    'compliant',
+    'it asks for both, and the deny is for one',
+    may(asks(), asks(undefined, EMBEDS), denies(named('StringNotEquals'))),
+  ],
+  ['compliant', 'one of two for numbers has one', may(asks(named('StringEquals'), EMBEDS), asks(undefined, EMBEDS))],
+  [
+    'compliant',
+    'the deny is for more',
+    may(asks(), denies(named('StringNotEquals'), { Action: [INVOKE, 'a:B'], Resource: ['c', MODEL] })),
+  ],
   ['not-applicable', 'it may do something else', may(allow('s3:GetObject'))],
   ['cannot-tell', 'a parameter is the model', may(asks(undefined, PARAMETER))],
   [
@@ -177,3 +188,17 @@ cases(
     ['cannot-tell', 'it is defined elsewhere', { 'Flow.Definition': undefined }],
   ],
 );
+cases(bedrockGuardrailRequired, policy(asks()), [
+  [
+    'violation',
+    'one of two roles is Bedrock’s own',
+    {
+      'Policy.Roles': [ref('Role'), ref('Own')],
+      Own: [
+        'AWS::IAM::Role',
+        { AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'bedrock.amazonaws.com' } }] } },
+      ],
+    },
+    bare,
+  ],
+]);

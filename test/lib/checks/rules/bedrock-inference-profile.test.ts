@@ -42,6 +42,7 @@ cases(bedrockInferenceProfile, may(EU, ...both), [
   ['violation', 'the model is in one region twice', may(EU, model('eu-west-1'), model('eu-west-1')), 'several regions'],
   ['cannot-tell', 'a parameter is the model', may(EU, PARAMETER)],
   ['violation', 'two regions, and no profile', may(...both), 'but no inference profile, without which nobody can'],
+  ['violation', 'two regions, and all', may(...both, '*'), ['every model may be asked', 'but no inference profile']],
   [
     'violation',
     'the model takes none but profiles',
@@ -93,6 +94,12 @@ const refused = 'which its role may not ask; allowed: bedrock:InvokeModel* on th
 cases(bedrockInferenceProfile, fn, [
   ['not-applicable', 'no variable is a profile'],
   ['not-applicable', 'one is a model', variable(LITE)],
+  ['not-applicable', 'one is the ARN of one', variable(model('eu-west-1'))],
+  [
+    'cannot-tell',
+    'a parameter is one of two that it may ask',
+    { ...variable(`eu.${LITE}`), ...may(PARAMETER, profile('us.a.b')) },
+  ],
   ['compliant', 'one is the profile that it may ask', variable(`eu.${LITE}`)],
   ['compliant', 'one is its ARN', variable(EU)],
   ['violation', 'one is another', variable(`eu.${NOVA}`), `MODEL_ID is eu.${NOVA}, ${refused}`],

@@ -46,6 +46,18 @@ cases(bedrockModelLifecycle, { It: ['AWS::SSM::Parameter', {}] }, [
     (property): Case => ['cannot-tell', `${property} is a parameter's`, named(PARAMETER, property)],
   ),
   ['not-applicable', 'another property is', named(PARAMETER, 'ModelName')],
+  [
+    'not-applicable',
+    'one with a longer name is',
+    { It: ['AWS::SSM::Parameter', { MyModelId: PARAMETER, ModelIds: PARAMETER }] },
+  ],
+  [
+    'cannot-tell',
+    'the end of it is',
+    named(join('arn:aws:bedrock:eu-west-1::foundation-model/', PARAMETER), 'ModelId'),
+  ],
+  ['compliant', 'the beginning of it is', named(join(PARAMETER, '/nobody.model'), 'ModelId')],
+  ['not-applicable', 'nothing is', named(null)],
   ['compliant', 'the model is not known to have ended', named('nobody.model', 'ModelId')],
   ['cannot-tell', 'a profile of elsewhere is named', named(APPLICATION, 'ModelArn')],
   ['compliant', 'one of this template is', { ...named(ref('Mine'), 'ModelArn'), Mine: mine(arn(NEW)) }],

@@ -10,6 +10,8 @@ cases(bedrockNoProvisionedByDefault, may(allow('bedrock:InvokeModel', MODEL)), [
   ['compliant', 'it asks models on demand'],
   ['violation', 'it asks one that is bought', may(allow('bedrock:InvokeModel', BOUGHT)), 'abc bills by the hour'],
   ['violation', 'it may buy', may(allow(BUYS)), `${BUYS} is allowed`],
+  ['violation', 'it may buy, too', may(allow('s3:GetObject'), allow(BUYS)), `${BUYS} is allowed`],
+  ['cannot-tell', 'a parameter is one of two', may(allow('bedrock:InvokeModel', [PARAMETER, MODEL]))],
   ['violation', 'it may do whatever creates', may(allow('bedrock:Create*')), BUYS],
   ['violation', 'it may buy and ask', may(allow([BUYS, 'bedrock:InvokeModel'], BOUGHT)), [BUYS, 'abc']],
   ['not-applicable', 'it may do neither', may(allow('s3:GetObject'))],

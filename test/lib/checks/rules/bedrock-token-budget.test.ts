@@ -25,6 +25,16 @@ cases(bedrockTokenBudget, { ...fn, ...watched() }, [
   ['compliant', 'all models together are watched'],
   ...metrics.map((metric): Case => ['violation', `nothing watches ${metric}`, { [metric]: undefined }, ` ${metric} `]),
   ['compliant', 'the model that it asks is', watched(NOVA)],
+  [
+    'compliant',
+    'an expression is',
+    {
+      InputTokenCount: [
+        'AWS::CloudWatch::Alarm',
+        { Metrics: [{ MetricStat: { Metric: { Namespace: 'AWS/Bedrock', MetricName: 'InputTokenCount' } } }] },
+      ],
+    },
+  ],
   ['compliant', 'the model is watched by its ARN', watched(`arn:aws:bedrock:eu-west-1::foundation-model/${NOVA}`)],
   ['compliant', 'what its variable names is', watched(PARAMETER)],
   ['compliant', 'the dimension is another', watched('eu-west-1', 'Region')],

@@ -35,6 +35,7 @@ cases(cloudfrontFrontsEverything, balancer, [
   ['violation', 'nothing says who gets in', { 'Group.SecurityGroupIngress': [] }, known],
   ['violation', 'no header is asked for', { Header: undefined }, header],
   ['violation', 'a path is', { 'Header.Conditions.0.Field': 'path-pattern' }, header],
+  ['compliant', 'a path is, too', { 'Header.Conditions.1.Field': 'path-pattern' }],
   ['violation', 'another listener asks', { 'Header.ListenerArn': 'other' }, header],
   ['violation', 'the listener is another’s', { 'Listener.LoadBalancerArn': 'other' }, header],
   ['compliant', 'it is internal', { 'Balancer.Scheme': 'internal', Site: undefined }],
@@ -61,6 +62,21 @@ for (const api of [http, rest]) {
   cases(cloudfrontFrontsEverything, api, [
     ['violation', 'anybody may call it', {}, noFront],
     ['not-applicable', 'a token is asked for', asked('JWT')],
+    [
+      'not-applicable',
+      'another API is open',
+      { ...asked('JWT'), Open: [api['Route']?.[0] ?? '', { ApiId: 'other', RestApiId: 'other' }] },
+    ],
+    [
+      'violation',
+      'a signature is, by one route of two, and a site is beside',
+      {
+        ...asked('JWT'),
+        ...others,
+        More: [api['Route']?.[0] ?? '', { ...api['Route']?.[1], AuthorizationType: 'AWS_IAM' }],
+      },
+      noFront,
+    ],
     ['violation', 'a token is, and a site is beside', { ...asked('JWT'), ...others }, noFront],
     ['not-applicable', 'a signature is, and a site is beside', { ...asked('AWS_IAM'), ...others }],
     ['violation', 'nothing is said', { 'Route.AuthorizationType': undefined }, noFront],
@@ -106,4 +122,5 @@ cases(cloudfrontFrontsEverything, { Url: ['AWS::Lambda::Url', { AuthType: 'NONE'
   ['compliant', 'a signature is asked for', { 'Url.AuthType': 'AWS_IAM' }],
   ['compliant', 'a distribution has a secret', { Site: front(att('Url', 'FunctionUrl'), secret) }],
   ['violation', 'a distribution has none', { Site: front(att('Url', 'FunctionUrl')) }, signed],
+  ['violation', 'one of two has none', { Site: front(att('Url'), secret), More: front(att('Url')) }, signed],
 ]);

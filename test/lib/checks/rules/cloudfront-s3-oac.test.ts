@@ -1,5 +1,5 @@
 import { cloudfrontS3Oac } from '../../../../lib/checks/rules/cloudfront-s3-oac';
-import { att, cases, join, type Literals, ref } from '../literal-fixture';
+import { att, type Case, cases, join, type Literals, ref } from '../literal-fixture';
 
 const ARN = join('arn:aws:cloudfront::111111111111:distribution/', ref('Site'));
 const statement = (more: object = {}, Condition: object = { StringEquals: { 'AWS:SourceArn': ARN } }) => ({
@@ -69,11 +69,18 @@ cases(cloudfrontS3Oac, site, [
     { [STATEMENT]: statement({}, { StringEquals: { 'AWS:SourceAccount': ARN } }) },
     shut,
   ],
+  ...['x-AWS:SourceArn', 'AWS:SourceArn-x'].map(
+    (key): Case => [
+      'violation',
+      `the key is ${key}`,
+      { [STATEMENT]: statement({}, { StringEquals: { [key]: ARN } }) },
+      shut,
+    ],
+  ),
   [
-    'violation',
-    'a longer key is',
-    { [STATEMENT]: statement({}, { StringEquals: { 'x-AWS:SourceArn-x': ARN } }) },
-    shut,
+    'compliant',
+    'an account is asked for, too',
+    { [`${STATEMENT}.Condition.StringEquals.aws:SourceAccount`]: '111111111111' },
   ],
   ['compliant', 'the key is in small letters', { [STATEMENT]: statement({}, { ArnLike: { 'aws:sourcearn': [ARN] } }) }],
   [

@@ -17,6 +17,7 @@ const silent = 'no alarm on the metric of its ERROR lines';
 cases(cwLogMetricFilter, fn, [
   ['compliant', 'its errors raise an alarm'],
   ['violation', 'nothing filters', { Filter: undefined }, unfiltered],
+  ['compliant', 'one filter of two does', { More: [FILTER, { LogGroupName: ref('Log'), MetricTransformations: [] }] }],
   ['violation', 'another log is filtered', { 'Filter.LogGroupName': 'other' }, unfiltered],
   ['violation', 'nothing is watched', { Alarm: undefined }, silent],
   ['violation', 'another metric is', { 'Alarm.MetricName': 'Other' }, silent],

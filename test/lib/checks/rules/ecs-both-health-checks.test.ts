@@ -45,6 +45,12 @@ cases(ecsBothHealthChecks, group, [
     'HealthCheckPath',
   ],
   ['not-applicable', 'it is for TCP', { 'Group.Protocol': 'TCP', 'Group.HealthCheckPath': undefined }],
+  [
+    'violation',
+    'a service is behind two',
+    { 'Service.LoadBalancers.1': { TargetGroupArn: 'other' }, 'Group.HealthCheckPath': undefined },
+    'HealthCheckPath',
+  ],
   ['not-applicable', 'no service is behind', { Service: undefined, 'Group.HealthCheckPath': undefined }],
   [
     'not-applicable',

@@ -91,3 +91,9 @@ cases(ecsExecutionRoleMinimal, task, [
   ['not-applicable', 'there is none', { 'Task.TaskRoleArn': undefined, 'Task.ExecutionRoleArn': undefined }],
   ['cannot-tell', 'a role is elsewhere', { 'Task.ExecutionRoleArn': 'theirs' }],
 ]);
+const files = { 'Task.ContainerDefinitions': [{ EnvironmentFiles: [] }] };
+cases(ecsExecutionRoleMinimal, task, [
+  ...['xs3:GetObject', 's3:GetObjectAcl'].map(
+    (action): Case => ['violation', `ECS may not ${action}`, { ...start(action), ...files }, tooMuch(action)],
+  ),
+]);

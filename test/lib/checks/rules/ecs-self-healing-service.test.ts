@@ -35,6 +35,12 @@ cases(ecsSelfHealingService, fixed, [
   ['violation', 'ECS deploys', { [BREAKER]: undefined, 'Service.DeploymentController.Type': 'ECS' }, broken],
   ['compliant', 'something else deploys', { [BREAKER]: undefined, 'Service.DeploymentController.Type': 'CODE_DEPLOY' }],
   ['violation', 'nothing finds its tasks', { 'Service.LoadBalancers': [] }, unseen],
+  [
+    'violation',
+    'one container of two is asked',
+    { 'Service.LoadBalancers': [], 'Task.ContainerDefinitions.1': {} },
+    unseen,
+  ],
   ...['ServiceConnectConfiguration', 'ServiceRegistries', 'VpcLatticeConfigurations'].map(
     (name): Case => ['compliant', `${name} finds them`, { 'Service.LoadBalancers': [], [`Service.${name}`]: {} }],
   ),

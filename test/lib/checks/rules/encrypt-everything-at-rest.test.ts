@@ -130,5 +130,14 @@ cases(
     ['violation', 'AWS has one', { 'Collection.EncryptionConfig.AwsOwnedKey': 'true' }, own],
     ['not-applicable', 'a policy says it', { 'Collection.EncryptionConfig': undefined, ...policy('encryption', {}) }],
     ['cannot-tell', 'no policy does', { 'Collection.EncryptionConfig': undefined, ...policy('network', {}) }],
+    [
+      'not-applicable',
+      'one of two does',
+      {
+        'Collection.EncryptionConfig': undefined,
+        ...policy('encryption', {}),
+        More: ['AWS::OpenSearchServerless::SecurityPolicy', { Type: 'network' }],
+      },
+    ],
   ],
 );

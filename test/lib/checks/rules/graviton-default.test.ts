@@ -32,10 +32,10 @@ for (const [type, property, prefix] of [
 ] as const) {
   const machine = (name: unknown, more = {}) => ({ [`Data.${property}`]: name, ...more });
   cases(gravitonDefault, { Data: [type, { [property]: `${prefix}.r7g.large` }] }, [
-    ...['t4g.micro', 'm8gd.large', 'x2gd.xlarge'].map(
+    ...['t4g.micro', 'm8gd.large', 'x2gd.xlarge', 'im4gn.large', 'r10g.large'].map(
       (name): Case => ['compliant', name, machine(`${prefix}.${name}`)],
     ),
-    ...['r7i.large', 't3.micro', 'm5.large', 'g5.large', 'r7.g'].map(
+    ...['r7i.large', 't3.micro', 'm5.large', 'g5.large', 'r7.g', '7g.large', 'rg.large'].map(
       (name): Case => [
         'violation',
         name,

@@ -14,6 +14,7 @@ cases(kinesisEfoOverTwoConsumers, { Stream: ['AWS::Kinesis::Stream', {}], One: m
   ['violation', 'three functions do', { Three: mapping }, says],
   ['violation', 'two deliveries and a function do', { Three: delivery }, says],
   ['compliant', 'the third reads another', { Three: [mapping[0], { EventSourceArn: 'other' }] }],
+  ['compliant', 'the third delivers from another', { Three: [delivery[0], {}] }],
   [
     'compliant',
     'the third has a way of its own',

@@ -1,3 +1,5 @@
+import { expect, it } from 'vitest';
+import { Inventory } from '../../../../lib/checks/inventory';
 import { kmsOneKeyPerDataDomain } from '../../../../lib/checks/rules/kms-one-key-per-data-domain';
 import { cases, type Literal } from '../literal-fixture';
 
@@ -11,3 +13,13 @@ cases(kmsOneKeyPerDataDomain, { Key: key('Mine/Shop/Key/Resource') }, [
   ['compliant', 'there are no paths, and there is one', { Key: key() }],
   ['cannot-tell', 'there are no paths, and two', { Key: key(), More: key() }],
 ]);
+it('counts keys of a stack by themselves', () => {
+  const stack = { Resources: { Key: { Type: 'AWS::KMS::Key', Metadata: { 'aws:cdk:path': 'Shop/Key' } } } };
+  const bare = { Resources: { Key: { Type: 'AWS::KMS::Key' } } };
+  for (const each of [stack, bare]) {
+    const inventory = new Inventory({ One: each, Two: each });
+    expect(kmsOneKeyPerDataDomain.check(inventory.resources[0] ?? expect.fail(), inventory)).toEqual({
+      kind: 'compliant',
+    });
+  }
+});

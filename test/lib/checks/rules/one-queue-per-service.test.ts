@@ -17,6 +17,11 @@ cases(oneQueuePerService, queue, [
   ['compliant', 'one function reads it'],
   ['compliant', 'one does by two ways', { Two: mapping('Alias') }],
   [
+    'compliant',
+    'another reads another',
+    { Two: ['AWS::Lambda::EventSourceMapping', { EventSourceArn: 'other', FunctionName: ref('B') }] },
+  ],
+  [
     'violation',
     'two do',
     { Two: mapping('B') },

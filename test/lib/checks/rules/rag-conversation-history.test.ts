@@ -21,6 +21,16 @@ cases(ragConversationHistory, history, [
     (action): Case => ['violation', `what asks may ${action}`, { ...writes(action), 'Table.KeySchema': [{}] }, oneKey],
   ),
   ['not-applicable', 'what asks may read', writes('dynamodb:GetItem')],
+  [
+    'violation',
+    'it is one of two tables and roles',
+    {
+      Other: role(asks),
+      Role: role(asks, allow('dynamodb:PutItem', ['other', att('Table')])),
+      'Table.KeySchema': [{}],
+    },
+    oneKey,
+  ],
   ['not-applicable', 'what asks writes to another', writes('dynamodb:PutItem', 'other')],
   ['not-applicable', 'what writes asks no model', { Role: role(allow('dynamodb:PutItem', att('Table'))) }],
   [

@@ -27,6 +27,12 @@ cases(ragKnowledgeBase, base, [
   ['violation', 'what feeds is another’s', { 'Source.KnowledgeBaseId': 'other' }, 'no data source feeds it'],
   ['violation', 'it works for anybody', trusts(), anybody],
   ['violation', 'its condition is another', trusts({ StringEquals: { 'aws:PrincipalOrgID': 'o' } }), anybody],
+  [
+    'violation',
+    'one of two statements is for anybody',
+    { 'Role.AssumeRolePolicyDocument': { Statement: [...trust(account).Statement, ...trust().Statement] } },
+    anybody,
+  ],
   ['compliant', 'it works for one base', trusts({ ArnLike: { 'AWS:SourceArn': 'arn' } })],
   ['compliant', 'Bedrock is kept out', trusts(undefined, { Effect: 'Deny' })],
   ['compliant', 'another service takes it on', trusts(undefined, { Principal: { Service: 'lambda.amazonaws.com' } })],
@@ -55,6 +61,25 @@ cases(ragKnowledgeBase, fed, [
   ['violation', 'it may be looked at', feeds('bedrock:GetIngestionJob'), nobody],
   ['violation', 'nobody may', { Feeder: undefined }, nobody],
   ['violation', 'nothing starts it', { Mapping: undefined }, never],
+  ['compliant', 'one function of two does', { Idle: ['AWS::Lambda::Function', { Role: att('Feeder') }] }],
+  [
+    'violation',
+    'a function with another role does',
+    { 'Fn.Role': 'theirs', Idle: ['AWS::Lambda::Function', { Role: att('Feeder') }] },
+    never,
+  ],
+  [
+    'violation',
+    'a machine with another role does',
+    { Mapping: undefined, Machine: ['AWS::StepFunctions::StateMachine', { RoleArn: 'theirs' }] },
+    never,
+  ],
+  [
+    'compliant',
+    'a machine does, and no function',
+    { Mapping: undefined, Machine: ['AWS::StepFunctions::StateMachine', { RoleArn: att('Feeder') }] },
+  ],
+  ['compliant', 'one base of two is fed', feeds('bedrock:StartIngestionJob', ['other', att('Base')] as never)],
   ['compliant', 'events do', { Mapping: undefined, Rule: ['AWS::Events::Rule', { Targets: [{ Arn: att('Fn') }] }] }],
   [
     'compliant',

@@ -18,6 +18,13 @@ cases(rdsDnsTtlOrProxy, fn, [
   ['compliant', 'names are kept for five seconds'],
   ['compliant', 'they are not kept', { [OPTIONS]: option(0) }],
   ['violation', 'they are kept for six', { [OPTIONS]: option(6) }, says],
+  ['violation', 'they are kept for fifty', { [OPTIONS]: option(50) }, says],
+  ['cannot-tell', 'a condition says it', { [OPTIONS]: { 'Fn::If': ['Prod', 'a', 'b'] } }],
+  [
+    'not-applicable',
+    'a longer name tells of none',
+    { 'Fn.Runtime': 'provided', 'Fn.Environment.Variables': { HOST: address('Data'), JAVA_OPTS_FILE: 'a' } },
+  ],
   ['violation', 'they are kept for ever', { [OPTIONS]: option(-1) }, says],
   ['violation', 'nothing is said', { [OPTIONS]: undefined }, says],
   ['cannot-tell', 'a parameter says it', { [OPTIONS]: PARAMETER }],

@@ -91,3 +91,21 @@ const sizes = (type: string, property: string, more: object = {}): void => {
 sizes('AWS::RDS::DBInstance', 'DBInstanceClass');
 sizes('AWS::RDS::DBInstance', 'DBInstanceClass', { DBClusterIdentifier: 'its' });
 sizes('AWS::RDS::DBCluster', 'DBClusterInstanceClass');
+for (const MinCapacity of [0.5, 1]) {
+  const large = changed(cluster, { 'Database.ServerlessV2ScalingConfiguration': { MinCapacity, MaxCapacity: 16 } });
+  const max = MinCapacity === 1 ? 3360 : 2000;
+  bounds(rdsSizeForConnections, large, MOST, { max, says: `and it takes ${max}` });
+}
+cases(rdsSizeForConnections, cluster, [
+  [
+    'compliant',
+    'it asks another of the stack',
+    { 'Fn.Environment.Variables.HOST': att('Other', 'Endpoint.Address'), Other: ['AWS::RDS::DBCluster', {}] },
+  ],
+  [
+    'violation',
+    'one proxy takes all, and another a little',
+    { Fn: undefined, One: pool(), Two: pool(1) },
+    'may take 101%',
+  ],
+]);

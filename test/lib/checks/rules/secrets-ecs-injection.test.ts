@@ -61,6 +61,8 @@ cases(secretsEcsInjection, task('TABLE', 'table'), [
     says('LOGIN'),
   ],
   ['violation', 'a URL has a password', task('URL', 'postgres://me:pass@host/db'), says('URL')],
+  ['violation', 'a URL has a password alone', task('URL', 'redis://:pass@host'), says('URL')],
+  ['compliant', 'a URL has an empty one', task('URL', 'redis://me:@host')],
   ...['postgres://me@host/db', 'https://host:443/a@b', 'me:pass@host'].map(
     (url): Case => ['compliant', url, task('URL', url)],
   ),

@@ -19,6 +19,12 @@ for (const type of ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance']) {
     ['compliant', 'its password is that of the attachment', given(password('Attached'))],
     ['violation', 'nothing rotates', { Schedule: undefined }, says],
     ['violation', 'another rotates', { 'Schedule.SecretId': 'other' }, says],
+    [
+      'violation',
+      'what attaches another does',
+      { 'Schedule.SecretId': ref('Attached'), 'Attached.SecretId': 'other' },
+      says,
+    ],
     ['violation', 'its password is a text', given('secret'), says],
     ['violation', 'it has none', given(undefined), says],
     ['compliant', 'RDS manages it', given(undefined, { 'Database.ManageMasterUserPassword': 'true' })],

@@ -1,5 +1,5 @@
 import { sqsLongPolling } from '../../../../lib/checks/rules/sqs-long-polling';
-import { bounds } from '../literal-fixture';
+import { bounds, cases } from '../literal-fixture';
 
 const queue = { Queue: ['AWS::SQS::Queue', {}] } as const;
 
@@ -9,3 +9,4 @@ bounds(sqsLongPolling, queue, 'Queue.ReceiveMessageWaitTimeSeconds', {
   unset: 'violation',
   says: 'allowed: 20',
 });
+cases(sqsLongPolling, queue, [['violation', 'it says nothing', {}, 'ReceiveMessageWaitTimeSeconds is 0; allowed: 20']]);

@@ -17,6 +17,24 @@ cases(vpcNatCountExplicit, vpc, [
     { ...one, NatA: ['AWS::EC2::NatGateway', { VpcId: ref('Vpc'), AvailabilityMode: 'regional' }] },
   ],
   ['violation', 'it is of a zone', { ...one, 'NatA.AvailabilityMode': 'zonal' }, says],
+  [
+    'compliant',
+    'one of two is regional',
+    {
+      C: ['AWS::EC2::Subnet', { VpcId: ref('Vpc'), AvailabilityZone: 'c' }],
+      JoinC: ['AWS::EC2::SubnetRouteTableAssociation', { SubnetId: ref('C'), RouteTableId: ref('TableA') }],
+      'NatA.AvailabilityMode': 'regional',
+    },
+  ],
+  [
+    'violation',
+    'two are not enough for three',
+    {
+      C: ['AWS::EC2::Subnet', { VpcId: ref('Vpc'), AvailabilityZone: 'c' }],
+      JoinC: ['AWS::EC2::SubnetRouteTableAssociation', { SubnetId: ref('C'), RouteTableId: ref('TableA') }],
+    },
+    '2 NAT gateway for 3 zones',
+  ],
   ['violation', 'the other is of another VPC', { 'NatB.SubnetId': 'other' }, says],
   ['not-applicable', 'there is none', { ...one, NatA: undefined }],
   ['cannot-tell', 'a parameter says it', { ...one, 'NatA.AvailabilityMode': PARAMETER }],
