@@ -72,7 +72,9 @@ export class TestSelection {
   }
 }
 
-function testRun({ file, work, ms, failing }: Covered, run: { names: ReadonlySet<string>; all: boolean }): TestRun {
-  if (run.all && failing.length === 0) return { file, work, ms };
-  return { file, names: [...run.names], work, ms };
+function testRun(covered: Covered, run: { names: ReadonlySet<string>; all: boolean }): TestRun {
+  const { file, work, ms, failing, tests } = covered;
+  if (!run.all) return { file, names: [...run.names], work, ms };
+  if (failing.length === 0) return { file, work, ms };
+  return { file, names: tests.map(({ name }) => name).filter((name) => !failing.includes(name)), work, ms };
 }

@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TestRunner } from 'vitest';
+import { type RunnerTask, type RunnerTaskEventPack, type RunnerTaskResultPack, TestRunner } from 'vitest';
 import { MutantSwitch } from './switch';
 import type { Line, MutantTask, Outcome, Plan, TestRun } from './task';
 import { TestFiles } from './test-files';
@@ -14,6 +14,7 @@ const TIME = { times: 20, moreMs: 20_000 };
 /** What modules that were loaded over and over leave behind slows a process down: another one goes on from here. */
 const MOST_HEAP_BYTES = 900 * 1024 ** 2;
 
+type OnTaskUpdate = (packs: RunnerTaskResultPack[], events: RunnerTaskEventPack[]) => Promise<void>;
 type Traces = Parameters<TestRunner['__setTraces']>[0];
 
 /**
@@ -21,6 +22,7 @@ type Traces = Parameters<TestRunner['__setTraces']>[0];
  * it, this runs the plan's tests in the same process, again and again, so that a mutant costs what its tests cost.
  */
 export default class MutationRunner extends TestRunner {
+  onTaskUpdate?: OnTaskUpdate;
   private traces: Traces | undefined;
   private hasRun = false;
 
@@ -29,7 +31,7 @@ export default class MutationRunner extends TestRunner {
     super.__setTraces(traces);
   }
 
-  override async onAfterRunFiles(): Promise<void> {
+  override async onAfterRunFiles(driver?: readonly RunnerTask[]): Promise<void> {
     super.onAfterRunFiles();
     const { GROUNDPLAN_MUTATION_PLAN: plan = '', GROUNDPLAN_MUTATION_OUTPUT: output = '' } = process.env;
     if (this.hasRun) return;
@@ -37,10 +39,22 @@ export default class MutationRunner extends TestRunner {
     const config = { ...this.config };
     config.snapshotOptions = { ...config.snapshotOptions, updateSnapshot: 'none' };
     const files = new TestFiles(config);
+    files.onTaskUpdate = this.onlyOf(driver ?? []);
+    this.onTaskUpdate = files.onTaskUpdate;
     if (this.traces !== undefined) files.__setTraces(this.traces);
     const { moduleRunner } = this as unknown as { moduleRunner: unknown };
     Object.assign(files, { config, moduleRunner });
     await new Work(JSON.parse(readFileSync(plan, 'utf8')) as Plan, output, files).run();
+  }
+
+  /** Vitest is told of the driver alone: what is still to be told of it may come with what is run later. */
+  private onlyOf(driver: readonly RunnerTask[]): OnTaskUpdate {
+    const known = new Set(driver.flatMap((task) => [task, ...('tasks' in task ? task.tasks : [])]).map(({ id }) => id));
+    const tell = this.onTaskUpdate?.bind(this);
+    return async (packs, events) => {
+      const [own, ownEvents] = [packs.filter(([id]) => known.has(id)), events.filter(([id]) => known.has(id))];
+      if (own.length > 0 || ownEvents.length > 0) await tell?.(own, ownEvents);
+    };
   }
 }
 

@@ -1,5 +1,7 @@
 import type {
   RunnerTestFile as File,
+  RunnerTaskEventPack,
+  RunnerTaskResultPack,
   RunnerTestSuite as Suite,
   RunnerTask as Task,
   RunnerTestCase as Test,
@@ -55,6 +57,8 @@ function testsIn(suite: Suite | File): readonly Test[] {
 
 /** Runs files of tests over and over in one process, in which what they import stays loaded. It tells vitest nothing. */
 export class TestFiles extends TestRunner {
+  /** Where vitest would be told of each test. */
+  onTaskUpdate?: (packs: RunnerTaskResultPack[], events: RunnerTaskEventPack[]) => Promise<void>;
   private around: Around = {};
   private failed = false;
 
@@ -118,11 +122,6 @@ export class TestFiles extends TestRunner {
     super.onAfterRunTask(test);
     if (test.result?.state === 'fail') this.failed = true;
     if (test.mode === 'run') this.around.after?.(fullName(test));
-  }
-
-  /** What vitest itself would be told. */
-  onTaskUpdate(): Promise<void> {
-    return Promise.resolve();
   }
 }
 
