@@ -1,0 +1,199 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../../local/cli/usage-error';
+import { seededRandom } from '../../local/engine/random';
+import { EQUIVALENTS } from '../../test/mutation/equivalents';
+import { wrongEquivalents } from './equivalents';
+import { type Answers, Judge, mutantsOf, type Question, type Verdict } from './judge';
+import { changeOf, nameOf, type PlacedMutant } from './mutants/mutant';
+import type { Options } from './options';
+import { survivorsPage } from './page';
+import { Results } from './results';
+import { sampleOf, shares } from './sample';
+import { filesBelow } from './sandbox';
+import { isKilled, leastKilled, type Result, type Score, scoreOf, scoreTable } from './score';
+import { BOUND, folderOf, isTestOf, TARGETS, type Target, targetOf } from './targets';
+
+const PAGE = 'test/mutation/SURVIVORS.md';
+const REACH = 'test/mutation/reach.json';
+/** So many files of tests of each source judge a sample. */
+const MOST_FILES = 3;
+
+/** A mutation run. */
+export class MutationRun {
+  private readonly files: readonly string[];
+  private readonly results: Results;
+  private readonly judge: Judge;
+  private readonly verdicts = new Map<string, Verdict>();
+
+  constructor(
+    private readonly root: string,
+    private readonly options: Options,
+    private readonly say: (line: string) => void,
+  ) {
+    this.files = filesBelow(root);
+    this.results = new Results(root, join(root, '.cache', 'mutation', 'results.json'));
+    this.judge = new Judge(root, options.workers, say);
+  }
+
+  /** @returns whether each folder has its score */
+  async run(): Promise<boolean> {
+    const sources = this.sources();
+    const all = mutantsOf(this.root, sources);
+    const chosen = this.options.sample === undefined ? all : this.sampled(all, this.options.sample);
+    this.say(`${chosen.length} mutants of ${new Set(chosen.map(({ file }) => file)).size} files`);
+    // A folder after the other, so that what is known is kept when the run is ended; a sample is judged at one go.
+    const groups = this.options.sample === undefined ? byTarget(chosen) : [chosen];
+    for (const group of groups) await this.judgeAll(group);
+    const reasons = new Map(EQUIVALENTS.map(({ mutant, reason }) => [mutant, reason]));
+    const results = chosen.map((mutant): Result => {
+      const name = nameOf(mutant);
+      const [verdict, equivalent] = [this.verdicts.get(name), reasons.get(name)];
+      if (verdict === undefined) throw new Error(`${name} was not judged`);
+      return { mutant, verdict, ...(equivalent !== undefined && !isKilled(verdict) && { equivalent }) };
+    });
+    return this.report(results, all);
+  }
+
+  private sources(): readonly string[] {
+    const { path = '' } = this.options;
+    const sources = this.files.filter((file) => targetOf(file) !== undefined);
+    const chosen = sources.filter((file) => path === '' || file === path || file.startsWith(`${path}/`));
+    if (chosen.length === 0) throw new UsageError(`${path} has nothing to be mutated: see npm run mutation -- --help`);
+    return chosen;
+  }
+
+  private sampled(all: readonly PlacedMutant[], size: number): readonly PlacedMutant[] {
+    const groups = byTarget(all);
+    const sizes = shares(
+      groups.map(({ length }) => length),
+      size,
+    );
+    return groups.flatMap((group, index) =>
+      sampleOf(group, sizes[index] ?? 0, seededRandom(this.options.seed, targetOf(group[0]?.file ?? '')?.name)),
+    );
+  }
+
+  /** Judges what is not known: first by tests that are new, then what an earlier test noticed and does no more by all others. */
+  private async judgeAll(mutants: readonly PlacedMutant[]): Promise<void> {
+    const reach = this.options.sample === undefined ? {} : this.reach();
+    const later: Question[] = [];
+    const now = mutants.flatMap((mutant): Question[] => {
+      const tests = reach[mutant.file] ?? this.testsOf(targetOf(mutant.file));
+      const due = this.options.again ? { tryOn: tests } : this.results.due(mutant.file, nameOf(mutant), tests);
+      if ('verdict' in due) this.verdicts.set(nameOf(mutant), due.verdict);
+      if (!('tryOn' in due)) return [];
+      if (due.before !== undefined) this.verdicts.set(nameOf(mutant), due.before);
+      if (due.others !== undefined) later.push({ mutant, tests: new Set(due.others) });
+      return [{ mutant, tests: new Set(due.tryOn) }];
+    });
+    const folder = targetOf(mutants[0]?.file ?? '')?.name ?? '';
+    const what = this.options.sample === undefined ? folder : 'the sample';
+    this.say(`${what}: ${mutants.length - now.length} of ${mutants.length} are known from earlier runs`);
+    this.take(await this.judge.judge(now));
+    const lost = later.filter(({ mutant }) => !this.isKilled(mutant));
+    this.take(await this.judge.judge(lost));
+    if (this.options.sample !== undefined) return;
+    for (const source of new Set(mutants.map(({ file }) => file))) {
+      const own = mutants.filter(({ file }) => file === source).map(nameOf);
+      const verdicts = own.flatMap((name) => [...pairOf(name, this.verdicts)]);
+      this.results.keep(source, this.testsOf(targetOf(source)), new Map(verdicts));
+    }
+    this.results.write();
+  }
+
+  private take({ verdicts }: Answers): void {
+    for (const [name, verdict] of verdicts) {
+      const before = this.verdicts.get(name);
+      const reachedBy = [...new Set([...verdict.reachedBy, ...(before?.reachedBy ?? [])])];
+      const outcome =
+        before?.outcome === 'survived' && verdict.outcome === 'not covered' ? 'survived' : verdict.outcome;
+      this.verdicts.set(name, { ...verdict, outcome, reachedBy });
+    }
+  }
+
+  private isKilled(mutant: PlacedMutant): boolean {
+    const verdict = this.verdicts.get(nameOf(mutant));
+    return verdict !== undefined && isKilled(verdict);
+  }
+
+  private testsOf(target: Target | undefined): readonly string[] {
+    return this.files.filter((file) => target !== undefined && isTestOf(target, file));
+  }
+
+  private report(results: readonly Result[], all: readonly PlacedMutant[]): boolean {
+    const { path, sample } = this.options;
+    const folders = [...new Set(results.map(({ mutant }) => folderOf(mutant.file)))];
+    const of = (folder: string) => results.filter(({ mutant }) => folderOf(mutant.file) === folder);
+    const scores = folders.map((folder) => scoreOf(folder, of(folder)));
+    if (path !== undefined) this.sayTable(results);
+    this.say(`\n${scoreTable(scores)}\n`);
+    const wrong = wrongEquivalents(EQUIVALENTS, path === undefined ? all : [], results);
+    if (path === undefined || this.options.sample !== undefined) for (const each of wrong) this.say(each);
+    const low = scores.flatMap((score) => this.tooLow(score));
+    for (const each of low) this.say(each);
+    if (path === undefined && sample === undefined) this.writePage(scores, results);
+    return low.length === 0 && wrong.length === 0;
+  }
+
+  private tooLow({ folder, killed, mutants, equivalent, percent }: Score): readonly string[] {
+    if (this.options.sample === undefined)
+      return percent >= BOUND ? [] : [`${folder}: ${percent.toFixed(1)}% noticed; at least ${BOUND}%`];
+    const size = mutants - equivalent;
+    const least = leastKilled(size, BOUND);
+    const why = `a folder at ${BOUND}% has fewer than ${least} of ${size} once in a thousand samples`;
+    return killed >= least ? [] : [`${folder}: ${killed} of ${size} noticed; at least ${least}: ${why}`];
+  }
+
+  private sayTable(results: readonly Result[]): void {
+    for (const { mutant, verdict, equivalent } of results) {
+      if (isKilled(verdict) || equivalent !== undefined) continue;
+      const { file, line, operator, original, replacement } = mutant;
+      const by = verdict.reachedBy.slice(0, MOST_FILES).join(', ');
+      const where = by === '' ? 'not reached' : `reached by ${by}`;
+      this.say(`${file}:${line}  ${operator}: ${changeOf(original, replacement)}  (${where})`);
+    }
+  }
+
+  private writePage(scores: readonly Score[], results: readonly Result[]): void {
+    mkdirSync(dirname(join(this.root, PAGE)), { recursive: true });
+    writeFileSync(join(this.root, PAGE), survivorsPage(scores, results));
+    writeFileSync(join(this.root, REACH), `${JSON.stringify(reachOf(results), null, 1)}\n`);
+    this.say(`${PAGE} is written`);
+  }
+
+  private reach(): Readonly<Record<string, readonly string[]>> {
+    const path = join(this.root, REACH);
+    if (!existsSync(path)) return {};
+    const stored = JSON.parse(readFileSync(path, 'utf8')) as Record<string, readonly string[]>;
+    const isThere = (test: string) => this.files.includes(test);
+    return Object.fromEntries(Object.entries(stored).filter(([, tests]) => tests.length > 0 && tests.every(isThere)));
+  }
+}
+
+function byTarget(mutants: readonly PlacedMutant[]): readonly (readonly PlacedMutant[])[] {
+  const groups = TARGETS.map((target) => mutants.filter(({ file }) => targetOf(file) === target));
+  return groups.filter(({ length }) => length > 0);
+}
+
+function pairOf(name: string, verdicts: ReadonlyMap<string, Verdict>): readonly (readonly [string, Verdict])[] {
+  const verdict = verdicts.get(name);
+  return verdict === undefined ? [] : [[name, verdict]];
+}
+
+/** Files of tests that noticed most mutants of each source. */
+export function reachOf(results: readonly Result[]): Readonly<Record<string, readonly string[]>> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { mutant, verdict } of results) {
+    const [test] = verdict.by?.split(': ') ?? [];
+    const own = counts.get(mutant.file) ?? new Map<string, number>();
+    if (test !== undefined) own.set(test, (own.get(test) ?? 0) + 1);
+    counts.set(mutant.file, own);
+  }
+  return Object.fromEntries(
+    [...counts].map(([source, own]) => {
+      const sorted = [...own].sort(([, a], [, b]) => b - a).slice(0, MOST_FILES);
+      return [source, sorted.map(([test]) => test)];
+    }),
+  );
+}

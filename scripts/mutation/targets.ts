@@ -1,0 +1,54 @@
+/** A folder whose tests are judged, and the tests that judge it. */
+export interface Target {
+  /** The folders that one score is given for. */
+  readonly folders: readonly string[];
+  readonly name: string;
+  /** Sources that are data or only name others. */
+  readonly without?: RegExp;
+  /** Files of tests that run its code in their own process. */
+  readonly tests: RegExp;
+  readonly withoutTests?: RegExp;
+}
+
+/** Percent of the mutants of each folder that tests must notice. */
+export const BOUND = 85;
+
+const PATTERNS = ['event-driven', 'data-pipeline', 'web-app', 'genai-rag'];
+
+export const TARGETS: readonly Target[] = [
+  {
+    name: 'lib/checks',
+    folders: ['lib/checks'],
+    // The catalogue, and what was corrected in it, is data; the others are lists of what is exported.
+    without: /^lib\/checks\/(catalogue\/|corrections\.ts|rules\/index\.ts|index\.ts|nag\.ts)/,
+    tests: /^test\/lib\/checks\//,
+  },
+  { name: 'lib/runtime', folders: ['lib/runtime'], tests: /^test\/lib\/runtime\//, withoutTests: /\/timeouts\// },
+  { name: 'lib/validation', folders: ['lib/validation'], tests: /^test\/lib\/validation\// },
+  ...PATTERNS.map((pattern) => ({
+    name: `patterns/${pattern}`,
+    folders: [`patterns/${pattern}/runtime`, `patterns/${pattern}/handlers`],
+    without: /\/index\.ts$/,
+    tests: new RegExp(`^test/patterns/${pattern}/`),
+    withoutTests: /(alarms|idle-cost|snapshot|stages|edge|existing|end-to-end)\.test\.ts$/,
+  })),
+];
+
+/** The target that a source belongs to; undefined for a file that is not mutated. */
+export function targetOf(file: string): Target | undefined {
+  if (!file.endsWith('.ts')) return undefined;
+  return TARGETS.find(
+    ({ folders, without }) => folders.some((folder) => file.startsWith(`${folder}/`)) && without?.test(file) !== true,
+  );
+}
+
+/** The folder of a source that has a score of its own. */
+export function folderOf(file: string): string {
+  const folder = targetOf(file)?.folders.find((each) => file.startsWith(`${each}/`));
+  if (folder === undefined) throw new Error(`${file} is not mutated`);
+  return folder;
+}
+
+export function isTestOf({ tests, withoutTests }: Target, file: string): boolean {
+  return file.endsWith('.test.ts') && tests.test(file) && withoutTests?.test(file) !== true;
+}
