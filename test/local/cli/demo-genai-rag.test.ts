@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GENAI_RAG_WEAKENINGS } from '../../../local/weaken/genai-rag';
+import { assemblyOf } from '../../assemblies';
 import { documented, leftIn, run } from './command-fixture';
 
 let folder: string;
@@ -66,7 +67,7 @@ describe('npm run demo -- genai-rag', () => {
     const [{ out: list }, wrong, taken] = await Promise.all([
       demo('--list'),
       demo('--requests', '5'),
-      demo('--without', 'rag-knowledge-base', '--questions', '3'),
+      demo('--without', 'rag-knowledge-base', '--questions', '3', '--assembly', await assemblyOf('GenAiRag')),
     ]);
     for (const id of Object.keys(GENAI_RAG_WEAKENINGS)) expect(list).toContain(`${id}\n  without `);
     expect([wrong.code, wrong.err]).toEqual([2, 'genai-rag takes --questions, not --requests\n']);

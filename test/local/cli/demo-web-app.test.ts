@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WEB_APP_WEAKENINGS } from '../../../local/weaken/web-app';
-import { testApp, webAppStacks } from '../../synthesize';
+import { assemblyOf } from '../../assemblies';
 import { documented, leftIn, run } from './command-fixture';
 
 let folder: string;
@@ -63,20 +63,11 @@ describe('npm run demo -- web-app', () => {
   it('lists what can be taken out, and takes one out', async () => {
     const { out: list } = await demo('--list');
     for (const id of Object.keys(WEB_APP_WEAKENINGS)) expect(list).toContain(`${id}\n  without `);
-    const { code, out } = await demo('--without', 's3-presigned-uploads', '--requests', '4');
+    const { code, out } = await demo(
+      ...['--without', 's3-presigned-uploads', '--requests', '4', '--assembly', await assemblyOf('WebApp')],
+    );
     expect(out).toMatch(/somebody sends a larger file than was asked for: 204, not 400\n/);
     expect(out).toMatch(/That is what the handling is for\.\n$/);
     expect(code).toBe(0);
-  });
-
-  it('tells that it wants all of the web app in one stack', async () => {
-    const outdir = join(folder, 'assembly');
-    const app = testApp({ outdir });
-    webAppStacks(app);
-    app.synth();
-    const { code, err } = await demo('--assembly', outdir);
-    expect(err).toMatch(/has the web app in several stacks, which do not run here: synthesize class WebApp in one/);
-    expect(err.trimEnd().split('\n')).toHaveLength(1);
-    expect(code).toBe(2);
   });
 });

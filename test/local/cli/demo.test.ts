@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATA_PIPELINE_WEAKENINGS } from '../../../local/weaken/data-pipeline';
 import { EVENT_DRIVEN_WEAKENINGS } from '../../../local/weaken/event-driven';
-import { eventDrivenStack, testApp } from '../../synthesize';
+import { assemblyOf, DEMO_PIPELINE } from '../../assemblies';
 import { documented, leftIn, run } from './command-fixture';
 
 let folder: string;
@@ -13,12 +13,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A cloud assembly in the folder, as `cdk synth` leaves it. */
-function synthesize(): string {
+/** A cloud assembly in the folder, as `cdk synth` leaves it, to be changed. */
+async function assembly(): Promise<string> {
   const outdir = join(folder, 'cdk.out');
-  const app = testApp({ outdir });
-  eventDrivenStack(app, 'dev');
-  app.synth();
+  cpSync(await assemblyOf('EventDriven'), outdir, { recursive: true });
   return outdir;
 }
 
@@ -60,7 +58,9 @@ describe('npm run demo', () => {
   });
 
   it('shows the damage beside the healthy run, and exits 0 for it', async () => {
-    const ended = await documented('npm run demo -- --without lambda-sqs-partial-batch', ['--orders', '40']).ended;
+    const ended = await documented('npm run demo -- --without lambda-sqs-partial-batch', [
+      ...['--orders', '40', '--assembly', await assemblyOf('EventDriven')],
+    ]).ended;
     expect(ended.out).toMatch(/Billing: poison dead-lettered +5 +0 +</);
     expect(ended.out).toMatch(/5 messages that Billing could not handle are gone, not dead-lettered/);
     expect(ended.out).toMatch(/That is what the handling is for\.\n$/);
@@ -69,16 +69,22 @@ describe('npm run demo', () => {
 
   it('shows what a producer without retries loses', async () => {
     const command = 'npm run demo -- data-pipeline --without kinesis-putrecords-partial-failure';
-    const ended = await documented(command, ['--events', '600']).ended;
+    const ended = await documented(command, [
+      ...['--events', '600', '--assembly', await assemblyOf('DataPipeline', DEMO_PIPELINE)],
+    ]).ended;
     expect(ended.out).toMatch(/That is what the handling is for\.\n$/);
     expect(ended.code).toBe(0);
   });
 
   it('runs the data pipeline: counts live, fills the lake, and asks it', async () => {
     const lake = join(folder, 'kept');
-    const ended = await documented('npm run demo -- data-pipeline', ['--events', '300', '--keep', lake], {
-      TMPDIR: folder,
-    }).ended;
+    const ended = await documented(
+      'npm run demo -- data-pipeline',
+      [...['--events', '300', '--keep', lake, '--assembly', await assemblyOf('DataPipeline', DEMO_PIPELINE)]],
+      {
+        TMPDIR: folder,
+      },
+    ).ended;
     expect(ended.err).toBe('');
     expect(ended.out).toMatch(
       /300 events accepted: 90 by HTTP \(\d+ answers "come back later"\), 210 from the producer/,
@@ -114,7 +120,7 @@ describe('npm run demo', () => {
   });
 
   it("names what it does not know in somebody else's template", async () => {
-    const outdir = synthesize();
+    const outdir = await assembly();
     const file = join(outdir, 'EventDriven.template.json');
     const template = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Record<string, unknown> };
     template.Resources['Feed'] = { Type: 'AWS::MSK::Cluster', Properties: {} };
@@ -130,7 +136,7 @@ describe('npm run demo', () => {
     ['throws at import', 'throw new Error("no table");', /Runtime\.ImportModuleError: Error: no table/],
     ['does not compile', 'const = 1;', /Runtime\.UserCodeSyntaxError: /],
   ])('tells of a handler that %s', async (_, code, line) => {
-    const outdir = synthesize();
+    const outdir = await assembly();
     for (const asset of readdirSync(outdir).filter((name) => name.startsWith('asset.'))) {
       const broken = join(folder, asset);
       cpSync(join(outdir, asset), broken, { recursive: true });
@@ -140,7 +146,9 @@ describe('npm run demo', () => {
   });
 
   it('stops at once and cleanly on Ctrl-C', async () => {
-    const running = run('demo', ['--orders', '5000'], { TMPDIR: folder });
+    const running = run('demo', ['--orders', '5000', '--assembly', await assemblyOf('EventDriven')], {
+      TMPDIR: folder,
+    });
     await running.says(/Running with everything in place/);
     await new Promise((done) => setTimeout(done, 1500));
     running.process.kill('SIGINT');

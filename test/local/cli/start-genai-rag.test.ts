@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalBedrock } from '../../../local/aws/bedrock/service';
 import { LocalS3 } from '../../../local/aws/s3';
 import { type LocalAws, startLocalAws } from '../../../local/aws/server';
+import { assemblyOf } from '../../assemblies';
 import { leftIn, type Running, run } from './command-fixture';
 
 let folder: string;
@@ -60,7 +61,7 @@ describe('npm start -- genai-rag', () => {
     expect(await shell(list)).toMatch(/"name":"ferry.txt".*"status":"(waiting|pending)"/);
 
     const port = new URL(url).port;
-    const second = await run('start', ['genai-rag', '--port', port]).ended;
+    const second = await run('start', ['genai-rag', '--port', port, '--assembly', await assemblyOf('GenAiRag')]).ended;
     expect([second.code, second.err]).toEqual([2, `Port ${port} is in use; choose another with --port\n`]);
 
     running.process.kill('SIGINT');

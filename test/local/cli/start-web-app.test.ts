@@ -7,6 +7,7 @@ import { watchHandlers } from '../../../local/cli/handler-watch';
 import type { LocalFunction } from '../../../local/lambda/local-function';
 import { Visitor } from '../../../local/scenarios/web-app-visitor';
 import type { ItemPage } from '../../../patterns/web-app/contract';
+import { assemblyOf } from '../../assemblies';
 import { DEFINITION } from '../engine/engine-fixture';
 import { leftIn, type Running, run } from './command-fixture';
 
@@ -44,7 +45,9 @@ describe('npm start -- web-app', () => {
     expect((await client.query('SELECT title FROM items')).rows).toEqual([{ title: 'Holidays' }]);
     await client.end();
 
-    const second = await run('start', ['web-app', '--port', new URL(url).port]).ended;
+    const second = await run('start', [
+      ...['web-app', '--port', new URL(url).port, '--assembly', await assemblyOf('WebApp')],
+    ]).ended;
     expect([second.code, second.err]).toEqual([2, `Port ${new URL(url).port} is in use; choose another with --port\n`]);
 
     running.process.kill('SIGINT');

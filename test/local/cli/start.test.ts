@@ -8,7 +8,7 @@ import { HANDLER_BUNDLE } from '../../../lib/compute/handler-bundle';
 import { Sha256 } from '../../../local/aws/local-role';
 import { watchHandlers } from '../../../local/cli/handler-watch';
 import type { LocalFunction } from '../../../local/lambda/local-function';
-import { assemblyOf } from '../../assemblies';
+import { assemblyOf, DEMO_PIPELINE } from '../../assemblies';
 import { expectEventually } from '../../fixtures/eventually';
 import { DEFINITION } from '../engine/engine-fixture';
 import { leftIn, type Running, run } from './command-fixture';
@@ -50,7 +50,8 @@ describe('npm start', () => {
     expect(listed.orders).toHaveLength(1);
     expect((await fetch(`${url}/orders`)).status).toBe(401);
 
-    const second = await run('start', ['--port', new URL(url).port]).ended;
+    const second = await run('start', ['--port', new URL(url).port, '--assembly', await assemblyOf('EventDriven')])
+      .ended;
     expect([second.code, second.err]).toEqual([2, `Port ${new URL(url).port} is in use; choose another with --port\n`]);
 
     running.process.kill('SIGINT');
@@ -61,7 +62,11 @@ describe('npm start', () => {
   });
 
   it('runs the data pipeline: events that are posted, or sent by the load, show in the live totals', async () => {
-    running = run('start', ['data-pipeline', '--port', '0'], { TMPDIR: folder });
+    running = run(
+      'start',
+      ['data-pipeline', '--port', '0', '--assembly', await assemblyOf('DataPipeline', DEMO_PIPELINE)],
+      { TMPDIR: folder },
+    );
     const [, token = ''] = await running.says(/export TOKEN='(.+)'/);
     const [, url = '', body = ''] = await running.says(/^# an event.*\ncurl -s (\S+) .* -d '(.+)'$/m);
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
