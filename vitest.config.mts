@@ -34,7 +34,7 @@ const SYNTHESIS = [
 const UNIT = [
   'test/lib/checks/**/*.test.ts',
   'test/lib/validation/*.test.ts',
-  'test/scripts/*.test.ts',
+  'test/scripts/**/!(judge).test.ts',
   'test/local/aws/**/!(any-request).test.ts',
   'test/local/{edge,engine,lambda,monitoring}/*.test.ts',
   'test/lib/runtime/!(cache|call-timeouts-*|iam-token|postgres).test.ts',

@@ -6,6 +6,8 @@ import type { Covered, Judged, Line, Plan } from './worker/task';
 /** A worker that has told nothing for so long hangs in code that asks nothing. */
 const SILENT_MS = 180_000;
 
+const PROGRESS_MS = 20_000;
+
 /** What came of a plan. */
 export interface Results {
   readonly covered: readonly Covered[];
@@ -20,7 +22,8 @@ export class Workers {
   constructor(
     private readonly folder: string,
     private readonly count: number,
-    private readonly onProgress: (done: number) => void,
+    /** Told every few seconds of all that is known by then. */
+    private readonly onProgress: (results: Results) => void,
   ) {}
 
   async run(plan: Omit<Plan, 'claims'>): Promise<Results> {
@@ -30,21 +33,13 @@ export class Workers {
     const file = join(this.folder, 'plan.json');
     writeFileSync(file, JSON.stringify({ ...plan, claims } satisfies Plan));
     const outputs = Array.from({ length: this.count }, (_, index) => join(this.folder, `worker-${index}.jsonl`));
-    const progress = setInterval(() => this.onProgress(this.read(outputs).length), 5000);
+    const progress = setInterval(() => this.onProgress(resultsOf(outputs)), PROGRESS_MS);
     try {
       await Promise.all(outputs.map((output) => this.untilDone(plan, file, output)));
     } finally {
       clearInterval(progress);
     }
-    const lines = this.read(outputs);
-    return {
-      covered: lines.filter((line) => line.kind === 'covered'),
-      judged: lines.filter((line) => line.kind === 'judged'),
-    };
-  }
-
-  private read(outputs: readonly string[]): readonly (Covered | Judged)[] {
-    return outputs.flatMap(linesOf).filter((line) => line.kind === 'covered' || line.kind === 'judged');
+    return resultsOf(outputs);
   }
 
   private async untilDone(plan: Omit<Plan, 'claims'>, file: string, output: string): Promise<void> {
@@ -112,6 +107,14 @@ function end({ pid }: ChildProcess): void {
   } catch {
     // It has ended.
   }
+}
+
+function resultsOf(outputs: readonly string[]): Results {
+  const lines = outputs.flatMap(linesOf);
+  return {
+    covered: lines.filter((line) => line.kind === 'covered'),
+    judged: lines.filter((line) => line.kind === 'judged'),
+  };
 }
 
 function linesOf(output: string): readonly Line[] {

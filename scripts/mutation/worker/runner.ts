@@ -68,10 +68,10 @@ interface Noticed {
 /** A worker's part of a plan. */
 class Work {
   private readonly mutants: MutantSwitch;
-  /** Files of tests that have run without mutant in this process: what they keep is kept of that. */
-  private readonly warm = new Set<string>();
-  /** Temporary folders of those runs. */
-  private kept: ReadonlySet<string> = new Set();
+  /** Files of tests that have run since modules were loaded anew: modules may keep what the first run made. */
+  private readonly begun = new Set<string>();
+  /** Temporary folders of the first runs. */
+  private readonly kept = new Set<string>();
   /** How often the tests of the task reached its mutant. */
   private reached = 0;
 
@@ -143,16 +143,14 @@ class Work {
       const ms = Math.round(performance.now() - start);
       this.write({ kind: 'judged', id: task.id, outcome, ms, ...(by !== undefined && { by }) });
     };
-    for (const { file } of task.runs) await this.warmUp(file);
     if (task.atLoad) this.files.forget(this.path(task.source));
     let noticed = await this.firstToNotice(task, end);
     // Nothing was reached: what it would have changed was kept from before. Or a test fails by itself from now on.
     const isStale = noticed === undefined ? this.reached === 0 : !(await this.passesWithout(task, noticed));
     if (isStale) {
-      this.files.reset();
+      this.reset();
       noticed = await this.firstToNotice(task, end);
-      this.files.reset();
-      this.warm.clear();
+      this.reset();
     } else if (task.atLoad) this.files.forget(this.path(task.source));
     if (noticed === undefined) return end('survived');
     end(noticed.endless ? 'endless' : 'killed', `${noticed.file}: ${noticed.test}`);
@@ -188,14 +186,9 @@ class Work {
     this.reached += this.mutants.deactivate();
     clearTimeout(timer);
     if (result.timedOut) late();
+    if (!this.begun.has(run.file)) for (const name of readdirSync(tmpdir())) this.kept.add(name);
+    this.begun.add(run.file);
     return { ...result, endless };
-  }
-
-  private async warmUp(file: string): Promise<void> {
-    if (this.warm.has(file)) return;
-    await this.files.run(this.path(file));
-    this.warm.add(file);
-    this.kept = new Set(readdirSync(tmpdir()));
   }
 
   /** What is synthesized stays on the disk until its process ends: here that would be all of the disk. */
@@ -203,5 +196,11 @@ class Work {
     for (const name of readdirSync(tmpdir())) {
       if (!this.kept.has(name)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
     }
+  }
+
+  private reset(): void {
+    this.files.reset();
+    this.begun.clear();
+    this.kept.clear();
   }
 }

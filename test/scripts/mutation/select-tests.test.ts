@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { generate } from '../../scripts/mutation/mutants/generate';
-import { TestSelection } from '../../scripts/mutation/select-tests';
-import type { Covered } from '../../scripts/mutation/worker/task';
+import { generate } from '../../../scripts/mutation/mutants/generate';
+import { TestSelection } from '../../../scripts/mutation/select-tests';
+import type { Covered } from '../../../scripts/mutation/worker/task';
 
 /** Two of `a.ts`, the first of them at load, and two of `b.ts`. */
 const MUTANTS = [
@@ -24,6 +24,7 @@ describe('the tests that reach a mutant', () => {
       covered('three', [0], { 'of something else': [3] }),
     ],
     MUTANTS,
+    () => 10,
   );
 
   it('are there, those first that reach little else', () => {
@@ -51,13 +52,22 @@ describe('the tests that reach a mutant', () => {
 
 it('are all that load it where none runs its code', () => {
   const files = [covered('one', [0], { a: [2] }), covered('two', [0], { b: [] })];
-  const { runs } = new TestSelection(files, MUTANTS).task(0, ALL);
+  const { runs } = new TestSelection(files, MUTANTS, () => 10).task(0, ALL);
   expect(runs.map(({ file }) => file)).toEqual(['one', 'two']);
 });
 
 it('are never those that fail without a mutant', () => {
   const file = { ...covered('one', [0], { broken: [0, 1], sound: [] }), failing: ['broken'] };
-  const selection = new TestSelection([file], MUTANTS);
+  const selection = new TestSelection([file], MUTANTS, () => 10);
   expect(selection.task(1, ALL).runs).toEqual([]);
   expect(selection.task(0, ALL).runs).toEqual([{ file: 'one', names: ['sound'], work: 10, ms: 5 }]);
+});
+
+it('are few files, the source’s own first', () => {
+  const files = ['test/b.test.ts', 'test/c.test.ts', 'test/a-bounds.test.ts'].map((file) =>
+    covered(file, [], { a: [1] }),
+  );
+  const selection = new TestSelection(files, MUTANTS, () => 2);
+  const { runs } = selection.task(1, new Set(files.map(({ file }) => file)));
+  expect(runs.map(({ file }) => file)).toEqual(['test/a-bounds.test.ts', 'test/b.test.ts']);
 });

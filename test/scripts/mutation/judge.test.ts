@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answers, Judge, mutantsOf } from '../../scripts/mutation/judge';
+import { type Answers, Judge, mutantsOf } from '../../../scripts/mutation/judge';
 
 const SOURCE = 'lib/checks/bounds.ts';
 const FILES = {
@@ -39,7 +39,7 @@ beforeAll(async () => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
   }
-  const project = join(__dirname, '../..');
+  const project = join(__dirname, '../../..');
   cpSync(join(project, 'scripts/mutation/worker'), join(root, 'scripts/mutation/worker'), { recursive: true });
   symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'));
   const tests = new Set(['test/bounds.test.ts', 'test/kept.test.ts']);
