@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Covered, Judged, Line, Plan } from './worker/task';
+import { type Covered, type Judged, type Line, type Plan, temporaryFolder } from './worker/task';
 
 /** A worker that has told nothing for so long hangs in code that asks nothing. */
 const SILENT_MS = 180_000;
@@ -63,7 +63,7 @@ export class Workers {
   private runOnce(root: string, plan: string, output: string): Promise<string> {
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
     const config = join(root, 'scripts', 'mutation', 'worker', 'vitest.config.mts');
-    const temporary = `${output}.tmp`;
+    const temporary = temporaryFolder(output);
     mkdirSync(temporary, { recursive: true });
     const child = spawn(process.execPath, [vitest, 'run', '--config', config, '--root', root], {
       cwd: root,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunnerTask, type RunnerTaskEventPack, type RunnerTaskResultPack, TestRunner } from 'vitest';
 import { MutantSwitch } from './switch';
-import type { Line, MutantTask, Outcome, Plan, TestRun } from './task';
+import { type Line, type MutantTask, type Outcome, type Plan, type TestRun, temporaryFolder } from './task';
 import { TestFiles } from './test-files';
 
 /** A mutated run may ask so many times more than one without mutant, and so many more at all events. */
@@ -186,16 +186,24 @@ class Work {
     this.reached += this.mutants.deactivate();
     clearTimeout(timer);
     if (result.timedOut) late();
-    if (!this.begun.has(run.file)) for (const name of readdirSync(tmpdir())) this.kept.add(name);
+    if (!this.begun.has(run.file)) for (const name of this.temporary()) this.kept.add(name);
     this.begun.add(run.file);
     return { ...result, endless };
   }
 
-  /** What is synthesized stays on the disk until its process ends: here that would be all of the disk. */
+  /**
+   * What is synthesized stays on the disk until its process ends: here that would be all of the disk. It is removed from the
+   * folder beside the output alone, and only where that is this process's: others may use any other.
+   */
   private removeTemporary(): void {
-    for (const name of readdirSync(tmpdir())) {
-      if (!this.kept.has(name)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    for (const name of this.temporary()) {
+      if (!this.kept.has(name)) rmSync(join(temporaryFolder(this.output), name), { recursive: true, force: true });
     }
+  }
+
+  private temporary(): readonly string[] {
+    const own = temporaryFolder(this.output);
+    return tmpdir() === own ? readdirSync(own) : [];
   }
 
   private reset(): void {

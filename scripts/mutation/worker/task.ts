@@ -69,3 +69,8 @@ export interface Full {
 }
 
 export type Line = Covered | Judged | Claimed | Full;
+
+/** Where a worker's temporary files are, by the file that it writes: nobody else uses it. */
+export function temporaryFolder(output: string): string {
+  return `${output}.tmp`;
+}
