@@ -166,7 +166,8 @@ export class MutationRun {
       if (isKilled(verdict) || equivalent !== undefined) continue;
       const { file, line, operator, original, replacement } = mutant;
       const by = verdict.reachedBy.slice(0, MOST_FILES).join(', ');
-      const where = by === '' ? 'not reached' : `reached by ${by}`;
+      const what = verdict.outcome === 'unclear' ? 'unclear: fails without it, too:' : 'reached by';
+      const where = by === '' ? 'not reached' : `${what} ${by}`;
       this.say(`${file}:${line}  ${operator}: ${changeOf(original, replacement)}  (${where})`);
     }
   }

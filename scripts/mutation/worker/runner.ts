@@ -14,6 +14,9 @@ const TIME = { times: 20, moreMs: 20_000 };
 /** What modules that were loaded over and over leave behind slows a process down: another one goes on from here. */
 const MOST_HEAP_BYTES = 900 * 1024 ** 2;
 
+/** Folders of synthesized applications, and of tests. Vitest has others in the same place, and needs them. */
+const SYNTHESIZED = /^(cdk\.out|groundplan-)/;
+
 type OnTaskUpdate = (packs: RunnerTaskResultPack[], events: RunnerTaskEventPack[]) => Promise<void>;
 type Traces = Parameters<TestRunner['__setTraces']>[0];
 
@@ -151,6 +154,7 @@ class Work {
       this.reset();
       noticed = await this.firstToNotice(task, end);
       this.reset();
+      if (noticed !== undefined && !(await this.passesWithout(task, noticed))) return end('unclear', noticed.file);
     } else if (task.atLoad) this.files.forget(this.path(task.source));
     if (noticed === undefined) return end('survived');
     end(noticed.endless ? 'endless' : 'killed', `${noticed.file}: ${noticed.test}`);
@@ -197,7 +201,7 @@ class Work {
    */
   private removeTemporary(): void {
     for (const name of this.temporary()) {
-      if (!this.kept.has(name)) rmSync(join(temporaryFolder(this.output), name), { recursive: true, force: true });
+      if (SYNTHESIZED.test(name) && !this.kept.has(name)) rmSync(join(temporaryFolder(this.output), name), { recursive: true, force: true });
     }
   }
 

@@ -45,7 +45,8 @@ export interface Covered {
   readonly ms: number;
 }
 
-export type Outcome = 'killed' | 'survived' | 'endless' | 'crashed';
+/** `unclear`: a test failed with the mutant, and then without it, too. */
+export type Outcome = 'killed' | 'survived' | 'endless' | 'crashed' | 'unclear';
 
 /** What became of a mutant. */
 export interface Judged {
