@@ -85,8 +85,9 @@ export function isOwnTest(file: string, source: string): boolean {
 }
 
 function testRun(covered: Covered, run: { names: ReadonlySet<string>; all: boolean }): TestRun {
-  const { file, work, ms, failing, tests } = covered;
-  if (!run.all) return { file, names: [...run.names], work, ms };
-  if (failing.length === 0) return { file, work, ms };
-  return { file, names: tests.map(({ name }) => name).filter((name) => !failing.includes(name)), work, ms };
+  const { file, work, ms, longestMs, failing, tests } = covered;
+  const cost = { work, ms, longestMs };
+  if (!run.all) return { file, names: [...run.names], ...cost };
+  if (failing.length === 0) return { file, ...cost };
+  return { file, names: tests.map(({ name }) => name).filter((name) => !failing.includes(name)), ...cost };
 }

@@ -51,7 +51,7 @@ export class Workers {
         if (typeof last.task === 'string') throw new Error(`The tests of ${last.task} ended their process\n${log}`);
         const crashed: Judged = { kind: 'judged', id: last.task, outcome: 'crashed', ms: 0 };
         appendFileSync(output, `${JSON.stringify(crashed)}\n`);
-      } else if (/1 passed/.test(log) && last?.kind !== 'full') {
+      } else if (last?.kind === 'end') {
         return;
       } else if (lines.length === before) {
         throw new Error(`vitest did not run:\n${log}`);

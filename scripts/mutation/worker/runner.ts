@@ -8,8 +8,11 @@ import { TestFiles } from './test-files';
 
 /** A mutated run may ask so many times more than one without mutant, and so many more at all events. */
 const WORK = { times: 100, more: 2_000_000 };
-/** A mutated run may take so many times longer than one without mutant, and so much longer at all events. */
-const TIME = { times: 20, moreMs: 20_000 };
+/**
+ * A mutated test may take so many times longer than the longest of its file without mutant, and so much longer at all events. This
+ * ends what waits for something that never comes; what loops is ended by its work.
+ */
+const TIME = { times: 20, moreMs: 5000 };
 
 /** What modules that were loaded over and over leave behind slows a process down: another one goes on from here. */
 const MOST_HEAP_BYTES = 900 * 1024 ** 2;
@@ -92,8 +95,9 @@ class Work {
       if (!this.claim(task.id)) continue;
       await this.judge(task);
       this.removeTemporary();
-      if (process.memoryUsage().heapUsed > MOST_HEAP_BYTES) return this.write({ kind: 'full' });
+      if (process.memoryUsage().heapUsed > MOST_HEAP_BYTES) return;
     }
+    this.write({ kind: 'end' });
   }
 
   private claim(task: string | number): boolean {
@@ -130,14 +134,14 @@ class Work {
       for (const id of note()) load.add(id);
     };
     const start = performance.now();
-    const { failing } = await this.files.run(this.path(file), {
+    const { failing, longestMs } = await this.files.run(this.path(file), {
       collected: outside,
       before: outside,
       after: (name) => tests.push({ name, ids: note() }),
     });
     outside();
     const ms = Math.round(performance.now() - start);
-    this.write({ kind: 'covered', file, load: [...load], tests, failing, work, ms });
+    this.write({ kind: 'covered', file, load: [...load], tests, failing, work, ms, longestMs });
   }
 
   private async judge(task: MutantTask): Promise<void> {
@@ -182,7 +186,9 @@ class Work {
       end('endless');
       process.kill(process.pid, 'SIGKILL');
     };
-    const timer = setTimeout(late, run.ms * TIME.times + TIME.moreMs);
+    const mostMs = run.longestMs * TIME.times + TIME.moreMs;
+    this.files.limit(mostMs);
+    const timer = setTimeout(late, run.ms + 2 * mostMs);
     this.mutants.activate(task.id, run.work * WORK.times + WORK.more);
     const names = run.names === undefined ? undefined : new Set(run.names);
     const result = await this.files.run(this.path(run.file), { bail: true, ...(names !== undefined && { names }) });
@@ -201,7 +207,8 @@ class Work {
    */
   private removeTemporary(): void {
     for (const name of this.temporary()) {
-      if (SYNTHESIZED.test(name) && !this.kept.has(name)) rmSync(join(temporaryFolder(this.output), name), { recursive: true, force: true });
+      if (SYNTHESIZED.test(name) && !this.kept.has(name))
+        rmSync(join(temporaryFolder(this.output), name), { recursive: true, force: true });
     }
   }
 

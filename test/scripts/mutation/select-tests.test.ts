@@ -9,9 +9,11 @@ const MUTANTS = [
   ...generate('b.ts', 'const f = () => 0; const g = () => 0;').mutants,
 ];
 
+const COST = { work: 10, ms: 5, longestMs: 2 };
+
 function covered(file: string, load: readonly number[], tests: Record<string, readonly number[]>): Covered {
   const all = Object.entries(tests).map(([name, ids]) => ({ name, ids }));
-  return { kind: 'covered', file, load, tests: all, failing: [], work: 10, ms: 5 };
+  return { kind: 'covered', file, load, tests: all, failing: [], ...COST };
 }
 
 const ALL = new Set(['one', 'two', 'three']);
@@ -31,8 +33,8 @@ describe('the tests that reach a mutant', () => {
     expect(selection.task(1, ALL)).toEqual({
       ...{ id: 1, source: 'a.ts', atLoad: false },
       runs: [
-        { file: 'two', names: ['only this'], work: 10, ms: 5 },
-        { file: 'one', names: ['everything'], work: 10, ms: 5 },
+        { file: 'two', names: ['only this'], ...COST },
+        { file: 'one', names: ['everything'], ...COST },
       ],
     });
   });
@@ -40,7 +42,7 @@ describe('the tests that reach a mutant', () => {
   it('are all of a file that reaches it while loading, where that runs code of the same source', () => {
     expect(selection.task(0, ALL)).toEqual({
       ...{ id: 0, source: 'a.ts', atLoad: true },
-      runs: [{ file: 'one', work: 10, ms: 5 }],
+      runs: [{ file: 'one', ...COST }],
     });
   });
 
@@ -60,7 +62,7 @@ it('are never those that fail without a mutant', () => {
   const file = { ...covered('one', [0], { broken: [0, 1], sound: [] }), failing: ['broken'] };
   const selection = new TestSelection([file], MUTANTS, () => 10);
   expect(selection.task(1, ALL).runs).toEqual([]);
-  expect(selection.task(0, ALL).runs).toEqual([{ file: 'one', names: ['sound'], work: 10, ms: 5 }]);
+  expect(selection.task(0, ALL).runs).toEqual([{ file: 'one', names: ['sound'], ...COST }]);
 });
 
 it('are few files, the source’s own first', () => {
