@@ -41,7 +41,7 @@ const UNIT = [
   'test/patterns/event-driven/runtime/*.test.ts',
   'test/patterns/genai-rag/runtime/{caller,citations}.test.ts',
   'test/patterns/web-app/{container/tokens,runtime/own-route}.test.ts',
-  'test/{mutation,scripts}/**/*.test.ts',
+  'test/scripts/**/!(judge).test.ts',
 ];
 
 /**
@@ -70,6 +70,7 @@ const PROOFS = [
   'test/local/scenarios/{genai-rag,hundred-thousand-events}.test.ts',
   'test/local/weaken/*.test.ts',
   'test/package/*.test.ts',
+  'test/scripts/mutation/judge.test.ts',
   'test/patterns/*/*end-to-end.test.ts',
   'test/patterns/{genai-rag,web-app}/site/!(size).test.ts',
   'test/proof/{alarm-commands,nag,validator}.test.ts',

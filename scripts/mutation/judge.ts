@@ -5,7 +5,8 @@ import { instrument } from './mutants/instrument';
 import { nameOf, type PlacedMutant } from './mutants/mutant';
 import { Sandbox } from './sandbox';
 import { TestSelection } from './select-tests';
-import type { Covered, Outcome } from './worker/task';
+import { targetOf } from './targets';
+import type { Covered, Judged, MutantTask, Outcome } from './worker/task';
 import { Workers } from './workers';
 
 /** What became of a mutant, with the tests that it was tried on. */
@@ -29,6 +30,11 @@ export interface Answers {
   readonly covered: readonly Covered[];
 }
 
+type OnVerdicts = (verdicts: ReadonlyMap<string, Verdict>) => void;
+
+/** Sources that no handler has in it. */
+const DEPLOY_TIME = /^lib\/(checks|validation)\//;
+
 /** All mutants of sources. */
 export function mutantsOf(root: string, sources: readonly string[]): readonly PlacedMutant[] {
   return sources.flatMap((file) => generate(file, readFileSync(join(root, file), 'utf8')).mutants);
@@ -46,26 +52,34 @@ export class Judge {
     this.sandbox = new Sandbox(root, join(root, '.cache', 'mutation', 'sandbox'));
   }
 
-  async judge(questions: readonly Question[]): Promise<Answers> {
+  /** @param onVerdicts is told of verdicts while there are more to come */
+  async judge(questions: readonly Question[], onVerdicts: OnVerdicts = () => undefined): Promise<Answers> {
     if (questions.length === 0) return { verdicts: new Map(), covered: [] };
     const mutants = questions.map(({ mutant }) => mutant);
     this.sandbox.write(this.instrumented(mutants));
-    if (mutants.some(({ file }) => !file.startsWith('lib/checks/'))) this.sandbox.build();
+    // What runs in Lambda is run as built.
+    if (mutants.some(({ file }) => !DEPLOY_TIME.test(file))) this.sandbox.build();
     const files = [...new Set(questions.flatMap(({ tests }) => [...tests]))];
     const covered = await this.cover(files, mutants.length);
-    const selection = new TestSelection(covered, mutants);
+    const selection = new TestSelection(covered, mutants, (source) => targetOf(source)?.mostFiles ?? 1);
     const tasks = questions.map(({ tests }, id) => selection.task(id, tests));
     const reached = tasks.filter(({ runs }) => runs.length > 0);
     this.say(`${reached.length} of ${tasks.length} mutants are reached by tests`);
+    const verdictsOf = (judged: readonly Judged[], some: readonly MutantTask[]) => {
+      const outcomes = new Map(judged.map((each) => [each.id, each]));
+      return new Map(some.map((task) => [nameOf(mutants[task.id] as PlacedMutant), verdictOf(task, outcomes)]));
+    };
     const plan = { root: this.sandbox.root, most: mutants.length, cover: [], mutants: reached };
-    const { judged } = await this.run(plan, reached.length);
-    const outcomes = new Map(judged.map((each) => [each.id, each]));
-    const verdicts = tasks.map(({ id, runs }): readonly [string, Verdict] => {
-      const { outcome = 'not covered' as const, by } = outcomes.get(id) ?? {};
-      const verdict = { outcome, reachedBy: runs.map(({ file }) => file), ...(by !== undefined && { by }) };
-      return [nameOf(mutants[id] as PlacedMutant), verdict];
+    const { judged } = await this.run(plan, reached.length, (some) => {
+      const known = new Set(some.map(({ id }) => id));
+      onVerdicts(
+        verdictsOf(
+          some,
+          reached.filter(({ id }) => known.has(id)),
+        ),
+      );
     });
-    return { verdicts: new Map(verdicts), covered };
+    return { verdicts: verdictsOf(judged, tasks), covered };
   }
 
   private async cover(files: readonly string[], most: number): Promise<readonly Covered[]> {
@@ -78,9 +92,15 @@ export class Judge {
     return covered;
   }
 
-  private run(plan: Parameters<Workers['run']>[0], total: number) {
+  private run(plan: Parameters<Workers['run']>[0], total: number, onJudged?: (judged: readonly Judged[]) => void) {
     const folder = join(this.root, '.cache', 'mutation', 'work');
-    const workers = new Workers(folder, Math.min(this.workers, total), (done) => this.say(`  ${done} of ${total}`));
+    let said = 0;
+    const workers = new Workers(folder, Math.min(this.workers, total), ({ covered, judged }) => {
+      const done = covered.length + judged.length;
+      if (done > said) this.say(`  ${done} of ${total}`);
+      said = done;
+      onJudged?.(judged);
+    });
     return workers.run(plan);
   }
 
@@ -96,4 +116,9 @@ export class Judge {
       }),
     );
   }
+}
+
+function verdictOf({ id, runs }: MutantTask, judged: ReadonlyMap<number, Judged>): Verdict {
+  const { outcome = 'not covered' as const, by } = judged.get(id) ?? {};
+  return { outcome, reachedBy: runs.map(({ file }) => file), ...(by !== undefined && { by }) };
 }

@@ -9,6 +9,7 @@ export const HELP = `npm run mutation [-- [path] [options]]
 
   path            a file or a folder of lib/checks, lib/runtime, lib/validation, or a pattern's runtime or handlers
                   (default: all of them)
+  --tests <part>  with the tests alone that have this in their path; what comes of that is not kept
   --sample <n>    so many mutants, of each folder alike, rather than all
   --seed <n>      where the sample's chance starts, 1 to ${LARGEST_SEED} (default 1)
   --workers <n>   processes at a time (default: one for each core)
@@ -23,6 +24,8 @@ export interface Options {
   readonly path?: string;
   /** How many mutants. @default - all */
   readonly sample?: number;
+  /** Part of the path of the tests to run. @default - all that judge the folder */
+  readonly tests?: string;
   readonly seed: number;
   readonly workers: number;
   readonly again: boolean;
@@ -34,11 +37,12 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help === true) return 'help';
   const [path, ...more] = positionals;
   if (more.length > 0) throw new UsageError(`One path at a time, not ${positionals.length}`);
-  const { sample, seed = '1', workers = String(availableParallelism()) } = values;
+  const { sample, tests, seed = '1', workers = String(availableParallelism()) } = values;
   if (sample !== undefined && path !== undefined) throw new UsageError('--sample is drawn from all folders: no path');
   return {
     ...(path !== undefined && { path: path.replace(/^\.\//, '').replace(/\/$/, '') }),
     ...(sample !== undefined && { sample: integer('sample', sample, MOST) }),
+    ...(tests !== undefined && { tests }),
     seed: integer('seed', seed, LARGEST_SEED),
     workers: integer('workers', workers, 64),
     again: values.again === true,
@@ -52,6 +56,7 @@ function parsed(args: readonly string[]) {
       allowPositionals: true,
       options: {
         sample: { type: 'string' },
+        tests: { type: 'string' },
         seed: { type: 'string' },
         workers: { type: 'string' },
         again: { type: 'boolean' },

@@ -59,19 +59,15 @@ export class Results {
 
   /** Keeps what is known of a source now. @param tests all files of tests that its mutants were tried on */
   keep(source: string, tests: readonly string[], verdicts: ReadonlyMap<string, Verdict>): void {
-    const all = { ...(this.isCurrent(source) ? this.known[source]?.verdicts : {}), ...Object.fromEntries(verdicts) };
     const hashes = tests.map((test) => [test, this.testHash(test)]);
-    this.known[source] = { source: this.hash(source), tests: Object.fromEntries(hashes), verdicts: all };
+    const kept = Object.fromEntries(verdicts);
+    this.known[source] = { source: this.hash(source), tests: Object.fromEntries(hashes), verdicts: kept };
   }
 
   /** Writes what is known for the next run. */
   write(): void {
     mkdirSync(dirname(this.path), { recursive: true });
     writeFileSync(this.path, JSON.stringify({ tool: this.tool, known: this.known }));
-  }
-
-  private isCurrent(source: string): boolean {
-    return this.known[source]?.source === this.hash(source);
   }
 
   private hash(file: string): string {

@@ -78,10 +78,14 @@ export class MutationRun {
   private async judgeAll(mutants: readonly PlacedMutant[]): Promise<void> {
     const reach = this.options.sample === undefined ? {} : this.reach();
     const later: Question[] = [];
+    const known = new Set<string>();
     const now = mutants.flatMap((mutant): Question[] => {
       const tests = reach[mutant.file] ?? this.testsOf(targetOf(mutant.file));
       const due = this.options.again ? { tryOn: tests } : this.results.due(mutant.file, nameOf(mutant), tests);
-      if ('verdict' in due) this.verdicts.set(nameOf(mutant), due.verdict);
+      if ('verdict' in due) {
+        this.verdicts.set(nameOf(mutant), due.verdict);
+        known.add(nameOf(mutant));
+      }
       if (!('tryOn' in due)) return [];
       if (due.before !== undefined) this.verdicts.set(nameOf(mutant), due.before);
       if (due.others !== undefined) later.push({ mutant, tests: new Set(due.others) });
@@ -90,10 +94,21 @@ export class MutationRun {
     const folder = targetOf(mutants[0]?.file ?? '')?.name ?? '';
     const what = this.options.sample === undefined ? folder : 'the sample';
     this.say(`${what}: ${mutants.length - now.length} of ${mutants.length} are known from earlier runs`);
-    this.take(await this.judge.judge(now));
-    const lost = later.filter(({ mutant }) => !this.isKilled(mutant));
-    this.take(await this.judge.judge(lost));
-    if (this.options.sample !== undefined) return;
+    const waiting = new Set(later.map(({ mutant }) => nameOf(mutant)));
+    this.take(
+      await this.judge.judge(now, (verdicts) => {
+        this.take({ verdicts });
+        for (const [name, verdict] of verdicts) if (!waiting.has(name) || isKilled(verdict)) known.add(name);
+        this.keep(mutants.filter((mutant) => known.has(nameOf(mutant))));
+      }),
+    );
+    this.take(await this.judge.judge(later.filter(({ mutant }) => !this.isKilled(mutant))));
+    this.keep(mutants);
+  }
+
+  /** Keeps what has become of mutants for the next run. */
+  private keep(mutants: readonly PlacedMutant[]): void {
+    if (this.options.sample !== undefined || this.options.tests !== undefined) return;
     for (const source of new Set(mutants.map(({ file }) => file))) {
       const own = mutants.filter(({ file }) => file === source).map(nameOf);
       const verdicts = own.flatMap((name) => [...pairOf(name, this.verdicts)]);
@@ -102,7 +117,7 @@ export class MutationRun {
     this.results.write();
   }
 
-  private take({ verdicts }: Answers): void {
+  private take({ verdicts }: Pick<Answers, 'verdicts'>): void {
     for (const [name, verdict] of verdicts) {
       const before = this.verdicts.get(name);
       const reachedBy = [...new Set([...verdict.reachedBy, ...(before?.reachedBy ?? [])])];
@@ -118,7 +133,8 @@ export class MutationRun {
   }
 
   private testsOf(target: Target | undefined): readonly string[] {
-    return this.files.filter((file) => target !== undefined && isTestOf(target, file));
+    const { tests = '' } = this.options;
+    return this.files.filter((file) => target !== undefined && isTestOf(target, file) && file.includes(tests));
   }
 
   private report(results: readonly Result[], all: readonly PlacedMutant[]): boolean {
@@ -150,7 +166,8 @@ export class MutationRun {
       if (isKilled(verdict) || equivalent !== undefined) continue;
       const { file, line, operator, original, replacement } = mutant;
       const by = verdict.reachedBy.slice(0, MOST_FILES).join(', ');
-      const where = by === '' ? 'not reached' : `reached by ${by}`;
+      const what = verdict.outcome === 'unclear' ? 'unclear: fails without it, too:' : 'reached by';
+      const where = by === '' ? 'not reached' : `${what} ${by}`;
       this.say(`${file}:${line}  ${operator}: ${changeOf(original, replacement)}  (${where})`);
     }
   }

@@ -7,10 +7,14 @@ export class TestSelection {
   private readonly byFile: readonly { readonly covered: Covered; readonly load: ReadonlySet<number> }[];
   private readonly byId = new Map<number, { file: Covered; name: string; size: number }[]>();
 
-  /** @param mutants by their ids */
+  /**
+   * @param mutants by their ids
+   * @param most files of tests for each mutant, those first that are about its source
+   */
   constructor(
     covered: readonly Covered[],
     private readonly mutants: readonly PlacedMutant[],
+    private readonly most: (source: string) => number,
   ) {
     this.byFile = covered.map((each) => ({ covered: each, load: new Set(each.load) }));
     for (const file of covered) {
@@ -42,8 +46,10 @@ export class TestSelection {
       const run = runs.get(file) ?? { names: new Set(), all: true, weight: this.weight(file, source) };
       runs.set(file, { ...run, all: true });
     }
-    const sorted = [...runs].sort(([, a], [, b]) => b.weight - a.weight);
-    return { id, source, atLoad: loading.length > 0, runs: sorted.map(([file, run]) => testRun(file, run)) };
+    const own = ({ file }: Covered) => (isOwnTest(file, source) ? 1 : 0);
+    const sorted = [...runs].sort(([a, first], [b, second]) => own(b) - own(a) || second.weight - first.weight);
+    const chosen = sorted.slice(0, this.most(source)).map(([file, run]) => testRun(file, run));
+    return { id, source, atLoad: loading.length > 0, runs: chosen };
   }
 
   private mutant(id: number): PlacedMutant {
@@ -72,9 +78,16 @@ export class TestSelection {
   }
 }
 
+/** Whether a file of tests is that of a source, by its path: `test/lib/a.test.ts`, or one for a part of it, `test/lib/a-b.test.ts`. */
+export function isOwnTest(file: string, source: string): boolean {
+  const path = `test/${source.replace(/(\.lazy)?\.ts$/, '')}`;
+  return file.startsWith(`${path}.`) || file.startsWith(`${path}-`);
+}
+
 function testRun(covered: Covered, run: { names: ReadonlySet<string>; all: boolean }): TestRun {
-  const { file, work, ms, failing, tests } = covered;
-  if (!run.all) return { file, names: [...run.names], work, ms };
-  if (failing.length === 0) return { file, work, ms };
-  return { file, names: tests.map(({ name }) => name).filter((name) => !failing.includes(name)), work, ms };
+  const { file, work, ms, longestMs, failing, tests } = covered;
+  const cost = { work, ms, longestMs };
+  if (!run.all) return { file, names: [...run.names], ...cost };
+  if (failing.length === 0) return { file, ...cost };
+  return { file, names: tests.map(({ name }) => name).filter((name) => !failing.includes(name)), ...cost };
 }

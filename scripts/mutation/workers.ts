@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Covered, Judged, Line, Plan } from './worker/task';
+import { type Covered, type Judged, type Line, type Plan, temporaryFolder } from './worker/task';
 
 /** A worker that has told nothing for so long hangs in code that asks nothing. */
 const SILENT_MS = 180_000;
+
+const PROGRESS_MS = 20_000;
 
 /** What came of a plan. */
 export interface Results {
@@ -20,7 +22,8 @@ export class Workers {
   constructor(
     private readonly folder: string,
     private readonly count: number,
-    private readonly onProgress: (done: number) => void,
+    /** Told every few seconds of all that is known by then. */
+    private readonly onProgress: (results: Results) => void,
   ) {}
 
   async run(plan: Omit<Plan, 'claims'>): Promise<Results> {
@@ -30,21 +33,13 @@ export class Workers {
     const file = join(this.folder, 'plan.json');
     writeFileSync(file, JSON.stringify({ ...plan, claims } satisfies Plan));
     const outputs = Array.from({ length: this.count }, (_, index) => join(this.folder, `worker-${index}.jsonl`));
-    const progress = setInterval(() => this.onProgress(this.read(outputs).length), 5000);
+    const progress = setInterval(() => this.onProgress(resultsOf(outputs)), PROGRESS_MS);
     try {
       await Promise.all(outputs.map((output) => this.untilDone(plan, file, output)));
     } finally {
       clearInterval(progress);
     }
-    const lines = this.read(outputs);
-    return {
-      covered: lines.filter((line) => line.kind === 'covered'),
-      judged: lines.filter((line) => line.kind === 'judged'),
-    };
-  }
-
-  private read(outputs: readonly string[]): readonly (Covered | Judged)[] {
-    return outputs.flatMap(linesOf).filter((line) => line.kind === 'covered' || line.kind === 'judged');
+    return resultsOf(outputs);
   }
 
   private async untilDone(plan: Omit<Plan, 'claims'>, file: string, output: string): Promise<void> {
@@ -56,7 +51,7 @@ export class Workers {
         if (typeof last.task === 'string') throw new Error(`The tests of ${last.task} ended their process\n${log}`);
         const crashed: Judged = { kind: 'judged', id: last.task, outcome: 'crashed', ms: 0 };
         appendFileSync(output, `${JSON.stringify(crashed)}\n`);
-      } else if (/1 passed/.test(log) && last?.kind !== 'full') {
+      } else if (last?.kind === 'end') {
         return;
       } else if (lines.length === before) {
         throw new Error(`vitest did not run:\n${log}`);
@@ -68,7 +63,7 @@ export class Workers {
   private runOnce(root: string, plan: string, output: string): Promise<string> {
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
     const config = join(root, 'scripts', 'mutation', 'worker', 'vitest.config.mts');
-    const temporary = `${output}.tmp`;
+    const temporary = temporaryFolder(output);
     mkdirSync(temporary, { recursive: true });
     const child = spawn(process.execPath, [vitest, 'run', '--config', config, '--root', root], {
       cwd: root,
@@ -112,6 +107,14 @@ function end({ pid }: ChildProcess): void {
   } catch {
     // It has ended.
   }
+}
+
+function resultsOf(outputs: readonly string[]): Results {
+  const lines = outputs.flatMap(linesOf);
+  return {
+    covered: lines.filter((line) => line.kind === 'covered'),
+    judged: lines.filter((line) => line.kind === 'judged'),
+  };
 }
 
 function linesOf(output: string): readonly Line[] {

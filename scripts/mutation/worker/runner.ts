@@ -3,16 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunnerTask, type RunnerTaskEventPack, type RunnerTaskResultPack, TestRunner } from 'vitest';
 import { MutantSwitch } from './switch';
-import type { Line, MutantTask, Outcome, Plan, TestRun } from './task';
+import { type Line, type MutantTask, type Outcome, type Plan, type TestRun, temporaryFolder } from './task';
 import { TestFiles } from './test-files';
 
 /** A mutated run may ask so many times more than one without mutant, and so many more at all events. */
 const WORK = { times: 100, more: 2_000_000 };
-/** A mutated run may take so many times longer than one without mutant, and so much longer at all events. */
-const TIME = { times: 20, moreMs: 20_000 };
+/**
+ * A mutated test may take so many times longer than the longest of its file without mutant, and so much longer at all events. This
+ * ends what waits for something that never comes; what loops is ended by its work.
+ */
+const TIME = { times: 20, moreMs: 5000 };
 
 /** What modules that were loaded over and over leave behind slows a process down: another one goes on from here. */
 const MOST_HEAP_BYTES = 900 * 1024 ** 2;
+
+/** Folders of synthesized applications, and of tests. Vitest has others in the same place, and needs them. */
+const SYNTHESIZED = /^(cdk\.out|groundplan-)/;
 
 type OnTaskUpdate = (packs: RunnerTaskResultPack[], events: RunnerTaskEventPack[]) => Promise<void>;
 type Traces = Parameters<TestRunner['__setTraces']>[0];
@@ -68,10 +74,10 @@ interface Noticed {
 /** A worker's part of a plan. */
 class Work {
   private readonly mutants: MutantSwitch;
-  /** Files of tests that have run without mutant in this process: what they keep is kept of that. */
-  private readonly warm = new Set<string>();
-  /** Temporary folders of those runs. */
-  private kept: ReadonlySet<string> = new Set();
+  /** Files of tests that have run since modules were loaded anew: modules may keep what the first run made. */
+  private readonly begun = new Set<string>();
+  /** Temporary folders of the first runs. */
+  private readonly kept = new Set<string>();
   /** How often the tests of the task reached its mutant. */
   private reached = 0;
 
@@ -89,8 +95,9 @@ class Work {
       if (!this.claim(task.id)) continue;
       await this.judge(task);
       this.removeTemporary();
-      if (process.memoryUsage().heapUsed > MOST_HEAP_BYTES) return this.write({ kind: 'full' });
+      if (process.memoryUsage().heapUsed > MOST_HEAP_BYTES) return;
     }
+    this.write({ kind: 'end' });
   }
 
   private claim(task: string | number): boolean {
@@ -127,14 +134,14 @@ class Work {
       for (const id of note()) load.add(id);
     };
     const start = performance.now();
-    const { failing } = await this.files.run(this.path(file), {
+    const { failing, longestMs } = await this.files.run(this.path(file), {
       collected: outside,
       before: outside,
       after: (name) => tests.push({ name, ids: note() }),
     });
     outside();
     const ms = Math.round(performance.now() - start);
-    this.write({ kind: 'covered', file, load: [...load], tests, failing, work, ms });
+    this.write({ kind: 'covered', file, load: [...load], tests, failing, work, ms, longestMs });
   }
 
   private async judge(task: MutantTask): Promise<void> {
@@ -143,16 +150,15 @@ class Work {
       const ms = Math.round(performance.now() - start);
       this.write({ kind: 'judged', id: task.id, outcome, ms, ...(by !== undefined && { by }) });
     };
-    for (const { file } of task.runs) await this.warmUp(file);
     if (task.atLoad) this.files.forget(this.path(task.source));
     let noticed = await this.firstToNotice(task, end);
     // Nothing was reached: what it would have changed was kept from before. Or a test fails by itself from now on.
     const isStale = noticed === undefined ? this.reached === 0 : !(await this.passesWithout(task, noticed));
     if (isStale) {
-      this.files.reset();
+      this.reset();
       noticed = await this.firstToNotice(task, end);
-      this.files.reset();
-      this.warm.clear();
+      this.reset();
+      if (noticed !== undefined && !(await this.passesWithout(task, noticed))) return end('unclear', noticed.file);
     } else if (task.atLoad) this.files.forget(this.path(task.source));
     if (noticed === undefined) return end('survived');
     end(noticed.endless ? 'endless' : 'killed', `${noticed.file}: ${noticed.test}`);
@@ -180,7 +186,9 @@ class Work {
       end('endless');
       process.kill(process.pid, 'SIGKILL');
     };
-    const timer = setTimeout(late, run.ms * TIME.times + TIME.moreMs);
+    const mostMs = run.longestMs * TIME.times + TIME.moreMs;
+    this.files.limit(mostMs);
+    const timer = setTimeout(late, run.ms + 2 * mostMs);
     this.mutants.activate(task.id, run.work * WORK.times + WORK.more);
     const names = run.names === undefined ? undefined : new Set(run.names);
     const result = await this.files.run(this.path(run.file), { bail: true, ...(names !== undefined && { names }) });
@@ -188,20 +196,30 @@ class Work {
     this.reached += this.mutants.deactivate();
     clearTimeout(timer);
     if (result.timedOut) late();
+    if (!this.begun.has(run.file)) for (const name of this.temporary()) this.kept.add(name);
+    this.begun.add(run.file);
     return { ...result, endless };
   }
 
-  private async warmUp(file: string): Promise<void> {
-    if (this.warm.has(file)) return;
-    await this.files.run(this.path(file));
-    this.warm.add(file);
-    this.kept = new Set(readdirSync(tmpdir()));
+  /**
+   * What is synthesized stays on the disk until its process ends: here that would be all of the disk. It is removed from the
+   * folder beside the output alone, and only where that is this process's: others may use any other.
+   */
+  private removeTemporary(): void {
+    for (const name of this.temporary()) {
+      if (SYNTHESIZED.test(name) && !this.kept.has(name))
+        rmSync(join(temporaryFolder(this.output), name), { recursive: true, force: true });
+    }
   }
 
-  /** What is synthesized stays on the disk until its process ends: here that would be all of the disk. */
-  private removeTemporary(): void {
-    for (const name of readdirSync(tmpdir())) {
-      if (!this.kept.has(name)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
-    }
+  private temporary(): readonly string[] {
+    const own = temporaryFolder(this.output);
+    return tmpdir() === own ? readdirSync(own) : [];
+  }
+
+  private reset(): void {
+    this.files.reset();
+    this.begun.clear();
+    this.kept.clear();
   }
 }

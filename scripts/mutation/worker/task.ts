@@ -19,6 +19,8 @@ export interface TestRun {
   readonly work: number;
   /** Milliseconds that a run without mutant takes. */
   readonly ms: number;
+  /** And its longest test, or what comes before its tests. */
+  readonly longestMs: number;
 }
 
 /** What a worker is to do. Each task is claimed by a file in a folder, so that several can share a plan. */
@@ -43,9 +45,11 @@ export interface Covered {
   readonly failing: readonly string[];
   readonly work: number;
   readonly ms: number;
+  readonly longestMs: number;
 }
 
-export type Outcome = 'killed' | 'survived' | 'endless' | 'crashed';
+/** `unclear`: a test failed with the mutant, and then without it, too. */
+export type Outcome = 'killed' | 'survived' | 'endless' | 'crashed' | 'unclear';
 
 /** What became of a mutant. */
 export interface Judged {
@@ -63,9 +67,14 @@ export interface Claimed {
   readonly task: string | number;
 }
 
-/** The last line of a process that has grown too large; there may be more to do. */
-export interface Full {
-  readonly kind: 'full';
+/** The last line, when there is nothing more to do. A process may end before, for another to go on. */
+export interface End {
+  readonly kind: 'end';
 }
 
-export type Line = Covered | Judged | Claimed | Full;
+export type Line = Covered | Judged | Claimed | End;
+
+/** Where a worker's temporary files are, by the file that it writes: nobody else uses it. */
+export function temporaryFolder(output: string): string {
+  return `${output}.tmp`;
+}

@@ -28,7 +28,8 @@ export interface FileResult {
   readonly failed?: string;
   readonly failing: readonly string[];
   readonly timedOut: boolean;
-  readonly ran: number;
+  /** Of its tests, or of what came before them. */
+  readonly longestMs: number;
 }
 
 /** What to do around tests. */
@@ -79,6 +80,11 @@ export class TestFiles extends TestRunner {
       vi.resetConfig();
       vi.restoreAllMocks();
     }
+  }
+
+  /** How long a test may take from now on, and each hook. */
+  limit(ms: number): void {
+    Object.assign(this.config, { testTimeout: ms, hookTimeout: ms });
   }
 
   /** Forgets all modules of the project: the next run loads them again. */
@@ -135,6 +141,13 @@ function skipOthers(suite: Suite | File, names: ReadonlySet<string>): boolean {
   return any;
 }
 
+const durationOf = ({ result }: Task): number => result?.duration ?? 0;
+
+/** What of a file's time is in none of its tests. */
+function hooksMs(file: File, tests: readonly Test[]): number {
+  return durationOf(file) - tests.reduce((sum, test) => sum + durationOf(test), 0);
+}
+
 function resultOf(file: File): FileResult {
   const tests = testsIn(file);
   const failing = tests.filter(({ result }) => result?.state === 'fail');
@@ -145,6 +158,6 @@ function resultOf(file: File): FileResult {
     ...(names[0] !== undefined && { failed: names[0] }),
     failing: names,
     timedOut: errors.some(({ message }) => /timed out/.test(message)),
-    ran: tests.filter(({ mode }) => mode === 'run').length,
+    longestMs: Math.round(Math.max(file.collectDuration ?? 0, hooksMs(file, tests), ...tests.map(durationOf))),
   };
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../local/engine/random';
-import { readOptions } from '../../scripts/mutation/options';
-import { sampleOf, shares } from '../../scripts/mutation/sample';
+import { seededRandom } from '../../../local/engine/random';
+import { readOptions } from '../../../scripts/mutation/options';
+import { sampleOf, shares } from '../../../scripts/mutation/sample';
 
 describe('a sample', () => {
   const all = Array.from({ length: 100 }, (_, index) => index);

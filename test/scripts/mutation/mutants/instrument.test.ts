@@ -1,8 +1,8 @@
 import { transformSync } from 'esbuild';
 import { afterEach, describe, expect, it } from 'vitest';
-import { generate } from '../../scripts/mutation/mutants/generate';
-import { instrument, type Numbered } from '../../scripts/mutation/mutants/instrument';
-import { EndlessError, MutantSwitch } from '../../scripts/mutation/worker/switch';
+import { generate } from '../../../../scripts/mutation/mutants/generate';
+import { instrument, type Numbered } from '../../../../scripts/mutation/mutants/instrument';
+import { EndlessError, MutantSwitch } from '../../../../scripts/mutation/worker/switch';
 
 const CODE = `
 export const LIMIT: number = 10;

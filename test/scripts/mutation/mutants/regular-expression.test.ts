@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mutatedPatterns } from '../../scripts/mutation/mutants/regular-expression';
+import { mutatedPatterns } from '../../../../scripts/mutation/mutants/regular-expression';
 
 describe('the mutants of a regular expression', () => {
   it.each([

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Verdict } from '../../scripts/mutation/judge';
-import { Results } from '../../scripts/mutation/results';
+import type { Verdict } from '../../../scripts/mutation/judge';
+import { Results } from '../../../scripts/mutation/results';
 
 const TESTS = ['test/one.test.ts', 'test/two.test.ts'];
 const KILLED: Verdict = { outcome: 'killed', by: 'test/one.test.ts: works: well', reachedBy: ['test/one.test.ts'] };

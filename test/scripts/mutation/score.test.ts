@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { wrongEquivalents } from '../../scripts/mutation/equivalents';
-import { nameOf } from '../../scripts/mutation/mutants/mutant';
-import { survivorsPage } from '../../scripts/mutation/page';
-import { leastKilled, scoreOf, scoreTable } from '../../scripts/mutation/score';
-import { result } from './fixtures/results';
+import { wrongEquivalents } from '../../../scripts/mutation/equivalents';
+import { nameOf } from '../../../scripts/mutation/mutants/mutant';
+import { survivorsPage } from '../../../scripts/mutation/page';
+import { leastKilled, scoreOf, scoreTable } from '../../../scripts/mutation/score';
+import { result } from './result-fixture';
 
 const RESULTS = [
   result('a', 'killed'),

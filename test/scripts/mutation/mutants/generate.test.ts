@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { generate } from '../../scripts/mutation/mutants/generate';
-import { changeOf, nameOf } from '../../scripts/mutation/mutants/mutant';
+import { generate } from '../../../../scripts/mutation/mutants/generate';
+import { changeOf, nameOf } from '../../../../scripts/mutation/mutants/mutant';
 
 /** The mutants of some code, as `kind: what was -> what is`. */
 function mutantsOf(code: string): string[] {
