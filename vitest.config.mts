@@ -37,13 +37,14 @@ const UNIT = [
   'test/scripts/*.test.ts',
   'test/local/aws/**/!(any-request).test.ts',
   'test/local/{edge,engine,lambda,monitoring}/*.test.ts',
+  'test/lib/runtime/postgres-errors.test.ts',
   'test/lib/runtime/!(cache|call-timeouts-*|iam-token|postgres).test.ts',
   'test/lib/{operations,site}/**/*.test.ts',
   'test/layout/*.test.ts',
   'test/patterns/data-pipeline/lake.test.ts',
   'test/patterns/data-pipeline/{handlers,load,replay,runtime}/*.test.ts',
   'test/patterns/data-pipeline/producer/send-records.test.ts',
-  'test/patterns/event-driven/{fulfilment,handlers/*}.test.ts',
+  'test/patterns/event-driven/{fulfilment,handlers/*,runtime/*}.test.ts',
   'test/patterns/genai-rag/runtime/{caller,citations,documents-api,ingestion-storm,inspect-object,sync-knowledge-base}.test.ts',
 ];
 

@@ -153,6 +153,10 @@ class Work {
       noticed = await this.firstToNotice(task, end);
       this.files.reset();
       this.warm.clear();
+    } else if (this.files.takeMocked()) {
+      // What was loaded since then was loaded with the mutant.
+      this.files.reset();
+      this.warm.clear();
     } else if (task.atLoad) this.files.forget(this.path(task.source));
     if (noticed === undefined) return end('survived');
     end(noticed.endless ? 'endless' : 'killed', `${noticed.file}: ${noticed.test}`);
