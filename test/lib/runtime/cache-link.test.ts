@@ -116,15 +116,18 @@ describe('a link to a cache', () => {
     await expect(link.command(['GET', 'a'])).rejects.toMatchObject({ cause: { message: 'ERR LOADING' } });
   });
 
-  it.each(['READONLY x', 'LOADING', 'MASTERDOWN x', 'CLUSTERDOWN x'])('looks for the primary after %s', async (text) => {
-    answer = (_, connection) => {
-      if (connection === 1) throw new Refusal(text);
-      return 'OK';
-    };
-    expect(await outcome(open())).toBe('OK');
-    expect(connections.map(({ destroyed }) => destroyed)).toEqual([1, 0]);
-    expect(troubles).toEqual([]);
-  });
+  it.each(['READONLY x', 'LOADING', 'MASTERDOWN x', 'CLUSTERDOWN x'])(
+    'looks for the primary after %s',
+    async (text) => {
+      answer = (_, connection) => {
+        if (connection === 1) throw new Refusal(text);
+        return 'OK';
+      };
+      expect(await outcome(open())).toBe('OK');
+      expect(connections.map(({ destroyed }) => destroyed)).toEqual([1, 0]);
+      expect(troubles).toEqual([]);
+    },
+  );
 });
 
 describe('a cache that failed', () => {

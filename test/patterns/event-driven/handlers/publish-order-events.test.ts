@@ -104,9 +104,9 @@ describe('a new order', () => {
   });
 
   it('that says nothing is told as it is', async () => {
-    expect(await handle({ eventName: 'INSERT' }, { eventName: 'INSERT', dynamodb: { Keys: {}, NewImage: {} } })).toEqual(
-      [],
-    );
+    expect(
+      await handle({ eventName: 'INSERT' }, { eventName: 'INSERT', dynamodb: { Keys: {}, NewImage: {} } }),
+    ).toEqual([]);
     const messages = batches[0]?.PublishBatchRequestEntries?.map(({ Message = '' }) => JSON.parse(Message) as object);
     const empty = { id: 'order.placed:', type: 'order.placed', orderId: '', customerId: '', occurredAt: '' };
     expect(messages).toEqual([empty, empty]);

@@ -11,7 +11,8 @@ const parse = (body: unknown, more: Partial<IncomingOrder> = {}) =>
   parseOrderRequest({ headers, body: JSON.stringify(body), isBase64Encoded: false, ...more });
 const withLine = (changes: object) => ({ ...order, lines: [{ ...line, ...changes }] });
 const withDelivery = (changes: object) => ({ ...order, delivery: { country: 'DE', ...changes } });
-const refused = (field: string, code = 'invalid_order', status = 400) => expect.objectContaining({ status, code, field });
+const refused = (field: string, code = 'invalid_order', status = 400) =>
+  expect.objectContaining({ status, code, field });
 
 describe('the body of an order', () => {
   it('is taken as it is', () => {
@@ -40,8 +41,18 @@ describe('the body of an order', () => {
       ['n'.repeat(501), 'a\0b', '\ud800', 1],
       (note: unknown) => withLine({ note }),
     ],
-    ['currency', ['EUR', 'AAA', 'ZZZ'], ['EU', 'EURO', 'eur', 'EU1', ' EUR', ''], (currency: unknown) => ({ ...order, currency })],
-    ['delivery.country', ['DE', 'AZ'], ['D', 'DEU', 'de', 'D1', ' DE', ''], (country: unknown) => withDelivery({ country })],
+    [
+      'currency',
+      ['EUR', 'AAA', 'ZZZ'],
+      ['EU', 'EURO', 'eur', 'EU1', ' EUR', ''],
+      (currency: unknown) => ({ ...order, currency }),
+    ],
+    [
+      'delivery.country',
+      ['DE', 'AZ'],
+      ['D', 'DEU', 'de', 'D1', ' DE', ''],
+      (country: unknown) => withDelivery({ country }),
+    ],
     [
       'delivery.maxFeeCents',
       [0, 1, 999_999, 1_000_000],
@@ -54,7 +65,8 @@ describe('the body of an order', () => {
   });
 
   it('has 1 to 1,000 lines', () => {
-    for (const length of [1, 1000]) expect(parse({ ...order, lines: Array(length).fill(line) }).lines).toHaveLength(length);
+    for (const length of [1, 1000])
+      expect(parse({ ...order, lines: Array(length).fill(line) }).lines).toHaveLength(length);
     for (const length of [0, 1001]) {
       expect(() => parse({ ...order, lines: Array(length).fill(line) })).toThrow(refused('lines'));
     }
