@@ -37,7 +37,7 @@ afterEach(() => {
 
 const requests = (seconds = 300) => new PresignedRequests('files', seconds, client);
 const named = (name: string) => Object.assign(new Error(`S3 says ${name}`), { name });
-const asked = () => sent.map(({ constructor, input }) => [constructor, input]);
+const asked = () => sent.map((command) => [command.constructor, command.input]);
 const file = (size: number) => ({ key: 'one', contentType: 'image/png', size });
 
 describe('the time that a request lives', () => {
