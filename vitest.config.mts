@@ -32,6 +32,7 @@ const UNIT = [
   'test/layout/*.test.ts',
   'test/lib/checks/**/*.test.ts',
   'test/lib/operations/command-line.test.ts',
+  'test/lib/runtime/postgres-errors.test.ts',
   'test/lib/runtime/!(cache|call-timeouts-*|iam-token|postgres).test.ts',
   'test/lib/{site,validation}/*.test.ts',
   'test/local/fuzz/{judge,request}.test.ts',
