@@ -39,7 +39,13 @@ beforeEach(() => {
   desk = new AdmissionDesk(table, timing, BOUNDS);
 });
 
-const questionOf = (key: string, hash = 'hash-1'): Question => ({ conversation: 'c-1', text: 'q', key, hash, streams: false });
+const questionOf = (key: string, hash = 'hash-1'): Question => ({
+  conversation: 'c-1',
+  text: 'q',
+  key,
+  hash,
+  streams: false,
+});
 const item = (key: string) => store.items().get(`${USER} ${key}`);
 const tokens = () => item('usage#2026-11-24')?.['tokens'];
 

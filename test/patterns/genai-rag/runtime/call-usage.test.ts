@@ -84,7 +84,8 @@ describe('a call that was refused', () => {
     expect(refused(Object.assign(new Error('reset'), { syscall: 'read' }))).toBe(3);
     expect(refused(Object.assign(new Error('gone'), { $metadata: {} }))).toBe(3);
     expect(refused({})).toBe(3);
-    for (const syscall of ['connect', 'getaddrinfo']) expect(refused(Object.assign(new Error('no'), { syscall }))).toBe(0);
+    for (const syscall of ['connect', 'getaddrinfo'])
+      expect(refused(Object.assign(new Error('no'), { syscall }))).toBe(0);
     expect(refused(new Error('Socket did not establish a connection with the server within 1000 ms'))).toBe(0);
   });
 });

@@ -66,7 +66,11 @@ async function said(conversation = 'c-1', text = 'Fare?', caller = CALLER): Prom
 }
 const item = (key: string) => store.items().get(`${USER} ${key}`);
 const numbers = ({ turns }: { turns: readonly { turn: string }[] }) => turns.map(({ turn }) => Number(turn));
-const failure = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error);
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 const notFound = expect.objectContaining({ status: 404, code: 'not_found' });
 
 describe('a turn that is appended', () => {

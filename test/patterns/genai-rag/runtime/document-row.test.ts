@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type DocumentRow, documentOf, isForgotten, pendingRow } from '../../../../patterns/genai-rag/runtime/document-row';
+import {
+  type DocumentRow,
+  documentOf,
+  isForgotten,
+  pendingRow,
+} from '../../../../patterns/genai-rag/runtime/document-row';
 
 const SHOWN = {
   id: 'd-1',
@@ -11,7 +16,14 @@ const SHOWN = {
   createdAt: '2026-11-24T10:00:00.000Z',
   updatedAt: '2026-11-24T10:00:01.000Z',
 } as const;
-const ROW: DocumentRow = { ...SHOWN, tenant: 't-acme', objectKey: 'documents/x', etag: 'e', version: 'v', expiresAt: 9 };
+const ROW: DocumentRow = {
+  ...SHOWN,
+  tenant: 't-acme',
+  objectKey: 'documents/x',
+  etag: 'e',
+  version: 'v',
+  expiresAt: 9,
+};
 
 describe('a document in the table', () => {
   it('is shown without what is only ours', () => {

@@ -39,7 +39,13 @@ describe('a guardrail', () => {
     ['tells nothing, before a word', undefined, 'guardrail_intervened', 0, { action: 'blocked', of: 'question' }],
     ['tells nothing, after a word', {}, 'guardrail_intervened', 1, { action: 'blocked', of: 'answer' }],
     ['names what it looked for', { inputAssessment: { name: 'BLOCKED' } }, 'end_turn', 5, { action: 'none' }],
-    ['says nothing of an action', { inputAssessment: { action: null, a: 1, b: null } }, 'end_turn', 5, { action: 'none' }],
+    [
+      'says nothing of an action',
+      { inputAssessment: { action: null, a: 1, b: null } },
+      'end_turn',
+      5,
+      { action: 'none' },
+    ],
   ])('%s', (_, trace, stopReason, outputTokens, outcome) => {
     expect(outcomeOf(trace, stopReason, outputTokens)).toEqual(outcome);
   });

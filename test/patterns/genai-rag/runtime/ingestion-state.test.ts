@@ -2,7 +2,11 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DocumentRow } from '../../../../patterns/genai-rag/runtime/document-row';
 import { DocumentsRepository } from '../../../../patterns/genai-rag/runtime/documents-repository';
-import { type IngestionJob, IngestionState, type PendingChange } from '../../../../patterns/genai-rag/runtime/ingestion-state';
+import {
+  type IngestionJob,
+  IngestionState,
+  type PendingChange,
+} from '../../../../patterns/genai-rag/runtime/ingestion-state';
 import { DOCUMENTS, TableInMemory } from './stores-in-memory-fixture';
 
 const NOW = Date.parse('2026-11-24T10:00:00.000Z');

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { earlierQuestion, newNonce, questionMessage, SYSTEM, SYSTEM_TEXT } from '../../../../patterns/genai-rag/runtime/prompt';
+import {
+  earlierQuestion,
+  newNonce,
+  questionMessage,
+  SYSTEM,
+  SYSTEM_TEXT,
+} from '../../../../patterns/genai-rag/runtime/prompt';
 
 const passage = (text: string) => ({ text, documentId: 'd', name: 'n' });
 const guarded = (text: string, ...qualifiers: string[]) => ({ guardContent: { text: { text, qualifiers } } });

@@ -2,7 +2,6 @@ import { RetrieveCommand } from '@aws-sdk/client-bedrock-agent-runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { queryOf, Retrieval } from '../../../../patterns/genai-rag/runtime/retrieval';
 
-
 const BOUNDS = {
   maxTokens: 500,
   maxPassages: 5,
