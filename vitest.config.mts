@@ -44,6 +44,7 @@ const UNIT = [
   'test/patterns/data-pipeline/{handlers,load,replay,runtime}/*.test.ts',
   'test/patterns/data-pipeline/producer/send-records.test.ts',
   'test/patterns/event-driven/{fulfilment,handlers/*}.test.ts',
+  'test/patterns/web-app/runtime/{attachment-re*,attachment-ro*,attachments-*,cursor,inspected-*,item-*,items-r*,request-*}.test.ts',
   'test/patterns/genai-rag/runtime/{caller,citations,documents-api,ingestion-storm,inspect-object,sync-knowledge-base}.test.ts',
 ];
 

@@ -30,7 +30,8 @@ export const TARGETS: readonly Target[] = [
     folders: [`patterns/${pattern}/runtime`, `patterns/${pattern}/handlers`],
     without: /\/index\.ts$/,
     tests: new RegExp(`^test/patterns/${pattern}/`),
-    withoutTests: /(alarms|idle-cost|snapshot|stages|edge|existing|end-to-end)\.test\.ts$/,
+    // They synthesize, or go through pages in a browser: minutes for each mutant, and little of it is about one source.
+    withoutTests: /\/site\/|(alarms|bad-input|idle-cost|snapshot|stages|edge|existing|end-to-end)\.test\.ts$/,
   })),
 ];
 
