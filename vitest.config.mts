@@ -41,7 +41,8 @@ const UNIT = [
   'test/patterns/data-pipeline/producer/send-records.test.ts',
   'test/patterns/event-driven/runtime/*.test.ts',
   'test/patterns/genai-rag/runtime/{caller,citations}.test.ts',
-  'test/patterns/web-app/{container/tokens,runtime/own-route}.test.ts',
+  'test/patterns/web-app/container/tokens.test.ts',
+  'test/patterns/web-app/runtime/{attachment-re*,attachment-ro*,attachments-*,cursor,inspected-*,item-*,items-r*,own-route,request-*}.test.ts',
   'test/scripts/**/!(judge).test.ts',
 ];
 
