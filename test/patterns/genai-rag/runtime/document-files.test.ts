@@ -12,16 +12,14 @@ async function* body(...chunks: (string | Uint8Array)[]) {
 /** Files in an S3 that gives these answers, one after the other. */
 function filesOf(...answers: Answer[]) {
   const calls: unknown[] = [];
-  const send = vi.fn(
-    async ({ input, constructor }: { readonly input: object; readonly constructor: { name: string } }) => {
-      const { Bucket, ...rest } = input as { Bucket: string };
-      expect(Bucket).toBe('documents');
-      calls.push([constructor.name, rest]);
-      const answer = answers.shift() ?? {};
-      if (answer instanceof Error) throw answer;
-      return answer;
-    },
-  );
+  const send = vi.fn(async (command: { readonly input: object; readonly constructor: { name: string } }) => {
+    const { Bucket, ...rest } = command.input as { Bucket: string };
+    expect(Bucket).toBe('documents');
+    calls.push([command.constructor.name, rest]);
+    const answer = answers.shift() ?? {};
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
   return { files: new DocumentFiles('documents', { send } as never), calls };
 }
 const got = (content: string | Uint8Array, changed: object = {}) => ({
