@@ -27,24 +27,38 @@ const SYNTHESIS = [
   'test/patterns/genai-rag/{document-library,order-of-deployment}.test.ts',
 ];
 
+/** Files that test one module, and wait for nothing: `npm run test:unit`. They share processes, too. */
+const UNIT = [
+  'test/layout/*.test.ts',
+  'test/lib/checks/**/*.test.ts',
+  'test/lib/operations/command-line.test.ts',
+  'test/lib/runtime/postgres-errors.test.ts',
+  'test/lib/runtime/!(cache|call-timeouts-*|iam-token|postgres).test.ts',
+  'test/lib/{site,validation}/*.test.ts',
+  'test/local/fuzz/{judge,request}.test.ts',
+  'test/local/{lake,matching,monitoring}/*.test.ts',
+  'test/patterns/data-pipeline/runtime/*.test.ts',
+  'test/patterns/data-pipeline/producer/send-records.test.ts',
+  'test/patterns/event-driven/runtime/*.test.ts',
+  'test/patterns/genai-rag/runtime/{caller,citations}.test.ts',
+  'test/patterns/web-app/container/tokens.test.ts',
+  'test/patterns/web-app/runtime/{attachment-re*,attachment-ro*,attachments-*,cursor,inspected-*,item-*,items-r*,own-route,request-*}.test.ts',
+  'test/scripts/**/!(judge).test.ts',
+];
+
 /**
  * Files that run stores, the engine and handlers in memory. They share processes, too, and leave nothing behind either: half the
  * time of such a file was to load what it tests.
  */
-const UNIT = [
-  'test/lib/checks/**/*.test.ts',
-  'test/lib/validation/*.test.ts',
-  'test/scripts/**/!(judge).test.ts',
+const IN_MEMORY = [
+  'test/lib/operations/redrive/*.test.ts',
   'test/local/aws/**/!(any-request).test.ts',
-  'test/local/{edge,engine,lambda,monitoring}/*.test.ts',
-  'test/lib/runtime/!(cache|call-timeouts-*|iam-token|postgres).test.ts',
-  'test/lib/{operations,site}/**/*.test.ts',
-  'test/layout/*.test.ts',
+  'test/local/{edge,engine,lambda,limits}/**/*.test.ts',
+  'test/local/scenarios/data-pipeline-accounting.test.ts',
   'test/patterns/data-pipeline/lake.test.ts',
-  'test/patterns/data-pipeline/{handlers,load,replay,runtime}/*.test.ts',
-  'test/patterns/data-pipeline/producer/send-records.test.ts',
-  'test/patterns/event-driven/{fulfilment,handlers/*}.test.ts',
-  'test/patterns/genai-rag/runtime/{caller,citations,documents-api,ingestion-storm,inspect-object,sync-knowledge-base}.test.ts',
+  'test/patterns/data-pipeline/{handlers,load,replay}/*.test.ts',
+  'test/patterns/event-driven/{expiry,fulfilment,redrive,handlers/*}.test.ts',
+  'test/patterns/genai-rag/runtime/{documents-api,ingestion-storm,inspect-object,sync-knowledge-base}.test.ts',
 ];
 
 /**
@@ -58,6 +72,7 @@ const PROOFS = [
   'test/local/scenarios/{genai-rag,hundred-thousand-events}.test.ts',
   'test/local/weaken/*.test.ts',
   'test/package/*.test.ts',
+  'test/scripts/mutation/judge.test.ts',
   'test/patterns/*/*end-to-end.test.ts',
   'test/patterns/{genai-rag,web-app}/site/!(size).test.ts',
   'test/proof/{alarm-commands,nag,validator}.test.ts',
@@ -77,7 +92,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** Projects whose files share processes. */
-const SHARED = ['synthesis', 'unit'];
+const SHARED = ['memory', 'synthesis', 'unit'];
 
 /**
  * Ends a test that hangs, and decides nothing else: far above ten times the longest test on two quiet cores, so that a busy
@@ -108,9 +123,10 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...PROOFS, ...SYNTHESIS, ...UNIT],
+          exclude: [...configDefaults.exclude, ...IN_MEMORY, ...PROOFS, ...SYNTHESIS, ...UNIT],
         },
       },
+      { extends: true, test: { name: 'memory', include: IN_MEMORY, exclude: PROOFS, isolate: false } },
       { extends: true, test: { name: 'proofs', include: PROOFS } },
       { extends: true, test: { name: 'synthesis', include: SYNTHESIS, exclude: PROOFS, isolate: false } },
       { extends: true, test: { name: 'unit', include: UNIT, isolate: false } },

@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
-import { cpuSeconds } from './cpu-time';
 import { skipTable } from './needs';
 
 const DEAREST = 10;
@@ -8,7 +7,6 @@ const DEAREST = 10;
 /** At the end of a run: what was skipped, the run's wall and CPU time, and the files that cost most. */
 export default class CostReporter implements Reporter {
   private begun = 0;
-  private cpuBegun = 0;
   private root = '';
   private filtered?: boolean;
 
@@ -19,7 +17,6 @@ export default class CostReporter implements Reporter {
 
   onTestRunStart(): void {
     this.begun = performance.now();
-    this.cpuBegun = cpuSeconds();
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
@@ -29,9 +26,11 @@ export default class CostReporter implements Reporter {
       .map((module) => ({ path: relative(this.root, module.moduleId), seconds: module.meta().cpuSeconds ?? 0 }))
       .sort((a, b) => b.seconds - a.seconds);
     const wall = (performance.now() - this.begun) / 1000;
-    // Workers have ended, or most of them: their CPU time is in that of this process.
-    const cpu = cpuSeconds() - this.cpuBegun;
-    console.log(`\n ${files.length} files: ${wall.toFixed(0)} s, ${cpu.toFixed(0)} CPU s. The dearest:`);
+    const own = process.cpuUsage();
+    const cpu = files.reduce((sum, { seconds }) => sum + seconds, (own.user + own.system) / 1e6);
+    console.log(
+      `\n ${files.length} files: ${wall.toFixed(0)} s, ${cpu.toFixed(0)} CPU s without the start of processes. The dearest:`,
+    );
     for (const { path, seconds } of files.slice(0, Number(process.env['GROUNDPLAN_DEAREST'] ?? DEAREST))) {
       console.log(` ${seconds.toFixed(1).padStart(7)} CPU s  ${path}`);
     }

@@ -15,7 +15,7 @@ const TYPES = new Map<string, (value: unknown) => boolean>([
  * `additionalProperties: false`, `items`, and the bounds of texts, numbers and lists; the function itself has to know the rest.
  */
 export function inputProblem(value: unknown, schema: Schema, at = 'input'): string | undefined {
-  const types = [schema['type'] ?? []].flat().map(String);
+  const types = namesIn([schema['type']].flat());
   if (types.length > 0 && !types.some((type) => TYPES.get(type)?.(value) ?? true))
     return `${at} is no ${types.join(' or ')}`;
   const allowed = schema['enum'];
@@ -44,7 +44,7 @@ const BOUNDS: readonly (readonly [keyword: string, IsBroken])[] = [
 
 function recordProblem(value: Readonly<Record<string, unknown>>, schema: Schema, at: string): string | undefined {
   const properties = isRecord(schema['properties']) ? schema['properties'] : {};
-  const required = Array.isArray(schema['required']) ? schema['required'].map(String) : [];
+  const required = Array.isArray(schema['required']) ? namesIn(schema['required']) : [];
   const missing = required.find((name) => !Object.hasOwn(value, name));
   if (missing !== undefined) return `${at}.${missing} is missing`;
   return first(
@@ -54,6 +54,11 @@ function recordProblem(value: Readonly<Record<string, unknown>>, schema: Schema,
       return schema['additionalProperties'] === false ? `${at}.${name} is not known` : undefined;
     }),
   );
+}
+
+/** Of a list in a schema; what is no text names nothing. */
+function namesIn(list: readonly unknown[]): string[] {
+  return list.filter((name) => typeof name === 'string');
 }
 
 function sizeOf(value: unknown): number {

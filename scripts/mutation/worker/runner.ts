@@ -159,6 +159,9 @@ class Work {
       noticed = await this.firstToNotice(task, end);
       this.reset();
       if (noticed !== undefined && !(await this.passesWithout(task, noticed))) return end('unclear', noticed.file);
+    } else if (this.files.takeMocked()) {
+      // What was loaded since then was loaded with the mutant.
+      this.reset();
     } else if (task.atLoad) this.files.forget(this.path(task.source));
     if (noticed === undefined) return end('survived');
     end(noticed.endless ? 'endless' : 'killed', `${noticed.file}: ${noticed.test}`);

@@ -22,6 +22,12 @@ interface LoadedModules {
   invalidateModule(module: LoadedModule): void;
 }
 
+/** What stands in for modules, by the file of tests that said so. */
+interface Mocks {
+  readonly registries: ReadonlyMap<string, object>;
+  reset(): void;
+}
+
 /** What one run of a file's tests gave. */
 export interface FileResult {
   /** The first test that failed. */
@@ -62,6 +68,14 @@ export class TestFiles extends TestRunner {
   onTaskUpdate?: (packs: RunnerTaskResultPack[], events: RunnerTaskEventPack[]) => Promise<void>;
   private around: Around = {};
   private failed = false;
+  private mocked = false;
+
+  /** Whether a file has replaced modules since this was asked last: what was loaded then was loaded with a test. */
+  takeMocked(): boolean {
+    const { mocked } = this;
+    this.mocked = false;
+    return mocked;
+  }
 
   /** Runs a file's tests. */
   async run(filepath: string, around: Around = {}): Promise<FileResult> {
@@ -79,12 +93,22 @@ export class TestFiles extends TestRunner {
       if (vi.isFakeTimers()) vi.useRealTimers();
       vi.resetConfig();
       vi.restoreAllMocks();
+      this.dropMocks();
     }
   }
 
   /** How long a test may take from now on, and each hook. */
   limit(ms: number): void {
     Object.assign(this.config, { testTimeout: ms, hookTimeout: ms });
+  }
+
+  /** To vitest all files are one here: a module that a file replaces would be replaced for the others, too. */
+  private dropMocks(): void {
+    const { moduleRunner } = this as unknown as { moduleRunner: { readonly mocker: Mocks } };
+    if (moduleRunner.mocker.registries.size === 0) return;
+    moduleRunner.mocker.reset();
+    this.reset();
+    this.mocked = true;
   }
 
   /** Forgets all modules of the project: the next run loads them again. */

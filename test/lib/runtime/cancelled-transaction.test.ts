@@ -67,6 +67,7 @@ describe('Any other error', () => {
     'ProvisionedThroughputExceededException',
     'RequestLimitExceeded',
     'TransactionInProgressException',
+    'ReplicatedWriteConflictException',
   ])('is contention by the name %s', (name) => {
     expect(isContention(named(name))).toBe(true);
     expect(cancellationOf(named(name))).toBeUndefined();

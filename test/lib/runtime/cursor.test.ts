@@ -22,6 +22,8 @@ it('gives back the position that it wrote, and nothing for a cursor that was cha
 it('takes no cursor that is longer than any it wrote, and none that is no text', () => {
   expect(positionOf(cursorOf('x'.repeat(384)))).toHaveLength(384);
   expect(() => positionOf(cursorOf('x'.repeat(385)))).toThrow(refused);
+  // The longest has 512 characters: no text has one of 513.
+  expect(cursorOf('x'.repeat(384))).toHaveLength(512);
   expect(() => positionOf(Buffer.from('ff', 'hex').toString('base64url'))).toThrow(refused);
 });
 

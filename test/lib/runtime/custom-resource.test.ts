@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Applied, CustomResource } from '../../../lib/runtime/custom-resource';
 import { bodyOf } from '../../../local/aws/server';
 
 /** What CloudFormation was told. */
@@ -113,5 +114,99 @@ describe('a custom resource', () => {
     expect(told).toHaveLength(1);
     lost = 3;
     await expect(ask('Create')).rejects.toThrow("CloudFormation's address answered 503");
+  });
+});
+
+describe('the answer to CloudFormation', () => {
+  let sent: { url: unknown; init: RequestInit; body: Record<string, unknown> }[];
+  /** Statuses of the answers to come, and then 200. */
+  let statuses: number[];
+  const timeout = vi.fn((_ms: number) => new AbortController().signal);
+  beforeEach(() => {
+    [sent, statuses] = [[], []];
+    timeout.mockClear();
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(timeout);
+    vi.spyOn(globalThis, 'fetch').mockImplementation((async (url: unknown, init: RequestInit) => {
+      sent.push({ url, init, body: JSON.parse(String(init.body)) as Record<string, unknown> });
+      const status = statuses.shift() ?? 200;
+      return { ok: status < 300, status };
+    }) as never);
+  });
+  afterEach(() => {
+    vi.mocked(fetch).mockRestore();
+    vi.mocked(AbortSignal.timeout).mockRestore();
+  });
+
+  const request = { ResponseURL: 'https://example.com/signed', ResourceProperties: THING };
+  const answering = async (resource: Partial<CustomResource>, more: object) => {
+    const { customResource } = await import('../../../lib/runtime/custom-resource.js');
+    const whole = { physicalId: () => 'id', apply: async () => {}, remove: async () => {}, ...resource };
+    const event = {
+      RequestType: 'Create',
+      StackId: 's',
+      RequestId: 'r',
+      LogicalResourceId: 'Thing',
+      ...request,
+      ...more,
+    };
+    await customResource(whole as CustomResource)(event as unknown as CloudFormationCustomResourceEvent);
+    return sent.at(-1)?.body;
+  };
+
+  it('is a PUT without a type, which ends after 10 seconds', async () => {
+    await answering({}, {});
+    expect(sent).toMatchObject([
+      { url: 'https://example.com/signed', init: { method: 'PUT', headers: { 'content-type': '' } } },
+    ]);
+    expect(timeout.mock.calls).toEqual([[10_000]]);
+    expect(sent[0]?.init.signal).toBe(timeout.mock.results[0]?.value);
+  });
+
+  it('is tried three times', async () => {
+    statuses = [500, 403];
+    await answering({}, {});
+    expect(sent).toHaveLength(3);
+    statuses = [500, 500, 503];
+    await expect(answering({}, {})).rejects.toThrow("CloudFormation's address answered 503");
+    expect(sent).toHaveLength(6);
+  });
+
+  it('has what was made, which names it', async () => {
+    const apply = async () => ({ data: { Id: '7' } });
+    const physicalId = (_: object, { Id }: Applied['data']) => `thing-${Id}`;
+    expect(await answering({ apply, physicalId }, {})).toMatchObject({
+      PhysicalResourceId: 'thing-7',
+      Data: { Id: '7' },
+      NoEcho: false,
+    });
+    const secret = async () => ({ data: { Id: '7' }, noEcho: true });
+    expect(await answering({ apply: secret, physicalId }, {})).toMatchObject({ NoEcho: true });
+  });
+
+  it('has no data of what was not named, or not made', async () => {
+    const apply = async () => ({ data: { Id: '7' } });
+    const physicalId = () => {
+      throw new Error('no name');
+    };
+    const failed = await answering({ apply, physicalId }, {});
+    expect(failed).toMatchObject({ Status: 'FAILED', Reason: 'no name', PhysicalResourceId: 'Thing' });
+    expect(failed).not.toHaveProperty('Data');
+    const nothing = vi.fn(() => 'id');
+    expect(await answering({ physicalId: nothing }, {})).not.toHaveProperty('Data');
+    expect(nothing).toHaveBeenCalledWith(THING, {});
+  });
+
+  it('says why, whatever was thrown', async () => {
+    const apply = () => Promise.reject('a text');
+    expect(await answering({ apply }, {})).toMatchObject({ Status: 'FAILED', Reason: 'a text' });
+  });
+
+  it('is about an update alone when there were other properties', async () => {
+    const apply = vi.fn(async () => {});
+    const OldResourceProperties = { name: 'old' };
+    await answering({ apply }, { OldResourceProperties });
+    expect(apply).toHaveBeenLastCalledWith(THING, undefined, undefined);
+    await answering({ apply }, { RequestType: 'Update', PhysicalResourceId: 'thing', OldResourceProperties });
+    expect(apply).toHaveBeenLastCalledWith(THING, OldResourceProperties, 'thing');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HEAD_BYTES, isEncryptedOffice, isOfType, needsTail } from '../../../lib/runtime/file-signatures';
+import { HEAD_BYTES, isEncryptedOffice, isOfType, needsTail, TAIL_BYTES } from '../../../lib/runtime/file-signatures';
 import { DOCUMENT_TYPES, type DocumentType } from '../../../patterns/genai-rag/contract';
 import { UPLOAD_TYPES, type UploadType } from '../../../patterns/web-app/contract';
 
@@ -234,4 +234,8 @@ it('takes a page and Markdown for text, and nothing that is no text', async () =
     expect(await isOfType(type, Buffer.from('%PDF-1.7'), true)).toBe(false);
     expect(await isOfType(type, Buffer.from('<p>\0</p>'), true)).toBe(false);
   }
+});
+
+it('looks at the first 16 KiB, and at the last 64', () => {
+  expect([HEAD_BYTES, TAIL_BYTES]).toEqual([16_384, 65_536]);
 });

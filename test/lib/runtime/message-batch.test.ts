@@ -1,13 +1,18 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handleMessages } from '../../../lib/runtime/message-batch';
-import { logger } from '../../../lib/runtime/observability';
+import { logger, metrics } from '../../../lib/runtime/observability';
 
 const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
 const record = (messageId: string, body: string, eventSource = 'aws:sqs') =>
   ({ messageId, body, eventSource, eventSourceARN: 'arn:aws:sqs:eu-west-1:111111111111:work' }) as SQSRecord;
 const batch = (...Records: SQSRecord[]): SQSEvent => ({ Records });
-vi.spyOn(logger, 'error').mockImplementation(() => undefined);
+beforeEach(() => {
+  vi.spyOn(logger, 'error').mockImplementation(() => undefined);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('a batch of messages', () => {
   it('reports what failed alone, and what is no JSON', async () => {
@@ -30,8 +35,22 @@ describe('a batch of messages', () => {
     expect(batchItemFailures).toEqual([{ itemIdentifier: 'a' }, { itemIdentifier: 'b' }]);
   });
 
-  it('comes from a queue, and from nowhere else', async () => {
-    const handler = handleMessages(async () => undefined);
-    await expect(handler(batch(record('a', '{}', 'aws:sns')), context)).rejects.toThrow('messages of an SQS queue');
+  it.each([
+    ['aws:sns', 'aws:sns'],
+    ['aws:sqs', 'aws:sns'],
+    ['aws:sns', 'aws:sqs'],
+  ])('comes from a queue, and from nowhere else: %s and %s', async (...sources) => {
+    const handle = vi.fn(async () => undefined);
+    const event = batch(...sources.map((source, index) => record(String(index), '{}', source)));
+    await expect(handleMessages(handle)(event, context)).rejects.toThrow('messages of an SQS queue');
+    expect(handle).not.toHaveBeenCalled();
+  });
+
+  it.each([true, false])('sends its metrics if it has some (%s), when it failed, too', async (has) => {
+    vi.spyOn(metrics, 'hasStoredMetrics').mockReturnValue(has);
+    const publish = vi.spyOn(metrics, 'publishStoredMetrics').mockReturnThis();
+    await handleMessages(async () => undefined)(batch(record('a', '{}')), context);
+    await handleMessages(async () => Promise.reject(new Error('no')))(batch(record('a', '{}')), context);
+    expect(publish).toHaveBeenCalledTimes(has ? 2 : 0);
   });
 });

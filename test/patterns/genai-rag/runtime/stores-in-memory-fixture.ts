@@ -1,17 +1,47 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { LocalDynamoDb } from '../../../../local/aws/dynamodb/store';
 import { AwsError, type LocalInput } from '../../../../local/aws/service';
+import { DocumentKeys } from '../../../../patterns/genai-rag/contract';
 
 type Record_ = Record<string, unknown>;
 const plain = (value: unknown) => unmarshall(value as Parameters<typeof unmarshall>[0]) as Record_;
 const MAPS = ['Item', 'Key', 'ExpressionAttributeValues', 'ExclusiveStartKey'];
 
+type Definition = Parameters<LocalDynamoDb['createTable']>[0];
+const CONVERSATIONS: Definition = {
+  name: 'conversations',
+  key: { partition: 'pk', sort: 'sk' },
+  attributeTypes: { pk: 'S', sk: 'S' },
+};
+/** The table of documents, with its index. */
+export const DOCUMENTS: Definition = {
+  name: 'documents',
+  key: { partition: 'pk', sort: DocumentKeys.sort },
+  attributeTypes: { pk: 'S', [DocumentKeys.sort]: 'S', [DocumentKeys.createdAt]: 'S' },
+  indexes: { [DocumentKeys.byAge]: { partition: 'pk', sort: DocumentKeys.createdAt } },
+};
+
 /** The table behind the document client without HTTP in between, for tests of many requests. */
 export class TableInMemory {
-  private store = this.empty();
+  private store: LocalDynamoDb;
   /** Hears of the keys that a call reads or writes. */
   onKeys: (action: string, partitions: readonly string[]) => void = () => {};
+  /** Hears of each request before it is performed; what it throws refuses it. */
+  onCall: (action: string, input: Record_) => void = () => {};
+
+  constructor(
+    private readonly now: () => number = Date.now,
+    private readonly definition: Definition = CONVERSATIONS,
+  ) {
+    this.store = this.empty();
+  }
+
+  /** Every item, by its keys. */
+  items(): Map<string, Record_> {
+    const items = this.store.table(this.definition.name).all().map(plain);
+    return new Map(items.map((item) => [`${item['pk']} ${item['sk']}`, item]));
+  }
 
   clear(): void {
     this.store = this.empty();
@@ -22,6 +52,7 @@ export class TableInMemory {
     const action = ACTIONS[command.constructor.name] ?? command.constructor.name;
     const input = command.input as Record_;
     this.onKeys(action, partitionsOf(input));
+    this.onCall(action, input);
     try {
       const output = this.store.call(action, marshalled(input) as LocalInput) as Record_;
       const { Item, Items, LastEvaluatedKey, ...rest } = output;
@@ -32,18 +63,17 @@ export class TableInMemory {
         ...(LastEvaluatedKey !== undefined && { LastEvaluatedKey: plain(LastEvaluatedKey) }),
       };
     } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== 'TransactionCanceledException') throw error;
-      throw new TransactionCanceledException({ message: error.message, $metadata: {}, ...(error.members as object) });
+      if (!(error instanceof AwsError)) throw error;
+      const refusal = { message: error.message, $metadata: {}, ...(error.members as object) };
+      if (error.code === 'TransactionCanceledException') throw new TransactionCanceledException(refusal);
+      if (error.code === 'ConditionalCheckFailedException') throw new ConditionalCheckFailedException(refusal);
+      throw error;
     }
   };
 
   private empty(): LocalDynamoDb {
-    const store = new LocalDynamoDb({ account: '111111111111', region: 'eu-west-1' });
-    store.createTable({
-      name: 'conversations',
-      key: { partition: 'pk', sort: 'sk' },
-      attributeTypes: { pk: 'S', sk: 'S' },
-    });
+    const store = new LocalDynamoDb({ account: '111111111111', region: 'eu-west-1' }, this.now);
+    store.createTable(this.definition);
     return store;
   }
 }

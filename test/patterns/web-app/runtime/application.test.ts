@@ -164,4 +164,28 @@ describe('a request that is not right', () => {
       expect(json.detail).toContain('/attachments');
     }
   });
+
+  it.each([
+    ['POST', '/api/items'],
+    ['PUT', `/api/items/${ID}`],
+    ['PATCH', '/api/items'],
+  ])('is read up to the largest body by %s, and no byte further', async (method, path) => {
+    const of = async (bytes: number) => {
+      const headers = { ...KEY, 'if-match': '"1"' };
+      const answer = await ask(applicationOn(answering([])), path, { method, headers, body: '"'.repeat(bytes) });
+      return answer.status;
+    };
+    expect(await of(LARGEST_BODY_BYTES)).toBe(method === 'PATCH' ? 404 : 400);
+    expect(await of(LARGEST_BODY_BYTES + 1)).toBe(413);
+  });
+
+  it('is told that there is nothing, of a path or by a method that is none', async () => {
+    for (const [method, path] of [
+      ['GET', '/api/nothing'],
+      ['PATCH', `/api/items/${ID}`],
+    ] as const) {
+      const { status, json } = await ask(applicationOn(answering([])), path, { method });
+      expect([status, json.code]).toEqual([404, 'not_found']);
+    }
+  });
 });
