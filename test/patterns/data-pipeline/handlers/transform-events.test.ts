@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { logger } from '../../../../lib/runtime/observability';
-import { handler } from '../../../../patterns/data-pipeline/handlers/transform-events';
 
 beforeEach(() => {
   vi.spyOn(logger, 'warn').mockImplementation(() => undefined);
@@ -11,6 +10,7 @@ afterEach(() => {
 
 const event = { event_id: 'e', event_type: 'click', occurred_at: '2026-11-24T10:00:00Z', session_id: 's', page: '/' };
 const transformed = async (...texts: string[]) => {
+  const { handler } = await import('../../../../patterns/data-pipeline/handlers/transform-events.js');
   const records = texts.map((text, index) => ({
     recordId: String(index),
     approximateArrivalTimestamp: 1,

@@ -23,6 +23,7 @@ beforeEach(async () => {
   ) {
     clients.add(this);
     batches.push(input);
+    if (batches.length > 100) throw new Error('SNS is asked without end');
     const answer = answers.shift() ?? {};
     if (answer instanceof Error) throw answer;
     return answer;
