@@ -7,7 +7,6 @@ const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const KEY = 'uploads/ada/1';
 
 describe('the function that looks at files that came', () => {
-  let handler: typeof import('../../../../patterns/web-app/handlers/inspect-upload.js').handler;
   let stores: typeof import('../../../../patterns/web-app/runtime/stores.js');
   beforeAll(async () => {
     const variables = {
@@ -21,7 +20,6 @@ describe('the function that looks at files that came', () => {
       AWS_SECRET_ACCESS_KEY: 'example',
     };
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
-    ({ handler } = await import('../../../../patterns/web-app/handlers/inspect-upload.js'));
     stores = await import('../../../../patterns/web-app/runtime/stores.js');
   });
   afterEach(() => vi.restoreAllMocks());
@@ -52,6 +50,8 @@ describe('the function that looks at files that came', () => {
     vi.spyOn(logger, 'error').mockReturnValue(undefined);
     const body = typeof event === 'string' ? event : JSON.stringify(event);
     const records = { Records: [{ messageId: 'm-1', eventSource: 'aws:sqs', body }] } as unknown as SQSEvent;
+    // Loaded by each test, so that a handler that cannot be loaded fails them all by name.
+    const { handler } = await import('../../../../patterns/web-app/handlers/inspect-upload.js');
     const { batchItemFailures } = await handler(records, {} as Context);
     return { measured, warned, asked, failures: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
   }

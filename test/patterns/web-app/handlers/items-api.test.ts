@@ -16,7 +16,6 @@ interface Invoked {
 
 describeWithPostgres('the application behind an HTTP API', () => {
   let postgres: PostgresFixture;
-  let handler: typeof import('../../../../patterns/web-app/handlers/items-api.js').handler;
   beforeAll(async () => {
     postgres = await startPostgres();
     const { host, port } = postgres.endpoint;
@@ -37,7 +36,6 @@ describeWithPostgres('the application behind an HTTP API', () => {
       POWERTOOLS_SERVICE_NAME: 'items-api',
     };
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
-    ({ handler } = await import('../../../../patterns/web-app/handlers/items-api.js'));
   });
   afterEach(() => vi.restoreAllMocks());
   afterAll(async () => {
@@ -47,12 +45,14 @@ describeWithPostgres('the application behind an HTTP API', () => {
     await postgres.stop();
   });
 
-  const invoke = (
+  const invoke = async (
     method: string,
     rawPath: string,
     { claims = { sub: 'alice' }, headers = {}, body, rawQueryString = '', isBase64Encoded = false }: Invoked = {},
-  ) =>
-    handler({
+  ) => {
+    // Loaded by each test, so that a handler that cannot be loaded fails them all by name.
+    const { handler } = await import('../../../../patterns/web-app/handlers/items-api.js');
+    return handler({
       version: '2.0',
       rawPath,
       rawQueryString,
@@ -65,6 +65,7 @@ describeWithPostgres('the application behind an HTTP API', () => {
         ...(claims !== null && { authorizer: { jwt: { claims, scopes: [] } } }),
       },
     } as never);
+  };
 
   it('takes who asks from the token that API Gateway checked, and nothing from the request', async () => {
     const body = JSON.stringify({ title: 'from Lambda' });

@@ -24,7 +24,6 @@ describeWithPostgres('the schema at deployment', () => {
   let store: LocalRdsData;
   let aws: LocalAws;
   let cloudFormation: Server;
-  let handler: (event: CloudFormationCustomResourceEvent) => Promise<void>;
   let answers: Record<string, string>[] = [];
   let calls: RecordedCall[] = [];
   let refusal: AwsError | undefined;
@@ -50,7 +49,6 @@ describeWithPostgres('the schema at deployment', () => {
       AWS_SECRET_ACCESS_KEY: 'secret',
     });
     logger.setLogLevel('SILENT');
-    ({ handler } = await import('../../../../patterns/web-app/handlers/migrate.js'));
   });
   afterAll(async () => {
     cloudFormation?.close();
@@ -62,6 +60,8 @@ describeWithPostgres('the schema at deployment', () => {
   async function deploy(RequestType: 'Create' | 'Update' | 'Delete', more: object = {}) {
     answers = [];
     calls = [];
+    // Loaded by each test, so that a handler that cannot be loaded fails them all by name.
+    const { handler } = await import('../../../../patterns/web-app/handlers/migrate.js');
     await handler({
       RequestType,
       ResponseURL: `http://127.0.0.1:${(cloudFormation.address() as AddressInfo).port}/`,

@@ -16,7 +16,6 @@ let told: Answer[] = [];
 const logged: unknown[] = [];
 let server: Server;
 let ResponseURL: string;
-let handler: (event: CloudFormationCustomResourceEvent) => Promise<void>;
 
 beforeAll(async () => {
   for (const method of ['log', 'info', 'debug', 'warn', 'error'] as const) {
@@ -25,7 +24,6 @@ beforeAll(async () => {
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, 'write').mockImplementation((chunk) => logged.push(String(chunk)) > 0);
   }
-  ({ handler } = await import('../../../../patterns/web-app/handlers/origin-secret.js'));
   server = createServer(async (request, response) => {
     told.push(JSON.parse((await bodyOf(request)).toString()) as Answer);
     response.end();
@@ -42,6 +40,8 @@ afterAll(() => {
 });
 
 async function ask(RequestType: 'Create' | 'Update' | 'Delete', more: object = {}): Promise<Answer> {
+  // Loaded by each test, so that a handler that cannot be loaded fails them all by name.
+  const { handler } = await import('../../../../patterns/web-app/handlers/origin-secret.js');
   await handler({
     RequestType,
     ResponseURL,
