@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Imports } from './imports';
 import type { Verdict } from './judge';
 import { filesBelow } from './sandbox';
 
@@ -31,6 +32,7 @@ export type Due =
 export class Results {
   private readonly known: Record<string, Known>;
   private readonly hashes = new Map<string, string>();
+  private readonly imports: Imports;
 
   /** @param tool the content of what generates and judges mutants */
   constructor(
@@ -39,6 +41,7 @@ export class Results {
     private readonly tool: string = contentOf(root, toolFiles(root)),
   ) {
     const stored = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { tool: string }) : { tool: '' };
+    this.imports = new Imports(root);
     this.known = stored.tool === tool ? (stored as unknown as { known: Record<string, Known> }).known : {};
   }
 
@@ -77,9 +80,13 @@ export class Results {
   }
 
   /** The content of a file of tests and of what it imports of other tests. */
+  private testsImportedBy(test: string): readonly string[] {
+    return [...this.imports.closure(test, (imported) => imported.startsWith('test/'))].sort();
+  }
+
   private testHash(test: string): string {
     const key = `test ${test}`;
-    const known = this.hashes.get(key) ?? contentOf(this.root, [...importedTests(this.root, test)].sort());
+    const known = this.hashes.get(key) ?? contentOf(this.root, this.testsImportedBy(test));
     this.hashes.set(key, known);
     return known;
   }
@@ -99,16 +106,4 @@ function contentOf(root: string, files: readonly string[]): string {
       .update(readFileSync(join(root, file)))
       .update('\0');
   return hash.digest('hex');
-}
-
-const IMPORT = /from '(\.[^']+)'/g;
-
-function importedTests(root: string, file: string, found = new Set<string>()): ReadonlySet<string> {
-  if (found.has(file)) return found;
-  found.add(file);
-  for (const [, path = ''] of readFileSync(join(root, file), 'utf8').matchAll(IMPORT)) {
-    const imported = `${posix.join(posix.dirname(file), path)}.ts`;
-    if (imported.startsWith('test/') && existsSync(join(root, imported))) importedTests(root, imported, found);
-  }
-  return found;
 }

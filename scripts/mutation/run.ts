@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../local/cli/usage-error';
 import { seededRandom } from '../../local/engine/random';
-import { EQUIVALENTS } from '../../test/mutation/equivalents';
+import { EQUIVALENTS } from './equivalent-mutants';
 import { wrongEquivalents } from './equivalents';
 import { type Answers, Judge, mutantsOf, type Question, type Verdict } from './judge';
+import { Judges } from './judges';
 import { changeOf, nameOf, type PlacedMutant } from './mutants/mutant';
 import type { Options } from './options';
 import { survivorsPage } from './page';
@@ -12,7 +13,7 @@ import { Results } from './results';
 import { sampleOf, shares } from './sample';
 import { filesBelow } from './sandbox';
 import { isKilled, leastKilled, type Result, type Score, scoreOf, scoreTable } from './score';
-import { BOUND, folderOf, isTestOf, TARGETS, type Target, targetOf } from './targets';
+import { BOUND, folderOf, TARGETS, targetOf } from './targets';
 
 const PAGE = 'test/mutation/SURVIVORS.md';
 const REACH = 'test/mutation/reach.json';
@@ -24,6 +25,8 @@ export class MutationRun {
   private readonly files: readonly string[];
   private readonly results: Results;
   private readonly judge: Judge;
+  private readonly judges: Judges;
+  private readonly tests = new Map<string, readonly string[]>();
   private readonly verdicts = new Map<string, Verdict>();
 
   constructor(
@@ -33,6 +36,7 @@ export class MutationRun {
   ) {
     this.files = filesBelow(root);
     this.results = new Results(root, join(root, '.cache', 'mutation', 'results.json'));
+    this.judges = new Judges(root, this.files);
     this.judge = new Judge(root, options.workers, say);
   }
 
@@ -80,7 +84,7 @@ export class MutationRun {
     const later: Question[] = [];
     const known = new Set<string>();
     const now = mutants.flatMap((mutant): Question[] => {
-      const tests = reach[mutant.file] ?? this.testsOf(targetOf(mutant.file));
+      const tests = reach[mutant.file] ?? this.testsOf(mutant.file);
       const due = this.options.again ? { tryOn: tests } : this.results.due(mutant.file, nameOf(mutant), tests);
       if ('verdict' in due) {
         this.verdicts.set(nameOf(mutant), due.verdict);
@@ -112,7 +116,7 @@ export class MutationRun {
     for (const source of new Set(mutants.map(({ file }) => file))) {
       const own = mutants.filter(({ file }) => file === source).map(nameOf);
       const verdicts = own.flatMap((name) => [...pairOf(name, this.verdicts)]);
-      this.results.keep(source, this.testsOf(targetOf(source)), new Map(verdicts));
+      this.results.keep(source, this.testsOf(source), new Map(verdicts));
     }
     this.results.write();
   }
@@ -132,9 +136,11 @@ export class MutationRun {
     return verdict !== undefined && isKilled(verdict);
   }
 
-  private testsOf(target: Target | undefined): readonly string[] {
+  private testsOf(source: string): readonly string[] {
     const { tests = '' } = this.options;
-    return this.files.filter((file) => target !== undefined && isTestOf(target, file) && file.includes(tests));
+    const known = this.tests.get(source) ?? this.judges.of(source).filter((file) => file.includes(tests));
+    this.tests.set(source, known);
+    return known;
   }
 
   private report(results: readonly Result[], all: readonly PlacedMutant[]): boolean {

@@ -7,7 +7,7 @@ export const ACROSS_SOURCES: Readonly<Record<string, string>> = {
   docs: 'what the documents tell their readers to run',
   fixtures: 'fixtures that tests of several folders share',
   layout: 'where tests are',
-  mutation: 'what the mutation run knows: equivalent mutants, survivors, and who notices what',
+  mutation: 'what the mutation run found: survivors, and which tests notice what',
   oracle: 'the comparison with moto',
   package: 'the package as it is installed',
   proof: 'proofs that go through every pattern',

@@ -87,6 +87,10 @@ class Work {
     private readonly files: TestFiles,
   ) {
     this.mutants = new MutantSwitch(plan.most);
+    files.onReset = () => {
+      this.begun.clear();
+      this.kept.clear();
+    };
   }
 
   async run(): Promise<void> {
@@ -155,13 +159,10 @@ class Work {
     // Nothing was reached: what it would have changed was kept from before. Or a test fails by itself from now on.
     const isStale = noticed === undefined ? this.reached === 0 : !(await this.passesWithout(task, noticed));
     if (isStale) {
-      this.reset();
+      this.files.reset();
       noticed = await this.firstToNotice(task, end);
-      this.reset();
+      this.files.reset();
       if (noticed !== undefined && !(await this.passesWithout(task, noticed))) return end('unclear', noticed.file);
-    } else if (this.files.takeMocked()) {
-      // What was loaded since then was loaded with the mutant.
-      this.reset();
     } else if (task.atLoad) this.files.forget(this.path(task.source));
     if (noticed === undefined) return end('survived');
     end(noticed.endless ? 'endless' : 'killed', `${noticed.file}: ${noticed.test}`);
@@ -218,11 +219,5 @@ class Work {
   private temporary(): readonly string[] {
     const own = temporaryFolder(this.output);
     return tmpdir() === own ? readdirSync(own) : [];
-  }
-
-  private reset(): void {
-    this.files.reset();
-    this.begun.clear();
-    this.kept.clear();
   }
 }

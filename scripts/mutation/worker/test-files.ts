@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type {
   RunnerTestFile as File,
   RunnerTaskEventPack,
@@ -20,12 +21,6 @@ interface LoadedModules {
   readonly idToModuleMap: Map<string, LoadedModule>;
   getModuleById(id: string): LoadedModule | undefined;
   invalidateModule(module: LoadedModule): void;
-}
-
-/** What stands in for modules, by the file of tests that said so. */
-interface Mocks {
-  readonly registries: ReadonlyMap<string, object>;
-  reset(): void;
 }
 
 /** What one run of a file's tests gave. */
@@ -68,20 +63,17 @@ export class TestFiles extends TestRunner {
   onTaskUpdate?: (packs: RunnerTaskResultPack[], events: RunnerTaskEventPack[]) => Promise<void>;
   private around: Around = {};
   private failed = false;
-  private mocked = false;
-
-  /** Whether a file has replaced modules since this was asked last: what was loaded then was loaded with a test. */
-  takeMocked(): boolean {
-    const { mocked } = this;
-    this.mocked = false;
-    return mocked;
-  }
+  /** Called when modules are forgotten. */
+  onReset: () => void = () => undefined;
 
   /** Runs a file's tests. */
   async run(filepath: string, around: Around = {}): Promise<FileResult> {
     this.around = around;
     this.failed = false;
     const environment = { ...process.env };
+    // What replaces modules must come before anything has loaded them.
+    const replaces = /\bvi\.(do)?[mM]ock\(/.test(readFileSync(filepath, 'utf8'));
+    if (replaces) this.reset();
     for (const module of this.modules.fileToModulesMap.get(filepath) ?? []) this.modules.invalidateModule(module);
     try {
       const [file] = await startTests([{ filepath, testLocations: undefined }], this);
@@ -93,7 +85,7 @@ export class TestFiles extends TestRunner {
       if (vi.isFakeTimers()) vi.useRealTimers();
       vi.resetConfig();
       vi.restoreAllMocks();
-      this.dropMocks();
+      if (replaces) this.dropMocks();
     }
   }
 
@@ -102,18 +94,17 @@ export class TestFiles extends TestRunner {
     Object.assign(this.config, { testTimeout: ms, hookTimeout: ms });
   }
 
-  /** To vitest all files are one here: a module that a file replaces would be replaced for the others, too. */
-  private dropMocks(): void {
-    const { moduleRunner } = this as unknown as { moduleRunner: { readonly mocker: Mocks } };
-    if (moduleRunner.mocker.registries.size === 0) return;
-    moduleRunner.mocker.reset();
-    this.reset();
-    this.mocked = true;
-  }
-
   /** Forgets all modules of the project: the next run loads them again. */
   reset(): void {
     vi.resetModules();
+    this.onReset();
+  }
+
+  /** To vitest all files are one here: a module that a file replaces would be replaced for the others, too. */
+  private dropMocks(): void {
+    const { moduleRunner } = this as unknown as { moduleRunner: { readonly mocker: { reset(): void } } };
+    moduleRunner.mocker.reset();
+    this.reset();
   }
 
   /** Forgets a module and all that import it, however far. */

@@ -11,7 +11,7 @@ export function isAbove(n: number): boolean { return n > LIMIT; }
 export function unused(n: number): boolean { return n !== 0; }
 export function unread(n: number): boolean { return n === 1; }
 export function count(n: number): number { let i = 0; while (i < n) i++; return i; }
-export function stubborn(n: number): number { let i = 0; for (;;) { try { if (i >= n) return i; i += 1; } catch {} } }
+export function end(n: number): void { if (n < 0) process.kill(process.pid, 'SIGKILL'); }
 export function double(n: number): number { return n * 2; }
 `,
   'test/kept.ts': `import { double } from '../lib/checks/bounds';
@@ -19,9 +19,9 @@ let kept: number | undefined;
 export const four = () => (kept ??= double(2));
 `,
   'test/bounds.test.ts': `import { expect, it } from 'vitest';
-import { count, isAbove, stubborn, unread } from '../lib/checks/bounds';
+import { count, end, isAbove, unread } from '../lib/checks/bounds';
 it('is above', () => expect([2, 3, 4].map(isAbove)).toEqual([false, false, true]));
-it('counts', () => { unread(1); expect(count(3)).toBe(3); expect(stubborn(2)).toBe(2); });
+it('counts', () => { unread(1); expect(count(3)).toBe(3); end(1); });
 it('fails by itself', () => expect(unread(1)).toBe(false));
 `,
   'test/kept.test.ts': `import { expect, it } from 'vitest';
@@ -60,7 +60,7 @@ describe('mutants in a process of vitest', () => {
     ['update | i++ -> i--', 'endless', 'a loop that has no end'],
     ['statement left out | i++; -> ;', 'endless', 'a loop that does nothing'],
     ['boundary | i < n -> i <= n', 'killed', 'what comes after those'],
-    ['statement left out | i += 1; -> ;', 'crashed', 'a loop that catches whatever would end it'],
+    ['condition true | n < 0 -> true', 'crashed', 'what ends the process'],
     ['arithmetic | n * 2 -> n / 2', 'killed', 'what a fixture keeps for the tests that follow'],
   ])('%s is %s: %s', (name, outcome) => {
     expect(answers.verdicts.get(`${SOURCE} | ${name}`)?.outcome).toBe(outcome);
