@@ -74,9 +74,11 @@ const PROOFS = [
   'test/package/*.test.ts',
   'test/scripts/mutation/judge.test.ts',
   'test/patterns/*/*end-to-end.test.ts',
+  'test/patterns/groundplan-app.test.ts',
+  'test/patterns/genai-rag/runtime/isolation.test.ts',
   'test/patterns/{genai-rag,web-app}/site/!(size).test.ts',
   'test/proof/{alarm-commands,nag,validator}.test.ts',
-  'test/proof/iam/*-variants.test.ts',
+  'test/proof/iam/*.test.ts',
   'test/proof/*/handler-rows.test.ts',
 ];
 
