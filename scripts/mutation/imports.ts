@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 
 /** What a file imports of the project; types are nothing when it runs. */
 const IMPORT = /(?:^|\n)\s*(?:import|export)(?!\s+type\b)[^'";]*?from\s+'(\.[^']+)'|\bimport\(\s*'(\.[^']+)'/g;
-const ENDINGS = ['.ts', '/index.ts', '.cts', '.mts', '.cjs', '.json'];
+const ENDINGS = ['.ts', '/index.ts'];
 
 /** Which files of the project a file loads, however far. */
 export class Imports {
@@ -30,8 +30,7 @@ export class Imports {
   }
 
   private resolved(path: string): readonly string[] {
-    const withoutEnding = path.replace(/\.js$/, '');
-    const all = [path, ...ENDINGS.map((ending) => withoutEnding + ending)];
+    const all = [path, path.replace(/\.([cm]?)js$/, '.$1ts'), ...ENDINGS.map((ending) => path + ending)];
     const found = all.find((each) => existsSync(join(this.root, each)) && statSync(join(this.root, each)).isFile());
     return found === undefined ? [] : [found];
   }

@@ -30,6 +30,21 @@ export class Judges {
     return hasOwn ? loading : all;
   }
 
+  /** The few that are most about a source: named after it, then those that import it, then those that load least else. */
+  nearest(source: string, most: number): readonly string[] {
+    const rank = (file: string) => [
+      isOwnTest(file, source) ? 0 : 1,
+      this.imports.of(file).includes(source) ? 0 : 1,
+      this.closure(file).has(source) ? 0 : 1,
+      this.closure(file).size,
+    ];
+    const ranked = this.of(source).map((file) => ({ file, rank: rank(file) }));
+    return ranked
+      .sort((a, b) => compared(a.rank, b.rank))
+      .slice(0, most)
+      .map(({ file }) => file);
+  }
+
   private runsEngine(file: string): boolean {
     return [...this.closure(file)].some((imported) => ENGINE.test(imported));
   }
@@ -39,4 +54,9 @@ export class Judges {
     this.closures.set(file, closure);
     return closure;
   }
+}
+
+function compared(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }

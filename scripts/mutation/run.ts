@@ -80,11 +80,13 @@ export class MutationRun {
 
   /** Judges what is not known: first by tests that are new, then what an earlier test noticed and does no more by all others. */
   private async judgeAll(mutants: readonly PlacedMutant[]): Promise<void> {
-    const reach = this.options.sample === undefined ? {} : this.reach();
+    const isSample = this.options.sample !== undefined;
+    const reach = isSample ? this.reach() : {};
     const later: Question[] = [];
     const known = new Set<string>();
     const now = mutants.flatMap((mutant): Question[] => {
-      const tests = reach[mutant.file] ?? this.testsOf(mutant.file);
+      const nearest = isSample ? (reach[mutant.file] ?? this.judges.nearest(mutant.file, MOST_FILES)) : undefined;
+      const tests = nearest ?? this.testsOf(mutant.file);
       const due = this.options.again ? { tryOn: tests } : this.results.due(mutant.file, nameOf(mutant), tests);
       if ('verdict' in due) {
         this.verdicts.set(nameOf(mutant), due.verdict);
