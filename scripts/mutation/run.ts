@@ -15,7 +15,7 @@ import { filesBelow } from './sandbox';
 import { isKilled, leastKilled, type Result, type Score, scoreOf, scoreTable } from './score';
 import { BOUND, folderOf, TARGETS, targetOf } from './targets';
 
-const PAGE = 'test/mutation/SURVIVORS.md';
+const PAGE = 'scripts/mutation/SURVIVORS.md';
 const REACH = 'test/mutation/reach.json';
 /** So many files of tests of each source judge a sample. */
 const MOST_FILES = 3;
