@@ -16,7 +16,7 @@ import { isKilled, leastKilled, type Result, type Score, scoreOf, scoreTable } f
 import { BOUND, folderOf, TARGETS, targetOf } from './targets';
 
 const PAGE = 'scripts/mutation/SURVIVORS.md';
-const REACH = 'test/mutation/reach.json';
+const REACH = 'scripts/mutation/reach.json';
 /** So many files of tests of each source judge a sample. */
 const MOST_FILES = 3;
 
