@@ -10,6 +10,11 @@ export interface Equivalent {
   readonly reason: string;
 }
 
+/** The file that a mutant's name begins with. */
+export function fileOf(name: string): string {
+  return name.split(' | ')[0] ?? '';
+}
+
 /** What is wrong with the list of equivalent mutants, one line each. @param results those that this run judged */
 export function wrongEquivalents(
   list: readonly Equivalent[],

@@ -3,8 +3,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join } from 'node:path';
 import { type Covered, type Judged, type Line, type Plan, temporaryFolder } from './worker/task';
 
-/** A worker that has told nothing for so long hangs in code that asks nothing. */
-const SILENT_MS = 180_000;
+/** A worker that has begun no file of tests for so long hangs in code that asks nothing. */
+const SILENT_MS = 120_000;
 
 const PROGRESS_MS = 20_000;
 

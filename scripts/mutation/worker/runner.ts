@@ -7,7 +7,7 @@ import { type Line, type MutantTask, type Outcome, type Plan, type TestRun, temp
 import { TestFiles } from './test-files';
 
 /** A mutated run may ask so many times more than one without mutant, and so many more at all events. */
-const WORK = { times: 100, more: 2_000_000 };
+const WORK = { times: 20, more: 200_000 };
 /**
  * A mutated test may take so many times longer than the longest of its file without mutant, and so much longer at all events. This
  * ends what waits for something that never comes; what loops is ended by its work.
@@ -172,6 +172,7 @@ class Work {
   private async firstToNotice(task: MutantTask, end: (outcome: Outcome) => void): Promise<Noticed | undefined> {
     this.reached = 0;
     for (const run of task.runs) {
+      this.write({ kind: 'claimed', task: task.id });
       const { failed = '', endless } = await this.attempt(task, run, end);
       if (endless || failed !== '') return { file: run.file, test: failed, endless };
     }
