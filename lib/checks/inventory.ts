@@ -24,6 +24,8 @@ export interface Statement {
   readonly resources: readonly unknown[];
   /** `NotAction` and `NotResource`, if it has them: it is about everything that they do not list. */
   readonly inverted: readonly string[];
+  /** What `NotAction` lists. */
+  readonly exceptedActions: readonly string[];
   readonly hasCondition: boolean;
   /** Values by key by operator; empty without a condition. */
   readonly condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -181,7 +183,7 @@ export class Inventory {
   alarmsOn(namespace: string, metric: string, resource?: TemplateResource): readonly TemplateResource[] {
     return this.ofType('AWS::CloudWatch::Alarm').filter((alarm) =>
       metricsOf(alarm).some(({ Namespace, MetricName, Dimensions = [] }) => {
-        if (Namespace !== namespace || MetricName !== metric) return false;
+        if (Namespace !== namespace || MetricName !== metric || firesWhenLow(alarm)) return false;
         if (resource === undefined) return Dimensions.length === 0;
         const name = resource.type === 'AWS::ApiGateway::RestApi' ? resource.properties['Name'] : undefined;
         return Dimensions.some(
@@ -249,6 +251,21 @@ interface MetricDocument {
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
 }
 
+/** Comparisons that fire when a metric is low (AWS: API_PutMetricAlarm). */
+const WHEN_LOW = ['LessThanThreshold', 'LessThanOrEqualToThreshold', 'LessThanLowerThreshold'];
+
+/**
+ * Tells whether an alarm fires when its metric is low. Errors, ages and refusals rise, so it says nothing of them; an expression may turn
+ * a metric around.
+ *
+ * @throws CannotTell when only deployment knows the comparison
+ */
+function firesWhenLow(alarm: TemplateResource): boolean {
+  const expressions = alarm.list('Metrics').map((query) => (query as { Expression?: unknown }).Expression);
+  const turns = expressions.some((each) => each !== undefined && !String(each).startsWith('ANOMALY_DETECTION_BAND'));
+  return !turns && WHEN_LOW.includes(String(alarm.literal('ComparisonOperator')));
+}
+
 /** The metrics that an alarm watches, itself or in its expressions. */
 export function metricsOf(alarm: TemplateResource): readonly MetricDocument[] {
   const queries = alarm.list('Metrics') as { MetricStat?: { Metric?: MetricDocument } }[];
@@ -260,14 +277,20 @@ export function listOf(value: unknown): readonly unknown[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
+/** Names and patterns of actions; one that only deployment knows matches nothing. */
+function actionsIn(value: unknown): readonly string[] {
+  return listOf(value).map((action) => (isIntrinsic(action) ? '' : String(action)));
+}
+
 /** Statements of a policy document. */
 export function statementsIn(document: unknown): readonly Statement[] {
   const { Statement } = (document ?? {}) as { Statement?: unknown };
   return listOf(Statement).map((statement) => {
-    const { Effect, Action, Resource, Condition } = statement as Record<string, unknown>;
+    const { Effect, Action, NotAction, Resource, Condition } = statement as Record<string, unknown>;
     return {
       effect: String(Effect),
-      actions: listOf(Action).map((action) => (isIntrinsic(action) ? '' : String(action))),
+      actions: actionsIn(Action),
+      exceptedActions: actionsIn(NotAction),
       resources: listOf(Resource),
       inverted: ['NotAction', 'NotResource'].filter((name) => name in (statement as object)),
       hasCondition: Condition !== undefined,

@@ -39,9 +39,10 @@ export function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${source}$`, 'is').test(text);
 }
 
-/** Tells whether a statement allows an action by name or pattern, `*` alone among them. */
-export function permits({ effect, actions }: Statement, action: string): boolean {
-  return effect === 'Allow' && actions.some((each) => matches(each, action));
+/** Tells whether a statement allows an action by name or pattern, `*` alone among them, or by `NotAction` that does not list it. */
+export function permits({ effect, actions, inverted, exceptedActions }: Statement, action: string): boolean {
+  const isListed = (list: readonly string[]) => list.some((each) => matches(each, action));
+  return effect === 'Allow' && (inverted.includes('NotAction') ? !isListed(exceptedActions) : isListed(actions));
 }
 
 /** Tells whether a statement allows an action by name or pattern; `*` alone is everything, and no rule's of its own. */

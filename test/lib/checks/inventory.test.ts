@@ -215,6 +215,39 @@ describe('an alarm', () => {
   it('is on what has no dimensions', () => {
     expect(ids(inventory.alarmsOn('N', 'M'))).toEqual(['Account', 'Bare']);
   });
+  it.each([
+    ['GreaterThanThreshold', true],
+    ['GreaterThanOrEqualToThreshold', true],
+    ['GreaterThanUpperThreshold', true],
+    ['LessThanLowerOrGreaterThanUpperThreshold', true],
+    ['LessThanThreshold', false],
+    ['LessThanOrEqualToThreshold', false],
+    ['LessThanLowerThreshold', false],
+  ])('that compares by %s hears of what rises: %s', (ComparisonOperator, hears) => {
+    const stat = { MetricStat: { Metric: { Namespace: 'N', MetricName: 'M' } } };
+    const alarms = inventoryOf({
+      Plain: ['AWS::CloudWatch::Alarm', { Namespace: 'N', MetricName: 'M', ComparisonOperator }],
+      Stat: ['AWS::CloudWatch::Alarm', { Metrics: [stat], ComparisonOperator }],
+      Band: [
+        'AWS::CloudWatch::Alarm',
+        { Metrics: [{ Expression: 'ANOMALY_DETECTION_BAND(m)' }, stat], ComparisonOperator },
+      ],
+    }).alarmsOn('N', 'M');
+    expect(ids(alarms)).toEqual(hears ? ['Plain', 'Stat', 'Band'] : []);
+  });
+  it('may be turned around by an expression', () => {
+    const Metrics = [{ Expression: '100 - m' }, { MetricStat: { Metric: { Namespace: 'N', MetricName: 'M' } } }];
+    const literals: Literals = {
+      Turned: ['AWS::CloudWatch::Alarm', { Metrics, ComparisonOperator: 'LessThanThreshold' }],
+    };
+    expect(ids(inventoryOf(literals).alarmsOn('N', 'M'))).toEqual(['Turned']);
+  });
+  it('cannot be told of when a parameter compares', () => {
+    const literals: Literals = {
+      Asked: ['AWS::CloudWatch::Alarm', { Namespace: 'N', MetricName: 'M', ComparisonOperator: PARAMETER }],
+    };
+    expect(() => inventoryOf(literals).alarmsOn('N', 'M')).toThrow(CannotTell);
+  });
   it('tells what it watches', () => {
     expect(metricsOf(resourceIn(inventory, 'Math')).map(({ MetricName }) => MetricName)).toEqual([undefined, 'M']);
   });
@@ -243,6 +276,7 @@ it('reads statements, one or many', () => {
       effect: 'Deny',
       actions: ['a:B', ''],
       resources: [],
+      exceptedActions: [],
       inverted: ['NotResource'],
       hasCondition: true,
       condition: { Bool: {} },
@@ -253,6 +287,7 @@ it('reads statements, one or many', () => {
       effect: 'Allow',
       actions: [],
       resources: ['c', 'd'],
+      exceptedActions: ['a:B'],
       inverted: ['NotAction'],
       hasCondition: false,
       condition: {},

@@ -51,6 +51,15 @@ it('tells what is allowed, with everything and without', () => {
   expect(says('s3:GetObject', 'Deny')).toEqual([false, false]);
 });
 
+it.each([
+  ['all but what it lists', 'Allow', ['iam:*', 'a:B'], true],
+  ['not what it lists', 'Allow', 's3:Get*', false],
+  ['nothing that it denies', 'Deny', 'iam:*', false],
+])('tells that NotAction allows %s', (_, Effect, NotAction, permitted) => {
+  const [statement = expect.fail()] = statementsIn({ Statement: { Effect, NotAction, Resource: '*' } });
+  expect([allows(statement, 's3:GetObject'), permits(statement, 's3:GetObject')]).toEqual([false, permitted]);
+});
+
 const all: Literals = {
   Role: role(allow('a:Role')),
   Policy: [
