@@ -1,11 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { brotliDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { TemplateDocument } from '../../../local/assembly/resolved-template';
-import { EdgeFunction } from '../../../local/edge/edge-function';
 import type { LocalDistribution } from '../../../local/edge/local-distribution';
-import { originAt, serveDistribution } from '../../../local/edge/serve-distribution';
 import { LOGIN } from '../../lib/edge/edge-fixture';
 import { answer, apiFixture, distribution } from './distribution-fixture';
 
@@ -355,68 +351,5 @@ describe('what the local edge does not know', () => {
     expect(
       change('AWS::CloudFront::Function', { FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-1.0' } }),
     ).toThrow('the runtime cloudfront-js-1.0 is not known here');
-  });
-});
-
-describe("a site's function", () => {
-  const run = (code: string) =>
-    new EdgeFunction({
-      logicalId: 'Function',
-      type: 'AWS::CloudFront::Function',
-      name: 'function',
-      attributes: {},
-      properties: { FunctionCode: code, FunctionConfig: { Runtime: 'cloudfront-js-2.0' } },
-    }).onViewerRequest({ method: 'GET', url: '/a?b=1&b=2&c', headers: { cookie: 'd=3; e=4', host: 'f' } }, 'E1');
-
-  it('gets the event that CloudFront sends', () => {
-    const told = run('function handler(event) { return { statusCode: 200, body: JSON.stringify(event) }; }');
-    expect('answer' in told ? JSON.parse(told.answer.body.toString()) : undefined).toMatchObject({
-      version: '1.0',
-      context: { distributionId: 'E1', eventType: 'viewer-request' },
-      request: {
-        method: 'GET',
-        uri: '/a',
-        headers: { host: { value: 'f' } },
-        querystring: { b: { value: '1', multiValue: [{ value: '1' }, { value: '2' }] }, c: { value: '' } },
-        cookies: { d: { value: '3' }, e: { value: '4' } },
-      },
-    });
-  });
-
-  it('has no way to Node.js', () => {
-    expect(() => run('function handler() { return require("node:fs"); }')).toThrow('require is not defined');
-    expect(() => run('function handler() { return process.env; }')).toThrow('process is not defined');
-  });
-});
-
-describe('a distribution that listens', () => {
-  it('passes on to an API that listens, path and body as they were sent', async () => {
-    const seen: unknown[] = [];
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        seen.push([request.method, request.url, request.headers.host, Buffer.concat(chunks).toString()]);
-        response.writeHead(409, { 'content-type': 'application/problem+json' }).end('{"code":"conflict"}');
-      });
-    });
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const api = apiFixture();
-    api.fetch = originAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    const behaviors: string[] = [];
-    const served = await serveDistribution(distribution(api), {
-      onAnswer: ({ trace }) => behaviors.push(trace.behavior),
-    });
-    try {
-      const answered = await fetch(`${served.url}/api/items/a%2Fb?x=%20`, { method: 'POST', body: '{"title":"ö"}' });
-      expect([answered.status, await answered.json()]).toEqual([409, { code: 'conflict' }]);
-      expect(seen).toEqual([['POST', '/api/items/a%2Fb?x=%20', API_HOST, '{"title":"ö"}']]);
-      const page = await fetch(`${served.url}/items`);
-      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>Site</title>')]);
-      expect(behaviors).toEqual(['/api/*', 'default']);
-    } finally {
-      await served.close();
-      server.close();
-    }
   });
 });

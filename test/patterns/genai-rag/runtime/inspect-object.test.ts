@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../local/engine/random';
 import { type DocumentType, METADATA_SUFFIX } from '../../../../patterns/genai-rag/contract';
 import type { DocumentRow } from '../../../../patterns/genai-rag/runtime/document-row';
-import { metadataFile } from '../../../../patterns/genai-rag/runtime/metadata-file';
 import { ACME, BUCKET, Crash, crashAt, DocumentsFixture, type Hook } from './documents-fixture';
 
 const stand = new DocumentsFixture();
@@ -396,25 +395,5 @@ describe('a file that an operator puts into a folder of a tenant', () => {
         expect((await changeOf(found?.id ?? ''))?.isDeleted, key).toBe(false);
       }
     }
-  });
-});
-
-describe('a metadata file', () => {
-  const document = { tenant, id: 'id', name: '€'.repeat(200) };
-
-  it('holds a name as far as vectors have room for it, in whole characters', () => {
-    const { metadataAttributes } = JSON.parse(metadataFile(document) ?? '') as { metadataAttributes: { name: string } };
-    expect(metadataAttributes.name).toBe('€'.repeat(133));
-  });
-
-  it.each(['', 'no JSON', '[]', '{"metadataAttributes":[]}', `{"metadataAttributes":{"a":"${'x'.repeat(11_000)}"}}`])(
-    'stands in for what is none',
-    (present) => {
-      expect(metadataFile(document, present)).toBe(metadataFile(document));
-    },
-  );
-
-  it('is left as it is when it is right', () => {
-    expect(metadataFile(document, metadataFile(document))).toBeUndefined();
   });
 });
