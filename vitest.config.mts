@@ -63,19 +63,24 @@ const IN_MEMORY = [
 
 /**
  * Long proofs, which `npm test` leaves to `npm run test:proofs`: commands and documents as a reader runs them, sites in a browser, days
- * of traffic, drawn requests, handlings taken out of handlers, and the rule packs of others. .ci/run runs them.
+ * of traffic, drawn requests, servers that fail and time limits that pass, policies evaluated, handlings taken out of handlers, and the
+ * rule packs of others. .ci/run runs them.
  */
 const PROOFS = [
   'test/docs/*.test.ts',
+  'test/lib/runtime/call-timeouts-*.test.ts',
   'test/local/cli/*.test.ts',
   'test/local/fuzz/{data-pipeline,event-driven,genai-rag,web-app}.test.ts',
-  'test/local/scenarios/{genai-rag,hundred-thousand-events}.test.ts',
+  'test/local/scenarios/{genai-rag,hundred-thousand-events,web-app-report}.test.ts',
+  'test/local/servers/*.test.ts',
   'test/local/weaken/*.test.ts',
   'test/package/*.test.ts',
   'test/scripts/mutation/judge.test.ts',
   'test/patterns/*/*end-to-end.test.ts',
   'test/patterns/groundplan-app.test.ts',
   'test/patterns/genai-rag/runtime/isolation.test.ts',
+  'test/patterns/web-app/container/server.test.ts',
+  'test/patterns/web-app/runtime/{inspect-upload,items-in-trouble,migrate}.test.ts',
   'test/patterns/{genai-rag,web-app}/site/!(size).test.ts',
   'test/proof/{alarm-commands,nag,validator}.test.ts',
   'test/proof/iam/*.test.ts',
