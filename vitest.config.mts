@@ -43,6 +43,7 @@ const UNIT = [
   'test/patterns/genai-rag/runtime/{caller,citations}.test.ts',
   'test/patterns/web-app/container/tokens.test.ts',
   'test/patterns/web-app/runtime/{attachment-re*,attachment-ro*,attachments-*,cursor,inspected-*,item-*,items-r*,own-route,request-*}.test.ts',
+  'test/runner/*.test.ts',
   'test/scripts/**/!(judge).test.ts',
 ];
 
@@ -117,7 +118,7 @@ export default defineConfig({
       '--max-semi-space-size=64',
       ...(Number(process.env['GROUNDPLAN_ORDERS']) > 20_000 ? ['--max-old-space-size=6144'] : []),
     ],
-    globalSetup: 'test/runner/fresh-build.ts',
+    globalSetup: 'test/runner/global-setup.ts',
     setupFiles: ['test/runner/measure-file.ts'],
     reporters: ['default', './test/runner/cost-reporter.ts'],
     maxWorkers: '100%',

@@ -33,7 +33,7 @@ export interface SharedAssembly {
 
 /**
  * The assembly of a pattern with options. It is synthesized once for all test processes, and again when a source has changed
- * (fresh-build.ts). Do not write to its folder.
+ * (global-setup.ts). Do not write to its folder.
  *
  * @returns undefined for options that are more than plain data: a construct or a function has no key
  */

@@ -33,6 +33,6 @@ export function skipTable(skipped: readonly { readonly names: readonly string[] 
       .split(' and ')
       .flatMap((need) => (need in INSTALLED_BY ? [INSTALLED_BY[need as Need].split(' ').at(-1)] : []));
     const mend = packages.length === 0 ? 'unskip them' : `apt-get install ${packages.join(' ')}`;
-    return `${String(count).padStart(7)} tests  ${why.padEnd(32)}  ${mend}`;
+    return `${String(count).padStart(7)} ${count === 1 ? 'test ' : 'tests'}  ${why.padEnd(32)}  ${mend}`;
   });
 }
