@@ -70,7 +70,7 @@ const IN_MEMORY = [
 const PROOFS = [
   'test/docs/*.test.ts',
   'test/lib/runtime/call-timeouts-*.test.ts',
-  'test/local/cli/*.test.ts',
+  'test/local/cli/!(demo-options).test.ts',
   'test/local/fuzz/{data-pipeline,event-driven,genai-rag,web-app}.test.ts',
   'test/local/scenarios/{genai-rag,hundred-thousand-events,web-app-report}.test.ts',
   'test/local/servers/*.test.ts',

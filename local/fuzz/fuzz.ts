@@ -9,6 +9,8 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Requests to send at least, 1 or more; what reads back comes on top. */
   readonly requests: number;
+  /** Tries to make a run that goes wrong smaller, 0 or more. @default - 300, or 50 where each needs a new engine */
+  readonly shrinks?: number;
   /** Hears how many were sent. @default - not called */
   readonly onProgress?: (requests: number) => void;
   /** Hears how many smaller runs were tried once one went wrong. @default - not called */
@@ -36,7 +38,7 @@ const SHRINKS = { early: 300, late: 50 } as const;
 export async function fuzz(target: FuzzTarget, options: FuzzOptions): Promise<FuzzResult> {
   const { seed, requests, onProgress, onShrink } = options;
   const tally: Tally = { requests: 0, reads: 0, statuses: new Map() };
-  const stage = new Stage(target, seed);
+  const stage = new Stage(target, options);
   try {
     for (let chunk = 0; tally.requests < requests; chunk += 1) {
       const property = fc.asyncProperty(stepsOf(target), async (steps) => {
@@ -69,7 +71,7 @@ class Stage {
 
   constructor(
     private readonly target: FuzzTarget,
-    private readonly seed: number,
+    private readonly options: FuzzOptions,
   ) {}
 
   /** @throws Violation for a run that goes wrong */
@@ -78,7 +80,7 @@ class Stage {
     const isLate = failure?.isLate === true;
     if (failure !== undefined) {
       this.shrinks += 1;
-      if (this.shrinks > SHRINKS[isLate ? 'late' : 'early']) return;
+      if (this.shrinks > (this.options.shrinks ?? SHRINKS[isLate ? 'late' : 'early'])) return;
       if (isLate) await this.end();
     } else if (this.runs % RUNS_OF_AN_ENGINE === 0) {
       await this.end();
@@ -105,7 +107,7 @@ class Stage {
   private async opened(): Promise<FuzzPlace> {
     if (this.place !== undefined) return this.place;
     this.watch = new Watch();
-    const place = await this.target.open(this.seed, this.watch.onLog);
+    const place = await this.target.open(this.options.seed, this.watch.onLog);
     this.watch.begin(place.engine);
     this.place = place;
     return place;

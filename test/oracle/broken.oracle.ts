@@ -7,18 +7,18 @@ import { type MotoFixture, startMotoFixture } from './moto-fixture';
 import { QueueSequence } from './queue-sequence';
 import { TableSequence } from './table-sequence';
 
-let stand: MotoFixture;
+let fixture: MotoFixture;
 beforeAll(async () => {
-  stand = await startMotoFixture('us-east-1');
+  fixture = await startMotoFixture('us-east-1');
 });
-afterAll(() => stand.close());
+afterAll(() => fixture.close());
 
-/** A stand whose own side lies. */
+/** A pair whose own side lies. */
 function lying(lie: (action: string, answer: Answer) => Answer): MotoFixture {
   return {
-    ...stand,
+    ...fixture,
     async both(service, action, input) {
-      const pair = await stand.both(service, action, input);
+      const pair = await fixture.both(service, action, input);
       return { ...pair, ours: lie(action, pair.ours) };
     },
   };
@@ -81,8 +81,8 @@ describe('the oracle notices', () => {
     const comparison = new Comparison('broken stream');
     expect(await endOf(await KinesisSequence.start(liar, comparison, 'broken', 2))).toBeInstanceOf(Disagreement);
 
-    const stream = await stand.createStream('forgetful', 1);
-    const sides = new StreamSides(stand, comparison, stream);
+    const stream = await fixture.createStream('forgetful', 1);
+    const sides = new StreamSides(fixture, comparison, stream);
     for (const Data of ['YQ==', 'Yg==']) {
       await sides.put({ StreamName: 'forgetful', PartitionKey: 'k', Data });
       await sides.readBack();

@@ -19,12 +19,12 @@ const encryptionOf = ({ output }: Answer) => output['EncryptionType'] ?? null;
  * @param hold stops the time of our streams, so that they measure a second
  */
 export async function meetKinesisDifferences(
-  stand: MotoFixture,
+  fixture: MotoFixture,
   comparison: Comparison,
   hold: () => void,
 ): Promise<void> {
-  const stream = await stand.createStream('differences', 2);
-  const [StreamName, other] = [stream.definition.name, await stand.createStream('differences-2', 1)];
+  const stream = await fixture.createStream('differences', 2);
+  const [StreamName, other] = [stream.definition.name, await fixture.createStream('differences-2', 1)];
   /** Calls with each of the inputs, and compares what is seen of the answers; one alone is no list. */
   const meet = async (
     id: DifferenceId,
@@ -34,7 +34,11 @@ export async function meetKinesisDifferences(
   ) => {
     const [ours, moto]: [unknown[], unknown[]] = [[], []];
     for (const input of inputs) {
-      const pair = await stand.both('kinesis', action, { StreamName, ...(action === 'PutRecord' && RECORD), ...input });
+      const pair = await fixture.both('kinesis', action, {
+        StreamName,
+        ...(action === 'PutRecord' && RECORD),
+        ...input,
+      });
       ours.push(seen(pair.ours));
       moto.push(seen(pair.moto));
     }
@@ -55,7 +59,7 @@ export async function meetKinesisDifferences(
   const numbers = ({ output }: Answer) =>
     new Set((output['Records'] as Json[]).map(({ SequenceNumber }) => SequenceNumber)).size;
   const halves = hashes(0, HASHES / 2n).map((hash) => ({ ...RECORD, ...hash }));
-  const fresh = await stand.createStream('differences-3', 2);
+  const fresh = await fixture.createStream('differences-3', 2);
   await meet('numbers-of-each-shard', 'PutRecords', [{ StreamName: fresh.definition.name, Records: halves }], numbers);
   const names = [{ StreamName: 'a stream' }, { StreamName: stream.arn }, { StreamName: undefined, StreamARN: 'x' }];
   await meet('name-out-of-pattern', 'PutRecord', names);
@@ -68,15 +72,15 @@ export async function meetKinesisDifferences(
     ['PutRecords', {}],
   ];
   const answers = await Promise.all(
-    incomplete.map(([action, input]) => stand.both('kinesis', action, { StreamName, ...input })),
+    incomplete.map(([action, input]) => fixture.both('kinesis', action, { StreamName, ...input })),
   );
   const sides = [answers.map(({ ours }) => taken(ours)), answers.map(({ moto }) => taken(moto))];
   comparison.differs('members-missing', incomplete, ...(sides as [string[], string[]]));
 
-  const half = await stand.createStream('differences-4', 1);
+  const half = await fixture.createStream('differences-4', 1);
   const Records = [RECORD, { ...RECORD, ExplicitHashKey: String(HASHES) }];
-  const refused = await stand.both('kinesis', 'PutRecords', { StreamName: half.definition.name, Records });
-  const held = await new StreamSides(stand, comparison, half).motoRecords('shardId-000000000000');
+  const refused = await fixture.both('kinesis', 'PutRecords', { StreamName: half.definition.name, Records });
+  const held = await new StreamSides(fixture, comparison, half).motoRecords('shardId-000000000000');
   comparison.differs(
     'half-a-request',
     Records,
@@ -84,27 +88,27 @@ export async function meetKinesisDifferences(
     [refused.moto.error, held.length],
   );
 
-  const secret = (await stand.createStream('differences-5', 1, true)).definition.name;
-  const one = await stand.both('kinesis', 'PutRecord', { StreamName: secret, ...RECORD });
-  const many = await stand.both('kinesis', 'PutRecords', { StreamName: secret, Records: [RECORD] });
+  const secret = (await fixture.createStream('differences-5', 1, true)).definition.name;
+  const one = await fixture.both('kinesis', 'PutRecord', { StreamName: secret, ...RECORD });
+  const many = await fixture.both('kinesis', 'PutRecords', { StreamName: secret, Records: [RECORD] });
   const told = (side: 'ours' | 'moto') => [encryptionOf(one[side]), encryptionOf(many[side])];
   comparison.differs('encryption-untold', secret, told('ours'), told('moto'));
 
-  const parent = await stand.createStream('differences-6', 1);
-  await new StreamSides(stand, comparison, parent).split();
+  const parent = await fixture.createStream('differences-6', 1);
+  await new StreamSides(fixture, comparison, parent).split();
   const upper = { StreamName: parent.definition.name, ExplicitHashKey: String(HASHES / 2n) };
   await meet('split-shard-takes-on', 'PutRecord', [upper], shardOf);
 
   hold();
-  const busy = (await stand.createStream('differences-7', 1)).definition.name;
+  const busy = (await fixture.createStream('differences-7', 1)).definition.name;
   const rush = [500, 500, 1].map((length) => ({ StreamName: busy, Records: Array.from({ length }, () => RECORD) }));
   await meet('shard-without-limit', 'PutRecords', rush, ({ output }) => output['FailedRecordCount']);
 }
 
 /** Meets every known difference about the list of streams, of which there are 11. */
-export async function meetListDifferences(stand: MotoFixture, comparison: Comparison): Promise<void> {
+export async function meetListDifferences(fixture: MotoFixture, comparison: Comparison): Promise<void> {
   const list = async (input: Json, seen: (answer: Answer) => unknown) => {
-    const { ours, moto } = await stand.both('kinesis', 'ListStreams', input);
+    const { ours, moto } = await fixture.both('kinesis', 'ListStreams', input);
     return { ours: seen(ours), moto: seen(moto) };
   };
   const namesOf = ({ output }: Answer) => output['StreamNames'] as string[];
@@ -127,10 +131,10 @@ export async function meetListDifferences(stand: MotoFixture, comparison: Compar
     namesOf(answer).length,
     (answer.output['StreamSummaries'] as Json[]).length,
   ]);
-  const first = await stand.both('kinesis', 'ListStreams', { Limit: 1 });
+  const first = await fixture.both('kinesis', 'ListStreams', { Limit: 1 });
   const follow = async (side: 'ours' | 'moto') => {
     const { NextToken } = first[side].output;
-    const next = await stand[side]('kinesis', 'ListStreams', {
+    const next = await fixture[side]('kinesis', 'ListStreams', {
       Limit: 2,
       ...(NextToken !== undefined && { NextToken }),
     });

@@ -40,13 +40,13 @@ export class KinesisSequence {
   ) {}
 
   static async start(
-    stand: MotoFixture,
+    fixture: MotoFixture,
     comparison: Comparison,
     name: string,
     shards: number,
   ): Promise<KinesisSequence> {
-    const stream = await stand.createStream(name, shards);
-    return new KinesisSequence(comparison, new StreamSides(stand, comparison, stream));
+    const stream = await fixture.createStream(name, shards);
+    return new KinesisSequence(comparison, new StreamSides(fixture, comparison, stream));
   }
 
   /** One random operation. */

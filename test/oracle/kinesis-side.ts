@@ -40,21 +40,21 @@ export class StreamSides {
   private readonly ledgers = { ours: new Ledger(), moto: new Ledger() };
 
   constructor(
-    private readonly stand: MotoFixture,
+    private readonly fixture: MotoFixture,
     private readonly comparison: Comparison,
     readonly stream: LocalKinesisStream,
   ) {}
 
   /** Puts one record; which shard took it is compared, and whether its number is higher than the last one's. */
   async put(input: Json): Promise<void> {
-    const { ours, moto } = await this.stand.both('kinesis', 'PutRecord', input);
+    const { ours, moto } = await this.fixture.both('kinesis', 'PutRecord', input);
     const seen = ({ error, output }: Answer, ledger: Ledger) => error ?? placed(output, ledger);
     this.comparison.same('PutRecord', short(input), seen(ours, this.ledgers.ours), seen(moto, this.ledgers.moto));
   }
 
   /** The same for many records. */
   async putAll(input: Json): Promise<void> {
-    const { ours, moto } = await this.stand.both('kinesis', 'PutRecords', input);
+    const { ours, moto } = await this.fixture.both('kinesis', 'PutRecords', input);
     const seen = ({ error, output }: Answer, ledger: Ledger) =>
       error ?? { ...output, Records: (output['Records'] as Json[]).map((record) => placed(record, ledger)) };
     this.comparison.same('PutRecords', short(input), seen(ours, this.ledgers.ours), seen(moto, this.ledgers.moto));
@@ -62,14 +62,14 @@ export class StreamSides {
 
   /** Any call that must be refused; what is compared is the error code. */
   async refused(action: string, input: Json): Promise<void> {
-    const { ours, moto } = await this.stand.both('kinesis', action, input);
+    const { ours, moto } = await this.fixture.both('kinesis', action, input);
     this.comparison.same(action, short(input), ours.error ?? 'done', moto.error ?? 'done');
     if (ours.error === undefined) throw new Error(`Neither side refuses ${action} ${JSON.stringify(short(input))}`);
   }
 
   /** Compares ids, parents and ranges of the shards. @returns them */
   async shards(): Promise<readonly ShardTold[]> {
-    const theirs = await motoShards(this.stand, this.stream);
+    const theirs = await motoShards(this.fixture, this.stream);
     this.comparison.same('ListShards', this.stream.definition.name, ownShards(this.stream), theirs);
     return theirs;
   }
@@ -92,7 +92,7 @@ export class StreamSides {
     const split = family(this.stream).find(({ id, children }) => open.includes(id) && children.length > 0);
     const [, upper] = split?.children ?? [];
     if (split === undefined || upper === undefined) throw new Error('No shard of ours was split');
-    await this.stand.arrange('kinesis', 'SplitShard', {
+    await this.fixture.arrange('kinesis', 'SplitShard', {
       StreamName: this.stream.definition.name,
       ShardToSplit: split.id,
       NewStartingHashKey: String(upper.range[0]),
@@ -103,10 +103,10 @@ export class StreamSides {
   async motoRecords(id: string): Promise<unknown[]> {
     const StreamName = this.stream.definition.name;
     const position = { StreamName, ShardId: id, ShardIteratorType: 'TRIM_HORIZON' };
-    let { ShardIterator } = await this.stand.arrange('kinesis', 'GetShardIterator', position);
+    let { ShardIterator } = await this.fixture.arrange('kinesis', 'GetShardIterator', position);
     const found: unknown[] = [];
     for (;;) {
-      const page = await this.stand.arrange('kinesis', 'GetRecords', { ShardIterator, Limit: 500 });
+      const page = await this.fixture.arrange('kinesis', 'GetRecords', { ShardIterator, Limit: 500 });
       const records = page['Records'] as { SequenceNumber: string; PartitionKey: string; Data: string }[];
       if (records.length === 0) return found;
       for (const { SequenceNumber: sequenceNumber, PartitionKey: partitionKey, Data: data } of records) {
@@ -159,8 +159,8 @@ function ownShards(stream: LocalKinesisStream): ShardTold[] {
   return told.sort((a, b) => a.id.localeCompare(b.id));
 }
 
-async function motoShards(stand: MotoFixture, stream: LocalKinesisStream): Promise<ShardTold[]> {
-  const { Shards } = await stand.arrange('kinesis', 'ListShards', { StreamName: stream.definition.name });
+async function motoShards(fixture: MotoFixture, stream: LocalKinesisStream): Promise<ShardTold[]> {
+  const { Shards } = await fixture.arrange('kinesis', 'ListShards', { StreamName: stream.definition.name });
   return (Shards as Record<string, Record<string, string>>[]).map((shard) => {
     const { ShardId, ParentShardId, HashKeyRange = {}, SequenceNumberRange = {} } = shard;
     const range = [String(HashKeyRange['StartingHashKey']), String(HashKeyRange['EndingHashKey'])] as const;

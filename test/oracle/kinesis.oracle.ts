@@ -19,10 +19,10 @@ const LISTED = 11;
 /** A minute at every look, so that no shard of ours is short of what it takes in a second: moto knows no such limit. */
 const time = { now: Date.parse('2026-01-01T00:00:00Z'), step: 60_000 };
 
-let stand: MotoFixture;
+let fixture: MotoFixture;
 let listFixture: MotoFixture;
 beforeAll(async () => {
-  stand = await startMotoFixture('us-west-1', () => {
+  fixture = await startMotoFixture('us-west-1', () => {
     time.now += time.step;
     return time.now;
   });
@@ -30,7 +30,7 @@ beforeAll(async () => {
   listFixture = await startMotoFixture('ca-central-1');
 });
 afterAll(async () => {
-  await stand.close();
+  await fixture.close();
   await listFixture.close();
 });
 
@@ -46,7 +46,7 @@ describe('Kinesis', () => {
   it.each(SHARDS)('keeps the same records in the same shards, of %i', async (shards) => {
     for (let index = 0; index < SEQUENCES; index += 1) {
       const name = `sequence-${shards}-${index}`;
-      const sequence = await KinesisSequence.start(stand, new Comparison(`kinesis ${name}`), name, shards);
+      const sequence = await KinesisSequence.start(fixture, new Comparison(`kinesis ${name}`), name, shards);
       for (let step = 0; step < STEPS; step += 1) await sequence.step();
       await sequence.end();
     }
@@ -55,8 +55,8 @@ describe('Kinesis', () => {
   it.each(SHARDS)('splits %i the same way: parents keep what they have, children take what comes', async (shards) => {
     const comparison = new Comparison(`kinesis splits of ${shards}`);
     const { random } = comparison;
-    const stream = await stand.createStream(`splits-${shards}`, shards);
-    const sides = new StreamSides(stand, comparison, stream);
+    const stream = await fixture.createStream(`splits-${shards}`, shards);
+    const sides = new StreamSides(fixture, comparison, stream);
     const { name: StreamName } = stream.definition;
     const record = (): Json => ({
       PartitionKey: drawKey(random),
@@ -73,7 +73,7 @@ describe('Kinesis', () => {
     const before = stream.records();
     const put = records(AFTER_SPLITS);
     for (const input of put) {
-      const { output } = await stand.ours('kinesis', 'PutRecord', { StreamName, ...input });
+      const { output } = await fixture.ours('kinesis', 'PutRecord', { StreamName, ...input });
       comparison.same('PutRecord after splits', input, output['ShardId'], placeOf(input, told));
     }
     const closed = told.filter(({ open }) => !open).map(({ id }) => id);
@@ -111,7 +111,7 @@ describe('Kinesis', () => {
   });
 
   it('known differences', async () => {
-    await meetKinesisDifferences(stand, new Comparison('known differences of Kinesis'), () => {
+    await meetKinesisDifferences(fixture, new Comparison('known differences of Kinesis'), () => {
       time.step = 0;
     });
   });

@@ -11,18 +11,18 @@ const { rows: SQS } = SQS_LIMITS;
 const { rows: SNS } = SNS_LIMITS;
 const { rows: BUS } = EVENT_BRIDGE_LIMITS;
 
-let stand: MotoFixture;
+let fixture: MotoFixture;
 let queue: QueueOnBoth;
 let fifo: QueueOnBoth;
 let topic: string;
 beforeAll(async () => {
-  stand = await startMotoFixture('eu-west-1');
+  fixture = await startMotoFixture('eu-west-1');
   const name = `limits-${randomUUID().slice(0, 8)}`;
-  queue = await stand.createQueue(name);
-  fifo = await stand.createQueue(`${name}.fifo`);
-  topic = await stand.createTopic(name);
+  queue = await fixture.createQueue(name);
+  fifo = await fixture.createQueue(`${name}.fifo`);
+  topic = await fixture.createTopic(name);
 });
-afterAll(() => stand.close());
+afterAll(() => fixture.close());
 
 type Call = readonly [service: 'sqs' | 'sns', action: string, input: Json];
 
@@ -54,7 +54,7 @@ const attribute = (name: string, more: Json = {}): Json => ({
 
 /** What both sides make of a call: the error's code, or undefined. */
 async function outcomes([service, action, input]: Call) {
-  const { ours, moto } = await stand.both(service, action, input);
+  const { ours, moto } = await fixture.both(service, action, input);
   return { ours: ours.error, moto: moto.error };
 }
 
@@ -145,7 +145,7 @@ describe('limits of topics', () => {
   ): void => {
     it(`${limit.limit}${byMoto ? '' : ` (moto lets it pass: ${limit.source})`}`, async () => {
       const Attributes = { FilterPolicy: JSON.stringify(policy), FilterPolicyScope: scope };
-      const moto = await stand.moto('sns', 'Subscribe', {
+      const moto = await fixture.moto('sns', 'Subscribe', {
         TopicArn: topic,
         Protocol: 'sqs',
         Endpoint: queue.arn,
@@ -166,12 +166,12 @@ describe('limits of buses', () => {
   /** What moto says of entries, or of a pattern: our bus has no API, so that its codes are compared. */
   const put = async (entry: Json, count = 1) => {
     const Entries = Array.from({ length: count }, () => ({ Source: 's', DetailType: 'd', Detail: '{}', ...entry }));
-    const { error, output } = await stand.moto('events', 'PutEvents', { Entries });
+    const { error, output } = await fixture.moto('events', 'PutEvents', { Entries });
     return error ?? (output['Entries'] as readonly { ErrorCode?: string }[])[0]?.ErrorCode;
   };
   const pattern = async (value: unknown) => {
     const EventPattern = JSON.stringify(value);
-    return (await stand.moto('events', 'PutRule', { Name: 'limits', EventPattern })).error;
+    return (await fixture.moto('events', 'PutRule', { Name: 'limits', EventPattern })).error;
   };
 
   it('moto refuses with the codes of the table', async () => {

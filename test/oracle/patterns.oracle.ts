@@ -12,23 +12,23 @@ const PATTERNS = 60;
 /** As many as PutEvents takes at once, and ReceiveMessage hands out at once. */
 const EVENTS = 10;
 
-let stand: MotoFixture;
+let fixture: MotoFixture;
 let queue: QueueOnBoth;
 let bus: string;
 beforeAll(async () => {
-  stand = await startMotoFixture('eu-west-3');
+  fixture = await startMotoFixture('eu-west-3');
   bus = `bus-${randomUUID().slice(0, 8)}`;
   // What was received once stays away.
-  queue = await stand.createQueue(`events-of-${bus}`, { VisibilityTimeout: '43200' });
-  await stand.arrange('events', 'CreateEventBus', { Name: bus });
+  queue = await fixture.createQueue(`events-of-${bus}`, { VisibilityTimeout: '43200' });
+  await fixture.arrange('events', 'CreateEventBus', { Name: bus });
 });
-afterAll(() => stand.close());
+afterAll(() => fixture.close());
 
 /** Which of the events moto's bus hands to the target of a rule with the pattern. */
 async function motoMatches(pattern: Json, events: readonly Json[]): Promise<boolean[]> {
   const rule = { Name: 'rule', EventBusName: bus };
-  await stand.arrange('events', 'PutRule', { ...rule, EventPattern: JSON.stringify(pattern) });
-  await stand.arrange('events', 'PutTargets', {
+  await fixture.arrange('events', 'PutRule', { ...rule, EventPattern: JSON.stringify(pattern) });
+  await fixture.arrange('events', 'PutTargets', {
     Rule: 'rule',
     EventBusName: bus,
     Targets: [{ Id: 'queue', Arn: queue.arn }],
@@ -39,11 +39,11 @@ async function motoMatches(pattern: Json, events: readonly Json[]): Promise<bool
     DetailType: event['detail-type'],
     Detail: JSON.stringify(event['detail']),
   }));
-  await stand.arrange('events', 'PutEvents', { Entries: entries });
+  await fixture.arrange('events', 'PutEvents', { Entries: entries });
   const arrived: number[] = [];
   // A receive may return fewer messages than there are.
   for (let count = 1; count > 0; ) {
-    const received = await stand.moto('sqs', 'ReceiveMessage', { QueueUrl: queue.url, MaxNumberOfMessages: EVENTS });
+    const received = await fixture.moto('sqs', 'ReceiveMessage', { QueueUrl: queue.url, MaxNumberOfMessages: EVENTS });
     const ids = messagesOf(received).map(({ Body }) => (JSON.parse(Body) as { detail: { id: number } }).detail.id);
     arrived.push(...ids);
     count = ids.length;

@@ -9,17 +9,17 @@ const bodies = (answer: Answer) => messagesOf(answer).map(({ Body }) => Body);
 const handles = (answer: Answer) => messagesOf(answer).map(({ ReceiptHandle }) => ReceiptHandle);
 
 /** Meets every known difference about queues, each by steps of its own. */
-export async function meetQueueDifferences(stand: MotoFixture, comparison: Comparison): Promise<void> {
+export async function meetQueueDifferences(fixture: MotoFixture, comparison: Comparison): Promise<void> {
   const create = (name: string, attributes: Record<string, string> = {}) =>
-    stand.createQueue(`${randomUUID().slice(0, 8)}-${name}`, { VisibilityTimeout: '600', ...attributes });
+    fixture.createQueue(`${randomUUID().slice(0, 8)}-${name}`, { VisibilityTimeout: '600', ...attributes });
   const call = (action: string, queue: QueueOnBoth, input: Json) =>
-    stand.both('sqs', action, { QueueUrl: queue.url, ...input });
+    fixture.both('sqs', action, { QueueUrl: queue.url, ...input });
   const receive = (queue: QueueOnBoth, VisibilityTimeout?: number) =>
     call('ReceiveMessage', queue, { MaxNumberOfMessages: 10, VisibilityTimeout, AttributeNames: ['All'] });
   const remove = async (queue: QueueOnBoth, received: Pair<Answer>) => {
     for (const side of ['ours', 'moto'] as const) {
       for (const ReceiptHandle of handles(received[side])) {
-        await stand[side]('sqs', 'DeleteMessage', { QueueUrl: queue.url, ReceiptHandle });
+        await fixture[side]('sqs', 'DeleteMessage', { QueueUrl: queue.url, ReceiptHandle });
       }
     }
   };

@@ -32,12 +32,12 @@ export class QueueSequence {
     private readonly kind: Kind,
     private readonly queue: QueueOnBoth,
     private readonly deadLetters: QueueOnBoth,
-    stand: MotoFixture,
+    fixture: MotoFixture,
   ) {
-    this.sides = new QueueSides(stand, comparison);
+    this.sides = new QueueSides(fixture, comparison);
   }
 
-  static async start(stand: MotoFixture, comparison: Comparison, kind: Kind): Promise<QueueSequence> {
+  static async start(fixture: MotoFixture, comparison: Comparison, kind: Kind): Promise<QueueSequence> {
     const { random } = comparison;
     const suffix = `${randomUUID().slice(0, 8)}${kind.fifo ? '.fifo' : ''}`;
     const settings: Record<string, string> = {
@@ -45,13 +45,13 @@ export class QueueSequence {
       MaximumMessageSize: '1024',
       ...(kind.contentBased === true && { ContentBasedDeduplication: 'true' }),
     };
-    const deadLetters = await stand.createQueue(`dead-${suffix}`, settings);
+    const deadLetters = await fixture.createQueue(`dead-${suffix}`, settings);
     const RedrivePolicy = JSON.stringify({
       deadLetterTargetArn: deadLetters.arn,
       maxReceiveCount: integer(random, 1, 3),
     });
-    const queue = await stand.createQueue(`queue-${suffix}`, { ...settings, RedrivePolicy });
-    return new QueueSequence(comparison, kind, queue, deadLetters, stand);
+    const queue = await fixture.createQueue(`queue-${suffix}`, { ...settings, RedrivePolicy });
+    return new QueueSequence(comparison, kind, queue, deadLetters, fixture);
   }
 
   /** One random operation. */

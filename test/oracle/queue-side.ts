@@ -32,27 +32,27 @@ export class QueueSides {
   private readonly names = { ours: new Names(), moto: new Names() };
 
   constructor(
-    private readonly stand: MotoFixture,
+    private readonly fixture: MotoFixture,
     private readonly comparison: Comparison,
   ) {}
 
   /** Sends one message; what is compared is whether it was taken, and its digest. */
   async send(queue: QueueOnBoth, input: Json): Promise<void> {
-    const pair = await this.stand.both('sqs', 'SendMessage', { QueueUrl: queue.url, ...input });
+    const pair = await this.fixture.both('sqs', 'SendMessage', { QueueUrl: queue.url, ...input });
     const taken = ({ error, output }: Answer) => error ?? output['MD5OfMessageBody'];
     this.comparison.same('SendMessage', input, taken(pair.ours), taken(pair.moto));
   }
 
   async sendBatch(queue: QueueOnBoth, entries: readonly Json[]): Promise<void> {
     const input = { QueueUrl: queue.url, Entries: entries };
-    const pair = await this.stand.both('sqs', 'SendMessageBatch', input);
+    const pair = await this.fixture.both('sqs', 'SendMessageBatch', input);
     this.comparison.same('SendMessageBatch', input, batchOutcome(pair.ours), batchOutcome(pair.moto));
   }
 
   /** Receives, and returns what both handed out. */
   async receive(queue: QueueOnBoth, input: Json): Promise<Handed[]> {
     const full = { QueueUrl: queue.url, AttributeNames: ['All'], MessageAttributeNames: ['All'], ...input };
-    const pair = await this.stand.both('sqs', 'ReceiveMessage', full);
+    const pair = await this.fixture.both('sqs', 'ReceiveMessage', full);
     // A dead letter's deduplication id is a known difference, which has a step of its own.
     const dropped = queue.name.startsWith('dead-') && queue.name.endsWith('.fifo');
     const seen = (answer: Answer, names: Names) =>
@@ -75,8 +75,8 @@ export class QueueSides {
   async withHandle(action: string, handed: Handed, input: Json = {}): Promise<void> {
     const full = (ReceiptHandle: string) => ({ QueueUrl: handed.queue.url, ReceiptHandle, ...input });
     const [ours, moto] = await Promise.all([
-      this.stand.ours('sqs', action, full(handed.ours)),
-      this.stand.moto('sqs', action, full(handed.moto)),
+      this.fixture.ours('sqs', action, full(handed.ours)),
+      this.fixture.moto('sqs', action, full(handed.moto)),
     ]);
     this.comparison.same(action, { queue: handed.queue.name, ...input }, ours.error ?? 'done', moto.error ?? 'done');
   }
@@ -87,21 +87,21 @@ export class QueueSides {
       Entries: handed.map((message, at) => ({ Id: `d${at}`, ReceiptHandle: message[side] })),
     });
     const [ours, moto] = await Promise.all([
-      this.stand.ours('sqs', 'DeleteMessageBatch', full('ours')),
-      this.stand.moto('sqs', 'DeleteMessageBatch', full('moto')),
+      this.fixture.ours('sqs', 'DeleteMessageBatch', full('ours')),
+      this.fixture.moto('sqs', 'DeleteMessageBatch', full('moto')),
     ]);
     this.comparison.same('DeleteMessageBatch', { count: handed.length }, batchOutcome(ours), batchOutcome(moto));
   }
 
   async attributes(queue: QueueOnBoth): Promise<void> {
     const input = { QueueUrl: queue.url, AttributeNames: ['All'] };
-    const pair = await this.stand.both('sqs', 'GetQueueAttributes', input);
+    const pair = await this.fixture.both('sqs', 'GetQueueAttributes', input);
     this.comparison.same('GetQueueAttributes', input, settings(pair.ours), settings(pair.moto));
   }
 
   /** Any call with the same input; what is compared is the error code alone. */
   async refused(action: string, input: Json): Promise<void> {
-    const pair = await this.stand.both('sqs', action, input);
+    const pair = await this.fixture.both('sqs', action, input);
     this.comparison.same(action, input, pair.ours.error ?? 'done', pair.moto.error ?? 'done');
   }
 }

@@ -15,23 +15,23 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'fifo, content based': { fifo: true, contentBased: true, singly: false },
 };
 
-let stand: MotoFixture;
+let fixture: MotoFixture;
 beforeAll(async () => {
-  stand = await startMotoFixture('eu-west-1');
+  fixture = await startMotoFixture('eu-west-1');
 });
-afterAll(() => stand.close());
+afterAll(() => fixture.close());
 
 describe('queues', () => {
   it.concurrent.each(Object.entries(KINDS))('%s', async (name, kind) => {
     for (let index = 0; index < SEQUENCES; index += 1) {
       const comparison = new Comparison(`${name} ${index}`);
-      const sequence = await QueueSequence.start(stand, comparison, kind);
+      const sequence = await QueueSequence.start(fixture, comparison, kind);
       for (let step = 0; step < STEPS; step += 1) await sequence.step();
     }
   });
 
   it('known differences', async () => {
-    await meetQueueDifferences(stand, new Comparison('known differences of queues'));
+    await meetQueueDifferences(fixture, new Comparison('known differences of queues'));
   });
 });
 

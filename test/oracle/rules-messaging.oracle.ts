@@ -6,18 +6,18 @@ import { type MotoFixture, type QueueOnBoth, startMotoFixture } from './moto-fix
 import { messagesOf } from './queue-side';
 import { expectError, outputOf, rule } from './rule';
 
-let stand: MotoFixture;
+let fixture: MotoFixture;
 beforeAll(async () => {
-  stand = await startMotoFixture('us-east-2');
+  fixture = await startMotoFixture('us-east-2');
 });
-afterAll(() => stand.close());
+afterAll(() => fixture.close());
 
 const create = (name: string, attributes: Record<string, string> = {}) =>
-  stand.createQueue(`${randomUUID().slice(0, 8)}-${name}`, attributes);
+  fixture.createQueue(`${randomUUID().slice(0, 8)}-${name}`, attributes);
 
 /** Our answer; moto's, which keeps the rule, is checked first unless it breaks it too. */
 async function ask(queue: QueueOnBoth, action: string, input: Json, check: (answer: Answer) => void, motoToo = true) {
-  const { ours, moto } = await stand.both('sqs', action, { QueueUrl: queue.url, ...input });
+  const { ours, moto } = await fixture.both('sqs', action, { QueueUrl: queue.url, ...input });
   // A moto that breaks the rule must not pass for our failure: without a failure, this test is red.
   if (motoToo) {
     try {
@@ -44,14 +44,14 @@ describe('rules of queues', () => {
 
   rule('a queue delays what is sent without a delay of its own by its DelaySeconds', async () => {
     const queue = await create('q', { DelaySeconds: '60' });
-    await stand.both('sqs', 'SendMessage', { QueueUrl: queue.url, MessageBody: 'x' });
+    await fixture.both('sqs', 'SendMessage', { QueueUrl: queue.url, MessageBody: 'x' });
     await ask(queue, 'ReceiveMessage', {}, (answer) => expect(messagesOf(answer)).toEqual([]));
   });
 
   rule('a FIFO queue deduplicates across groups, unless its DeduplicationScope says otherwise', async () => {
     const queue = await create('q.fifo');
     const send = (group: string) =>
-      stand.both('sqs', 'SendMessage', {
+      fixture.both('sqs', 'SendMessage', {
         QueueUrl: queue.url,
         MessageBody: group,
         MessageGroupId: group,
@@ -76,7 +76,7 @@ describe('rules of queues', () => {
 
   rule('ReceiveMessage tells only the attributes that are asked for', async () => {
     const queue = await create('q');
-    await stand.both('sqs', 'SendMessage', { QueueUrl: queue.url, MessageBody: 'x' });
+    await fixture.both('sqs', 'SendMessage', { QueueUrl: queue.url, MessageBody: 'x' });
     await ask(queue, 'ReceiveMessage', {}, (answer) => {
       const [message] = messagesOf(answer);
       expect(message).not.toHaveProperty('Attributes');
@@ -92,7 +92,7 @@ describe('rules of queues', () => {
 
   rule('a delayed message is not in flight', async () => {
     const queue = await create('q');
-    await stand.both('sqs', 'SendMessage', { QueueUrl: queue.url, MessageBody: 'x', DelaySeconds: 60 });
+    await fixture.both('sqs', 'SendMessage', { QueueUrl: queue.url, MessageBody: 'x', DelaySeconds: 60 });
     await ask(queue, 'GetQueueAttributes', { AttributeNames: ['All'] }, (answer) =>
       expect(outputOf(answer)['Attributes']).toMatchObject({
         ApproximateNumberOfMessagesDelayed: '1',
@@ -127,9 +127,9 @@ describe('rules of queues', () => {
 
   rule('ChangeMessageVisibility tells that a message is not in flight (moto lets it pass)', async () => {
     const queue = await create('q');
-    await stand.both('sqs', 'SendMessage', { QueueUrl: queue.url, MessageBody: 'x' });
+    await fixture.both('sqs', 'SendMessage', { QueueUrl: queue.url, MessageBody: 'x' });
     const [message] = messagesOf(
-      await stand.ours('sqs', 'ReceiveMessage', { QueueUrl: queue.url, VisibilityTimeout: 0 }),
+      await fixture.ours('sqs', 'ReceiveMessage', { QueueUrl: queue.url, VisibilityTimeout: 0 }),
     );
     const input = { ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout: 1 };
     await ask(queue, 'ChangeMessageVisibility', input, (answer) => expectError(answer, 'MessageNotInflight'), false);
@@ -138,12 +138,16 @@ describe('rules of queues', () => {
 
 /** What arrives in a raw or wrapped subscription with a policy on attributes. */
 async function delivered(raw: boolean, attributes: Json, filterPolicy?: Json): Promise<(Json | undefined)[]> {
-  const topic = await stand.createTopic(`topic-${randomUUID().slice(0, 8)}`);
+  const topic = await fixture.createTopic(`topic-${randomUUID().slice(0, 8)}`);
   const queue = await create('listener');
-  await stand.subscribe(topic, { endpoint: queue.arn, rawMessageDelivery: raw, ...(filterPolicy && { filterPolicy }) });
-  await stand.both('sns', 'Publish', { TopicArn: topic, Message: 'x', MessageAttributes: attributes });
+  await fixture.subscribe(topic, {
+    endpoint: queue.arn,
+    rawMessageDelivery: raw,
+    ...(filterPolicy && { filterPolicy }),
+  });
+  await fixture.both('sns', 'Publish', { TopicArn: topic, Message: 'x', MessageAttributes: attributes });
   const all = { QueueUrl: queue.url, AttributeNames: ['All'], MessageAttributeNames: ['All'] };
-  const { ours, moto } = await stand.both('sqs', 'ReceiveMessage', all);
+  const { ours, moto } = await fixture.both('sqs', 'ReceiveMessage', all);
   return [ours, moto].map((answer) => messagesOf(answer)[0] as unknown as Json | undefined);
 }
 
@@ -175,9 +179,9 @@ describe('rules of topics', () => {
   });
 
   rule('PublishBatch refuses two entries of one id', async () => {
-    const TopicArn = await stand.createTopic(`topic-${randomUUID().slice(0, 8)}`);
+    const TopicArn = await fixture.createTopic(`topic-${randomUUID().slice(0, 8)}`);
     const PublishBatchRequestEntries = ['a', 'a'].map((Id) => ({ Id, Message: 'x' }));
-    const { ours, moto } = await stand.both('sns', 'PublishBatch', { TopicArn, PublishBatchRequestEntries });
+    const { ours, moto } = await fixture.both('sns', 'PublishBatch', { TopicArn, PublishBatchRequestEntries });
     if (moto.error === 'BatchEntryIdsNotDistinct') expect(ours.error).toBe(moto.error);
   });
 });

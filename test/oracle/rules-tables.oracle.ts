@@ -14,21 +14,21 @@ const ITEM = {
   bset: { BS: ['AAEC'] },
 };
 
-let stand: MotoFixture;
+let fixture: MotoFixture;
 let table: string;
 beforeAll(async () => {
-  stand = await startMotoFixture('us-west-2');
+  fixture = await startMotoFixture('us-west-2');
 });
-afterAll(() => stand.close());
+afterAll(() => fixture.close());
 beforeEach(async () => {
   const definition = tableDefinition('OLD_IMAGE');
   table = definition.name;
-  await stand.createTable(definition);
-  await stand.both('dynamodb', 'PutItem', { TableName: table, Item: ITEM });
+  await fixture.createTable(definition);
+  await fixture.both('dynamodb', 'PutItem', { TableName: table, Item: ITEM });
 });
 
 const ours = (action: string, input: Json): Promise<Answer> =>
-  stand.ours('dynamodb', action, { TableName: table, ...input });
+  fixture.ours('dynamodb', action, { TableName: table, ...input });
 const update = (UpdateExpression: string, input: Json = {}) =>
   ours('UpdateItem', { Key: KEY, UpdateExpression, ...input });
 const put = (input: Json) => ours('PutItem', { Item: { ...ITEM, num: { N: '13' } }, ...input });
@@ -104,7 +104,7 @@ describe('rules of writes', () => {
 
   rule('a stream of OLD_IMAGE tells the old image', async () => {
     outputOf(await update('SET word = :s', value({ S: 'x' })));
-    const record = stand.dynamodb.table(table).stream.at(-1);
+    const record = fixture.dynamodb.table(table).stream.at(-1);
     expect(record?.dynamodb.OldImage).toEqual(ITEM);
   });
 });

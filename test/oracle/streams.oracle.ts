@@ -12,11 +12,11 @@ import { ordered, TableSides } from './table-side';
 const VIEWS = ['NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY'] as const;
 const STEPS = 60;
 
-let stand: MotoFixture;
+let fixture: MotoFixture;
 beforeAll(async () => {
-  stand = await startMotoFixture('eu-north-1');
+  fixture = await startMotoFixture('eu-north-1');
 });
-afterAll(() => stand.close());
+afterAll(() => fixture.close());
 
 /** What is compared of a record: ids, times and sizes are each side's own. */
 function told({ eventName, dynamodb }: Pick<StreamRecord, 'eventName' | 'dynamodb'>): unknown {
@@ -26,18 +26,20 @@ function told({ eventName, dynamodb }: Pick<StreamRecord, 'eventName' | 'dynamod
 
 /** Every record of moto's stream of a table, read as a stream is read. */
 async function motoRecords(TableName: string): Promise<StreamRecord[]> {
-  const [stream] = (await stand.arrange('streams', 'ListStreams', { TableName }))['Streams'] as { StreamArn: string }[];
-  const description = (await stand.arrange('streams', 'DescribeStream', { StreamArn: stream?.StreamArn }))[
+  const [stream] = (await fixture.arrange('streams', 'ListStreams', { TableName }))['Streams'] as {
+    StreamArn: string;
+  }[];
+  const description = (await fixture.arrange('streams', 'DescribeStream', { StreamArn: stream?.StreamArn }))[
     'StreamDescription'
   ] as {
     Shards: { ShardId: string }[];
   };
   const [shard] = description.Shards;
   const position = { StreamArn: stream?.StreamArn, ShardId: shard?.ShardId, ShardIteratorType: 'TRIM_HORIZON' };
-  let iterator = (await stand.arrange('streams', 'GetShardIterator', position))['ShardIterator'];
+  let iterator = (await fixture.arrange('streams', 'GetShardIterator', position))['ShardIterator'];
   const records: StreamRecord[] = [];
   for (;;) {
-    const page = await stand.arrange('streams', 'GetRecords', { ShardIterator: iterator, Limit: 100 });
+    const page = await fixture.arrange('streams', 'GetRecords', { ShardIterator: iterator, Limit: 100 });
     const found = page['Records'] as StreamRecord[];
     if (found.length === 0) return records;
     records.push(...found);
@@ -82,7 +84,7 @@ async function write(sides: TableSides, comparison: Comparison, TableName: strin
 
 async function tableWith(stream: TableDefinition['stream']): Promise<string> {
   const definition = tableDefinition(stream);
-  await stand.createTable(definition);
+  await fixture.createTable(definition);
   return definition.name;
 }
 
@@ -90,10 +92,10 @@ describe('streams', () => {
   it.each(VIEWS)('of %s tell the same changes', async (view) => {
     const comparison = new Comparison(`stream ${view}`);
     const name = await tableWith(view);
-    const sides = new TableSides(stand, comparison);
+    const sides = new TableSides(fixture, comparison);
     for (let step = 0; step < STEPS; step += 1) await write(sides, comparison, name, step);
     const theirs = await motoRecords(name);
-    const own = stand.dynamodb.table(name).stream;
+    const own = fixture.dynamodb.table(name).stream;
     comparison.same('length of the stream', view, own.length, theirs.length);
     own.forEach((record, at) => {
       const counterpart = theirs[at];
@@ -111,11 +113,11 @@ describe('streams', () => {
       UpdateExpression: 'SET word = :w',
       ExpressionAttributeValues: { ':w': { S: 'w' } },
     };
-    await stand.both('dynamodb', 'UpdateItem', input);
-    const [own, theirs] = [stand.dynamodb.table(name).stream.slice(), await motoRecords(name)];
+    await fixture.both('dynamodb', 'UpdateItem', input);
+    const [own, theirs] = [fixture.dynamodb.table(name).stream.slice(), await motoRecords(name)];
     comparison.differs('upsert-told-twice', input, own.map(told), theirs.map(told));
-    await stand.both('dynamodb', 'UpdateItem', input);
-    const [more, others] = [stand.dynamodb.table(name).stream.slice(own.length), await motoRecords(name)];
+    await fixture.both('dynamodb', 'UpdateItem', input);
+    const [more, others] = [fixture.dynamodb.table(name).stream.slice(own.length), await motoRecords(name)];
     comparison.differs('unchanged-told', input, more.map(told), others.slice(theirs.length).map(told));
   });
 });

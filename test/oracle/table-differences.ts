@@ -16,12 +16,12 @@ function whole({ error, output }: Answer, table: string): unknown {
 }
 
 /** Meets every known difference about tables, each by a step of its own. */
-export async function meetTableDifferences(stand: MotoFixture, comparison: Comparison, table: string): Promise<void> {
+export async function meetTableDifferences(fixture: MotoFixture, comparison: Comparison, table: string): Promise<void> {
   const put = (input: Json, item: Json = {}) => ({ TableName: table, Item: { ...ITEM, ...item }, ...input });
   const meet = async (id: DifferenceId, action: string, input: Json) => {
     // Both start from the same item, whatever the last difference made of it.
-    await stand.both('dynamodb', 'PutItem', put({}));
-    const { ours, moto } = await stand.both('dynamodb', action, input);
+    await fixture.both('dynamodb', 'PutItem', put({}));
+    const { ours, moto } = await fixture.both('dynamodb', action, input);
     comparison.differs(id, input, whole(ours, table), whole(moto, table));
   };
   const key = { TableName: table, Key: KEY };

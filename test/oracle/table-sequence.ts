@@ -27,18 +27,18 @@ export class TableSequence {
   private constructor(
     private readonly comparison: Comparison,
     private readonly name: string,
-    stand: MotoFixture,
+    fixture: MotoFixture,
   ) {
-    this.sides = new TableSides(stand, comparison);
+    this.sides = new TableSides(fixture, comparison);
   }
 
   static async start(
-    stand: MotoFixture,
+    fixture: MotoFixture,
     comparison: Comparison,
     definition = tableDefinition(),
   ): Promise<TableSequence> {
-    await stand.createTable(definition);
-    return new TableSequence(comparison, definition.name, stand);
+    await fixture.createTable(definition);
+    return new TableSequence(comparison, definition.name, fixture);
   }
 
   /** One random operation. */

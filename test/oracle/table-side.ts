@@ -31,13 +31,13 @@ export function outcome({ error, output }: Answer): unknown {
 /** Tables of both sides, driven by the same calls. */
 export class TableSides {
   constructor(
-    private readonly stand: MotoFixture,
+    private readonly fixture: MotoFixture,
     private readonly comparison: Comparison,
   ) {}
 
   /** Calls an action on both sides; the answers must be the same. */
   async call(action: string, input: Json): Promise<Pair<Answer>> {
-    const pair = await this.stand.both('dynamodb', action, input);
+    const pair = await this.fixture.both('dynamodb', action, input);
     this.comparison.same(action, input, outcome(pair.ours), outcome(pair.moto));
     return pair;
   }
@@ -51,7 +51,7 @@ export class TableSides {
     let start: unknown;
     do {
       const full = { ...input, ...(start !== undefined && { ExclusiveStartKey: start }) };
-      const { ours, moto } = await this.stand.both('dynamodb', 'Query', full);
+      const { ours, moto } = await this.fixture.both('dynamodb', 'Query', full);
       const { LastEvaluatedKey: ourKey, ...ourPage } = ours.output;
       const { LastEvaluatedKey: motoKey, ...motoPage } = moto.output;
       const key = (page: Json, own: unknown) => (page['Count'] === input['Limit'] && motoKey === undefined ? {} : own);
@@ -61,7 +61,7 @@ export class TableSides {
       ];
       this.comparison.same('Query', full, a, b);
       if (motoKey === undefined && ourKey !== undefined) {
-        const rest = await this.stand.ours('dynamodb', 'Query', { ...full, ExclusiveStartKey: ourKey });
+        const rest = await this.fixture.ours('dynamodb', 'Query', { ...full, ExclusiveStartKey: ourKey });
         this.comparison.same('Query after the last page', full, rest.output['Items'], []);
       }
       start = motoKey;

@@ -12,18 +12,18 @@ import { TableSides } from './table-side';
 const SEQUENCES = 12;
 const STEPS = 100;
 
-let stand: MotoFixture;
+let fixture: MotoFixture;
 beforeAll(async () => {
-  stand = await startMotoFixture('eu-central-1');
+  fixture = await startMotoFixture('eu-central-1');
 });
-afterAll(() => stand.close());
+afterAll(() => fixture.close());
 
 describe('tables', () => {
   it.each(Array.from({ length: SEQUENCES }, (_, index) => index))(
     'random writes and reads, sequence %i',
     async (at) => {
       const comparison = new Comparison(`table ${at}`);
-      const sequence = await TableSequence.start(stand, comparison);
+      const sequence = await TableSequence.start(fixture, comparison);
       for (let step = 0; step < STEPS; step += 1) await sequence.step();
     },
   );
@@ -32,8 +32,8 @@ describe('tables', () => {
     const comparison = new Comparison('numbers');
     const { random } = comparison;
     const name = `numbers-${randomUUID().slice(0, 8)}`;
-    await stand.createTable({ name, key: { partition: 'pk', sort: 'at' }, attributeTypes: { pk: 'S', at: 'N' } });
-    const sides = new TableSides(stand, comparison);
+    await fixture.createTable({ name, key: { partition: 'pk', sort: 'at' }, attributeTypes: { pk: 'S', at: 'N' } });
+    const sides = new TableSides(fixture, comparison);
     const place = () => ({ N: pick(random, ['-10', '-9', '0', '0.5', '2', '10', '100', '9']) });
     for (let step = 0; step < 80; step += 1) {
       const key = { pk: { S: 'p' }, at: place() };
@@ -55,15 +55,15 @@ describe('tables', () => {
 
   it('requests that are refused, and their neighbours that are not', async () => {
     const definition = tableDefinition();
-    await stand.createTable(definition);
-    const sides = new TableSides(stand, new Comparison('refusals'));
+    await fixture.createTable(definition);
+    const sides = new TableSides(fixture, new Comparison('refusals'));
     for (const [action, input] of plainRequests(definition.name)) await sides.call(action, input);
   });
 
   it('known differences', async () => {
     const definition = tableDefinition();
-    await stand.createTable(definition);
-    await meetTableDifferences(stand, new Comparison('known differences of tables'), definition.name);
+    await fixture.createTable(definition);
+    await meetTableDifferences(fixture, new Comparison('known differences of tables'), definition.name);
   });
 });
 

@@ -11,11 +11,11 @@ import { messagesOf } from './queue-side';
 const SEQUENCES = 6;
 const ROUNDS = 8;
 
-let stand: MotoFixture;
+let fixture: MotoFixture;
 beforeAll(async () => {
-  stand = await startMotoFixture('eu-west-2');
+  fixture = await startMotoFixture('eu-west-2');
 });
-afterAll(() => stand.close());
+afterAll(() => fixture.close());
 
 const COLORS = ['red', 'RED', 'reddish', 'blue', 'light-blue'] as const;
 const SIZES = [2, 5, 5.5, 40] as const;
@@ -87,17 +87,17 @@ interface Listener {
 /** A topic with subscribers that filter as drawn. */
 async function drawTopic(random: Random, fifo: boolean): Promise<{ arn: string; listeners: Listener[] }> {
   const suffix = `${randomUUID().slice(0, 8)}${fifo ? '.fifo' : ''}`;
-  const arn = await stand.createTopic(`topic-${suffix}`);
+  const arn = await fixture.createTopic(`topic-${suffix}`);
   const listeners: Listener[] = [];
   for (const [at, filter] of [undefined, 'MessageAttributes', 'MessageBody', 'MessageBody'].entries()) {
-    const queue = await stand.createQueue(`listener-${at}-${suffix}`, { VisibilityTimeout: '600' });
+    const queue = await fixture.createQueue(`listener-${at}-${suffix}`, { VisibilityTimeout: '600' });
     const raw = chance(random, 0.6);
     const scope = filter as 'MessageAttributes' | 'MessageBody' | undefined;
     const policy =
       scope === undefined
         ? {}
         : { filterPolicy: drawPolicy(random, scope === 'MessageBody'), filterPolicyScope: scope };
-    await stand.subscribe(arn, { endpoint: queue.arn, rawMessageDelivery: raw, ...policy });
+    await fixture.subscribe(arn, { endpoint: queue.arn, rawMessageDelivery: raw, ...policy });
     listeners.push({ queue, raw, policy });
   }
   return { arn, listeners };
@@ -118,7 +118,7 @@ describe('topics', () => {
         return { ...drawMessage(random, id), ...(fifo && ordering) };
       };
       const publish = async (action: string, input: Json) => {
-        const pair = await stand.both('sns', action, { TopicArn: arn, ...input });
+        const pair = await fixture.both('sns', action, { TopicArn: arn, ...input });
         comparison.same(action, input, accepted(pair.ours), accepted(pair.moto));
       };
       for (let round = 0; round < ROUNDS; round += 1) {
@@ -131,12 +131,12 @@ describe('topics', () => {
         const published = [...entries, last];
         for (const { queue, raw, policy } of listeners) {
           const input = { QueueUrl: queue.url, MaxNumberOfMessages: 10, AttributeNames: ['All'] };
-          const pair = await stand.both('sqs', 'ReceiveMessage', input);
+          const pair = await fixture.both('sqs', 'ReceiveMessage', input);
           comparison.same('ReceiveMessage', { policy, published }, arrived(pair.ours, raw), arrived(pair.moto, raw));
           // Deleted, so that no message in flight holds back its group in the next round.
           for (const side of ['ours', 'moto'] as const) {
             for (const { ReceiptHandle } of messagesOf(pair[side])) {
-              await stand[side]('sqs', 'DeleteMessage', { QueueUrl: queue.url, ReceiptHandle });
+              await fixture[side]('sqs', 'DeleteMessage', { QueueUrl: queue.url, ReceiptHandle });
             }
           }
         }
@@ -150,18 +150,18 @@ describe('topics', () => {
 
   it('known differences', async () => {
     const comparison = new Comparison('known differences of topics');
-    const TopicArn = await stand.createTopic(`topic-${randomUUID().slice(0, 8)}.fifo`);
+    const TopicArn = await fixture.createTopic(`topic-${randomUUID().slice(0, 8)}.fifo`);
     const input = { TopicArn, Message: 'x', MessageDeduplicationId: 'x' };
-    const { ours, moto } = await stand.both('sns', 'Publish', input);
+    const { ours, moto } = await fixture.both('sns', 'Publish', input);
     comparison.differs('fifo-topic-without-group', input, ours.error, moto.error);
 
-    const topic = await stand.createTopic(`topic-${randomUUID().slice(0, 8)}`);
-    const queue = await stand.createQueue(`listener-${randomUUID().slice(0, 8)}`);
+    const topic = await fixture.createTopic(`topic-${randomUUID().slice(0, 8)}`);
+    const queue = await fixture.createQueue(`listener-${randomUUID().slice(0, 8)}`);
     const filterPolicy = { color: [{ 'equals-ignore-case': 'BLUE' }] };
     const subscription = { endpoint: queue.arn, rawMessageDelivery: true, filterPolicy };
-    await stand.subscribe(topic, { ...subscription, filterPolicyScope: 'MessageBody' });
-    await stand.both('sns', 'Publish', { TopicArn: topic, Message: '{"color":"blue"}' });
-    const received = await stand.both('sqs', 'ReceiveMessage', { QueueUrl: queue.url });
+    await fixture.subscribe(topic, { ...subscription, filterPolicyScope: 'MessageBody' });
+    await fixture.both('sns', 'Publish', { TopicArn: topic, Message: '{"color":"blue"}' });
+    const received = await fixture.both('sqs', 'ReceiveMessage', { QueueUrl: queue.url });
     const bodies = (answer: Answer) => messagesOf(answer).map(({ Body }) => Body);
     comparison.differs('policy-in-capitals', filterPolicy, bodies(received.ours), bodies(received.moto));
   });

@@ -53,7 +53,7 @@ describe.each(variants)('alarms in %s, %s', (stage, shape) => {
     expectLiveAlarms(resources, own);
   });
 
-  it('stand beside graphs of metrics that exist', () => {
+  it('fixture beside graphs of metrics that exist', () => {
     expectLiveGraphs(resources, own, full ? 15 : 0);
   });
 

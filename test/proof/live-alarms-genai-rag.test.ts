@@ -40,7 +40,7 @@ describe.each(STAGE_NAMES)('alarms in %s', (stage) => {
     expectLiveAlarms(resources, OWN);
   });
 
-  it('stand beside graphs of metrics that exist', () => {
+  it('fixture beside graphs of metrics that exist', () => {
     expectLiveGraphs(resources, OWN, full ? 14 : 0);
   });
 

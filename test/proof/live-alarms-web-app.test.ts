@@ -41,7 +41,7 @@ describe.each(variants)('alarms in %s with %s', (stage, compute) => {
     expectLiveAlarms(resources, OWN);
   });
 
-  it('stand beside graphs of metrics that exist', () => {
+  it('fixture beside graphs of metrics that exist', () => {
     expectLiveGraphs(resources, OWN, full ? 15 : 0);
   });
 

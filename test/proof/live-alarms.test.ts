@@ -41,7 +41,7 @@ describe.each(variants)('alarms in %s, fifo %s', (stage, fifo) => {
     expectLiveAlarms(resources, own);
   });
 
-  it('stand beside graphs of metrics that exist', () => {
+  it('fixture beside graphs of metrics that exist', () => {
     expectLiveGraphs(resources, own, stage === 'dev' ? 0 : 15);
   });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Guardrail, type GuardrailPolicies } from '../../../lib/ai/guardrail';
 import { emptyFixture, only, statementsFor, text } from './knowledge-fixture';
 
-function stand(policies?: GuardrailPolicies, change: (guardrail: Guardrail) => void = () => undefined) {
+function fixture(policies?: GuardrailPolicies, change: (guardrail: Guardrail) => void = () => undefined) {
   const { stack, stage, key, role } = emptyFixture();
   const guardrail = new Guardrail(stack, 'Guardrail', { stage, encryptionKey: key, policies });
   guardrail.grantApply(role);
@@ -21,7 +21,7 @@ const filtersOf = (properties: Record<string, unknown>, policy: string) =>
   (properties[policy] as Filters).FiltersConfig;
 
 describe('a guardrail (bedrock-guardrail-policies)', () => {
-  const strict = stand();
+  const strict = fixture();
 
   it('looks for attacks in what is asked, and in nothing else', () => {
     const attacks = filtersOf(strict.properties, 'ContentPolicyConfig').filter(({ Type }) => Type === 'PROMPT_ATTACK');
@@ -45,7 +45,7 @@ describe('a guardrail (bedrock-guardrail-policies)', () => {
   });
 
   it('does with personal data what is said for each direction', () => {
-    const { properties } = stand({
+    const { properties } = fixture({
       personalData: {
         EMAIL: { input: 'allow', output: 'mask' },
         NAME: { input: 'allow', output: 'allow' },
@@ -93,39 +93,39 @@ describe('a guardrail (bedrock-guardrail-policies)', () => {
     [{ deniedTopics: [{ name: 'a', definition: 'x', examples: ['e'.repeat(101)] }] }, /1 to 100 characters for each/],
     [{ deniedTopics: Array.from({ length: 31 }, (_, n) => ({ name: `t${n}`, definition: 'x' })) }, /at most 30/],
   ] as const)('refuses what Bedrock would refuse (%#)', (policies, message) => {
-    expect(() => stand(policies as GuardrailPolicies)).toThrow(message);
+    expect(() => fixture(policies as GuardrailPolicies)).toThrow(message);
   });
 
   it('refuses a topic that it has', () => {
     const twice = { name: 'Instructions of the assistant', definition: 'x' };
-    expect(() => stand(undefined, (guardrail) => guardrail.denyTopic(twice))).toThrow(/no other topic/);
+    expect(() => fixture(undefined, (guardrail) => guardrail.denyTopic(twice))).toThrow(/no other topic/);
   });
 });
 
 describe('the numbered version of a guardrail (bedrock-guardrail-required)', () => {
   it('stays when the policy stays, whatever it is called', () => {
-    expect(stand().version).toBe(stand().version);
-    expect(stand(undefined, (guardrail) => Tags.of(guardrail).add('team', 'search')).version).toBe(stand().version);
+    expect(fixture().version).toBe(fixture().version);
+    expect(fixture(undefined, (guardrail) => Tags.of(guardrail).add('team', 'search')).version).toBe(fixture().version);
   });
 
   it('is another for each part of the policy', () => {
     const versions = [
-      stand(),
-      stand({ promptAttacks: 'LOW' }),
-      stand({ contentFilters: { HATE: { input: 'LOW', output: 'HIGH' } } }),
-      stand({ deniedTopics: [] }),
-      stand({ personalData: {} }),
-      stand({ profanity: false }),
-      stand({ grounding: { grounding: 0.8 } }),
-      stand({ grounding: { relevance: 0.6 } }),
-      stand(undefined, (guardrail) => guardrail.denyTopic({ name: 'Rivals', definition: 'What others sell.' })),
-      stand(undefined, ({ guardrail }) => guardrail.addPropertyOverride('BlockedInputMessaging', 'No.')),
+      fixture(),
+      fixture({ promptAttacks: 'LOW' }),
+      fixture({ contentFilters: { HATE: { input: 'LOW', output: 'HIGH' } } }),
+      fixture({ deniedTopics: [] }),
+      fixture({ personalData: {} }),
+      fixture({ profanity: false }),
+      fixture({ grounding: { grounding: 0.8 } }),
+      fixture({ grounding: { relevance: 0.6 } }),
+      fixture(undefined, (guardrail) => guardrail.denyTopic({ name: 'Rivals', definition: 'What others sell.' })),
+      fixture(undefined, ({ guardrail }) => guardrail.addPropertyOverride('BlockedInputMessaging', 'No.')),
     ].map(({ version }) => version);
     expect(new Set(versions).size).toBe(versions.length);
   });
 
   it('is what callers get, and is a copy of this guardrail', () => {
-    const { template, version, properties } = stand();
+    const { template, version, properties } = fixture();
     const { Properties } = only(template, 'AWS::Bedrock::GuardrailVersion');
     expect(text(Properties['GuardrailIdentifier'])).toMatch(/^<Guardrail.*GuardrailId>$/);
     expect(properties).not.toHaveProperty('Version');

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { DataKey, IamHttpApi, stages } from '../../../lib';
 import { testApp } from '../../synthesize';
 
-function stand() {
+function fixture() {
   const stack = new Stack(testApp(), 'Mine');
   const { key: encryptionKey } = new DataKey(stack, 'Key', { stage: stages.dev, description: 'Logs' });
   const api = new IamHttpApi(stack, 'Api', { stage: stages.dev, encryptionKey });
@@ -23,7 +23,7 @@ function stand() {
 
 describe('an API for roles', () => {
   it('grants a route with variables for each value of them', () => {
-    const { stack, api, role } = stand();
+    const { stack, api, role } = fixture();
     api.grantInvoke(role, HttpMethod.GET, '/orders/{id}');
     const policies = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
     const [only, ...more] = policies.filter(([logicalId]) => logicalId.startsWith('Caller'));
@@ -33,7 +33,7 @@ describe('an API for roles', () => {
   });
 
   it('grants no route that is not there', () => {
-    const { api, role } = stand();
+    const { api, role } = fixture();
     expect(() => api.grantInvoke(role, HttpMethod.POST, '/orders')).toThrow(
       "Mine/Api: route is 'POST /orders'; allowed: GET /orders/{id}. Fix: add the route before you grant it",
     );

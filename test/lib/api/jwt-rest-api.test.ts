@@ -20,7 +20,7 @@ import { resourcesOf, testApp, validationReport } from '../../synthesize';
 
 const MINUTE = Duration.minutes(1);
 
-function stand(app: App, stageName: StageName = 'dev', props: Partial<JwtRestApiProps> = {}) {
+function fixture(app: App, stageName: StageName = 'dev', props: Partial<JwtRestApiProps> = {}) {
   const stack = new Stack(app, 'Mine', { env: { region: 'eu-west-1' } });
   const stage = stages[stageName];
   const { key: encryptionKey } = new DataKey(stack, 'Key', { stage, description: 'Logs' });
@@ -45,9 +45,9 @@ function stand(app: App, stageName: StageName = 'dev', props: Partial<JwtRestApi
 
 describe('a REST API for users', () => {
   let template: Template;
-  let built: ReturnType<typeof stand>;
+  let built: ReturnType<typeof fixture>;
   beforeAll(() => {
-    built = stand(testApp());
+    built = fixture(testApp());
     template = Template.fromStack(built.stack);
   });
 
@@ -142,7 +142,7 @@ describe('a REST API for users', () => {
   });
 
   it('leaves the account alone where somebody else looks after it', () => {
-    const { stack } = stand(testApp(), 'dev', { setsLogRole: false });
+    const { stack } = fixture(testApp(), 'dev', { setsLogRole: false });
     expect(resourcesOf(Template.fromStack(stack), 'AWS::ApiGateway::Account')).toEqual({});
   });
 
@@ -177,14 +177,14 @@ describe('a REST API for users', () => {
   });
 
   it.each([0, 901])('refuses %s seconds to stream', (seconds) => {
-    const { api, alias } = stand(testApp());
+    const { api, alias } = fixture(testApp());
     expect(() => api.streamRoute('GET', '/api/slow', alias, Duration.seconds(seconds))).toThrow(
       `Mine/Api: timeout is '${seconds} s'; allowed: 1 s to 15 min. [apigw-29s-timeout]`,
     );
   });
 
   it('refuses no scopes', () => {
-    expect(() => stand(testApp(), 'dev', { scopes: [] })).toThrow(/Mine\/Api: scopes is '\[\]'.*identity tokens/);
+    expect(() => fixture(testApp(), 'dev', { scopes: [] })).toThrow(/Mine\/Api: scopes is '\[\]'.*identity tokens/);
   });
 });
 
@@ -200,7 +200,7 @@ describe('a REST API for users, by our rules and those of cdk-nag', () => {
   it.each(STAGE_NAMES)('has nothing unacknowledged in %s', (stage) => {
     const { violations } = validationReport(
       (app) => {
-        stand(app, stage);
+        fixture(app, stage);
       },
       (app) => allPacks(app, { strict: stage !== 'dev' }),
     );

@@ -24,7 +24,7 @@ function buildAll(app: App, stage: StageName): void {
 /** Alarms, which are the pattern's to make. */
 const ALARMS = /^Groundplan-(pattern-has-alarms|cw-error-rate-alarm|cw-p99-latency-alarm|cw-log-metric-filter)$/;
 
-/** Findings on what the block makes: the stand's own VPC and distribution are judged where they belong. */
+/** Findings on what the block makes: the fixture's own VPC and distribution are judged where they belong. */
 function ofTheBlock(findings: readonly ReportedFinding[]): [string, string][] {
   return findings.flatMap(({ ruleName, violatingConstructs }) =>
     violatingConstructs

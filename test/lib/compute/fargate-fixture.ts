@@ -57,10 +57,10 @@ export function fargateFixture(app: App, stageName: StageName = 'dev', props: Pa
 
 export type Properties = Record<string, unknown>;
 
-/** What a stand makes, read by type. */
+/** What a fixture makes, read by type. */
 export function built(stage: StageName = 'dev', props: Partial<FargateApiProps> = {}) {
-  const stand = fargateFixture(testApp(), stage, props);
-  const template = Template.fromStack(stand.stack);
+  const fixture = fargateFixture(testApp(), stage, props);
+  const template = Template.fromStack(fixture.stack);
   const all = (type: string) => Object.values(resourcesOf(template, type)).map(({ Properties }) => Properties);
   const only = (type: string): Properties => {
     const [first, ...more] = all(type);
@@ -68,7 +68,7 @@ export function built(stage: StageName = 'dev', props: Partial<FargateApiProps> 
     return first ?? {};
   };
   const container = () => (only('AWS::ECS::TaskDefinition')['ContainerDefinitions'] as Properties[])[0] as Properties;
-  return { ...stand, template, all, only, container };
+  return { ...fixture, template, all, only, container };
 }
 
 /** A list of `{ Key, Value }` as an object. */

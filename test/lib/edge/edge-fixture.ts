@@ -13,12 +13,12 @@ import { SiteBucket } from '../../../lib/edge/site-bucket';
 import { SiteDeployment } from '../../../lib/edge/site-deployment';
 import { SiteDistribution, type SiteDistributionProps } from '../../../lib/edge/site-distribution';
 
-/** The login that pages of the stand talk to. */
+/** The login that pages of the fixture talk to. */
 export const LOGIN = 'https://shop.auth.eu-west-1.amazoncognito.com';
 export const IRELAND: Environment = { account: '111111111111', region: 'eu-west-1' };
 export const VIRGINIA: Environment = { account: '111111111111', region: 'us-east-1' };
 
-/** What a stand decides by itself. */
+/** What a fixture decides by itself. */
 export interface EdgeOptions {
   readonly stage?: StageName;
   /** Names under example.com. */

@@ -19,7 +19,7 @@ interface WebAclRule {
   readonly VisibilityConfig: { readonly CloudWatchMetricsEnabled: boolean; readonly MetricName: string };
 }
 
-function stand(props: Partial<FirewallProps> = {}) {
+function fixture(props: Partial<FirewallProps> = {}) {
   const stack = new Stack(testApp(), 'Shop', { env: VIRGINIA });
   const logs = new AccessLogBucket(stack, 'Logs', { stage: stages.dev });
   const firewall = new Firewall(stack, 'Firewall', { stage: stages.dev, logs, ...props });
@@ -33,7 +33,7 @@ function rulesOf(template: Template): WebAclRule[] {
 
 describe('the firewall', () => {
   it('looks at the whole of what it lets in, by the managed rules and a rate for each address', () => {
-    const template = stand().template();
+    const template = fixture().template();
     template.hasResourceProperties('AWS::WAFv2::WebACL', {
       Scope: 'CLOUDFRONT',
       DefaultAction: { Allow: {} },
@@ -59,14 +59,14 @@ describe('the firewall', () => {
   });
 
   it('counts one rule alone: the one that refuses bodies above 8 KB', () => {
-    const overrides = rulesOf(stand().template()).flatMap(
+    const overrides = rulesOf(fixture().template()).flatMap(
       ({ Statement }) => Statement.ManagedRuleGroupStatement?.RuleActionOverrides ?? [],
     );
     expect(overrides).toEqual([{ Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } }]);
   });
 
   it('logs without credentials, once the bucket lets it', () => {
-    const template = stand().template();
+    const template = fixture().template();
     const [logging] = Object.values(template.findResources('AWS::WAFv2::LoggingConfiguration')) as {
       Properties: Record<string, unknown>;
       DependsOn: string[];
@@ -81,13 +81,15 @@ describe('the firewall', () => {
   });
 
   it('takes another rate', () => {
-    expect(rulesOf(stand({ requestsPerFiveMinutes: 100 }).template())[0]?.Statement.RateBasedStatement).toMatchObject({
-      Limit: 100,
-    });
+    expect(rulesOf(fixture({ requestsPerFiveMinutes: 100 }).template())[0]?.Statement.RateBasedStatement).toMatchObject(
+      {
+        Limit: 100,
+      },
+    );
   });
 
   it.each([0, 9, 2001, 10.5, Number.NaN])('refuses a rate of %s', (requestsPerFiveMinutes) => {
-    expect(() => stand({ requestsPerFiveMinutes })).toThrow(/10 to 2000 requests\. \[waf-rate-rule\]/);
+    expect(() => fixture({ requestsPerFiveMinutes })).toThrow(/10 to 2000 requests\. \[waf-rate-rule\]/);
   });
 
   it.each([
@@ -95,7 +97,7 @@ describe('the firewall', () => {
     'arn:aws:wafv2:us-east-1:111111111111:regional/webacl/mine/0a1b',
     'mine',
   ])('refuses %s as a web ACL for CloudFront', (existing) => {
-    expect(() => stand({ existing })).toThrow(
+    expect(() => fixture({ existing })).toThrow(
       `Shop/Firewall: existing is '${existing}'; allowed: arn:aws:wafv2:us-east-1:<account>:global/webacl/<name>/<id>`,
     );
   });
@@ -103,7 +105,7 @@ describe('the firewall', () => {
 
 describe('the bucket of access logs', () => {
   it('lets in the log delivery of this account, and nobody without TLS', () => {
-    const [policy] = Object.values(resourcesOf(stand().template(), 'AWS::S3::BucketPolicy'));
+    const [policy] = Object.values(resourcesOf(fixture().template(), 'AWS::S3::BucketPolicy'));
     const { Statement = [] } = (policy?.Properties['PolicyDocument'] ?? {}) as {
       Statement?: Record<string, unknown>[];
     };
@@ -139,7 +141,7 @@ describe('the bucket of access logs', () => {
   });
 
   it('takes ACLs, which CloudFront writes by, and nothing public', () => {
-    stand()
+    fixture()
       .template()
       .hasResourceProperties('AWS::S3::Bucket', {
         OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerPreferred' }] },
@@ -153,7 +155,7 @@ describe('the bucket of access logs', () => {
   });
 
   it('is named as AWS WAF asks, within what S3 takes', () => {
-    const [bucket] = Object.values(resourcesOf(stand().template(), 'AWS::S3::Bucket'));
+    const [bucket] = Object.values(resourcesOf(fixture().template(), 'AWS::S3::Bucket'));
     const uuid = '0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f';
     const name = JSON.stringify(bucket?.Properties['BucketName']);
     const parts = (JSON.parse(name) as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1].map((part) =>

@@ -6,7 +6,7 @@ import { HandlerFunction } from '../../../lib/compute/handler-function';
 import { OriginSecret } from '../../../lib/edge/origin-secret';
 import { resourcesOf, testApp } from '../../synthesize';
 
-function stand(generation?: number) {
+function fixture(generation?: number) {
   const stack = new Stack(testApp(), 'Shop');
   const stage = stages.dev;
   const { key: encryptionKey } = new DataKey(stack, 'Key', { stage, description: 'Logs' });
@@ -27,7 +27,7 @@ function stand(generation?: number) {
 describe('the secret between CloudFront and the API', () => {
   it('gives a function that checks it a new version with each generation', () => {
     const versions = [undefined, 1, 2].map((generation) =>
-      Object.keys(resourcesOf(stand(generation), 'AWS::Lambda::Version')),
+      Object.keys(resourcesOf(fixture(generation), 'AWS::Lambda::Version')),
     );
     expect(versions[0]).toHaveLength(1);
     expect(versions[1]).toEqual(versions[0]);
@@ -35,7 +35,7 @@ describe('the secret between CloudFront and the API', () => {
   });
 
   it('leaves no value in the environment, and none in an output', () => {
-    const template = stand();
+    const template = fixture();
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Lambda::Function'))) {
       expect(JSON.stringify(Properties)).not.toMatch(/"OriginSecret[^"]*","Value/);
     }
@@ -43,6 +43,6 @@ describe('the secret between CloudFront and the API', () => {
   });
 
   it.each([0, 1.5, -1, Number.NaN])('refuses %s as a generation', (generation) => {
-    expect(() => stand(generation)).toThrow(/Shop\/OriginSecret: generation is .*; allowed: a whole number from 1/);
+    expect(() => fixture(generation)).toThrow(/Shop\/OriginSecret: generation is .*; allowed: a whole number from 1/);
   });
 });

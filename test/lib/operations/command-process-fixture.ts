@@ -38,7 +38,7 @@ function startCommand(folder: string, args: readonly string[], environment: Node
 /** Lets each test run a command in a folder of its own, against local stores. */
 export function useCommandProcess(services: Services, verb: readonly string[]) {
   let aws: LocalAws;
-  const stand = {
+  const fixture = {
     folder: '',
     child: undefined as ChildProcess | undefined,
     /** Hears of every request with records. */
@@ -51,22 +51,22 @@ export function useCommandProcess(services: Services, verb: readonly string[]) {
       AWS_SECRET_ACCESS_KEY: 'test',
     }),
     start: (args: string, environment: NodeJS.ProcessEnv) => {
-      const { child, ended } = startCommand(stand.folder, [...verb, ...args.split(' ')], environment);
-      stand.child = child;
+      const { child, ended } = startCommand(fixture.folder, [...verb, ...args.split(' ')], environment);
+      fixture.child = child;
       return ended;
     },
   };
   beforeAll(async () => {
-    aws = await startLocalAws(services, { onCall: ({ action }) => action === 'PutRecords' && stand.onPut() });
+    aws = await startLocalAws(services, { onCall: ({ action }) => action === 'PutRecords' && fixture.onPut() });
   });
   afterAll(() => aws.close());
   beforeEach(() => {
-    stand.folder = mkdtempSync(join(tmpdir(), 'groundplan-command-'));
-    stand.onPut = () => undefined;
+    fixture.folder = mkdtempSync(join(tmpdir(), 'groundplan-command-'));
+    fixture.onPut = () => undefined;
   });
   afterEach(() => {
-    stand.child?.kill('SIGKILL');
-    rmSync(stand.folder, { recursive: true, force: true });
+    fixture.child?.kill('SIGKILL');
+    rmSync(fixture.folder, { recursive: true, force: true });
   });
-  return stand;
+  return fixture;
 }

@@ -66,7 +66,7 @@ describeWithRedis('a cache beside a source', () => {
     expect(source.reads).toBe(1);
   });
 
-  it('keeps nothing of what is not there, and lets no lock stand', async () => {
+  it('keeps nothing of what is not there, and lets no lock fixture', async () => {
     const cache = redis.open();
     const source = sourceOf(null);
     expect(await cache.through('item:{none}', async () => undefined)).toBeUndefined();

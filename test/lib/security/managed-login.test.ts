@@ -12,7 +12,7 @@ import { CALLBACK_PATH, LOGIN_SCOPES } from '../../../patterns/web-app/contract'
 import { resourcesOf, testApp, validationReport } from '../../synthesize';
 
 /** The pool in one stack; the site, whose URL only its deployment knows, in another. */
-function stand(app: App, options: Partial<ManagedLoginProps> = {}, stackId = 'Data') {
+function fixture(app: App, options: Partial<ManagedLoginProps> = {}, stackId = 'Data') {
   const data = new Stack(app, stackId);
   const stage = stages.prod;
   const { userPool } = new UserDirectory(data, 'People', {
@@ -47,25 +47,25 @@ function prefixOf(stack: Stack): string {
 
 describe('managed login', () => {
   it('is the newer one, at a name that the account and the stack alone have', () => {
-    const { data } = stand(testApp());
+    const { data } = fixture(testApp());
     Template.fromStack(data).hasResourceProperties('AWS::Cognito::UserPoolDomain', { ManagedLoginVersion: 2 });
     expect(prefixOf(data)).toMatch(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/);
     const app = testApp();
-    const [one, two] = [stand(app, {}, 'One').data, stand(app, {}, 'Two').data];
+    const [one, two] = [fixture(app, {}, 'One').data, fixture(app, {}, 'Two').data];
     expect(prefixOf(one)).not.toBe(prefixOf(two));
   });
 
   it.each(['AmazonAWSCognitoLaws', `Of${'Very'.repeat(20)}LongNames`])(
     'never takes a word into its name that Cognito refuses, nor more than 63 characters: %s',
     (stackId) => {
-      const prefix = prefixOf(stand(testApp(), {}, stackId).data);
+      const prefix = prefixOf(fixture(testApp(), {}, stackId).data);
       expect(prefix).toMatch(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/);
       expect(prefix).not.toMatch(/aws|amazon|cognito/);
     },
   );
 
   it('gives a site a public client for codes alone, in the stack of the site', () => {
-    const { data, site } = stand(testApp());
+    const { data, site } = fixture(testApp());
     const template = Template.fromStack(site);
     const [client] = Object.values(resourcesOf(template, 'AWS::Cognito::UserPoolClient'));
     expect(client?.Properties).toMatchObject({
@@ -89,7 +89,7 @@ describe('managed login', () => {
   });
 
   it('has a style for the client, without which its pages do not open', () => {
-    const { site, client } = stand(testApp());
+    const { site, client } = fixture(testApp());
     Template.fromStack(site).hasResourceProperties('AWS::Cognito::ManagedLoginBranding', {
       ClientId: site.resolve(client.userPoolClientId),
       UseCognitoProvidedValues: true,
@@ -97,14 +97,14 @@ describe('managed login', () => {
   });
 
   it('makes no cycle: the stack of the pool knows nothing of the site', () => {
-    const { data, site } = stand(testApp());
+    const { data, site } = fixture(testApp());
     const text = (stack: Stack) => JSON.stringify(Template.fromStack(stack).toJSON());
     expect(text(site)).toContain('"Fn::GetStackOutput":{"StackName":"Data"');
     expect(text(data)).not.toContain('Fn::GetStackOutput');
   });
 
   it('says its URL to whoever asks, in another stack, too', () => {
-    const { login, data } = stand(testApp());
+    const { login, data } = fixture(testApp());
     expect(JSON.stringify(data.resolve(login.url))).toMatch(
       /"https:\/\/",\{"Ref":"LoginDomain\w+"\},"\.auth\.",\{"Ref":"AWS::Region"\},"\.amazoncognito\.com"/,
     );
@@ -127,7 +127,7 @@ describe('what managed login refuses', () => {
   it.each(['my-aws-app', 'Shop', 'shop_1', '-shop', 'shop-', 'cognitive-cognito', 'x'.repeat(64), ''])(
     'the prefix %j',
     (domainPrefix) => {
-      expect(() => stand(testApp(), { domainPrefix })).toThrow(/Data\/Login: domainPrefix is '.*'; allowed: 1 to 63/);
+      expect(() => fixture(testApp(), { domainPrefix })).toThrow(/Data\/Login: domainPrefix is '.*'; allowed: 1 to 63/);
     },
   );
 
@@ -138,7 +138,7 @@ describe('what managed login refuses', () => {
     ['callbackUrls', ['https://shop.example.com/#signed-in'], "'https://shop.example.com/#signed-in'"],
     ['logoutUrls', ['https://shop.example.com', 'shop'], "'shop'"],
   ])('as %s %j', (prop, urls, shown) => {
-    const { login, site } = stand(testApp());
+    const { login, site } = fixture(testApp());
     const good = ['https://shop.example.com/'];
     const make = () => login.addLoginClient(site, 'Bad', { callbackUrls: good, logoutUrls: good, [prop]: urls });
     expect(make).toThrow(`DataSite/Bad: ${prop} is ${shown}; allowed: URLs that begin with https://`);

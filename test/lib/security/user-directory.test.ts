@@ -5,7 +5,7 @@ import { type StageName, stages } from '../../../lib';
 import { UserDirectory, type UserDirectoryProps } from '../../../lib/security/user-directory';
 import { resourcesOf, testApp } from '../../synthesize';
 
-function stand(stage: StageName, props: Partial<UserDirectoryProps> = {}, app: App = testApp()) {
+function fixture(stage: StageName, props: Partial<UserDirectoryProps> = {}, app: App = testApp()) {
   const stack = new Stack(app, 'Mine');
   const directory = new UserDirectory(stack, 'People', { stage: stages[stage], ...props });
   const template = () => Template.fromStack(stack);
@@ -31,7 +31,7 @@ const identity = (domain: unknown) => ({
 
 describe('a user directory', () => {
   it('offers TOTP, wants long passwords, and says what it is billed as', () => {
-    expect(stand('prod').pool()).toMatchObject({
+    expect(fixture('prod').pool()).toMatchObject({
       MfaConfiguration: 'OPTIONAL',
       EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
       Policies: { PasswordPolicy: { MinimumLength: 12, RequireSymbols: true } },
@@ -41,13 +41,13 @@ describe('a user directory', () => {
   });
 
   it('leaves mail to Cognito, and asks nothing, unless mail is spoken of', () => {
-    const { template, pool } = stand('prod');
+    const { template, pool } = fixture('prod');
     expect(pool()).not.toHaveProperty('EmailConfiguration');
     expect(template().findParameters('*', { AllowedPattern: Match.anyValue() })).toEqual({});
   });
 
   it.each(['dev', 'prod'] as const)('sends through SES from the address that is passed, in %s', (stage) => {
-    const { template, pool } = stand(stage, { email: { from: 'accounts@mail.example.com' } });
+    const { template, pool } = fixture(stage, { email: { from: 'accounts@mail.example.com' } });
     expect(pool()['EmailConfiguration']).toEqual({
       EmailSendingAccount: 'DEVELOPER',
       From: 'accounts@mail.example.com',
@@ -57,7 +57,7 @@ describe('a user directory', () => {
   });
 
   it('asks for the address at deployment where the stage is strict', () => {
-    const { template, pool } = stand('prod', { email: {} });
+    const { template, pool } = fixture('prod', { email: {} });
     const [[name, parameter] = ['', {}]] = Object.entries(
       template().findParameters('*', { AllowedPattern: Match.anyValue() }),
     );
@@ -72,7 +72,7 @@ describe('a user directory', () => {
   });
 
   it('warns elsewhere that Cognito stops at 50 mails a day', () => {
-    const { stack, pool } = stand('staging', { email: {} });
+    const { stack, pool } = fixture('staging', { email: {} });
     expect(pool()).not.toHaveProperty('EmailConfiguration');
     Annotations.fromStack(stack).hasWarning('/Mine/People', Match.stringLikeRegexp('50 a day'));
   });
@@ -80,23 +80,23 @@ describe('a user directory', () => {
   it.each(['accounts', 'accounts@', '@example.com', 'accounts@example', 'a b@example.com'])(
     'refuses the address %j',
     (from) => {
-      expect(() => stand('dev', { email: { from } })).toThrow(
+      expect(() => fixture('dev', { email: { from } })).toThrow(
         `Mine/People: email.from is '${from}'; allowed: an e-mail address, such as accounts@example.com. [cognito-ses-for-email]`,
       );
     },
   );
 
   it('comes with a client for the API, or without', () => {
-    const withClient = stand('dev');
+    const withClient = fixture('dev');
     withClient.template().resourceCountIs('AWS::Cognito::UserPoolClient', 1);
     expect(withClient.stack.resolve(withClient.directory.client.userPoolClientId)).toEqual({ Ref: expect.any(String) });
-    const without = stand('dev', { client: false });
+    const without = fixture('dev', { client: false });
     without.template().resourceCountIs('AWS::Cognito::UserPoolClient', 0);
     expect(() => without.directory.client).toThrow('Mine/People: client is false; allowed: true. Fix: use the client');
   });
 
   it('stands twice in a stack', () => {
-    const { stack } = stand('prod', { email: {} });
+    const { stack } = fixture('prod', { email: {} });
     new UserDirectory(stack, 'Others', { stage: stages.prod, email: {} });
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::Cognito::UserPool', 2);

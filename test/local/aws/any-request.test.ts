@@ -163,8 +163,8 @@ describe('an HTTP API', () => {
 
 describe('a REST API', () => {
   it('answers any bytes, and a malformed path 400', async () => {
-    const stand = new RestFixture();
-    const engine = await stand.start({ tell: TELL, count: TELL }, { clock: new WallClock() });
+    const fixture = new RestFixture();
+    const engine = await fixture.start({ tell: TELL, count: TELL }, { clock: new WallClock() });
     const server = await serveApi(engine.api, 0);
     try {
       const stage = new URL(server.url).pathname;
@@ -180,7 +180,7 @@ describe('a REST API', () => {
     } finally {
       await server.close();
       await engine.stop();
-      stand.remove();
+      fixture.remove();
     }
     expect(said).toEqual([]);
   });

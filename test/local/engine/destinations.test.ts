@@ -10,9 +10,9 @@ const FUNCTION = 'arn:aws:lambda:eu-west-1:111111111111:function:work';
 const MACHINE = 'arn:machine';
 
 it('counts an event as lost that its destination refuses', async () => {
-  const stand = new EngineFixture();
-  const queue = stand.queue('failures');
-  const fn = stand.fn(() => {
+  const fixture = new EngineFixture();
+  const queue = fixture.queue('failures');
+  const fn = fixture.fn(() => {
     throw new Error('broken');
   });
   const config = {
@@ -21,30 +21,30 @@ it('counts an event as lost that its destination refuses', async () => {
     DestinationConfig: { OnFailure: { Destination: queue.arn } },
   };
   const destinations = new Destinations({
-    ...stand,
+    ...fixture,
     functionOf: () => fn,
     template: {
       byArn: () => ({ name: 'work', arn: FUNCTION, properties: {} }),
       ofType: () => [{ properties: config }],
     },
-    world: { send: async (arn: string, message: { body: string }) => stand.sqs.queue(arn).send(message) },
+    world: { send: async (arn: string, message: { body: string }) => fixture.sqs.queue(arn).send(message) },
   } as unknown as EngineContext);
   destinations.invoke(FUNCTION, { note: 'fine' });
   destinations.invoke(FUNCTION, { note: 'no\u{ffff}good' });
-  await stand.clock.settle();
+  await fixture.clock.settle();
   expect(destinations.lost).toEqual([{ note: 'no\u{ffff}good' }]);
-  expect([queue.depth().visible, stand.metrics.total('DestinationDeliveryFailures')]).toEqual([1, 1]);
+  expect([queue.depth().visible, fixture.metrics.total('DestinationDeliveryFailures')]).toEqual([1, 1]);
 });
 
 it('starts executions, counts how they end, and hands back what StartExecution refuses', async () => {
   const Pause = { Type: 'Wait', Seconds: '{% $states.input.seconds %}', End: true };
   const { machine, clock } = new MachineFixture({ TimeoutSeconds: 60, States: { Pause } });
-  const stand = new EngineFixture();
+  const fixture = new EngineFixture();
   const destinations = new Destinations({
     clock,
     faults: {},
-    hops: stand.hops,
-    metrics: stand.metrics,
+    hops: fixture.hops,
+    metrics: fixture.metrics,
     stateMachines: new Map([[MACHINE, machine]]),
   } as unknown as EngineContext);
   const start = (id: string, input: unknown) => destinations.fromBus(MACHINE, input, { id } as BusEvent);
@@ -54,7 +54,7 @@ it('starts executions, counts how they end, and hands back what StartExecution r
   await start('one', { seconds: 1 });
   await clock.settle();
   const counts = ['ExecutionsSucceeded', 'ExecutionsTimedOut', 'ExecutionsFailed'].map((name) =>
-    stand.metrics.total(name),
+    fixture.metrics.total(name),
   );
   expect(counts).toEqual([1, 1, 1]);
   await expect(start('four', 'x'.repeat(262_144))).rejects.toBeInstanceOf(AwsError);

@@ -3,11 +3,11 @@ import { LocalEventBus } from '../../../local/engine/event-bus';
 import { Failure, RefusedDelivery } from '../../../local/engine/failure';
 import { EngineFixture, LOCATION } from './engine-fixture';
 
-let stand: EngineFixture;
+let fixture: EngineFixture;
 let dead: unknown[];
 let reasons: Readonly<Record<string, string>>[];
 beforeEach(() => {
-  stand = new EngineFixture();
+  fixture = new EngineFixture();
   dead = [];
   reasons = [];
 });
@@ -30,9 +30,9 @@ function bus(target: object, deliver: (attempt: number) => void) {
   };
   const made = new LocalEventBus([rule], {
     location: LOCATION,
-    clock: stand.clock,
+    clock: fixture.clock,
     newId: () => 'id',
-    metrics: stand.metrics,
+    metrics: fixture.metrics,
     deliver: async () => {
       attempts += 1;
       deliver(attempts);
@@ -52,7 +52,7 @@ describe('a rule', () => {
     const { bus: one, attempts } = bus(DEAD, () => undefined);
     one.put('shop', 'a', {});
     one.put('other', 'a', {});
-    await stand.clock.settle();
+    await fixture.clock.settle();
     expect([attempts(), dead]).toEqual([1, []]);
   });
 
@@ -61,7 +61,7 @@ describe('a rule', () => {
       if (attempt < 6) throw new Failure('busy');
     });
     one.put('shop', 'a', {});
-    await stand.clock.settle();
+    await fixture.clock.settle();
     expect([attempts(), dead, one.lost]).toEqual([6, [], []]);
   });
 
@@ -74,9 +74,9 @@ describe('a rule', () => {
       throw new RefusedDelivery('no permission');
     });
     refused.bus.put('shop', 'a', {});
-    await stand.clock.settle();
+    await fixture.clock.settle();
     expect([busy.attempts(), refused.attempts(), dead.length]).toEqual([3, 1, 2]);
-    expect(stand.metrics.total('InvocationsSentToDlq')).toBe(2);
+    expect(fixture.metrics.total('InvocationsSentToDlq')).toBe(2);
     const both = { RULE_ARN: 'arn:rule', TARGET_ARN: 'arn:t' };
     expect(reasons).toEqual([
       { ...both, ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: 'no permission', RETRY_ATTEMPTS: '0' },
@@ -95,9 +95,9 @@ describe('a rule', () => {
       throw new Failure('busy');
     });
     one.put('shop', 'a', { n: 1 });
-    await stand.clock.settle();
+    await fixture.clock.settle();
     expect(one.lost.map(({ detail }) => detail)).toEqual([{ n: 1 }]);
-    expect(stand.metrics.total('FailedInvocations')).toBe(1);
+    expect(fixture.metrics.total('FailedInvocations')).toBe(1);
   });
 });
 
@@ -119,9 +119,9 @@ describe('the default bus', () => {
     const delivered: unknown[] = [];
     const made = new LocalEventBus([on('A'), on('B', 'default'), on('C|c', 'C')], {
       location: LOCATION,
-      clock: stand.clock,
+      clock: fixture.clock,
       newId: () => 'id',
-      metrics: stand.metrics,
+      metrics: fixture.metrics,
       deliver: async (target, _, { detail, resources }) => {
         delivered.push([target, detail, resources]);
       },
@@ -129,7 +129,7 @@ describe('the default bus', () => {
     });
     made.putOnDefault('aws.s3', 'Object Created', { on: 'default' }, ['arn:aws:s3:::files']);
     made.put('shop', 'Object Created', { on: 'C' });
-    await stand.clock.settle();
+    await fixture.clock.settle();
     expect(delivered).toEqual([
       ['A', { on: 'default' }, ['arn:aws:s3:::files']],
       ['B', { on: 'default' }, ['arn:aws:s3:::files']],

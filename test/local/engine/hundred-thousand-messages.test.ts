@@ -19,9 +19,9 @@ const ATTRIBUTES = (arn: string) => ({
 const isPoison = (body: string) => body.endsWith('poison');
 
 /** Handles a batch once for each message, as an idempotent consumer does, and reports the poison. */
-function consumer(stand: EngineFixture, effects: string[]) {
+function consumer(fixture: EngineFixture, effects: string[]) {
   const handled = new Set<string>();
-  return stand.fn((event) => {
+  return fixture.fn((event) => {
     for (const body of bodiesOf(event)) {
       if (isPoison(body) || handled.has(body)) continue;
       handled.add(body);
@@ -33,18 +33,18 @@ function consumer(stand: EngineFixture, effects: string[]) {
 
 describe(`${MESSAGES} messages in virtual time, from seed ${SEED}`, () => {
   it(`arrive once each through a standard queue that duplicates and reorders (${REPLAY})`, async () => {
-    const stand = new EngineFixture(SEED, true);
-    const dead = stand.queue('dead');
-    const queue = stand.queue('work', ATTRIBUTES(dead.arn));
+    const fixture = new EngineFixture(SEED, true);
+    const dead = fixture.queue('dead');
+    const queue = fixture.queue('work', ATTRIBUTES(dead.arn));
     const effects: string[] = [];
-    const poller = stand.poll('work', consumer(stand, effects), { maximumConcurrency: 50 });
+    const poller = fixture.poll('work', consumer(fixture, effects), { maximumConcurrency: 50 });
     for (let number = 0; number < MESSAGES; number += 1) {
       const body = number % 1000 === 0 ? `${number} poison` : `${number}`;
-      stand.clock.after(number / 10, () => {
+      fixture.clock.after(number / 10, () => {
         for (let copy = number % 50 === 1 ? 10 : 1; copy > 0; copy -= 1) queue.send({ body });
       });
     }
-    await stand.clock.settle();
+    await fixture.clock.settle();
     expect(effects, REPLAY).toHaveLength(MESSAGES - MESSAGES / 1000);
     expect(new Set(effects).size, REPLAY).toBe(effects.length);
     expect(
@@ -57,19 +57,19 @@ describe(`${MESSAGES} messages in virtual time, from seed ${SEED}`, () => {
   });
 
   it('keep the order of each group through a FIFO queue', async () => {
-    const stand = new EngineFixture(SEED);
-    const dead = stand.queue('dead.fifo', { FifoQueue: 'true' });
-    const queue = stand.queue('work.fifo', { ...ATTRIBUTES(dead.arn), FifoQueue: 'true' });
+    const fixture = new EngineFixture(SEED);
+    const dead = fixture.queue('dead.fifo', { FifoQueue: 'true' });
+    const queue = fixture.queue('work.fifo', { ...ATTRIBUTES(dead.arn), FifoQueue: 'true' });
     const effects: string[] = [];
-    stand.poll('work.fifo', consumer(stand, effects), { maximumConcurrency: 50 });
+    fixture.poll('work.fifo', consumer(fixture, effects), { maximumConcurrency: 50 });
     const messages = MESSAGES / 10;
     for (let number = 0; number < messages; number += 1) {
       const group = `g${number % 100}`;
-      stand.clock.after(number * 20, () => {
+      fixture.clock.after(number * 20, () => {
         queue.send({ body: `${group} ${number}`, group, deduplicationId: `${number}` });
       });
     }
-    await stand.clock.settle();
+    await fixture.clock.settle();
     expect(effects, REPLAY).toHaveLength(messages);
     const byGroup = new Map<string, number[]>();
     for (const body of effects) {

@@ -8,13 +8,13 @@ describe('a pipe to a bus', () => {
   const details = ({ bus }: PipeFixture) => bus.archive.map(({ detail }) => detail);
 
   it('tries again what the bus refused of a batch, and what came after it', async () => {
-    const stand = new PipeFixture({ toBus: true, stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
-    await stand.put(FACT, { ...FACT, value: [2] }, { ...FACT, value: { id: 3 } });
+    const fixture = new PipeFixture({ toBus: true, stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
+    await fixture.put(FACT, { ...FACT, value: [2] }, { ...FACT, value: { id: 3 } });
     // The second detail is no object. The third is put with it, with it again, and alone; the first once.
-    expect(details(stand)).toEqual([{ id: 1 }, { id: 3 }, { id: 3 }, { id: 3 }]);
-    const counts = ['ExecutionPartiallyFailed', 'ExecutionFailed'].map((name) => stand.metrics.total(name));
+    expect(details(fixture)).toEqual([{ id: 1 }, { id: 3 }, { id: 3 }, { id: 3 }]);
+    const counts = ['ExecutionPartiallyFailed', 'ExecutionFailed'].map((name) => fixture.metrics.total(name));
     expect(counts).toEqual([1, 2]);
-    expect(stand.kept).toEqual([
+    expect(fixture.kept).toEqual([
       {
         context: {
           partnerResourceArn: 'arn:aws:pipes:eu-west-1:111111111111:pipe/pipe',
@@ -33,40 +33,40 @@ describe('a pipe to a bus', () => {
     ['a type that is too long', { type: 'x'.repeat(129), value: {} }],
     ['no value', { type: 'a' }],
   ])('does not take a record with %s', async (_, record) => {
-    const stand = new PipeFixture({ toBus: true });
-    await stand.put(record);
-    expect([details(stand), stand.kept.length]).toEqual([[], 1]);
+    const fixture = new PipeFixture({ toBus: true });
+    await fixture.put(record);
+    expect([details(fixture), fixture.kept.length]).toEqual([[], 1]);
   });
 
   it('fails a batch that is too large as a whole, and sends it in halves', async () => {
-    const stand = new PipeFixture({ toBus: true, stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
+    const fixture = new PipeFixture({ toBus: true, stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
     const large = { type: 'a', value: { text: 'x'.repeat(140_000) } };
-    await stand.put(large, large);
-    expect([details(stand).length, stand.kept.length]).toEqual([2, 0]);
-    expect(stand.metrics.total('ExecutionFailed')).toBe(1);
+    await fixture.put(large, large);
+    expect([details(fixture).length, fixture.kept.length]).toEqual([2, 0]);
+    expect(fixture.metrics.total('ExecutionFailed')).toBe(1);
   });
 });
 
 describe('a pipe to a topic', () => {
   it('fails a batch that is too large as a whole, and sends it in halves', async () => {
-    const stand = new PipeFixture({ stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
+    const fixture = new PipeFixture({ stream: { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' } });
     const half = { value: 'x'.repeat(SNS_LIMITS.rows.batchSize.max / 2 - 2) };
-    await stand.put(half, half);
-    expect([stand.published.length, stand.metrics.total('ExecutionFailed')]).toEqual([2, 0]);
-    await stand.put(half, { value: `${half.value}x` });
-    expect([stand.published.length, stand.metrics.total('ExecutionFailed')]).toEqual([4, 1]);
-    expect(stand.kept).toEqual([]);
+    await fixture.put(half, half);
+    expect([fixture.published.length, fixture.metrics.total('ExecutionFailed')]).toEqual([2, 0]);
+    await fixture.put(half, { value: `${half.value}x` });
+    expect([fixture.published.length, fixture.metrics.total('ExecutionFailed')]).toEqual([4, 1]);
+    expect(fixture.kept).toEqual([]);
   });
 
   it('publishes nothing of a batch of which a template cannot be filled', async () => {
-    const stand = new PipeFixture();
-    await stand.put({ value: 1 }, { other: 2 });
-    expect([stand.published, stand.kept.length]).toEqual([[], 1]);
+    const fixture = new PipeFixture();
+    await fixture.put({ value: 1 }, { other: 2 });
+    expect([fixture.published, fixture.kept.length]).toEqual([[], 1]);
   });
 
   it('has nothing to send when its enrichment returns nothing', async () => {
-    const stand = new PipeFixture({ enrich: () => [] });
-    await stand.put({ value: 1 });
-    expect([stand.published, stand.kept]).toEqual([[], []]);
+    const fixture = new PipeFixture({ enrich: () => [] });
+    await fixture.put({ value: 1 });
+    expect([fixture.published, fixture.kept]).toEqual([[], []]);
   });
 });

@@ -3,19 +3,19 @@ import { subjectOf } from '../../../local/aws/user-pool';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { RestFixture, TELL } from './rest-api-fixture';
 
-let stand: RestFixture;
+let fixture: RestFixture;
 let engine: LocalEngine;
 beforeAll(() => {
-  stand = new RestFixture();
+  fixture = new RestFixture();
 });
-afterAll(() => stand.remove());
+afterAll(() => fixture.remove());
 afterEach(() => engine.stop());
 
 const json = (body = '') => JSON.parse(body) as Record<string, unknown>;
 
 describe('the local REST API', () => {
   it('tells a function what AWS would', async () => {
-    engine = await stand.start({ tell: TELL });
+    engine = await fixture.start({ tell: TELL });
     const user = subjectOf('alice@example.com');
     const [pool] = engine.userPools.values();
     pool?.setGroups(user, ['admins', 'tenant-acme']);
@@ -58,14 +58,14 @@ describe('the local REST API', () => {
   });
 
   it('says null for what a request has not, and nothing of a caller whom nobody asked', async () => {
-    engine = await stand.start({ tell: TELL });
+    engine = await fixture.start({ tell: TELL });
     const event = json((await engine.request({ method: 'GET', path: '/api/health' })).body);
     expect(event).toMatchObject({ queryStringParameters: null, pathParameters: null, body: null });
     expect(event['requestContext']).not.toHaveProperty('authorizer');
   });
 
   it('takes access tokens with a scope of the method, after Bearer or bare', async () => {
-    engine = await stand.start({ tell: TELL });
+    engine = await fixture.start({ tell: TELL });
     const [pool] = engine.userPools.values();
     const [client] = engine.template.ofType('AWS::Cognito::UserPoolClient');
     const signIn = (scope: string) => pool?.signIn({ user: 'a@example.com', clientId: client?.name ?? '', scope });
@@ -85,7 +85,7 @@ describe('the local REST API', () => {
   });
 
   it('hears of the groups of who came through managed login', async () => {
-    engine = await stand.start({ tell: TELL });
+    engine = await fixture.start({ tell: TELL });
     const [pool] = engine.userPools.values();
     const [client] = engine.template.ofType('AWS::Cognito::UserPoolClient');
     pool?.setGroups('a@example.com', ['tenant-acme']);
@@ -98,7 +98,7 @@ describe('the local REST API', () => {
   });
 
   it('refuses in the words of its gateway responses', async () => {
-    engine = await stand.start({ tell: 'exports.handler = async () => { throw new Error("secret"); };' });
+    engine = await fixture.start({ tell: 'exports.handler = async () => { throw new Error("secret"); };' });
     const { authorization } = engine.signedIn('alice');
     const refusals = {
       'no token': [{ method: 'POST', path: '/api/items/1' }, 401, 'unauthorized'],
@@ -121,7 +121,7 @@ describe('the local REST API', () => {
   });
 
   it('cuts off at 29 s what its function answers later', async () => {
-    engine = await stand.start({ tell: 'exports.handler = () => new Promise((done) => setTimeout(done, 35000));' });
+    engine = await fixture.start({ tell: 'exports.handler = () => new Promise((done) => setTimeout(done, 35000));' });
     const begun = engine.clock.now();
     const { statusCode } = await engine.request({ method: 'GET', path: '/api/health' });
     expect([statusCode, engine.clock.now() - begun]).toEqual([504, 29_025]);
@@ -132,12 +132,12 @@ describe('the local REST API', () => {
     ['no status', '{ body: "" }'],
     ['an object for a body', '{ statusCode: 200, body: {} }'],
   ])('takes %s for no answer', async (_, answer) => {
-    engine = await stand.start({ tell: `exports.handler = async () => (${answer});` });
+    engine = await fixture.start({ tell: `exports.handler = async () => (${answer});` });
     expect((await engine.request({ method: 'GET', path: '/api/health' })).statusCode).toBe(502);
   });
 
   it('throttles as its stage says', async () => {
-    engine = await stand.start({ tell: TELL });
+    engine = await fixture.start({ tell: TELL });
     const many = Array.from({ length: 101 }, () => engine.api.request({ method: 'GET', path: '/api/health' }));
     const answers = await engine.during(Promise.all(many));
     expect(answers.filter(({ statusCode }) => statusCode === 201)).toHaveLength(100);
@@ -150,7 +150,7 @@ describe('a schedule', () => {
 
   it('invokes its function at once and then at its rate, and keeps no work from ending', async () => {
     const code = 'exports.handler = async (event) => console.log(event["detail-type"] + " " + event.time);';
-    engine = await stand.start(
+    engine = await fixture.start(
       { tell: code.replace('" "', '"@ "').replace('event["detail-type"]', 'event.source') },
       { schedules: true },
     );
@@ -164,7 +164,7 @@ describe('a schedule', () => {
   });
 
   it('is left out unless it is asked for, and said to be', async () => {
-    engine = await stand.start({ tell: TELL });
+    engine = await fixture.start({ tell: TELL });
     expect(engine.notRun).toMatchObject({ schedules: 1 });
   });
 });

@@ -9,19 +9,19 @@ import { originAt, type ServedDistribution, serveDistribution } from '../../../l
 import type { LocalEngine, LocalEngineOptions } from '../../../local/engine/local-engine';
 import { COUNT, RestFixture, TELL } from './rest-api-fixture';
 
-let stand: RestFixture;
+let fixture: RestFixture;
 let engine: LocalEngine;
 const ends: (() => Promise<void>)[] = [];
 beforeAll(() => {
-  stand = new RestFixture();
+  fixture = new RestFixture();
 });
-afterAll(() => stand.remove());
+afterAll(() => fixture.remove());
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
 async function start(code: Readonly<Record<string, string>>, options?: LocalEngineOptions): Promise<void> {
-  engine = await stand.start(code, options);
+  engine = await fixture.start(code, options);
   ends.push(() => engine.stop());
 }
 

@@ -4,35 +4,41 @@ import type { SourceChange } from '../../../local/weaken/weakening';
 import { stackOf } from '../../assemblies';
 import { FuzzFixture, found } from './fuzz-fixture';
 
-let stand: FuzzFixture;
+let fixture: FuzzFixture;
 beforeAll(async () => {
-  stand = new FuzzFixture(await stackOf('EventDriven'));
+  fixture = new FuzzFixture(await stackOf('EventDriven'));
 });
-afterAll(() => stand.end());
+afterAll(() => fixture.end());
 
 const API = { orders: 'event-driven/handlers/orders-api' };
 const ORDERS = 'patterns/event-driven/runtime/orders.ts';
 
-const weakened = async (change: SourceChange) =>
-  found(eventDrivenTarget(stand.stack, { code: await stand.weakened(change) }), { requests: 1000 });
+const weakened = async (change: SourceChange, smallest = false) =>
+  found(eventDrivenTarget(fixture.stack, { code: await fixture.weakened(change) }), { requests: 1000, smallest });
 
 describe('drawn requests to the orders API', () => {
   it('find nothing wrong, and are the same for the same seed', async () => {
-    const first = await found(eventDrivenTarget(stand.stack));
+    const first = await found(eventDrivenTarget(fixture.stack));
     expect(first).toMatchObject({ faults: '', lines: [] });
     expect(first.requests).toBeGreaterThanOrEqual(300);
     for (const status of [200, 202, 400, 401, 404]) expect(first.statuses.get(status)).toBeGreaterThan(0);
     expect(first.reads).toBeGreaterThan(20);
-    expect(await found(eventDrivenTarget(stand.stack))).toEqual(first);
-    expect((await found(eventDrivenTarget(stand.stack), { seed: 2 })).statuses).not.toEqual(first.statuses);
+    expect(await found(eventDrivenTarget(fixture.stack))).toEqual(first);
+    expect((await found(eventDrivenTarget(fixture.stack), { seed: 2 })).statuses).not.toEqual(first.statuses);
   });
 
   it('find a handler that fails at what a client got wrong, and show the one request', async () => {
-    const { faults, lines } = await weakened({
-      handlers: API,
-      source: ORDERS,
-      replace: ["throw new Problem(400, 'invalid_limit'", "throw new Error('limit'); new Problem(400, 'invalid_limit'"],
-    });
+    const { faults, lines } = await weakened(
+      {
+        handlers: API,
+        source: ORDERS,
+        replace: [
+          "throw new Problem(400, 'invalid_limit'",
+          "throw new Error('limit'); new Problem(400, 'invalid_limit'",
+        ],
+      },
+      true,
+    );
     expect(faults).toMatch(/^answers 500/);
     expect(faults).toMatch(/orders logs an error: .*limit/);
     expect(lines).toHaveLength(1);
@@ -40,11 +46,14 @@ describe('drawn requests to the orders API', () => {
   });
 
   it("find a handler that shows another customer's order", async () => {
-    const { faults, lines } = await weakened({
-      handlers: API,
-      source: ORDERS,
-      replace: ['if (Item?.[OrderKeys.customerId] !== customerId)', 'if (Item === undefined)'],
-    });
+    const { faults, lines } = await weakened(
+      {
+        handlers: API,
+        source: ORDERS,
+        replace: ['if (Item?.[OrderKeys.customerId] !== customerId)', 'if (Item === undefined)'],
+      },
+      true,
+    );
     expect(faults).toMatch(/answers 200 to a valid request, not (404|403 or 404)/);
     expect(faults).toMatch(/tells \w+ what is another's: (ord_|word-of)/);
     expect(lines.length).toBeLessThanOrEqual(6);

@@ -28,14 +28,21 @@ export class FuzzFixture {
   }
 }
 
-/** What is wrong, in one text, and the requests that show it; both empty after a good run. */
+/**
+ * What is wrong, in one text, and the requests that show it; both empty after a good run. A test that looks at the requests asks for
+ * the smallest run.
+ */
 export async function found(
   target: FuzzTarget | Promise<FuzzTarget>,
-  { seed = 1, requests = 300 }: { readonly seed?: number; readonly requests?: number } = {},
+  {
+    seed = 1,
+    requests = 300,
+    smallest = false,
+  }: { readonly seed?: number; readonly requests?: number; readonly smallest?: boolean } = {},
 ) {
   const open = await target;
   try {
-    const { failure, ...tally } = await fuzz(open, { seed, requests });
+    const { failure, ...tally } = await fuzz(open, { seed, requests, ...(!smallest && { shrinks: 0 }) });
     return { ...tally, faults: (failure?.faults ?? []).join('\n'), lines: failure?.requests ?? [] };
   } finally {
     await open.close();

@@ -4,15 +4,15 @@ import { GENAI_RAG_WEAKENINGS } from '../../../local/weaken/genai-rag';
 import { stackOf } from '../../assemblies';
 import { FuzzFixture, found } from './fuzz-fixture';
 
-let stand: FuzzFixture;
+let fixture: FuzzFixture;
 beforeAll(async () => {
-  stand = new FuzzFixture(await stackOf('GenAiRag'));
+  fixture = new FuzzFixture(await stackOf('GenAiRag'));
 });
-afterAll(() => stand.end());
+afterAll(() => fixture.end());
 
 describe('drawn requests to the GenAI application', () => {
   it('find nothing wrong', async () => {
-    const { faults, statuses, requests } = await found(genaiRagTarget(stand.stack), { requests: 300 });
+    const { faults, statuses, requests } = await found(genaiRagTarget(fixture.stack), { requests: 300 });
     expect(faults).toBe('');
     expect(requests).toBeGreaterThanOrEqual(300);
     for (const status of [200, 201, 202, 400, 401, 404]) expect(statuses.get(status)).toBeGreaterThan(0);
@@ -21,13 +21,13 @@ describe('drawn requests to the GenAI application', () => {
   it('find conversations that a tenant has in common', async () => {
     const { handler } = GENAI_RAG_WEAKENINGS['rag-conversation-history'] ?? {};
     if (handler === undefined) throw new Error('The handling is taken out elsewhere by now');
-    const code = await stand.weakened(handler);
-    const { faults } = await found(genaiRagTarget(stand.stack, { code }), { requests: 300 });
+    const code = await fixture.weakened(handler);
+    const { faults } = await found(genaiRagTarget(fixture.stack, { code }), { requests: 300 });
     expect(faults).toMatch(/answers 200 to a valid request, not .*404|tells \w+ what is another's/);
   });
 
   it("find a library that shows another tenant's documents", async () => {
-    const code = await stand.weakened({
+    const code = await fixture.weakened({
       handlers: { documents: 'genai-rag/handlers/documents' },
       source: 'patterns/genai-rag/contract.ts',
       replace: [
@@ -35,17 +35,17 @@ describe('drawn requests to the GenAI application', () => {
         'tenant: (_tenant: string) => `tenant#all`',
       ],
     });
-    const { faults } = await found(genaiRagTarget(stand.stack, { code }), { requests: 300 });
+    const { faults } = await found(genaiRagTarget(fixture.stack, { code }), { requests: 300 });
     expect(faults).toMatch(/answers 200 to a valid request, not .*404|tells \w+ what is another's/);
   });
 
   it('find a handler that fails at what a client got wrong, and show the one request', async () => {
-    const code = await stand.weakened({
+    const code = await fixture.weakened({
       handlers: { ask: 'genai-rag/handlers/ask' },
       source: 'lib/runtime/problem.ts',
       replace: ['error instanceof Problem ? error', 'error instanceof Problem && error.status !== 400 ? error'],
     });
-    const { faults, lines } = await found(genaiRagTarget(stand.stack, { code }), { requests: 300 });
+    const { faults, lines } = await found(genaiRagTarget(fixture.stack, { code }), { requests: 300, smallest: true });
     expect(faults).toMatch(/^answers 50[03]/);
     expect(lines).toHaveLength(1);
   });

@@ -7,26 +7,26 @@ import {
 import type { LocalFunction } from '../../../local/lambda/local-function';
 import { EngineFixture } from '../engine/engine-fixture';
 
-let stand: EngineFixture;
+let fixture: EngineFixture;
 let sent: [string, DestinationRecord][];
 beforeEach(() => {
-  stand = new EngineFixture();
+  fixture = new EngineFixture();
   sent = [];
 });
 
 const invoke = (target: LocalFunction, settings: AsynchronousSettings = {}) =>
-  stand.clock.during(
-    invokeAsynchronously(target, { n: 1 }, settings, stand.clock, async (arn, record) => {
+  fixture.clock.during(
+    invokeAsynchronously(target, { n: 1 }, settings, fixture.clock, async (arn, record) => {
       sent.push([arn, record]);
     }),
   );
 
 describe('an asynchronous invocation', () => {
   it('tries twice more, after one and two minutes, and is then gone', async () => {
-    const begun = stand.clock.now();
+    const begun = fixture.clock.now();
     const tries: number[] = [];
-    const failing = stand.fn(() => {
-      tries.push((stand.clock.now() - begun) / 1000);
+    const failing = fixture.fn(() => {
+      tries.push((fixture.clock.now() - begun) / 1000);
       throw new Error('no');
     });
     expect(await invoke(failing)).toBe(false);
@@ -35,7 +35,7 @@ describe('an asynchronous invocation', () => {
   });
 
   it('tells the failure destination what it was given and what came of it', async () => {
-    const failing = stand.fn(() => {
+    const failing = fixture.fn(() => {
       throw new Error('no');
     });
     expect(await invoke(failing, { maximumRetryAttempts: 0, onFailure: 'arn:q' })).toBe(true);
@@ -54,7 +54,7 @@ describe('an asynchronous invocation', () => {
   it('tells the success destination', async () => {
     expect(
       await invoke(
-        stand.fn(() => 'done'),
+        fixture.fn(() => 'done'),
         { onSuccess: 'arn:s' },
       ),
     ).toBe(true);
@@ -62,11 +62,11 @@ describe('an asynchronous invocation', () => {
   });
 
   it('waits for concurrency for as long as the event may age', async () => {
-    const begun = stand.clock.now();
-    const throttled = stand.fn(() => 'never', { invocationThrottles: 1 });
+    const begun = fixture.clock.now();
+    const throttled = fixture.fn(() => 'never', { invocationThrottles: 1 });
     expect(await invoke(throttled, { maximumEventAge: 600, onFailure: 'arn:q' })).toBe(true);
     expect(sent[0]?.[1].requestContext).toMatchObject({ condition: 'EventAgeExceeded', approximateInvokeCount: 0 });
-    expect(stand.clock.now() - begun).toBeLessThanOrEqual(600_000);
-    expect(stand.clock.now() - begun).toBeGreaterThan(300_000);
+    expect(fixture.clock.now() - begun).toBeLessThanOrEqual(600_000);
+    expect(fixture.clock.now() - begun).toBeGreaterThan(300_000);
   });
 });

@@ -10,7 +10,7 @@ import { LocalRestApi } from '../../../local/engine/rest-api';
 import type { OnChunk } from '../../../local/lambda/sandbox';
 import { EngineFixture, LOCATION } from '../engine/engine-fixture';
 
-/** What stands behind every route of a stand. */
+/** What stands behind every route of a fixture. */
 export type Handler = (event: unknown, onChunk?: OnChunk) => unknown;
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:111111111111:function:work';
@@ -21,16 +21,16 @@ const SCOPE = 'orders/read';
 
 /** An API of either kind over one function, in virtual time. */
 export class ApiFixture {
-  readonly stand = new EngineFixture();
-  readonly kinesis = new LocalKinesis(LOCATION, () => this.stand.clock.now());
+  readonly fixture = new EngineFixture();
+  readonly kinesis = new LocalKinesis(LOCATION, () => this.fixture.clock.now());
   readonly pool: LocalUserPool;
   readonly api: LocalApi;
   /** The event of the last invocation. */
   event?: Readonly<Record<string, unknown>>;
 
   constructor(kind: 'http' | 'rest', handler: Handler, changes: Readonly<Record<string, object>> = {}) {
-    const { clock, metrics, hops } = this.stand;
-    const fn = this.stand.fn(
+    const { clock, metrics, hops } = this.fixture;
+    const fn = this.fixture.fn(
       (event, onChunk) => {
         this.event = event as Record<string, unknown>;
         return handler(event, onChunk);
@@ -66,7 +66,7 @@ export class ApiFixture {
   }
 
   request(request: Partial<ApiRequest>): Promise<ApiAnswer> {
-    return this.stand.clock.during(this.api.request({ method: 'POST', path: '/open', ...request }));
+    return this.fixture.clock.during(this.api.request({ method: 'POST', path: '/open', ...request }));
   }
 
   /** Sends a request. @throws AwsError whose code is status and message, of an answer from 400 */

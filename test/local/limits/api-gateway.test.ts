@@ -9,69 +9,71 @@ const OK = () => ({ statusCode: 200, body: '' });
 const json = { 'content-type': 'application/json' };
 const late =
   (ms: number) =>
-  async (stand: ApiFixture): Promise<void> =>
-    sleep(stand.stand.clock, ms);
+  async (fixture: ApiFixture): Promise<void> =>
+    sleep(fixture.fixture.clock, ms);
 
-/** A stand whose function takes some time. */
+/** A pair whose function takes some time. */
 function slow(kind: 'http' | 'rest', ms: number): ApiFixture {
-  const stand: ApiFixture = new ApiFixture(kind, async () => {
-    await late(ms)(stand);
+  const fixture: ApiFixture = new ApiFixture(kind, async () => {
+    await late(ms)(fixture);
     return OK();
   });
-  return stand;
+  return fixture;
 }
 
 /** Goes to both sides of the head's size: of one long header, of two, and of the request line. */
 async function heads(limit: Limit & { readonly max: number }, kind: 'http' | 'rest'): Promise<void> {
-  const stand = new ApiFixture(kind, OK);
+  const fixture = new ApiFixture(kind, OK);
   const line = 'POST /open HTTP/1.1'.length;
-  await onBothSides(limit, (bytes) => stand.send({ headers: { 'x-long': 'x'.repeat(bytes - line) } }));
+  await onBothSides(limit, (bytes) => fixture.send({ headers: { 'x-long': 'x'.repeat(bytes - line) } }));
   await onBothSides(limit, (bytes) =>
-    stand.send({ headers: { a: 'x'.repeat(line), b: 'é'.repeat(4000), 'x-b': ['y'.repeat(bytes - 8000 - 2 * line)] } }),
+    fixture.send({
+      headers: { a: 'x'.repeat(line), b: 'é'.repeat(4000), 'x-b': ['y'.repeat(bytes - 8000 - 2 * line)] },
+    }),
   );
-  await onBothSides(limit, (bytes) => stand.send({ path: `/open?${'q'.repeat(bytes - line - 1)}` }));
+  await onBothSides(limit, (bytes) => fixture.send({ path: `/open?${'q'.repeat(bytes - line - 1)}` }));
 }
 
 async function malformed({ error }: Limit, kind: 'http' | 'rest', prefix: string): Promise<void> {
-  const stand = new ApiFixture(kind, OK);
+  const fixture = new ApiFixture(kind, OK);
   for (const part of ['%', '%zz', 'a%2', '%E0%A4', '%C0%80']) {
     expect(
-      await outcome(() => stand.send({ method: kind === 'http' ? 'GET' : 'POST', path: `${prefix}${part}` })),
+      await outcome(() => fixture.send({ method: kind === 'http' ? 'GET' : 'POST', path: `${prefix}${part}` })),
     ).toBe(error);
   }
 }
 
 async function throttled({ error }: Limit, kind: 'http' | 'rest'): Promise<void> {
   const rates = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 5 };
-  const stand = new ApiFixture(kind, OK, {
+  const fixture = new ApiFixture(kind, OK, {
     Stage:
       kind === 'http'
         ? { DefaultRouteSettings: rates }
         : { MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', ...rates }] },
   });
-  for (let sent = 0; sent < 5; sent += 1) expect(await outcome(() => stand.send({}))).toBeUndefined();
-  expect(await outcome(() => stand.send({}))).toBe(error);
-  await stand.stand.clock.during(sleep(stand.stand.clock, 100));
-  expect(await outcome(() => stand.send({}))).toBeUndefined();
+  for (let sent = 0; sent < 5; sent += 1) expect(await outcome(() => fixture.send({}))).toBeUndefined();
+  expect(await outcome(() => fixture.send({}))).toBe(error);
+  await fixture.fixture.clock.during(sleep(fixture.fixture.clock, 100));
+  expect(await outcome(() => fixture.send({}))).toBeUndefined();
 }
 
 /** A body of more than 6 MB does not fit the function's event. It is kept away from one here. */
 async function payloads(limit: Limit & { readonly max: number }, kind: 'http' | 'rest'): Promise<void> {
-  const stand = new ApiFixture(kind, OK);
+  const fixture = new ApiFixture(kind, OK);
   for (const bytes of [limit.max, limit.max + 1]) {
     const body = Buffer.alloc(bytes, 'x');
     // Both are refused: up to the limit for what Lambda takes, beyond it before there is an event at all.
-    expect(await outcome(() => stand.send({ headers: json, body }))).toBe(limit.error);
-    expect(stand.event).toBeUndefined();
+    expect(await outcome(() => fixture.send({ headers: json, body }))).toBe(limit.error);
+    expect(fixture.event).toBeUndefined();
   }
 }
 
 async function functionPayloads({ error }: Limit, kind: 'http' | 'rest'): Promise<void> {
-  const stand = new ApiFixture(kind, OK);
+  const fixture = new ApiFixture(kind, OK);
   const around = 3000;
   const six = 6 * 1024 * 1024;
   const send = (bytes: number, type: string) =>
-    outcome(() => stand.send({ headers: { 'content-type': type }, body: 'x'.repeat(bytes) }));
+    outcome(() => fixture.send({ headers: { 'content-type': type }, body: 'x'.repeat(bytes) }));
   expect(await send(six - around, 'text/plain')).toBeUndefined();
   expect(await send(six, 'text/plain')).toBe(error);
   // Base64 takes four bytes for three.
@@ -106,20 +108,20 @@ testEachLimit(HTTP_API_LIMITS, {
   path: (limit) => malformed(limit, 'http', '/items/'),
   throttle: (limit) => throttled(limit, 'http'),
   token: async ({ error }) => {
-    const stand = new ApiFixture('http', OK);
-    const send = (headers: Record<string, string>) => outcome(() => stand.send({ path: '/users', headers }));
-    expect(await send({ ...stand.signedIn('') })).toBeUndefined();
-    for (const authorization of ['', 'Bearer', 'Bearer x.y.z', `${stand.signedIn().authorization}x`]) {
+    const fixture = new ApiFixture('http', OK);
+    const send = (headers: Record<string, string>) => outcome(() => fixture.send({ path: '/users', headers }));
+    expect(await send({ ...fixture.signedIn('') })).toBeUndefined();
+    for (const authorization of ['', 'Bearer', 'Bearer x.y.z', `${fixture.signedIn().authorization}x`]) {
       expect(await send({ authorization })).toBe(error);
     }
     expect(await send({})).toBe(error);
   },
   scope: async ({ error }) => {
-    const stand = new ApiFixture('http', OK);
+    const fixture = new ApiFixture('http', OK);
     const send = (scope: string) =>
-      outcome(() => stand.send({ path: '/orders', headers: { ...stand.signedIn(scope) } }));
+      outcome(() => fixture.send({ path: '/orders', headers: { ...fixture.signedIn(scope) } }));
     expect(await send('openid orders/read')).toBeUndefined();
-    expect(stand.event?.['requestContext']).toMatchObject({
+    expect(fixture.event?.['requestContext']).toMatchObject({
       authorizer: { jwt: { scopes: ['openid', 'orders/read'] } },
     });
     for (const scope of ['', 'openid', 'orders', 'orders/readx', 'orders/write']) expect(await send(scope)).toBe(error);
@@ -150,20 +152,20 @@ testEachLimit(HTTP_API_LIMITS, {
     expect(await outcome(() => new ApiFixture('http', throwing).send({}))).toBe(error);
   },
   mappedBody: async ({ max }) => {
-    const stand = new ApiFixture('http', OK);
+    const fixture = new ApiFixture('http', OK);
     const put = (bytes: number) => {
       const body = JSON.stringify({ key: 'k', data: 'eA==' });
       return outcome(() =>
-        stand.send({ path: '/events', headers: json, body: `${body}${' '.repeat(bytes - body.length)}` }),
+        fixture.send({ path: '/events', headers: json, body: `${body}${' '.repeat(bytes - body.length)}` }),
       );
     };
     const cut = JSON.stringify({ key: 'k', data: 'eA==', more: 'x'.repeat(max) });
     expect(await put(max)).toBeUndefined();
     expect(await put(max + 1)).toBeUndefined();
-    expect(await outcome(() => stand.send({ path: '/events', headers: json, body: cut }))).toMatch(/^400 Missing/);
+    expect(await outcome(() => fixture.send({ path: '/events', headers: json, body: cut }))).toMatch(/^400 Missing/);
   },
   mappedParameter: async ({ error }) => {
-    const stand = new ApiFixture('http', OK);
+    const fixture = new ApiFixture('http', OK);
     for (const body of [
       '',
       '{',
@@ -174,24 +176,24 @@ testEachLimit(HTTP_API_LIMITS, {
       '{"key":"","data":"eA=="}',
       '{"key":1,"data":"eA=="}',
     ]) {
-      expect(await outcome(() => stand.send({ path: '/events', headers: json, body }))).toMatch(`${error} `);
+      expect(await outcome(() => fixture.send({ path: '/events', headers: json, body }))).toMatch(`${error} `);
     }
   },
 });
 
-/** A stand whose streamed answer begins at once, and pauses before its second part. */
+/** A pair whose streamed answer begins at once, and pauses before its second part. */
 function streaming(ms: number, types: readonly string[]) {
   const first = Buffer.concat([Buffer.from('{"statusCode":200}'), Buffer.alloc(8), Buffer.from('a')]);
-  const stand: ApiFixture = new ApiFixture(
+  const fixture: ApiFixture = new ApiFixture(
     'rest',
     async (_, onChunk) => {
       onChunk?.(first);
-      await sleep(stand.stand.clock, ms);
+      await sleep(fixture.fixture.clock, ms);
       onChunk?.(Buffer.from('b'));
     },
     { Api: { EndpointConfiguration: { Types: types } } },
   );
-  return stand;
+  return fixture;
 }
 
 async function pauses(max: number, types: readonly string[]): Promise<void> {
@@ -204,12 +206,12 @@ testEachLimit(REST_API_LIMITS, {
   head: (limit) => heads(limit, 'rest'),
   path: (limit) => malformed(limit, 'rest', '/users/'),
   methodArn: async (limit) => {
-    const stand = new ApiFixture('rest', OK);
-    await stand.send({});
-    const context = stand.event?.['requestContext'] as { apiId: string } | undefined;
+    const fixture = new ApiFixture('rest', OK);
+    await fixture.send({});
+    const context = fixture.event?.['requestContext'] as { apiId: string } | undefined;
     const before = `arn:aws:execute-api:eu-west-1:111111111111:${context?.apiId}/v1/POST/users/`;
-    const headers = { ...stand.signedIn() };
-    const send = (bytes: number) => stand.send({ path: `/users/${'x'.repeat(bytes - before.length)}`, headers });
+    const headers = { ...fixture.signedIn() };
+    const send = (bytes: number) => fixture.send({ path: `/users/${'x'.repeat(bytes - before.length)}`, headers });
     await onBothSides(limit, send);
     const open = new ApiFixture('rest', OK);
     expect(await outcome(() => open.send({ path: `/open?${'x'.repeat(2000)}` }))).toBeUndefined();
@@ -253,18 +255,18 @@ testEachLimit(REST_API_LIMITS, {
     const send = (bytes: number) => {
       const head = '{"statusCode":200}';
       const padded = Buffer.concat([Buffer.from(head + ' '.repeat(bytes - head.length - 8)), Buffer.alloc(8)]);
-      const stand = new ApiFixture('rest', (_, onChunk) => onChunk?.(padded));
-      return stand.send({ method: 'GET', path: '/stream' });
+      const fixture = new ApiFixture('rest', (_, onChunk) => onChunk?.(padded));
+      return fixture.send({ method: 'GET', path: '/stream' });
     };
     await onBothSides(limit, send);
   },
 });
 
 it('hands over one text for what came several times, and cookies apart (payload format 2.0)', async () => {
-  const stand = new ApiFixture('http', OK);
+  const fixture = new ApiFixture('http', OK);
   const headers = { 'X-Two': ['a', 'b'], 'x-two': 'c', Cookie: 'a=1; b=2' };
-  await stand.send({ method: 'GET', path: '/items/a%20b?limit=1&limit=5&q=x%26y', headers });
-  expect(stand.event).toMatchObject({
+  await fixture.send({ method: 'GET', path: '/items/a%20b?limit=1&limit=5&q=x%26y', headers });
+  expect(fixture.event).toMatchObject({
     routeKey: 'GET /items/{id}',
     rawPath: '/items/a b',
     rawQueryString: 'limit=1&limit=5&q=x%26y',
@@ -274,13 +276,13 @@ it('hands over one text for what came several times, and cookies apart (payload 
     pathParameters: { id: 'a b' },
     isBase64Encoded: false,
   });
-  expect(stand.event?.['headers']).not.toHaveProperty('cookie');
+  expect(fixture.event?.['headers']).not.toHaveProperty('cookie');
 });
 
 it('ends the path that a function gets at a question mark that was encoded', async () => {
-  const stand = new ApiFixture('http', OK);
-  await stand.send({ method: 'GET', path: '/items/a%3Fb=c' });
-  expect(stand.event).toMatchObject({ rawPath: '/items/a', pathParameters: { id: 'a?b=c' } });
+  const fixture = new ApiFixture('http', OK);
+  await fixture.send({ method: 'GET', path: '/items/a%3Fb=c' });
+  expect(fixture.event).toMatchObject({ rawPath: '/items/a', pathParameters: { id: 'a?b=c' } });
 });
 
 it.each([
@@ -295,10 +297,10 @@ it.each([
   ['image/png', true],
   [undefined, true],
 ])('hands over a body of type %s in base64: %s', async (type, isBase64Encoded) => {
-  const stand = new ApiFixture('http', OK);
+  const fixture = new ApiFixture('http', OK);
   const bytes = Buffer.from('{"é":1}');
-  await stand.send({ headers: type === undefined ? {} : { 'content-type': type }, body: bytes });
-  expect(stand.event).toMatchObject({ isBase64Encoded, body: bytes.toString(isBase64Encoded ? 'base64' : 'utf8') });
+  await fixture.send({ headers: type === undefined ? {} : { 'content-type': type }, body: bytes });
+  expect(fixture.event).toMatchObject({ isBase64Encoded, body: bytes.toString(isBase64Encoded ? 'base64' : 'utf8') });
 });
 
 it('makes an answer without a status code the body of one', async () => {
@@ -320,11 +322,11 @@ it('answers preflight requests of allowed origins by itself, and replaces what a
     AllowHeaders: ['authorization'],
     MaxAge: 60,
   };
-  const stand = new ApiFixture('http', () => ({ statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' } }), {
+  const fixture = new ApiFixture('http', () => ({ statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' } }), {
     Api: { CorsConfiguration },
   });
   const preflight = (origin: string) =>
-    stand.send({ method: 'OPTIONS', path: '/orders', headers: { origin, 'access-control-request-method': 'GET' } });
+    fixture.send({ method: 'OPTIONS', path: '/orders', headers: { origin, 'access-control-request-method': 'GET' } });
   expect(await preflight('https://a.example')).toEqual({
     statusCode: 204,
     headers: {
@@ -335,8 +337,8 @@ it('answers preflight requests of allowed origins by itself, and replaces what a
     },
   });
   expect((await preflight('https://b.example')).headers).toEqual({});
-  expect((await stand.send({ headers: { origin: 'https://b.example' } })).headers).toEqual({});
-  expect((await stand.send({ headers: { origin: 'https://a.example' } })).headers).toEqual({
+  expect((await fixture.send({ headers: { origin: 'https://b.example' } })).headers).toEqual({});
+  expect((await fixture.send({ headers: { origin: 'https://a.example' } })).headers).toEqual({
     'access-control-allow-origin': 'https://a.example',
   });
 });

@@ -10,7 +10,7 @@ import type { Limit } from '../../../local/limits/limit';
 import { EngineFixture, LOCATION } from '../engine/engine-fixture';
 import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
-const stand = new EngineFixture();
+const fixture = new EngineFixture();
 const textOf = (length: number) => 'x'.repeat(Math.max(0, length));
 
 /** A bus with one rule; what its target and its dead-letter queue do is given. */
@@ -33,9 +33,9 @@ function bus(properties: Readonly<Record<string, unknown>> = {}, refuses = false
   };
   return new LocalEventBus([rule], {
     location: LOCATION,
-    clock: stand.clock,
+    clock: fixture.clock,
     newId: () => 'id',
-    metrics: stand.metrics,
+    metrics: fixture.metrics,
     deliver: refuse,
     deadLetter: refuse,
   });
@@ -77,7 +77,7 @@ function schedule(Target: object): unknown {
       Target: { Arn: 'arn:aws:lambda:eu-west-1:111111111111:function:f', ...Target },
     },
   };
-  const engine = { clock: stand.clock, deployment: LOCATION, newId: () => 'id' } as unknown as EngineContext;
+  const engine = { clock: fixture.clock, deployment: LOCATION, newId: () => 'id' } as unknown as EngineContext;
   return startSchedule(engine, resource, new Destinations(engine));
 }
 
@@ -158,10 +158,10 @@ testEachLimit(EVENT_BRIDGE_LIMITS, {
     const RetryPolicy = { MaximumRetryAttempts: 0 };
     const made = bus({ Targets: [{ Arn: 'arn:t', RetryPolicy, DeadLetterConfig: { Arn: 'arn:dead' } }] }, true);
     made.put('shop', 'a', { n: 1 });
-    await stand.clock.settle();
+    await fixture.clock.settle();
     expect(made.lost.map(({ detail }) => detail)).toEqual([{ n: 1 }]);
-    expect(stand.metrics.total('InvocationsFailedToBeSentToDlq')).toBe(1);
-    expect(stand.metrics.total('InvocationsSentToDlq')).toBe(0);
+    expect(fixture.metrics.total('InvocationsFailedToBeSentToDlq')).toBe(1);
+    expect(fixture.metrics.total('InvocationsSentToDlq')).toBe(0);
   },
   scheduleRetryAttempts: (limit) =>
     onBothSides(limit, (MaximumRetryAttempts) => schedule({ RetryPolicy: { MaximumRetryAttempts } })),

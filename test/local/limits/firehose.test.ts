@@ -26,10 +26,10 @@ const processing = (ParameterName: string, value: number): CheckedDestination =>
 
 /** What becomes of a record whose transformation takes some time: how often it was tried, and where it is. */
 async function transformed(ms: number): Promise<{ tries: number; delivered: number; failed: number }> {
-  const stand = new EngineFixture();
-  const { clock, metrics, hops } = stand;
+  const fixture = new EngineFixture();
+  const { clock, metrics, hops } = fixture;
   let tries = 0;
-  const fn = stand.fn(
+  const fn = fixture.fn(
     async (event) => {
       tries += 1;
       await sleep(clock, ms);

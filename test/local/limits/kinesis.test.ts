@@ -42,27 +42,27 @@ async function eachRecord(limit: Limit, value: unknown, name: string, expected: 
 
 /** What an answer of GetRecords holds of records of a size. */
 async function read(count: number, bytes: number): Promise<number> {
-  const stand = new EngineFixture();
+  const fixture = new EngineFixture();
   const { stream } = fresh();
   const [shard] = stream.shards.roots;
   if (shard === undefined) throw new Error('no shard');
   const content = Buffer.alloc(bytes).toString('base64');
   for (let index = 0; index < count; index += 1) stream.put(shard, 'k', content, 0);
-  return stand.clock.during(sharedReads(stand, stream)(shard, 0));
+  return fixture.clock.during(sharedReads(fixture, stream)(shard, 0));
 }
 
 /** Which records a reader got whose function fails for some hours. */
 async function readAfter(hours: number, retention: number): Promise<{ handled: number; given: number }> {
-  const stand = new EngineFixture();
+  const fixture = new EngineFixture();
   const { stream } = fresh();
-  const begun = stand.clock.now();
+  const begun = fixture.clock.now();
   const [shard] = stream.shards.roots;
   if (shard === undefined) throw new Error('no shard');
   stream.put(shard, 'k', 'eA==', begun);
   let [handled, given] = [0, 0];
   const handling = {
     handle: async () => {
-      if (stand.clock.now() - begun < hours * 3_600_000) throw new Failure('down');
+      if (fixture.clock.now() - begun < hours * 3_600_000) throw new Failure('down');
       handled += 1;
       return 1;
     },
@@ -71,9 +71,9 @@ async function readAfter(hours: number, retention: number): Promise<{ handled: n
     },
   };
   const source = { batchSize: 1, filters: [], retryAttempts: -1, bisects: false, retention: retention * 3600 };
-  const reader = new StreamReader<KinesisRecord>(stream.shards, source, handling, stand.clock);
+  const reader = new StreamReader<KinesisRecord>(stream.shards, source, handling, fixture.clock);
   reader.start();
-  await stand.clock.settle();
+  await fixture.clock.settle();
   reader.stop();
   return { handled, given };
 }

@@ -21,13 +21,13 @@ import { LAMBDA_LIMITS } from '../../../local/limits/lambda';
 import { bodiesOf, DEFINITION, EngineFixture } from '../engine/engine-fixture';
 import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
-const stand = new EngineFixture();
+const fixture = new EngineFixture();
 const folder = mkdtempSync(join(tmpdir(), 'groundplan-lambda-limits-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Failures of functions under the names that AWS gives them. */
 async function named(call: Promise<unknown>): Promise<unknown> {
-  return stand.clock.during(call).catch((error: unknown) => {
+  return fixture.clock.during(call).catch((error: unknown) => {
     const known = [FunctionError, PayloadTooLargeError, ThrottledError].some((each) => error instanceof each);
     throw known && error instanceof Error ? new AwsError(error.name, error.message) : error;
   });
@@ -65,9 +65,9 @@ async function streamBatches(sizes: readonly number[]): Promise<number[][]> {
     bytesOf: (size: number) => size,
   };
   const source = { batchSize: 100, filters: [], retryAttempts: 0, bisects: false };
-  const reader = new StreamReader(stream, source, handling, stand.clock);
+  const reader = new StreamReader(stream, source, handling, fixture.clock);
   reader.start();
-  await stand.clock.settle();
+  await fixture.clock.settle();
   reader.stop();
   return batches;
 }
@@ -97,7 +97,7 @@ async function unserializable(kind: 'process' | 'threads', answer: string) {
     kind === 'threads'
       ? threadSandboxes(clock, {})
       : inProcessSandboxes({
-          clock: stand.clock,
+          clock: fixture.clock,
           services: {},
           onCall: () => undefined,
           random: seededRandom(1, 'x'),
@@ -111,19 +111,19 @@ async function unserializable(kind: 'process' | 'threads', answer: string) {
 
 testEachLimit(LAMBDA_LIMITS, {
   payload: async (limit) => {
-    const fn = stand.fn(() => 'ok');
+    const fn = fixture.fn(() => 'ok');
     await onBothSides(limit, (bytes) => named(fn.invoke(text(bytes))), { runs: 5 });
     await onBothSides(limit, (bytes) => named(fn.stream(text(bytes), () => undefined)), { runs: 3 });
   },
   asynchronousPayload: (limit) => onBothSides(limit, (bytes) => checkAsynchronous(text(bytes), {})),
   answer: async (limit) => {
-    await onBothSides(limit, (bytes) => named(stand.fn(() => text(bytes)).invoke({})), { runs: 5 });
+    await onBothSides(limit, (bytes) => named(fixture.fn(() => text(bytes)).invoke({})), { runs: 5 });
   },
   streamedAnswer: async (limit) => {
     const piece = Buffer.alloc(1024 * 1024);
     const send = async (bytes: number) => {
       let [got, left] = [0, bytes];
-      const fn = stand.fn((_, onChunk) => {
+      const fn = fixture.fn((_, onChunk) => {
         for (; left > 0; left -= piece.length) onChunk?.(piece.subarray(0, Math.min(left, piece.length)));
       });
       const count = (chunk: Uint8Array) => {
@@ -151,7 +151,7 @@ testEachLimit(LAMBDA_LIMITS, {
     }
   },
   concurrency: async ({ error }) => {
-    const fn = stand.fn(() => sleep(stand.clock, 1000), {}, { reservedConcurrency: 3 });
+    const fn = fixture.fn(() => sleep(fixture.clock, 1000), {}, { reservedConcurrency: 3 });
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => outcome(() => named(fn.invoke({})))));
     expect(outcomes).toEqual([undefined, undefined, undefined, error, error]);
   },
@@ -230,7 +230,7 @@ testEachLimit(LAMBDA_LIMITS, {
 });
 
 it('says of a payload that is too large how large it is, and what is allowed', async () => {
-  const fn = stand.fn(() => 'ok');
+  const fn = fixture.fn(() => 'ok');
   await expect(fn.invoke(text(LAMBDA_LIMITS.rows.payload.max + 1))).rejects.toThrow(
     '6291457 byte payload is too large for the RequestResponse invocation type (limit 6291456 bytes)',
   );

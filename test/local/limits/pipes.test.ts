@@ -57,17 +57,17 @@ testEachLimit(PIPES_LIMITS, {
   },
   enrichmentRequest: async ({ max }) => {
     const sizes: number[] = [];
-    const stand = new PipeFixture({
+    const fixture = new PipeFixture({
       enrich: (records) => {
         sizes.push(JSON.stringify(records).length);
         return [];
       },
     });
-    await stand.put({ value: '' });
+    await fixture.put({ value: '' });
     const around = sizes.pop() ?? 0;
-    await stand.put({ value: textOf(max - around) });
-    expect([sizes, stand.kept]).toEqual([[max], []]);
-    await stand.put({ value: textOf(max - around + 1) });
-    expect([sizes, stand.kept.length]).toEqual([[max], 1]);
+    await fixture.put({ value: textOf(max - around) });
+    expect([sizes, fixture.kept]).toEqual([[max], []]);
+    await fixture.put({ value: textOf(max - around + 1) });
+    expect([sizes, fixture.kept.length]).toEqual([[max], 1]);
   },
 });

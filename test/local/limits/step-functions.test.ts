@@ -162,8 +162,8 @@ testEachLimit(STEP_FUNCTIONS_LIMITS, {
   waitSeconds: (limit) => onBothSides(limit, (Seconds) => define({ Type: 'Wait', Seconds })()),
   evaluatedWaitSeconds: (limit) =>
     onBothSides(limit, async (seconds) => {
-      const stand = new MachineFixture({ States: { S: { Type: 'Wait', Seconds: '{% $states.input %}', ...END } } });
-      const { error, status } = await stand.run(seconds);
+      const fixture = new MachineFixture({ States: { S: { Type: 'Wait', Seconds: '{% $states.input %}', ...END } } });
+      const { error, status } = await fixture.run(seconds);
       // An execution ends after a year.
       if (status === 'FAILED') throw new AwsError(error ?? '', '');
     }),

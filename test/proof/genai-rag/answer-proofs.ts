@@ -19,8 +19,8 @@ type Answering = Parameters<AskFixture['through']>[0];
 const MODEL = 'patterns/genai-rag/runtime/model.ts';
 const FARE = { groups: 'tenant-acme', question: 'What is the fare of a day?' } as const;
 
-const ask = (stand: AskFixture, handlers: Handlers, asked: Asked = {}): Promise<Streamed> =>
-  stand.through(handlerOf(handlers, 'ask') as unknown as Answering, { ...FARE, ...asked });
+const ask = (fixture: AskFixture, handlers: Handlers, asked: Asked = {}): Promise<Streamed> =>
+  fixture.through(handlerOf(handlers, 'ask') as unknown as Answering, { ...FARE, ...asked });
 
 /** Reads a conversation by the API. */
 async function read(handlers: Handlers, user: string): Promise<{ status: number; body: string }> {
@@ -41,14 +41,14 @@ async function read(handlers: Handlers, user: string): Promise<{ status: number;
   return { status: statusCode, body };
 }
 
-const callsOf = (stand: AskFixture, action: string): readonly LocalInput[] =>
-  stand.calls.filter((call) => call.action === action).map(({ input }) => input);
+const callsOf = (fixture: AskFixture, action: string): readonly LocalInput[] =>
+  fixture.calls.filter((call) => call.action === action).map(({ input }) => input);
 
 /** What the model was asked with, when it was asked once. */
-async function asked(stand: AskFixture, handlers: Handlers, with_: Asked = {}): Promise<LocalInput | undefined> {
-  stand.calls.length = 0;
-  await ask(stand, handlers, with_);
-  const [first, ...others] = callsOf(stand, 'ConverseStream');
+async function asked(fixture: AskFixture, handlers: Handlers, with_: Asked = {}): Promise<LocalInput | undefined> {
+  fixture.calls.length = 0;
+  await ask(fixture, handlers, with_);
+  const [first, ...others] = callsOf(fixture, 'ConverseStream');
   return others.length === 0 ? first : undefined;
 }
 
@@ -59,7 +59,7 @@ const readsConfiguredModel: Proof = {
   source: MODEL,
   replace: ['      modelId,\n', "      modelId: 'amazon.nova-lite-v1:0',\n"],
   environment: { MODEL_ID: 'anthropic.claude-next-v9:0' },
-  holds: async (stand, handlers) => (await asked(stand, handlers))?.['modelId'] === 'anthropic.claude-next-v9:0',
+  holds: async (fixture, handlers) => (await asked(fixture, handlers))?.['modelId'] === 'anthropic.claude-next-v9:0',
 };
 
 const isGuarded: Proof = {
@@ -67,8 +67,8 @@ const isGuarded: Proof = {
   handlers: ['ask'],
   source: MODEL,
   replace: ['guardrailConfig: {', 'unguarded: {'],
-  holds: async (stand, handlers) => {
-    const { guardrailIdentifier, guardrailVersion } = ((await asked(stand, handlers))?.['guardrailConfig'] ??
+  holds: async (fixture, handlers) => {
+    const { guardrailIdentifier, guardrailVersion } = ((await asked(fixture, handlers))?.['guardrailConfig'] ??
       {}) as LocalInput;
     return guardrailIdentifier === 'guardrail1' && guardrailVersion === '3';
   },
@@ -88,10 +88,10 @@ const blocksAnswer: Proof = {
   handlers: ['ask'],
   source: 'patterns/genai-rag/runtime/answer-question.ts',
   replace: ["if (guardrail.action === 'blocked') {", 'if (guardrail === undefined) {'],
-  holds: async (stand, handlers) => {
-    stand.bedrock.script({ chunks: ['A secret '], guardrail: { action: 'blocked-output', text: 'No.', after: 1 } });
-    const answer = await ask(stand, handlers);
-    const kept = JSON.stringify([...stand.items().values()]);
+  holds: async (fixture, handlers) => {
+    fixture.bedrock.script({ chunks: ['A secret '], guardrail: { action: 'blocked-output', text: 'No.', after: 1 } });
+    const answer = await ask(fixture, handlers);
+    const kept = JSON.stringify([...fixture.items().values()]);
     return eventOf(answer, 'done')?.['outcome'] === 'blocked' && !kept.includes('A secret');
   },
 };
@@ -100,9 +100,9 @@ const namesDeadModel: Proof = {
   handlers: ['ask'],
   source: 'patterns/genai-rag/runtime/answer-error.ts',
   replace: ["'ResourceNotFoundException', 'ValidationException'", "'AccessDenied'"],
-  holds: async (stand, handlers) => {
-    stand.bedrock.script({ fail: 'ResourceNotFoundException' });
-    return eventOf(await ask(stand, handlers), 'error')?.['code'] === 'model_unavailable';
+  holds: async (fixture, handlers) => {
+    fixture.bedrock.script({ fail: 'ResourceNotFoundException' });
+    return eventOf(await ask(fixture, handlers), 'error')?.['code'] === 'model_unavailable';
   },
 };
 
@@ -111,8 +111,8 @@ const boundsAnswer: Proof = {
   handlers: ['ask'],
   source: MODEL,
   replace: ['inferenceConfig: { maxTokens: bounds.maxTokens },', ''],
-  holds: async (stand, handlers) => {
-    const { maxTokens } = ((await asked(stand, handlers))?.['inferenceConfig'] ?? {}) as LocalInput;
+  holds: async (fixture, handlers) => {
+    const { maxTokens } = ((await asked(fixture, handlers))?.['inferenceConfig'] ?? {}) as LocalInput;
     return maxTokens === BOUNDS.maxTokens;
   },
 };
@@ -123,12 +123,12 @@ const boundsHistory: Proof = {
   source: 'patterns/genai-rag/runtime/history.ts',
   replace: ['if (left < 0) break;', ''],
   environment: bounds({ maxHistoryTokens: 100 }),
-  holds: async (stand, handlers) => {
+  holds: async (fixture, handlers) => {
     for (const text of ['Short.', 'long '.repeat(200), 'Short again.']) {
-      stand.bedrock.script({ text });
-      await ask(stand, handlers);
+      fixture.bedrock.script({ text });
+      await ask(fixture, handlers);
     }
-    return JSON.stringify((await asked(stand, handlers))?.['messages']).match(/"role"/g)?.length === 3;
+    return JSON.stringify((await asked(fixture, handlers))?.['messages']).match(/"role"/g)?.length === 3;
   },
 };
 
@@ -137,9 +137,9 @@ const boundsPassages: Proof = {
   handlers: ['ask'],
   source: 'patterns/genai-rag/runtime/retrieval.ts',
   replace: ['numberOfResults: bounds.maxPassages', 'numberOfResults: 100'],
-  holds: async (stand, handlers) => {
-    await ask(stand, handlers);
-    return JSON.stringify(callsOf(stand, 'Retrieve')).includes(`"numberOfResults":${BOUNDS.maxPassages}`);
+  holds: async (fixture, handlers) => {
+    await ask(fixture, handlers);
+    return JSON.stringify(callsOf(fixture, 'Retrieve')).includes(`"numberOfResults":${BOUNDS.maxPassages}`);
   },
 };
 
@@ -152,11 +152,11 @@ const boundsDay: Proof = {
     "'attribute_not_exists(#nothing) OR #tokens <= :most'",
   ],
   environment: bounds({ dailyTokens: 7000 }),
-  holds: async (stand, handlers) => {
+  holds: async (fixture, handlers) => {
     const statuses: number[] = [];
     for (let time = 0; time < 4; time += 1) {
-      stand.bedrock.script({ text: 'Twelve euros. [1]', usage: { inputTokens: 2000, outputTokens: 500 } });
-      statuses.push((await ask(stand, handlers)).status);
+      fixture.bedrock.script({ text: 'Twelve euros. [1]', usage: { inputTokens: 2000, outputTokens: 500 } });
+      statuses.push((await ask(fixture, handlers)).status);
     }
     return statuses.includes(200) && statuses.at(-1) === 429;
   },
@@ -167,8 +167,8 @@ const isTheirs: Proof = {
   handlers: ['ask', 'conversations'],
   source: 'patterns/genai-rag/runtime/table.ts',
   replace: ['ConversationKeys.user(tenant, user)', "ConversationKeys.user(tenant, 'all')"],
-  holds: async (stand, handlers) => {
-    await ask(stand, handlers, { user: 'ada' });
+  holds: async (fixture, handlers) => {
+    await ask(fixture, handlers, { user: 'ada' });
     const [own, other] = [await read(handlers, 'ada'), await read(handlers, 'bob')];
     return own.status === 200 && other.status === 404;
   },
@@ -179,9 +179,9 @@ const expires: Proof = {
   handlers: ['ask'],
   source: 'patterns/genai-rag/runtime/turn-item.ts',
   replace: ['    [TableKeys.expiresAt]: expiresAt,\n', ''],
-  holds: async (stand, handlers) => {
-    await ask(stand, handlers);
-    const turns = [...stand.items()].filter(([key]) => key.includes(' turn#'));
+  holds: async (fixture, handlers) => {
+    await ask(fixture, handlers);
+    const turns = [...fixture.items()].filter(([key]) => key.includes(' turn#'));
     return turns.length === 1 && turns.every(([, item]) => 'expiresAt' in item);
   },
 };
@@ -191,10 +191,10 @@ const keepsLongTurn: Proof = {
   source: 'lib/runtime/contract.ts',
   replace: ['INLINE_PAYLOAD_LIMIT_BYTES = 131_072', 'INLINE_PAYLOAD_LIMIT_BYTES = 10_000_000'],
   environment: bounds({ maxTokens: 60_000, dailyTokens: 10_000_000 }),
-  holds: async (stand, handlers) => {
-    stand.bedrock.script({ chunks: ['long-'.repeat(120_000)], stopReason: 'end_turn' });
-    const done = eventOf(await ask(stand, handlers), 'done');
-    return done?.['outcome'] === 'complete' && stand.s3.keys(CLAIMS).length === 1;
+  holds: async (fixture, handlers) => {
+    fixture.bedrock.script({ chunks: ['long-'.repeat(120_000)], stopReason: 'end_turn' });
+    const done = eventOf(await ask(fixture, handlers), 'done');
+    return done?.['outcome'] === 'complete' && fixture.s3.keys(CLAIMS).length === 1;
   },
 };
 
@@ -203,10 +203,10 @@ const saysNothingFound: Proof = {
   handlers: ['ask'],
   source: 'patterns/genai-rag/runtime/answer-question.ts',
   replace: ['if (passages.length === 0) {', 'if (passages === undefined) {'],
-  holds: async (stand, handlers) => {
-    stand.calls.length = 0;
-    const answer = await ask(stand, handlers, { groups: 'tenant-other' });
-    return eventOf(answer, 'done')?.['outcome'] === 'nothing_found' && callsOf(stand, 'ConverseStream').length === 0;
+  holds: async (fixture, handlers) => {
+    fixture.calls.length = 0;
+    const answer = await ask(fixture, handlers, { groups: 'tenant-other' });
+    return eventOf(answer, 'done')?.['outcome'] === 'nothing_found' && callsOf(fixture, 'ConverseStream').length === 0;
   },
 };
 
@@ -215,10 +215,10 @@ const filtersByTenant: Proof = {
   handlers: ['ask'],
   source: 'patterns/genai-rag/runtime/retrieval.ts',
   replace: ['filter: { equals: { key: ChunkMetadata.tenant, value: tenant } },', ''],
-  holds: async (stand, handlers) => {
-    stand.calls.length = 0;
-    await ask(stand, handlers);
-    return JSON.stringify(callsOf(stand, 'Retrieve')).includes('"equals":{"key":"tenant","value":"t-acme"}');
+  holds: async (fixture, handlers) => {
+    fixture.calls.length = 0;
+    await ask(fixture, handlers);
+    return JSON.stringify(callsOf(fixture, 'Retrieve')).includes('"equals":{"key":"tenant","value":"t-acme"}');
   },
 };
 
@@ -226,10 +226,10 @@ const refusesLargeBody: Proof = {
   handlers: ['ask'],
   source: 'patterns/genai-rag/runtime/question.ts',
   replace: ['if (bytes.length > LARGEST_BODY_BYTES) {', 'if (bytes.length < 0) {'],
-  holds: async (stand, handlers) => {
-    stand.calls.length = 0;
-    const { status, json } = await ask(stand, handlers, { question: 'q'.repeat(100_000) });
-    return status === 413 && json['code'] === 'body_too_large' && stand.calls.length === 0;
+  holds: async (fixture, handlers) => {
+    fixture.calls.length = 0;
+    const { status, json } = await ask(fixture, handlers, { question: 'q'.repeat(100_000) });
+    return status === 413 && json['code'] === 'body_too_large' && fixture.calls.length === 0;
   },
 };
 
@@ -241,10 +241,10 @@ const answersInPages: Proof = {
   source: 'patterns/genai-rag/handlers/conversations.ts',
   replace: ['PAGE_BYTES = 4 * 1024 * 1024', 'PAGE_BYTES = 400 * 1024 * 1024'],
   environment: bounds({ maxTokens: 60_000, dailyTokens: 10_000_000 }),
-  holds: async (stand, handlers) => {
+  holds: async (fixture, handlers) => {
     for (let time = 0; time < 4; time += 1) {
-      stand.bedrock.script({ chunks: ['long-'.repeat(400_000)], stopReason: 'end_turn' });
-      await ask(stand, handlers, { user: 'ada' });
+      fixture.bedrock.script({ chunks: ['long-'.repeat(400_000)], stopReason: 'end_turn' });
+      await ask(fixture, handlers, { user: 'ada' });
     }
     const { status, body } = await read(handlers, 'ada');
     const { turns, cursor } = JSON.parse(body) as Conversation;

@@ -65,8 +65,8 @@ async function upload(handlers: Handlers, content: string): Promise<{ key: strin
 const countOf = ({ calls }: DocumentsFixture, action: string) => calls.filter((call) => call.action === action).length;
 
 /** Hears of each call of S3 before it is performed, and may refuse it. */
-function beforeS3(stand: DocumentsFixture, hook: (action: string, input: LocalInput) => void): void {
-  const { s3 } = stand;
+function beforeS3(fixture: DocumentsFixture, hook: (action: string, input: LocalInput) => void): void {
+  const { s3 } = fixture;
   const call = s3.call.bind(s3);
   s3.call = (action, input) => {
     hook(action, input);
@@ -81,10 +81,10 @@ const goesOn: Proof = {
     "logger.error('Message failed', { messageId: record.messageId, error: error as Error });\n      throw error;",
     '',
   ],
-  holds: async (stand, handlers) => {
-    stand.put(`${FOLDER}a.txt`, 'a');
+  holds: async (fixture, handlers) => {
+    fixture.put(`${FOLDER}a.txt`, 'a');
     const back = await inspect(handlers, ['no JSON', told(`${FOLDER}a.txt`)]);
-    return back.join() === 'm-0' && (await stand.rows(ACME.tenant)).length === 1;
+    return back.join() === 'm-0' && (await fixture.rows(ACME.tenant)).length === 1;
   },
 };
 
@@ -92,10 +92,10 @@ const bearsRepeats: Proof = {
   handlers: ['inspect-document'],
   source: `${RUNTIME}/reconcile-document.ts`,
   replace: ["if (isSame && !isDeleting) return 'known';", ''],
-  holds: async (stand, handlers) => {
-    stand.put(`${FOLDER}a.txt`, 'a');
+  holds: async (fixture, handlers) => {
+    fixture.put(`${FOLDER}a.txt`, 'a');
     for (let time = 0; time < 3; time += 1) await inspect(handlers, [told(`${FOLDER}a.txt`)]);
-    return countOf(stand, 'TransactWriteItems') === 1 && (await stand.state()).changes.length === 1;
+    return countOf(fixture, 'TransactWriteItems') === 1 && (await fixture.state()).changes.length === 1;
   },
 };
 
@@ -103,12 +103,12 @@ const followsPointer: Proof = {
   handlers: ['documents', 'inspect-document'],
   source: `${RUNTIME}/inspect-incoming.ts`,
   replace: ['await files.look(key, row)', 'await Promise.resolve(undefined)'],
-  holds: async (stand, handlers) => {
+  holds: async (fixture, handlers) => {
     // More than a message may hold; what comes by the queue is its name.
     const { key, id } = await upload(handlers, 'long '.repeat(300_000));
     const message = told(key);
     const back = await inspect(handlers, [message]);
-    const row = await stand.row(ACME.tenant, id);
+    const row = await fixture.row(ACME.tenant, id);
     return back.length === 0 && JSON.stringify(message).length < 1000 && row?.status === 'pending';
   },
 };
@@ -117,10 +117,10 @@ const waitsForS3: Proof = {
   handlers: ['inspect-document'],
   source: `${RUNTIME}/document-files.ts`,
   replace: ['maxAttempts: 4', 'maxAttempts: 1'],
-  holds: async (stand, handlers) => {
-    stand.put(`${FOLDER}a.txt`, 'a');
+  holds: async (fixture, handlers) => {
+    fixture.put(`${FOLDER}a.txt`, 'a');
     let refused = 0;
-    beforeS3(stand, () => {
+    beforeS3(fixture, () => {
       refused += 1;
       if (refused <= 2) throw new AwsError('SlowDown', 'Please reduce your request rate.', 503);
     });
@@ -132,16 +132,16 @@ const copiesWhatItSaw: Proof = {
   handlers: ['documents', 'inspect-document'],
   source: `${RUNTIME}/document-files.ts`,
   replace: [`, CopySourceIfMatch: \`"\${etag}"\``, ''],
-  holds: async (stand, handlers) => {
+  holds: async (fixture, handlers) => {
     const { key, id } = await upload(handlers, 'honest');
     let isReplaced = false;
-    beforeS3(stand, (action, input) => {
+    beforeS3(fixture, (action, input) => {
       if (action !== 'CopyObject' || isReplaced || !String(input['Key']).startsWith(FOLDER)) return;
       isReplaced = true;
-      stand.put(key, 'another, and longer');
+      fixture.put(key, 'another, and longer');
     });
     await inspect(handlers, [told(key)]);
-    return isReplaced && stand.content(`${FOLDER}${id}.txt`) !== 'another, and longer';
+    return isReplaced && fixture.content(`${FOLDER}${id}.txt`) !== 'another, and longer';
   },
 };
 
@@ -168,12 +168,12 @@ const answersAtOnce: Proof = {
   handlers: ['documents', 'inspect-document'],
   source: `${RUNTIME}/documents-api.ts`,
   replace: ['status: 202', 'status: 200'],
-  holds: async (stand, handlers) => {
+  holds: async (fixture, handlers) => {
     const { key, id } = await upload(handlers, 'hello');
     await inspect(handlers, [told(key)]);
     const { statusCode } = await ask(handlers, 'DELETE', { id });
     // The knowledge base is told later: the request waits for none of it.
-    return statusCode === 202 && stand.bedrock.calls.length === 0 && (await stand.state()).changes.length === 1;
+    return statusCode === 202 && fixture.bedrock.calls.length === 0 && (await fixture.state()).changes.length === 1;
   },
 };
 
@@ -181,11 +181,11 @@ const readsWhatWasWritten: Proof = {
   handlers: ['documents'],
   source: `${RUNTIME}/documents-repository.ts`,
   replace: ['Key: keyOf({ tenant, id }), ConsistentRead: true', 'Key: keyOf({ tenant, id })'],
-  holds: async (stand, handlers) => {
+  holds: async (fixture, handlers) => {
     const { document } = JSON.parse((await announce(handlers, 5)).body) as NewDocument;
     await ask(handlers, 'GET', { id: document.id });
     await ask(handlers, 'GET', {});
-    const inputOf = (action: string) => stand.calls.find((call) => call.action === action)?.input;
+    const inputOf = (action: string) => fixture.calls.find((call) => call.action === action)?.input;
     const list = inputOf('Query');
     return inputOf('GetItem')?.['ConsistentRead'] === true && 'IndexName' in (list ?? {}) && !list?.['ConsistentRead'];
   },
@@ -196,15 +196,15 @@ const startsOneJob: Proof = {
   handlers: ['sync-knowledge-base'],
   source: `${RUNTIME}/ingestion-state.ts`,
   replace: [`Item,\n      ConditionExpression: \`attribute_not_exists(\${partition})\`,`, 'Item,'],
-  holds: async (stand, handlers) => {
+  holds: async (fixture, handlers) => {
     // It came a minute ago, so that its burst is over.
-    stand.now -= 60_000;
-    stand.put(`${FOLDER}a.txt`, 'a');
-    await stand.deliver();
-    stand.now += 60_000;
+    fixture.now -= 60_000;
+    fixture.put(`${FOLDER}a.txt`, 'a');
+    await fixture.deliver();
+    fixture.now += 60_000;
     const sync = handlerOf(handlers, 'sync-knowledge-base');
     await Promise.all([sync({}), sync({}), sync({})]);
-    const tokens = stand.bedrock.callsOf('StartIngestionJob').map(({ clientToken }) => clientToken);
+    const tokens = fixture.bedrock.callsOf('StartIngestionJob').map(({ clientToken }) => clientToken);
     return tokens.length > 0 && new Set(tokens).size === 1;
   },
 };

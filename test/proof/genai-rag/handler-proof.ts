@@ -20,23 +20,23 @@ export interface HandlerProof<Fixture> {
   readonly handlers: readonly string[];
   readonly source: string;
   readonly replace: readonly [string, string];
-  /** Beside what the stand sets. */
+  /** Beside what the fixture sets. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Tells whether the row holds for these handlers; or what they say when they refuse to load in this environment at all. */
-  readonly holds: ((stand: Fixture, handlers: Handlers) => Promise<boolean>) | RegExp;
+  readonly holds: ((fixture: Fixture, handlers: Handlers) => Promise<boolean>) | RegExp;
 }
 
 /** Tells whether a proof holds for handlers as written, or with the handling taken out of them. */
 export async function holds<Fixture>(
   proof: HandlerProof<Fixture>,
-  stand: Fixture,
+  fixture: Fixture,
   isWeakened: boolean,
 ): Promise<boolean> {
   const codes = await Promise.all(
     proof.handlers.map(async (name) => [name, await codeOf(name, proof, isWeakened)] as const),
   );
   const load = () => new Map(codes.map(([name, code]) => [name, handlerIn(code)]));
-  return proof.holds instanceof RegExp ? refuses(load, proof.holds) : proof.holds(stand, load());
+  return proof.holds instanceof RegExp ? refuses(load, proof.holds) : proof.holds(fixture, load());
 }
 
 function refuses(load: () => unknown, says: RegExp): boolean {

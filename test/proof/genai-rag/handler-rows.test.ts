@@ -19,25 +19,25 @@ afterEach(() => {
 });
 
 async function answers(proof: HandlerProof<AskFixture>, isWeakened: boolean): Promise<boolean> {
-  const stand = await new AskFixture().start();
+  const fixture = await new AskFixture().start();
   try {
     // Handlers have the time of day.
-    stand.timing.pass(Date.now() - stand.timing.now());
-    stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
+    fixture.timing.pass(Date.now() - fixture.timing.now());
+    fixture.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
     Object.assign(process.env, proof.environment);
-    return await holds(proof, stand, isWeakened);
+    return await holds(proof, fixture, isWeakened);
   } finally {
-    await stand.stop();
+    await fixture.stop();
   }
 }
 
 async function documents(proof: HandlerProof<DocumentsFixture>, isWeakened: boolean): Promise<boolean> {
-  const stand = new DocumentsFixture();
-  await stand.start();
+  const fixture = new DocumentsFixture();
+  await fixture.start();
   try {
-    stand.now = Date.now();
+    fixture.now = Date.now();
     Object.assign(process.env, {
-      AWS_ENDPOINT_URL: stand.endpoint,
+      AWS_ENDPOINT_URL: fixture.endpoint,
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'Function',
       AWS_SECRET_ACCESS_KEY: 'local',
@@ -54,9 +54,9 @@ async function documents(proof: HandlerProof<DocumentsFixture>, isWeakened: bool
       [RagEnvironment.originVerifiers]: createHash('sha256').update('secret').digest('hex'),
       ...proof.environment,
     });
-    return await holds(proof, stand, isWeakened);
+    return await holds(proof, fixture, isWeakened);
   } finally {
-    await stand.stop();
+    await fixture.stop();
   }
 }
 

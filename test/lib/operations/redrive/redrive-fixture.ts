@@ -11,7 +11,7 @@ export const location = { account: '111111111111', region: 'eu-west-1' };
 let aws: LocalAws;
 
 /** What a test of the command stands on; new for each test, but for the time. */
-export const stand = {
+export const fixture = {
   now: 1_700_000_000_000,
   sqs: new LocalSqs(location),
   cloudFormation: new LocalCloudFormation(location),
@@ -27,32 +27,32 @@ export const stand = {
 /** A stack with a work queue, a rule's and a stream's dead-letter queue, and a neighbour of a similar name. */
 export function useRedriveFixture(): void {
   beforeAll(async () => {
-    const store: LocalService = { call: (action, input) => stand.call(action, input) };
-    const cloudformation: LocalService = { call: (action, input) => stand.cloudFormation.call(action, input) };
+    const store: LocalService = { call: (action, input) => fixture.call(action, input) };
+    const cloudformation: LocalService = { call: (action, input) => fixture.cloudFormation.call(action, input) };
     const other: LocalService = {
       call: (action, input) => {
-        stand.others.push({ action, input });
-        return stand.answer(action, input);
+        fixture.others.push({ action, input });
+        return fixture.answer(action, input);
       },
     };
     const services = { sqs: store, cloudformation, dynamodb: other, events: other, lambda: other, states: other };
-    aws = await startLocalAws(services, { onCall: ({ action, input }) => stand.refuse(action, input) });
+    aws = await startLocalAws(services, { onCall: ({ action, input }) => fixture.refuse(action, input) });
   });
   afterAll(() => aws.close());
   beforeEach(() => {
-    stand.refuse = () => undefined;
-    stand.sqs = new LocalSqs(location, () => stand.now);
-    stand.call = (action, input) => stand.sqs.call(action, input);
-    stand.cloudFormation = new LocalCloudFormation(location);
-    stand.others = [];
-    stand.answer = () => ({});
-    const dead = stand.sqs.createQueue('Shop-BillingDeadLetterQueue-1');
+    fixture.refuse = () => undefined;
+    fixture.sqs = new LocalSqs(location, () => fixture.now);
+    fixture.call = (action, input) => fixture.sqs.call(action, input);
+    fixture.cloudFormation = new LocalCloudFormation(location);
+    fixture.others = [];
+    fixture.answer = () => ({});
+    const dead = fixture.sqs.createQueue('Shop-BillingDeadLetterQueue-1');
     const policy = { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 1 }) };
-    stand.sqs.createQueue('Shop-Billing-1', policy);
+    fixture.sqs.createQueue('Shop-Billing-1', policy);
     for (const name of ['Shop-RuleDeadLetterQueue-1', 'Shop-PipeDeadLetterQueue-1', 'Shop-FraudCheck-1']) {
-      stand.sqs.createQueue(name);
+      fixture.sqs.createQueue(name);
     }
-    for (const name of ['ShopTwo-OtherDeadLetterQueue-1', 'Bare']) stand.sqs.createQueue(name);
+    for (const name of ['ShopTwo-OtherDeadLetterQueue-1', 'Bare']) fixture.sqs.createQueue(name);
     deploy('Shop', {
       Billing: queueNamed('Shop-Billing-1'),
       BillingDead: queueNamed('Shop-BillingDeadLetterQueue-1'),
@@ -85,7 +85,7 @@ export type Deployed = readonly [type: string, physicalId: string, properties?: 
 export const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
 
 /** A queue as CloudFormation knows it: by its URL. */
-export const queueNamed = (name: string): Deployed => ['AWS::SQS::Queue', stand.sqs.queue(name).url];
+export const queueNamed = (name: string): Deployed => ['AWS::SQS::Queue', fixture.sqs.queue(name).url];
 
 /** Deploys a stack, so that CloudFormation knows it. @returns its ARN */
 export function deploy(
@@ -94,7 +94,7 @@ export function deploy(
   more: Partial<LocalStack> = {},
 ): string {
   const each = Object.entries(resources);
-  return stand.cloudFormation.add({
+  return fixture.cloudFormation.add({
     name,
     resources: Object.fromEntries(each.map(([id, [type, physicalId]]) => [id, { type, physicalId }])),
     template: {
@@ -106,21 +106,21 @@ export function deploy(
 
 /** Sends messages to the work queue and lets each fail as often as it may. */
 export function fail(count: number): void {
-  const queue = stand.sqs.queue('Shop-Billing-1');
+  const queue = fixture.sqs.queue('Shop-Billing-1');
   for (let index = 0; index < count; index += 1) queue.send({ body: `{"order":${index}}` });
   for (let round = 0; round < 2 * count; round += 1) {
-    stand.sqs.call('ReceiveMessage', { QueueUrl: queue.url, MaxNumberOfMessages: 10, VisibilityTimeout: 0 });
+    fixture.sqs.call('ReceiveMessage', { QueueUrl: queue.url, MaxNumberOfMessages: 10, VisibilityTimeout: 0 });
   }
   expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(count);
 }
 
-export const depth = (name: string) => stand.sqs.queue(name).contents().length;
+export const depth = (name: string) => fixture.sqs.queue(name).contents().length;
 
 export async function run(args: string, answer?: string) {
   const time = {
-    now: () => stand.now,
+    now: () => fixture.now,
     sleep: (duration: number) => {
-      stand.now += duration;
+      fixture.now += duration;
       return Promise.resolve();
     },
   };
@@ -152,7 +152,7 @@ export const messageLike = {
   messageId: 'm-1',
   body: 'parked',
   attributes: {},
-  sentAt: stand.now,
+  sentAt: fixture.now,
   sequence: 0,
   visibleAt: 0,
   receives: 1,

@@ -4,11 +4,11 @@ import {
   deploy,
   depth,
   fail,
+  fixture,
   messageLike,
   queueNamed,
   ruleFailure,
   run,
-  stand,
   streamFailure,
   useRedriveFixture,
 } from './redrive-fixture';
@@ -28,7 +28,7 @@ describe('what must not go wrong in groundplan redrive', () => {
 
   it('asks for a queue in the account that its ARN names', async () => {
     const accounts: unknown[] = [];
-    stand.refuse = (action, input) => {
+    fixture.refuse = (action, input) => {
       if (action === 'GetQueueUrl') accounts.push(input['QueueOwnerAWSAccountId']);
     };
     await run('redrive arn:aws:sqs:eu-west-1:222222222222:Shop-Billing-1 --dry-run');
@@ -37,7 +37,7 @@ describe('what must not go wrong in groundplan redrive', () => {
 
   it('sends what lies in a stack back to where each came from, and to no other', async () => {
     fail(2);
-    stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
+    fixture.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
     expect((await run('redrive Shop --yes')).code).toBe(0);
     expect([depth('Shop-Billing-1'), depth('Shop-FraudCheck-1'), depth('Bare')]).toEqual([2, 1, 0]);
   });
@@ -46,7 +46,7 @@ describe('what must not go wrong in groundplan redrive', () => {
     'does not take %s for the letters of every service',
     async (option) => {
       fail(2);
-      stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
+      fixture.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
       const { code, err } = await run(`redrive Shop ${option} --yes`);
       expect([code, err]).toEqual([2, expect.stringMatching(/is for one queue, and Shop is a stack/)]);
       expect([depth('Shop-BillingDeadLetterQueue-1'), depth('Shop-RuleDeadLetterQueue-1')]).toEqual([2, 1]);
@@ -54,9 +54,9 @@ describe('what must not go wrong in groundplan redrive', () => {
   );
 
   it('finds queues on every page, by their source where their name tells nothing', async () => {
-    const { arn } = stand.sqs.createQueue('Shop-Parking-1');
+    const { arn } = fixture.sqs.createQueue('Shop-Parking-1');
     const policy = JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: 1 });
-    for (const name of ['Shop-Parcels-1', 'Shop-Letters-1']) stand.sqs.createQueue(name, { RedrivePolicy: policy });
+    for (const name of ['Shop-Parcels-1', 'Shop-Letters-1']) fixture.sqs.createQueue(name, { RedrivePolicy: policy });
     deploy('Shop', {
       Parking: queueNamed('Shop-Parking-1'),
       // CloudFormation lists a hundred at a time.
@@ -68,8 +68,8 @@ describe('what must not go wrong in groundplan redrive', () => {
       Billing: queueNamed('Shop-BillingDeadLetterQueue-1'),
     });
     // Pages as small as can be.
-    stand.call = async (action, input) => {
-      const answer = await stand.sqs.call(action, input);
+    fixture.call = async (action, input) => {
+      const answer = await fixture.sqs.call(action, input);
       const key = { ListDeadLetterSourceQueues: 'queueUrls' }[action];
       if (key === undefined) return answer;
       const all = answer[key] as string[];
@@ -83,15 +83,15 @@ describe('what must not go wrong in groundplan redrive', () => {
 
   it('tells of one queue that failed, moves the others, and still writes the document', async () => {
     fail(2);
-    const other = stand.sqs.createQueue('Shop-ParkingDeadLetterQueue-1');
+    const other = fixture.sqs.createQueue('Shop-ParkingDeadLetterQueue-1');
     const policy = JSON.stringify({ deadLetterTargetArn: other.arn, maxReceiveCount: 1 });
-    stand.sqs.createQueue('Shop-Parking-1', { RedrivePolicy: policy });
+    fixture.sqs.createQueue('Shop-Parking-1', { RedrivePolicy: policy });
     deploy('Shop', {
       Billing: queueNamed('Shop-BillingDeadLetterQueue-1'),
       Parking: queueNamed('Shop-ParkingDeadLetterQueue-1'),
     });
-    stand.sqs.queue(other.arn).accept({ ...messageLike, from: stand.sqs.queue('Shop-Parking-1').arn });
-    stand.refuse = (action, { SourceArn }) => {
+    fixture.sqs.queue(other.arn).accept({ ...messageLike, from: fixture.sqs.queue('Shop-Parking-1').arn });
+    fixture.refuse = (action, { SourceArn }) => {
       if (action === 'StartMessageMoveTask' && String(SourceArn).includes('Billing')) throw new AwsError('Busy', 'no');
     };
     const { code, out } = await run('redrive Shop --json --yes');
@@ -109,10 +109,10 @@ describe('what must not go wrong in groundplan redrive', () => {
     fail(2);
     const earlier = { Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 7, StartedTimestamp: 1 };
     let listed = 0;
-    stand.call = (action, input) => {
-      if (action !== 'ListMessageMoveTasks') return stand.sqs.call(action, input);
+    fixture.call = (action, input) => {
+      if (action !== 'ListMessageMoveTasks') return fixture.sqs.call(action, input);
       listed += 1;
-      return listed < 4 ? { Results: [earlier] } : stand.sqs.call(action, input);
+      return listed < 4 ? { Results: [earlier] } : fixture.sqs.call(action, input);
     };
     const { code, err } = await run('redrive Shop --yes');
     expect(code).toBe(0);
@@ -123,9 +123,9 @@ describe('what must not go wrong in groundplan redrive', () => {
   it.each(['FAILED', 'CANCELLED'])('says that and why a move ended as %s', async (Status) => {
     fail(1);
     let started = false;
-    stand.call = (action, input) => {
+    fixture.call = (action, input) => {
       started ||= action === 'StartMessageMoveTask';
-      if (action !== 'ListMessageMoveTasks') return stand.sqs.call(action, input);
+      if (action !== 'ListMessageMoveTasks') return fixture.sqs.call(action, input);
       return {
         Results: started ? [{ Status, FailureReason: 'CouldNotDetermineMessageSource', StartedTimestamp: 2 }] : [],
       };
@@ -135,9 +135,9 @@ describe('what must not go wrong in groundplan redrive', () => {
   });
 
   it('copies in long polls', async () => {
-    for (const body of ['a', 'b', 'c', 'd', 'e']) stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send({ body });
+    for (const body of ['a', 'b', 'c', 'd', 'e']) fixture.sqs.queue('Shop-RuleDeadLetterQueue-1').send({ body });
     const waits: unknown[] = [];
-    stand.refuse = (action, input) => {
+    fixture.refuse = (action, input) => {
       if (action === 'ReceiveMessage') waits.push(input['WaitTimeSeconds']);
     };
     expect((await run('redrive Shop-RuleDeadLetterQueue-1 --to Bare --yes')).code).toBe(0);
@@ -146,28 +146,28 @@ describe('what must not go wrong in groundplan redrive', () => {
   });
 
   it('deletes nothing when sending fails', async () => {
-    stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
+    fixture.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
     const deleted: string[] = [];
-    stand.refuse = (action) => {
+    fixture.refuse = (action) => {
       if (action.startsWith('Delete')) deleted.push(action);
       if (action === 'SendMessage') throw new AwsError('ServiceUnavailable', 'later', 400);
     };
     const { code } = await run('redrive Shop-RuleDeadLetterQueue-1 --to Bare --yes');
     expect([code, deleted]).toEqual([1, []]);
-    expect(stand.sqs.queue('Shop-RuleDeadLetterQueue-1').depth()).toMatchObject({ visible: 1, inFlight: 0 });
+    expect(fixture.sqs.queue('Shop-RuleDeadLetterQueue-1').depth()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
   it('does not go round and round when the target fails again into the same queue', async () => {
     fail(1);
     let sends = 0;
-    stand.call = (action, input) => {
-      const answer = stand.sqs.call(action, input);
+    fixture.call = (action, input) => {
+      const answer = fixture.sqs.call(action, input);
       if (action !== 'SendMessage') return answer;
       sends += 1;
       if (sends > 5) throw new AwsError('Endless', 'still going round');
-      const { url } = stand.sqs.queue('Shop-Billing-1');
+      const { url } = fixture.sqs.queue('Shop-Billing-1');
       for (let round = 0; round < 3; round += 1)
-        stand.sqs.call('ReceiveMessage', { QueueUrl: url, VisibilityTimeout: 0 });
+        fixture.sqs.call('ReceiveMessage', { QueueUrl: url, VisibilityTimeout: 0 });
       return answer;
     };
     await run('redrive Shop-BillingDeadLetterQueue-1 --to Shop-Billing-1 --yes');
@@ -175,11 +175,11 @@ describe('what must not go wrong in groundplan redrive', () => {
   });
 
   it('finds the message behind the pointers that it showed', async () => {
-    for (let count = 0; count < 3; count += 1) stand.sqs.queue('Shop-PipeDeadLetterQueue-1').send(streamFailure);
-    stand.sqs.queue('Shop-PipeDeadLetterQueue-1').send({ body: 'whole' });
+    for (let count = 0; count < 3; count += 1) fixture.sqs.queue('Shop-PipeDeadLetterQueue-1').send(streamFailure);
+    fixture.sqs.queue('Shop-PipeDeadLetterQueue-1').send({ body: 'whole' });
     await run('redrive Shop-PipeDeadLetterQueue-1 --to Bare --yes');
     expect(
-      stand.sqs
+      fixture.sqs
         .queue('Bare')
         .contents()
         .map(({ body }) => body),
@@ -188,18 +188,18 @@ describe('what must not go wrong in groundplan redrive', () => {
   });
 
   it('keeps the order of a FIFO group, and the message id as deduplication id', async () => {
-    stand.sqs.createQueue('Target.fifo', { MaximumMessageSize: '1024' });
-    const dead = stand.sqs.createQueue('Dead.fifo');
+    fixture.sqs.createQueue('Target.fifo', { MaximumMessageSize: '1024' });
+    const dead = fixture.sqs.createQueue('Dead.fifo');
     for (const body of ['x'.repeat(1025), 'after']) {
-      stand.sqs.queue(dead.url).send({ body, group: 'order-7', deduplicationId: body.slice(0, 5) });
+      fixture.sqs.queue(dead.url).send({ body, group: 'order-7', deduplicationId: body.slice(0, 5) });
     }
-    stand.sqs.queue(dead.url).send({ body: 'other', group: 'order-8', deduplicationId: 'other' });
-    const id = stand.sqs
+    fixture.sqs.queue(dead.url).send({ body: 'other', group: 'order-8', deduplicationId: 'other' });
+    const id = fixture.sqs
       .queue(dead.url)
       .contents()
       .find(({ body }) => body === 'other')?.messageId;
     expect((await run('redrive Dead.fifo --to Target.fifo --yes')).code).toBe(1);
-    const arrived = stand.sqs.queue('Target.fifo').contents();
+    const arrived = fixture.sqs.queue('Target.fifo').contents();
     expect(arrived.map(({ body, deduplicationId }) => [body, deduplicationId])).toEqual([['other', id]]);
   });
 });

@@ -6,10 +6,10 @@ import {
   deploy,
   depth,
   fail,
+  fixture,
   location,
   queueNamed,
   run,
-  stand,
   useRedriveFixture,
 } from './redrive-fixture';
 
@@ -20,7 +20,7 @@ const text = (StringValue: string) => ({ DataType: 'String', StringValue });
 
 /** A stack whose function is run by a schedule; both leave what failed in one queue. */
 function deploySchedule(target: object = { Arn: arnOf('Sync') }): void {
-  stand.sqs.createQueue('Rag-DeadLetters-1');
+  fixture.sqs.createQueue('Rag-DeadLetters-1');
   deploy('Rag', {
     Dead: queueNamed('Rag-DeadLetters-1'),
     Sync: ['AWS::Lambda::Function', 'Rag-Sync-1'],
@@ -47,12 +47,12 @@ const invocation = {
 describe('groundplan redrive of what runs by itself', () => {
   it('invokes a function again, with what it had', async () => {
     deploySchedule();
-    stand.sqs.queue('Rag-DeadLetters-1').send({ body: JSON.stringify(invocation) });
+    fixture.sqs.queue('Rag-DeadLetters-1').send({ body: JSON.stringify(invocation) });
     const { code, out } = await run('redrive Rag-DeadLetters-1 --yes');
     expect([code, depth('Rag-DeadLetters-1')]).toEqual([0, 0]);
     expect(out).toMatch(/from schedule Rag-Schedule-1, invocations of Rag-Sync-1/);
     expect(out).toMatch(/an invocation of Rag-Sync-1 failed \(RetriesExhausted\): TimeoutError too slow/);
-    expect(stand.others).toEqual([
+    expect(fixture.others).toEqual([
       {
         action: 'Invoke',
         input: { FunctionName: `${FUNCTION}:$LATEST`, InvocationType: 'Event', Payload: '{"detail":"run"}' },
@@ -64,7 +64,7 @@ describe('groundplan redrive of what runs by itself', () => {
     deploySchedule();
     const attributes = { SCHEDULE_ARN: text('arn:s'), ERROR_CODE: text('THROTTLING'), TARGET_ARN: text(FUNCTION) };
     const universal = text('arn:aws:scheduler:::aws-sdk:bedrockagent:startIngestionJob');
-    const queue = stand.sqs.queue('Rag-DeadLetters-1');
+    const queue = fixture.sqs.queue('Rag-DeadLetters-1');
     queue.send({ body: '{"run":1}', attributes });
     queue.send({
       body: '{"KnowledgeBaseId":"KB1","DataSourceId":"DS1"}',
@@ -73,7 +73,7 @@ describe('groundplan redrive of what runs by itself', () => {
     queue.send({ body: '{"cut', attributes: { ...attributes, IS_PAYLOAD_TRUNCATED: text('true') } });
     const { code, err } = await run('redrive Rag --yes');
     expect([code, depth('Rag-DeadLetters-1')]).toEqual([1, 2]);
-    expect(stand.others.map(({ input }) => input['Payload'])).toEqual(['{"run":1}']);
+    expect(fixture.others.map(({ input }) => input['Payload'])).toEqual(['{"run":1}']);
     expect(err).toMatch(
       /aws bedrock-agent start-ingestion-job --knowledge-base-id KB1 --data-source-id DS1 --region eu-west-1 && npx groundplan redrive Rag-DeadLetters-1 --region eu-west-1 --only \S+ --discard --yes/,
     );
@@ -93,8 +93,8 @@ describe('groundplan redrive of what runs by itself', () => {
     const event = { id: 'e-1', 'detail-type': 'stock.reserved', source: 'shop', detail: { orderId: 'o-1' } };
     const rule = text('arn:aws:events:eu-west-1:111111111111:rule/bus/Fulfil');
     const attributes = { RULE_ARN: rule, TARGET_ARN: text(machine), ERROR_CODE: text('NO_PERMISSIONS') };
-    stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send({ body: JSON.stringify(event), attributes });
-    stand.answer = () => {
+    fixture.sqs.queue('Shop-RuleDeadLetterQueue-1').send({ body: JSON.stringify(event), attributes });
+    fixture.answer = () => {
       throw new AwsError('AccessDeniedException', 'User is not authorized', 400);
     };
     const denied = await run('redrive Shop --yes');
@@ -102,16 +102,16 @@ describe('groundplan redrive of what runs by itself', () => {
       1,
       expect.stringContaining('Not allowed: states:StartExecution in eu-west-1. AccessDeniedException: User is not'),
     ]);
-    stand.answer = () => {
+    fixture.answer = () => {
       throw new AwsError('ExecutionAlreadyExists', 'Execution Already Exists', 400);
     };
     expect((await run('redrive Shop --yes')).code).toBe(0);
     expect(depth('Shop-RuleDeadLetterQueue-1')).toBe(0);
-    expect(stand.others.at(-1)?.input).toEqual({ stateMachineArn: machine, name: 'e-1', input: '{"orderId":"o-1"}' });
+    expect(fixture.others.at(-1)?.input).toEqual({ stateMachineArn: machine, name: 'e-1', input: '{"orderId":"o-1"}' });
   });
 
   it('leaves an event that the bus refuses again', async () => {
-    stand.sqs.createQueue('Bus-DeadLetters-1');
+    fixture.sqs.createQueue('Bus-DeadLetters-1');
     deploy('Bus', {
       Dead: queueNamed('Bus-DeadLetters-1'),
       Bus: ['AWS::Events::EventBus', 'facts', { DeadLetterConfig: { Arn: arnOf('Dead') } }],
@@ -123,9 +123,9 @@ describe('groundplan redrive of what runs by itself', () => {
       detail: { a: 1 },
       time: '2026-11-30T10:00:00Z',
     };
-    stand.sqs.queue('Bus-DeadLetters-1').send({ body: JSON.stringify(event) });
-    stand.sqs.queue('Bus-DeadLetters-1').send({ body: 'no event' });
-    stand.answer = () => ({
+    fixture.sqs.queue('Bus-DeadLetters-1').send({ body: JSON.stringify(event) });
+    fixture.sqs.queue('Bus-DeadLetters-1').send({ body: 'no event' });
+    fixture.answer = () => ({
       FailedEntryCount: 1,
       Entries: [{ ErrorCode: 'KMSDisabled', ErrorMessage: 'the key is disabled' }],
     });
@@ -133,7 +133,7 @@ describe('groundplan redrive of what runs by itself', () => {
     expect([code, depth('Bus-DeadLetters-1')]).toEqual([1, 2]);
     expect(err).toMatch(/KMSDisabled: the key is disabled/);
     expect(err).toMatch(/it is no event with a source, a detail-type and a detail/);
-    expect(stand.others[0]?.input['Entries']).toMatchObject([
+    expect(fixture.others[0]?.input['Entries']).toMatchObject([
       {
         EventBusName: 'facts',
         Source: 'shop',
@@ -145,9 +145,9 @@ describe('groundplan redrive of what runs by itself', () => {
 });
 
 describe('groundplan redrive of some messages', () => {
-  const send = () => ['a', 'b', 'c'].map((body) => stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send({ body }));
+  const send = () => ['a', 'b', 'c'].map((body) => fixture.sqs.queue('Shop-RuleDeadLetterQueue-1').send({ body }));
   const left = () =>
-    stand.sqs
+    fixture.sqs
       .queue('Shop-RuleDeadLetterQueue-1')
       .contents()
       .map(({ body }) => body)
@@ -181,12 +181,12 @@ describe('groundplan redrive of some messages', () => {
   });
 
   it('keeps attributes and group', async () => {
-    stand.sqs.createQueue('Dead.fifo');
-    stand.sqs.createQueue('Target.fifo');
+    fixture.sqs.createQueue('Dead.fifo');
+    fixture.sqs.createQueue('Target.fifo');
     const sent = { body: 'x', group: 'order-7', deduplicationId: 'd', attributes: { trace: text('t-1') } };
-    const id = stand.sqs.queue('Dead.fifo').send(sent);
+    const id = fixture.sqs.queue('Dead.fifo').send(sent);
     await run('redrive Dead.fifo --to Target.fifo --yes');
-    const [message] = stand.sqs.queue('Target.fifo').contents();
+    const [message] = fixture.sqs.queue('Target.fifo').contents();
     expect([message?.group, message?.deduplicationId, message?.attributes]).toEqual(['order-7', id, sent.attributes]);
   });
 });
@@ -195,8 +195,8 @@ describe('the stacks of groundplan redrive', () => {
   const LONG = 'Orders-of-the-shop-in-the-production-account-of-Europe';
 
   it('finds queues whose names say little of a long stack name', async () => {
-    stand.sqs.createQueue('Orders-of-the-shop-in-the-p-DeadLetters-1A2B');
-    stand.sqs.createQueue('Orders-of-the-shop-in-the-p-Work-1A2B');
+    fixture.sqs.createQueue('Orders-of-the-shop-in-the-p-DeadLetters-1A2B');
+    fixture.sqs.createQueue('Orders-of-the-shop-in-the-p-Work-1A2B');
     deploy(LONG, {
       Dead: queueNamed('Orders-of-the-shop-in-the-p-DeadLetters-1A2B'),
       Work: queueNamed('Orders-of-the-shop-in-the-p-Work-1A2B'),
@@ -206,16 +206,16 @@ describe('the stacks of groundplan redrive', () => {
         { Endpoint: arnOf('Work'), RedrivePolicy: { deadLetterTargetArn: arnOf('Dead') } },
       ],
     });
-    stand.sqs.queue('Orders-of-the-shop-in-the-p-DeadLetters-1A2B').send({ body: 'x' });
+    fixture.sqs.queue('Orders-of-the-shop-in-the-p-DeadLetters-1A2B').send({ body: 'x' });
     const { code, out } = await run(`redrive ${LONG} --yes`);
     expect([code, out]).toEqual([0, expect.stringContaining('1 message, oldest shown 0 s, from subscription Topic')]);
     expect(depth('Orders-of-the-shop-in-the-p-Work-1A2B')).toBe(1);
   });
 
   it('follows nested stacks, where one names the queue of another', async () => {
-    stand.sqs.createQueue('Outer-Inner-Dead-1');
-    stand.sqs.createQueue('Outer-Work-1');
-    const dead = stand.sqs.queue('Outer-Inner-Dead-1').arn;
+    fixture.sqs.createQueue('Outer-Inner-Dead-1');
+    fixture.sqs.createQueue('Outer-Work-1');
+    const dead = fixture.sqs.queue('Outer-Inner-Dead-1').arn;
     const inner = deploy(
       'Outer-Inner-1',
       { Dead: queueNamed('Outer-Inner-Dead-1') },
@@ -255,7 +255,7 @@ describe('the stacks of groundplan redrive', () => {
       expect.stringContaining('Shop-BillingDeadLetterQueue-1: 0 messages, from Shop-Billing-1'),
     ]);
     expect(err).toMatch(/its template is not JSON; only what work queues sent can go back/);
-    stand.refuse = (action) => {
+    fixture.refuse = (action) => {
       if (action === 'DescribeStackResources') throw new AwsError('AccessDenied', 'not authorized to perform it', 403);
     };
     const named = await run('redrive Shop-Billing-1 --dry-run');
@@ -276,7 +276,8 @@ describe('the stacks of groundplan redrive', () => {
   it('waits for no other move of the same queue, and says how to end it', async () => {
     fail(2);
     const Results = [{ Status: 'RUNNING', TaskHandle: 'h-1', ApproximateNumberOfMessagesMoved: 3 }];
-    stand.call = (action, input) => (action === 'ListMessageMoveTasks' ? { Results } : stand.sqs.call(action, input));
+    fixture.call = (action, input) =>
+      action === 'ListMessageMoveTasks' ? { Results } : fixture.sqs.call(action, input);
     const { code, err } = await run('redrive Shop-Billing-1 --yes');
     expect([code, err]).toEqual([1, expect.stringContaining("aws sqs cancel-message-move-task --task-handle 'h-1'")]);
   });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../local/aws/service';
-import { depth, fail, ruleFailure, run, stand, streamFailure, useRedriveFixture } from './redrive-fixture';
+import { depth, fail, fixture, ruleFailure, run, streamFailure, useRedriveFixture } from './redrive-fixture';
 
 useRedriveFixture();
 
 describe('groundplan redrive --dry-run', () => {
   it("shows a stack's dead-letter queues with depth, age and reasons, and moves nothing", async () => {
     fail(2);
-    stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
-    stand.sqs.queue('Shop-PipeDeadLetterQueue-1').send(streamFailure);
-    stand.now += 3_600_000;
+    fixture.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
+    fixture.sqs.queue('Shop-PipeDeadLetterQueue-1').send(streamFailure);
+    fixture.now += 3_600_000;
     const { code, out } = await run('redrive Shop --dry-run');
     expect(code).toBe(0);
     expect(out).toMatch(/Shop-BillingDeadLetterQueue-1: 2 messages, oldest shown 60 min, from Shop-Billing-1/);
@@ -25,12 +25,12 @@ describe('groundplan redrive --dry-run', () => {
     );
     expect(out).not.toMatch(/ShopTwo|Bare/);
     expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(2);
-    expect(stand.sqs.queue('Shop-BillingDeadLetterQueue-1').depth()).toMatchObject({ visible: 2, inFlight: 0 });
+    expect(fixture.sqs.queue('Shop-BillingDeadLetterQueue-1').depth()).toMatchObject({ visible: 2, inFlight: 0 });
   });
 
   it('takes a work queue by name, URL or ARN for its dead-letter queue', async () => {
     fail(1);
-    const { url, arn } = stand.sqs.queue('Shop-Billing-1');
+    const { url, arn } = fixture.sqs.queue('Shop-Billing-1');
     for (const target of ['Shop-Billing-1', url, arn, 'Shop-BillingDeadLetterQueue-1']) {
       expect((await run(`redrive ${target} --dry-run`)).out).toMatch(/^Shop-BillingDeadLetterQueue-1: 1 message/);
     }
@@ -38,7 +38,7 @@ describe('groundplan redrive --dry-run', () => {
 
   it('shows as many samples as asked for, each on one short line', async () => {
     fail(5);
-    stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send({ body: `a\nb ${'x'.repeat(500)}` });
+    fixture.sqs.queue('Shop-RuleDeadLetterQueue-1').send({ body: `a\nb ${'x'.repeat(500)}` });
     expect((await run('redrive Shop-Billing-1 --dry-run --samples 4')).out.match(/"order"/g)).toHaveLength(4);
     expect((await run('redrive Shop-Billing-1 --dry-run --samples 0')).out).not.toMatch(/order|oldest/);
     const { out } = await run('redrive Shop-RuleDeadLetterQueue-1 --dry-run');
@@ -49,13 +49,13 @@ describe('groundplan redrive --dry-run', () => {
 describe('groundplan redrive', () => {
   it('asks, moves everything back at the rate, and shows how far it is', async () => {
     fail(5);
-    const before = stand.now;
+    const before = fixture.now;
     const { code, err, asked } = await run('redrive Shop --rate 2', 'y');
     expect(code).toBe(0);
     expect(asked).toEqual(['Redrive 5 messages from 1 queue at 2/s? [y/N] ']);
     expect(err).toMatch(/Shop-BillingDeadLetterQueue-1: 5 of 5 moved/);
     expect(err.split('\n').length).toBeGreaterThan(2);
-    expect(stand.now - before).toBeGreaterThanOrEqual(2000);
+    expect(fixture.now - before).toBeGreaterThanOrEqual(2000);
     expect(depth('Shop-BillingDeadLetterQueue-1')).toBe(0);
     expect(depth('Shop-Billing-1')).toBe(5);
   });
@@ -98,21 +98,21 @@ describe('groundplan redrive', () => {
 
 describe('groundplan redrive --to', () => {
   it('sends on what no queue sent, without the account of the failure, and deletes it', async () => {
-    for (let count = 0; count < 25; count += 1) stand.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
+    for (let count = 0; count < 25; count += 1) fixture.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
     const { code } = await run('redrive Shop-RuleDeadLetterQueue-1 --to Bare --yes --rate 500');
     expect(code).toBe(0);
     expect(depth('Shop-RuleDeadLetterQueue-1')).toBe(0);
     expect(depth('Bare')).toBe(25);
-    const [message] = stand.sqs.queue('Bare').contents();
+    const [message] = fixture.sqs.queue('Bare').contents();
     expect(message?.body).toBe(ruleFailure.body);
     expect(Object.keys(message?.attributes ?? {})).toEqual(['trace']);
   });
 
   it('keeps what the target refuses, and pointers to stream records', async () => {
-    const dead = stand.sqs.queue('Shop-RuleDeadLetterQueue-1');
+    const dead = fixture.sqs.queue('Shop-RuleDeadLetterQueue-1');
     for (const body of ['small', 'x'.repeat(2000), 'fits']) dead.send({ body });
     dead.send(streamFailure);
-    stand.sqs.createQueue('Narrow', { MaximumMessageSize: '1024' });
+    fixture.sqs.createQueue('Narrow', { MaximumMessageSize: '1024' });
     const { code, err } = await run('redrive Shop-RuleDeadLetterQueue-1 --to Narrow --yes');
     expect(code).toBe(1);
     expect(err).toMatch(/2 messages left:\n/);
@@ -120,7 +120,7 @@ describe('groundplan redrive --to', () => {
     expect(err).toMatch(/InvalidParameterValue: .*shorter/);
     expect(dead.depth()).toMatchObject({ visible: 2, inFlight: 0 });
     expect(
-      stand.sqs
+      fixture.sqs
         .queue('Narrow')
         .contents()
         .map(({ body }) => body),
@@ -134,13 +134,13 @@ describe('groundplan redrive --to', () => {
   });
 
   it('gives each message of a FIFO target its group and its own deduplication id', async () => {
-    stand.sqs.createQueue('Target.fifo');
-    const dead = stand.sqs.createQueue('Dead.fifo');
+    fixture.sqs.createQueue('Target.fifo');
+    const dead = fixture.sqs.createQueue('Dead.fifo');
     for (const id of ['1', '2'])
-      stand.sqs.queue(dead.url).send({ body: 'same', group: 'order-7', deduplicationId: id });
+      fixture.sqs.queue(dead.url).send({ body: 'same', group: 'order-7', deduplicationId: id });
     await run('redrive Dead.fifo --to Target.fifo --yes');
     expect(
-      stand.sqs
+      fixture.sqs
         .queue('Target.fifo')
         .contents()
         .map(({ group }) => group),
@@ -148,7 +148,7 @@ describe('groundplan redrive --to', () => {
   });
 
   it('moves no place in a stream, whatever queue is asked for', async () => {
-    stand.sqs.queue('Shop-PipeDeadLetterQueue-1').send(streamFailure);
+    fixture.sqs.queue('Shop-PipeDeadLetterQueue-1').send(streamFailure);
     const { code, out } = await run('redrive Shop-PipeDeadLetterQueue-1 --to Bare --yes');
     expect(code).toBe(1);
     expect(out).toMatch(
@@ -182,7 +182,7 @@ describe('asked wrongly, groundplan redrive', () => {
   });
 
   it('says what AWS said, in one line', async () => {
-    stand.refuse = () => {
+    fixture.refuse = () => {
       throw new AwsError('AccessDeniedException', 'User is not authorized to perform: sqs:ListQueues', 403);
     };
     const { code, err } = await run('redrive Shop');

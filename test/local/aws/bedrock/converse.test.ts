@@ -10,18 +10,18 @@ import { expectEventually } from '../../../fixtures/eventually';
 import { ask, BedrockFixture, found, MODEL, QUESTION } from './bedrock-fixture';
 
 const GUARDRAIL = 'gr0000000001';
-const stand = new BedrockFixture({
+const fixture = new BedrockFixture({
   models: [MODEL],
   contextTokens: 60,
   guardrails: [
     { id: GUARDRAIL, versions: ['1'], blockedInput: 'No such questions.', blockedOutput: 'No such answers.' },
   ],
 });
-beforeAll(() => stand.start());
-afterAll(() => stand.stop());
+beforeAll(() => fixture.start());
+afterAll(() => fixture.stop());
 
 const converse = (input: Partial<ConverseCommandInput> = {}) =>
-  stand.runtime().send(new ConverseCommand({ modelId: MODEL, messages: QUESTION, ...input }));
+  fixture.runtime().send(new ConverseCommand({ modelId: MODEL, messages: QUESTION, ...input }));
 const user = (...content: ContentBlock[]): Message => ({ role: 'user', content });
 const assistant = (...content: ContentBlock[]): Message => ({ role: 'assistant', content });
 const guarded = (text: string, ...qualifiers: GuardrailConverseContentQualifier[]): ContentBlock => ({
@@ -64,7 +64,7 @@ describe('a request', () => {
   ])('%s is refused', async (_, input, message) => {
     const refused = { name: 'ValidationException', message: expect.stringMatching(message) };
     await expect(converse(input)).rejects.toMatchObject(refused);
-    await expect(ask(stand.runtime(), input)).rejects.toMatchObject(refused);
+    await expect(ask(fixture.runtime(), input)).rejects.toMatchObject(refused);
   });
 
   it('may name the draft of a guardrail, its number, and tools with their results', async () => {
@@ -74,10 +74,10 @@ describe('a request', () => {
   });
 
   it('is kept as it came, and one that is refused too', async () => {
-    const before = stand.bedrock.calls.length;
+    const before = fixture.bedrock.calls.length;
     await converse({ inferenceConfig: { maxTokens: 5 } });
     await converse({ messages: [] }).catch(() => undefined);
-    expect(stand.bedrock.calls.slice(before)).toEqual([
+    expect(fixture.bedrock.calls.slice(before)).toEqual([
       { operation: 'Converse', input: { modelId: MODEL, messages: QUESTION, inferenceConfig: { maxTokens: 5 } } },
       { operation: 'Converse', input: { modelId: MODEL, messages: [] } },
     ]);
@@ -92,7 +92,7 @@ describe('an answer that nobody scripted', () => {
   const asked = (question: string) => ({ messages: [user(...passages, guarded(question, 'query', 'guard_content'))] });
 
   it('quotes the sentences nearest to the question by their words, and cites them', async () => {
-    const { tokens } = await ask(stand.runtime(), asked('How many days of leave has an employee?'));
+    const { tokens } = await ask(fixture.runtime(), asked('How many days of leave has an employee?'));
     expect(tokens.join('')).toBe('Each employee has 30 days of leave. [2] Days of leave are asked for in writing. [1]');
     expect(tokens.slice(0, 3)).toEqual(['Each', ' employee', ' has']);
   });
@@ -104,7 +104,7 @@ describe('an answer that nobody scripted', () => {
 
   it('ends at the bound of tokens, and counts words', async () => {
     const input = { ...asked('How many days of leave has an employee?'), inferenceConfig: { maxTokens: 4 } };
-    const { tokens, stopReason, metadata } = await ask(stand.runtime(), input);
+    const { tokens, stopReason, metadata } = await ask(fixture.runtime(), input);
     expect([tokens.join(''), stopReason]).toEqual(['Each employee has 30', 'max_tokens']);
     expect(metadata?.usage?.outputTokens).toBe(4);
   });
@@ -112,23 +112,23 @@ describe('an answer that nobody scripted', () => {
 
 describe('a guardrail', () => {
   it('answers in place of the model', async () => {
-    stand.bedrock.script({ guardrail: { action: 'blocked-input' } });
-    const { tokens, stopReason, metadata } = await ask(stand.runtime(), { guardrailConfig: guard('1', 'enabled') });
+    fixture.bedrock.script({ guardrail: { action: 'blocked-input' } });
+    const { tokens, stopReason, metadata } = await ask(fixture.runtime(), { guardrailConfig: guard('1', 'enabled') });
     expect([tokens, stopReason]).toEqual([['No such questions.'], 'guardrail_intervened']);
     expect(metadata?.usage).toEqual({ inputTokens: 0, outputTokens: 0, totalTokens: 0 });
     expect(metadata?.trace?.guardrail?.inputAssessment?.[GUARDRAIL]?.topicPolicy?.topics?.[0]?.action).toBe('BLOCKED');
   });
 
   it('answers in place of the rest', async () => {
-    stand.bedrock.script({ chunks: ['a', 'b', 'c'], guardrail: { action: 'blocked-output', after: 2 } });
-    const { tokens, stopReason, metadata } = await ask(stand.runtime(), { guardrailConfig: guard() });
+    fixture.bedrock.script({ chunks: ['a', 'b', 'c'], guardrail: { action: 'blocked-output', after: 2 } });
+    const { tokens, stopReason, metadata } = await ask(fixture.runtime(), { guardrailConfig: guard() });
     expect([tokens, stopReason]).toEqual([['a', 'b', 'No such answers.'], 'guardrail_intervened']);
     expect(metadata).toMatchObject({ usage: { outputTokens: 3 } });
     expect(metadata).not.toHaveProperty('trace');
   });
 
   it('hides mail addresses', async () => {
-    stand.bedrock.script({ text: 'Ask ann@example.com.', guardrail: { action: 'masked' } });
+    fixture.bedrock.script({ text: 'Ask ann@example.com.', guardrail: { action: 'masked' } });
     const { output, stopReason, trace } = await converse({ guardrailConfig: guard('1', 'enabled') });
     expect([output?.message?.content, stopReason]).toEqual([[{ text: 'Ask {EMAIL}.' }], 'end_turn']);
     const [assessment] = trace?.guardrail?.outputAssessments?.[GUARDRAIL] ?? [];
@@ -138,15 +138,15 @@ describe('a guardrail', () => {
   });
 
   it('that the request does not name does nothing', async () => {
-    stand.bedrock.script({ text: 'So it is.', guardrail: { action: 'blocked-input' } });
-    expect((await ask(stand.runtime())).tokens.join('')).toBe('So it is.');
+    fixture.bedrock.script({ text: 'So it is.', guardrail: { action: 'blocked-input' } });
+    expect((await ask(fixture.runtime())).tokens.join('')).toBe('So it is.');
   });
 });
 
 describe('a tool', () => {
   it('is asked for in pieces of JSON, after what is said', async () => {
-    stand.bedrock.script({ text: 'Let me see.', toolUse: [{ name: 'weather', input: { city: 'Oslo' }, id: 'u1' }] });
-    const { events, stopReason } = await ask(stand.runtime(), { toolConfig: TOOLS });
+    fixture.bedrock.script({ text: 'Let me see.', toolUse: [{ name: 'weather', input: { city: 'Oslo' }, id: 'u1' }] });
+    const { events, stopReason } = await ask(fixture.runtime(), { toolConfig: TOOLS });
     const blocks = events.filter(({ contentBlockStart: s, contentBlockDelta: d }) => s ?? d?.contentBlockIndex === 1);
     expect(blocks).toEqual([
       { contentBlockStart: { contentBlockIndex: 1, start: { toolUse: { toolUseId: 'u1', name: 'weather' } } } },
@@ -157,7 +157,7 @@ describe('a tool', () => {
   });
 
   it('is asked for without a word, and whole', async () => {
-    stand.bedrock.script({
+    fixture.bedrock.script({
       toolUse: [
         { name: 'weather', input: {} },
         { name: 'weather', input: {} },
@@ -175,7 +175,7 @@ describe('a tool', () => {
 });
 
 it('refuses an operation as often as it is told to', async () => {
-  stand.bedrock.refuse('Converse', 'ThrottlingException', 2);
+  fixture.bedrock.refuse('Converse', 'ThrottlingException', 2);
   const outcomes = [];
   for (let time = 0; time < 3; time += 1)
     outcomes.push(
@@ -189,19 +189,19 @@ it('refuses an operation as often as it is told to', async () => {
 
 it('performs a call when it is told to, and answers with what it is told to', async () => {
   let release = () => {};
-  stand.bedrock.delay(
+  fixture.bedrock.delay(
     'Converse',
     new Promise((done) => {
       release = done;
     }),
   );
-  stand.bedrock.answer('Retrieve', { retrievalResults: [{ content: { text: 'Of others.' } }] });
+  fixture.bedrock.answer('Retrieve', { retrievalResults: [{ content: { text: 'Of others.' } }] });
   let over = false;
   const waiting = converse().then(() => {
     over = true;
   });
-  await expectEventually(() => stand.bedrock.calls.at(-1)?.operation).toBe('Converse');
-  expect(await found(stand.agentRuntime(), 'anything')).toEqual(['Of others.']);
+  await expectEventually(() => fixture.bedrock.calls.at(-1)?.operation).toBe('Converse');
+  expect(await found(fixture.agentRuntime(), 'anything')).toEqual(['Of others.']);
   expect(over).toBe(false);
   release();
   await waiting;

@@ -10,26 +10,31 @@ import { BedrockFixture, BUCKET, DATA_SOURCE, found, KNOWLEDGE_BASE, startJob } 
 
 const S3_VECTORS = 'KB00000002';
 const SECOND_SOURCE = 'DS00000002';
-const stand = new BedrockFixture({
+const fixture = new BedrockFixture({
   knowledgeBases: [
     { id: KNOWLEDGE_BASE, dataSources: [{ id: DATA_SOURCE, bucket: BUCKET }] },
     { id: S3_VECTORS, store: 'S3_VECTORS', dataSources: [{ id: SECOND_SOURCE, bucket: BUCKET }] },
   ],
 });
 beforeAll(async () => {
-  await stand.start();
-  stand.put('a.md', 'Text one: apples and pears.', { tenant: 't-a', year: 2020, draft: true, tags: ['fruit', 'food'] });
-  stand.put('b.md', 'Text two: apples, apples, apples.', { tenant: 't-b', year: 2024, draft: false });
-  stand.put('c.md', 'Text three: nothing of the kind.');
+  await fixture.start();
+  fixture.put('a.md', 'Text one: apples and pears.', {
+    tenant: 't-a',
+    year: 2020,
+    draft: true,
+    tags: ['fruit', 'food'],
+  });
+  fixture.put('b.md', 'Text two: apples, apples, apples.', { tenant: 't-b', year: 2024, draft: false });
+  fixture.put('c.md', 'Text three: nothing of the kind.');
   const typed = { value: { type: 'STRING', stringValue: 't-d' }, includeForEmbedding: true };
-  stand.put('d.html', '<style>apples {}</style><p>Text four: <b>pears</b> alone.</p>', { tenant: typed });
-  await startJob(stand.agent());
+  fixture.put('d.html', '<style>apples {}</style><p>Text four: <b>pears</b> alone.</p>', { tenant: typed });
+  await startJob(fixture.agent());
 });
-afterAll(() => stand.stop());
+afterAll(() => fixture.stop());
 
 /** First words of what is found for a word that is in every document. */
 const matching = async (filter: RetrievalFilter) => {
-  const texts = await found(stand.agentRuntime(), 'text', filter, 100);
+  const texts = await found(fixture.agentRuntime(), 'text', filter, 100);
   return texts.map((text) => /Text (\w+)/.exec(text)?.[1]).sort();
 };
 const all = ['four', 'one', 'three', 'two'];
@@ -92,7 +97,7 @@ describe('a filter', () => {
   it('is for OpenSearch alone where S3 Vectors cannot do it', async () => {
     const filter = { startsWith: { key: 'tenant', value: 't-' } };
     const ask = (vectorSearchConfiguration: object) =>
-      stand.agentRuntime().send(
+      fixture.agentRuntime().send(
         new RetrieveCommand({
           knowledgeBaseId: S3_VECTORS,
           retrievalQuery: { text: 'apples' },
@@ -107,7 +112,7 @@ describe('a filter', () => {
 
 describe('a question', () => {
   const retrieve = (text: string, vectorSearchConfiguration = {}) =>
-    stand.agentRuntime().send(
+    fixture.agentRuntime().send(
       new RetrieveCommand({
         knowledgeBaseId: KNOWLEDGE_BASE,
         retrievalQuery: { text },
@@ -150,12 +155,12 @@ describe('a question', () => {
 
   it('to a knowledge base that is not there is refused', async () => {
     const command = new RetrieveCommand({ knowledgeBaseId: 'KB00000099', retrievalQuery: { text: 'text' } });
-    await expect(stand.agentRuntime().send(command)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(fixture.agentRuntime().send(command)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
 
 it('keeps the configuration of invocation logs', async () => {
-  const client: BedrockClient = stand.control();
+  const client: BedrockClient = fixture.control();
   const get = async () => (await client.send(new GetModelInvocationLoggingConfigurationCommand({}))).loggingConfig;
   const loggingConfig = {
     cloudWatchConfig: { logGroupName: 'models', roleArn: 'arn:aws:iam::111122223333:role/logs' },

@@ -14,27 +14,31 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BUCKET, S3Fixture } from './s3-fixture';
 
-const stand = new S3Fixture();
-beforeAll(() => stand.start());
-afterAll(() => stand.stop());
+const fixture = new S3Fixture();
+beforeAll(() => fixture.start());
+afterAll(() => fixture.stop());
 beforeEach(() => {
-  for (const Key of stand.store.keys(BUCKET)) stand.store.call('DeleteObject', { Bucket: BUCKET, Key });
-  stand.changes.length = 0;
+  for (const Key of fixture.store.keys(BUCKET)) fixture.store.call('DeleteObject', { Bucket: BUCKET, Key });
+  fixture.changes.length = 0;
 });
 
 const MEBIBYTE = 1024 ** 2;
 const Key = 'uploads/large';
 const begin = async () =>
-  (await stand.client.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key, ContentType: 'video/mp4' })))
+  (await fixture.client.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key, ContentType: 'video/mp4' })))
     .UploadId ?? '';
 const put = async (UploadId: string, PartNumber: number, Body: Buffer) => {
-  const { ETag } = await stand.client.send(new UploadPartCommand({ Bucket: BUCKET, Key, UploadId, PartNumber, Body }));
+  const { ETag } = await fixture.client.send(
+    new UploadPartCommand({ Bucket: BUCKET, Key, UploadId, PartNumber, Body }),
+  );
   return { PartNumber, ETag };
 };
 const complete = (UploadId: string, Parts: { PartNumber: number; ETag?: string }[]) =>
-  stand.client.send(new CompleteMultipartUploadCommand({ Bucket: BUCKET, Key, UploadId, MultipartUpload: { Parts } }));
+  fixture.client.send(
+    new CompleteMultipartUploadCommand({ Bucket: BUCKET, Key, UploadId, MultipartUpload: { Parts } }),
+  );
 const store = (key: string, Body: string, ContentType = 'text/plain') =>
-  stand.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body, ContentType }));
+  fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body, ContentType }));
 
 describe('an upload in parts', () => {
   it('becomes one object when it is completed, whatever the order in which parts came', async () => {
@@ -42,24 +46,24 @@ describe('an upload in parts', () => {
     const id = await begin();
     const second = await put(id, 2, b);
     const first = await put(id, 1, a);
-    expect(stand.store.keys(BUCKET)).toEqual([]);
+    expect(fixture.store.keys(BUCKET)).toEqual([]);
     const { ETag } = await complete(id, [first, second]);
     expect(ETag).toMatch(/^"[0-9a-f]{32}-2"$/);
-    expect(stand.content(Key)?.equals(Buffer.concat([a, b]))).toBe(true);
-    const head = await stand.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key }));
+    expect(fixture.content(Key)?.equals(Buffer.concat([a, b]))).toBe(true);
+    const head = await fixture.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key }));
     expect(head).toMatchObject({ ContentLength: 5 * MEBIBYTE + 7, ContentType: 'video/mp4', ETag });
-    expect(stand.changes.map((change) => [change.type, change.reason])).toEqual([
+    expect(fixture.changes.map((change) => [change.type, change.reason])).toEqual([
       ['Object Created', 'CompleteMultipartUpload'],
     ]);
     await expect(complete(id, [first, second])).rejects.toMatchObject({ name: 'NoSuchUpload' });
-    expect(stand.store.openUploads(BUCKET)).toEqual([]);
+    expect(fixture.store.openUploads(BUCKET)).toEqual([]);
   });
 
   it('takes the last that was put under a number', async () => {
     const id = await begin();
     await put(id, 1, Buffer.from('old'));
     await complete(id, [await put(id, 1, Buffer.from('new'))]);
-    expect(stand.content(Key)?.toString()).toBe('new');
+    expect(fixture.content(Key)?.toString()).toBe('new');
   });
 
   it('is not completed with a part that is not there, out of order or too small', async () => {
@@ -73,15 +77,15 @@ describe('an upload in parts', () => {
       [[small, last], 'EntityTooSmall'],
     ] as const;
     for (const [parts, name] of cases) await expect(complete(id, [...parts])).rejects.toMatchObject({ name });
-    expect(stand.store.keys(BUCKET)).toEqual([]);
+    expect(fixture.store.keys(BUCKET)).toEqual([]);
     // It goes on: nothing of it was lost.
     await complete(id, [await put(id, 1, Buffer.alloc(5 * MEBIBYTE)), last]);
-    expect(stand.content(Key)?.length).toBe(5 * MEBIBYTE + 7);
+    expect(fixture.content(Key)?.length).toBe(5 * MEBIBYTE + 7);
   });
 
   it('tells which parts came', async () => {
     const UploadId = await begin();
-    const list = (input = {}) => stand.client.send(new ListPartsCommand({ Bucket: BUCKET, Key, UploadId, ...input }));
+    const list = (input = {}) => fixture.client.send(new ListPartsCommand({ Bucket: BUCKET, Key, UploadId, ...input }));
     expect((await list()).Parts).toBeUndefined();
     const second = await put(UploadId, 2, Buffer.from('two'));
     const first = await put(UploadId, 1, Buffer.from('the first'));
@@ -98,8 +102,8 @@ describe('an upload in parts', () => {
   it('is gone when it is aborted, and belongs to its key', async () => {
     const id = await begin();
     const elsewhere = new AbortMultipartUploadCommand({ Bucket: BUCKET, Key: 'other', UploadId: id });
-    await expect(stand.client.send(elsewhere)).rejects.toMatchObject({ name: 'NoSuchUpload' });
-    await stand.client.send(new AbortMultipartUploadCommand({ Bucket: BUCKET, Key, UploadId: id }));
+    await expect(fixture.client.send(elsewhere)).rejects.toMatchObject({ name: 'NoSuchUpload' });
+    await fixture.client.send(new AbortMultipartUploadCommand({ Bucket: BUCKET, Key, UploadId: id }));
     await expect(put(id, 1, Buffer.from('late'))).rejects.toMatchObject({ name: 'NoSuchUpload' });
   });
 
@@ -116,7 +120,7 @@ describe('an object', () => {
   it('is served in ranges', async () => {
     await store('letters', 'abcdefghij');
     const range = async (Range: string) => {
-      const { Body, ContentRange } = await stand.client.send(
+      const { Body, ContentRange } = await fixture.client.send(
         new GetObjectCommand({ Bucket: BUCKET, Key: 'letters', Range }),
       );
       return [await Body?.transformToString(), ContentRange];
@@ -131,14 +135,14 @@ describe('an object', () => {
 
   it('that is not there is not found, by GET and by HEAD', async () => {
     const missing = { Bucket: BUCKET, Key: 'none' };
-    await expect(stand.client.send(new GetObjectCommand(missing))).rejects.toMatchObject({ name: 'NoSuchKey' });
-    await expect(stand.client.send(new HeadObjectCommand(missing))).rejects.toMatchObject({ name: 'NotFound' });
+    await expect(fixture.client.send(new GetObjectCommand(missing))).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await expect(fixture.client.send(new HeadObjectCommand(missing))).rejects.toMatchObject({ name: 'NotFound' });
   });
 
   it('is copied as it is, if it is the one that is meant', async () => {
     const { ETag } = await store('uploads/a ü&b', 'content', 'image/png');
     const copy = (CopySourceIfMatch?: string) =>
-      stand.client.send(
+      fixture.client.send(
         new CopyObjectCommand({
           Bucket: BUCKET,
           Key: 'quarantine/x',
@@ -147,21 +151,21 @@ describe('an object', () => {
         }),
       );
     await expect(copy('"other"')).rejects.toMatchObject({ name: 'PreconditionFailed' });
-    expect(stand.content('quarantine/x')).toBeUndefined();
+    expect(fixture.content('quarantine/x')).toBeUndefined();
     expect((await copy(ETag)).CopyObjectResult?.ETag).toBe(ETag);
-    const got = await stand.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'quarantine/x' }));
+    const got = await fixture.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'quarantine/x' }));
     expect([await got.Body?.transformToString(), got.ContentType]).toEqual(['content', 'image/png']);
   });
 
   it('is deleted, alone or among others; one that is not there counts as deleted', async () => {
     for (const key of ['a', 'b & <c>', 'd']) await store(key, key);
-    stand.changes.length = 0;
-    await stand.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'a' }));
+    fixture.changes.length = 0;
+    await fixture.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'a' }));
     const Objects = ['b & <c>', 'none'].map((each) => ({ Key: each }));
-    const { Deleted } = await stand.client.send(new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects } }));
+    const { Deleted } = await fixture.client.send(new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects } }));
     expect(Deleted?.map((each) => each.Key)).toEqual(['b & <c>', 'none']);
-    expect(stand.store.keys(BUCKET)).toEqual(['d']);
-    expect(stand.changes).toEqual(
+    expect(fixture.store.keys(BUCKET)).toEqual(['d']);
+    expect(fixture.changes).toEqual(
       ['a', 'b & <c>'].map((key) => ({ type: 'Object Deleted', bucket: BUCKET, key, reason: 'DeleteObject' })),
     );
   });

@@ -4,19 +4,19 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BUCKET, postForm, refusalOf, S3Fixture, SITE } from './s3-fixture';
 
-const stand = new S3Fixture();
-beforeAll(() => stand.start());
-afterAll(() => stand.stop());
+const fixture = new S3Fixture();
+beforeAll(() => fixture.start());
+afterAll(() => fixture.stop());
 afterEach(() => {
-  stand.ahead = 0;
-  stand.changes.length = 0;
-  for (const Key of stand.store.keys(BUCKET)) stand.store.call('DeleteObject', { Bucket: BUCKET, Key });
+  fixture.ahead = 0;
+  fixture.changes.length = 0;
+  for (const Key of fixture.store.keys(BUCKET)) fixture.store.call('DeleteObject', { Bucket: BUCKET, Key });
 });
 
 const CONTENT = 'twelve bytes';
 type Post = Awaited<ReturnType<typeof createPresignedPost>>;
 const post = (Conditions: Parameters<typeof createPresignedPost>[1]['Conditions'] = [], secret = 'local') =>
-  createPresignedPost(stand.clientWith(secret), {
+  createPresignedPost(fixture.clientWith(secret), {
     Bucket: BUCKET,
     Key: 'uploads/one',
     Fields: { 'Content-Type': 'text/plain' },
@@ -35,20 +35,20 @@ const without = ({ url, fields }: Post, name: string) => ({
 describe('a POST by a signed policy', () => {
   it('stores the file under its key, with its type, and tells of it', async () => {
     const answer = await postForm(await post(), CONTENT);
-    expect([answer.status, answer.headers.get('location')]).toEqual([204, `${stand.endpoint}/files/uploads%2Fone`]);
-    const got = await stand.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'uploads/one' }));
+    expect([answer.status, answer.headers.get('location')]).toEqual([204, `${fixture.endpoint}/files/uploads%2Fone`]);
+    const got = await fixture.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'uploads/one' }));
     expect([await got.Body?.transformToString(), got.ContentType]).toEqual([CONTENT, 'text/plain']);
     expect([got.ETag, answer.headers.get('etag')]).toEqual([got.ETag, got.ETag]);
-    expect(stand.changes).toEqual([
+    expect(fixture.changes).toEqual([
       { type: 'Object Created', bucket: BUCKET, key: 'uploads/one', size: 12, etag: got.ETag, reason: 'POST Object' },
     ]);
   });
 
   it('takes a file of any bytes', async () => {
     const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7) % 256);
-    const given = await createPresignedPost(stand.client, { Bucket: BUCKET, Key: 'uploads/bytes' });
+    const given = await createPresignedPost(fixture.client, { Bucket: BUCKET, Key: 'uploads/bytes' });
     expect((await postForm(given, bytes)).status).toBe(204);
-    expect(stand.content('uploads/bytes')?.equals(bytes)).toBe(true);
+    expect(fixture.content('uploads/bytes')?.equals(bytes)).toBe(true);
   });
 
   it('refuses each field that is not as it was signed', async () => {
@@ -84,7 +84,7 @@ describe('a POST by a signed policy', () => {
       bucket: '403 AccessDenied',
       key: '403 AccessDenied',
     });
-    expect(stand.store.keys(BUCKET)).toEqual([]);
+    expect(fixture.store.keys(BUCKET)).toEqual([]);
   });
 
   it('refuses a form in which a field is missing', async () => {
@@ -121,7 +121,7 @@ describe('a POST by a signed policy', () => {
     const given = await post();
     expect((await refusalOf(await postForm(given, `${CONTENT}!`))).slice(0, 2)).toEqual([400, 'EntityTooLarge']);
     expect((await refusalOf(await postForm(given, CONTENT.slice(1)))).slice(0, 2)).toEqual([400, 'EntityTooSmall']);
-    expect(stand.store.keys(BUCKET)).toEqual([]);
+    expect(fixture.store.keys(BUCKET)).toEqual([]);
   });
 
   it('refuses an expired policy, from its last second on', async () => {
@@ -129,30 +129,30 @@ describe('a POST by a signed policy', () => {
     const { expiration } = JSON.parse(Buffer.from(given.fields['Policy'] ?? '', 'base64').toString()) as {
       expiration: string;
     };
-    stand.ahead = Date.parse(expiration) - Date.now();
+    fixture.ahead = Date.parse(expiration) - Date.now();
     expect(await refusalOf(await postForm(given, CONTENT))).toEqual([
       403,
       'AccessDenied',
       'Invalid according to Policy: Policy expired.',
     ]);
-    stand.ahead -= 10_000;
+    fixture.ahead -= 10_000;
     expect((await postForm(given, CONTENT)).status).toBe(204);
   });
 
   it('refuses who signed with another secret, another bucket, and no file', async () => {
     expect((await refusalOf(await postForm(await post([], 'other'), CONTENT)))[1]).toBe('SignatureDoesNotMatch');
-    stand.store.createBucket('another');
+    fixture.store.createBucket('another');
     const given = await post();
     const elsewhere = { ...given, url: given.url.replace('/files', '/another') };
     expect((await refusalOf(await postForm(elsewhere, CONTENT))).slice(0, 2)).toEqual([403, 'AccessDenied']);
     const form = new FormData();
     for (const [name, value] of Object.entries(given.fields)) form.append(name, value);
     expect((await refusalOf(await fetch(given.url, { method: 'POST', body: form })))[1]).toBe('InvalidArgument');
-    expect([...stand.store.keys(BUCKET), ...stand.store.keys('another')]).toEqual([]);
+    expect([...fixture.store.keys(BUCKET), ...fixture.store.keys('another')]).toEqual([]);
   });
 
   it('knows prefixes, and takes the name of the file into the key', async () => {
-    const given = await createPresignedPost(stand.client, {
+    const given = await createPresignedPost(fixture.client, {
       Bucket: BUCKET,
       Key: `uploads/$${'{filename}'}`,
       Conditions: [['starts-with', '$Content-Type', 'image/']],
@@ -161,15 +161,19 @@ describe('a POST by a signed policy', () => {
     const answer = await postForm({ ...given, fields: { ...given.fields, 'Content-Type': 'text/html' } }, CONTENT);
     expect((await refusalOf(answer))[2]).toContain('Policy Condition failed');
     await postForm({ ...given, fields: { ...given.fields, 'Content-Type': 'image/png' } }, CONTENT);
-    expect(stand.store.keys(BUCKET)).toEqual(['uploads/photo.png']);
+    expect(fixture.store.keys(BUCKET)).toEqual(['uploads/photo.png']);
   });
 });
 
 describe('a presigned URL', () => {
   const put = (input: object = {}, expiresIn = 300) =>
-    getSignedUrl(stand.client, new PutObjectCommand({ Bucket: BUCKET, Key: 'uploads/a b+c', ...input }), { expiresIn });
+    getSignedUrl(fixture.client, new PutObjectCommand({ Bucket: BUCKET, Key: 'uploads/a b+c', ...input }), {
+      expiresIn,
+    });
   const get = (input: object = {}, expiresIn = 300) =>
-    getSignedUrl(stand.client, new GetObjectCommand({ Bucket: BUCKET, Key: 'uploads/a b+c', ...input }), { expiresIn });
+    getSignedUrl(fixture.client, new GetObjectCommand({ Bucket: BUCKET, Key: 'uploads/a b+c', ...input }), {
+      expiresIn,
+    });
 
   it('puts and gets an object, with the headers that it names', async () => {
     expect((await fetch(await put(), { method: 'PUT', body: CONTENT })).status).toBe(200);
@@ -192,7 +196,7 @@ describe('a presigned URL', () => {
       403,
       'SignatureDoesNotMatch',
     ]);
-    expect(stand.store.keys(BUCKET)).toEqual([]);
+    expect(fixture.store.keys(BUCKET)).toEqual([]);
     expect((await fetch(url, { method: 'PUT', body: CONTENT })).status).toBe(200);
   });
 
@@ -210,15 +214,15 @@ describe('a presigned URL', () => {
     for (const answer of refusals) expect((await refusalOf(answer))[1]).toBe('SignatureDoesNotMatch');
     const header = await refusalOf(await fetch(url, { headers: { 'x-amz-acl': 'public-read' } }));
     expect(header.slice(0, 2)).toEqual([403, 'AccessDenied']);
-    expect(stand.content('uploads/a b+c')?.toString()).toBe(CONTENT);
+    expect(fixture.content('uploads/a b+c')?.toString()).toBe(CONTENT);
   });
 
   it('ends after its seconds', async () => {
     await fetch(await put(), { method: 'PUT', body: CONTENT });
     const url = await get();
-    stand.ahead = 295_000;
+    fixture.ahead = 295_000;
     expect((await fetch(url)).status).toBe(200);
-    stand.ahead = 300_000;
+    fixture.ahead = 300_000;
     expect(await refusalOf(await fetch(url))).toEqual([403, 'AccessDenied', 'Request has expired']);
     const [status, code] = await refusalOf(
       await fetch(await get({}, 604_800).then((it) => it.replace('604800', '604801'))),
@@ -229,7 +233,7 @@ describe('a presigned URL', () => {
 
 describe("a bucket's CORS rules", () => {
   const preflight = (origin: string, method: string, headers = '') =>
-    fetch(`${stand.endpoint}/${BUCKET}/uploads/one`, {
+    fetch(`${fixture.endpoint}/${BUCKET}/uploads/one`, {
       method: 'OPTIONS',
       headers: {
         origin,
@@ -256,12 +260,12 @@ describe("a bucket's CORS rules", () => {
   });
 
   it('know one wildcard in a name', async () => {
-    stand.store.createBucket('wide', undefined, {
+    fixture.store.createBucket('wide', undefined, {
       cors: [{ AllowedOrigins: ['https://*.example.com'], AllowedMethods: ['GET'], AllowedHeaders: ['x-amz-*'] }],
     });
     const ask = async (origin: string, header: string) => {
       const headers = { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': header };
-      return (await fetch(`${stand.endpoint}/wide/one`, { method: 'OPTIONS', headers })).status;
+      return (await fetch(`${fixture.endpoint}/wide/one`, { method: 'OPTIONS', headers })).status;
     };
     expect(await ask('https://a.example.com', 'X-Amz-Date')).toBe(200);
     expect(await ask('https://example.com', 'x-amz-date')).toBe(403);
@@ -285,9 +289,9 @@ describe("a bucket's CORS rules", () => {
 });
 
 it('lets nobody in without a signature', async () => {
-  stand.store.call('PutObject', { Bucket: BUCKET, Key: 'uploads/one', Body: Buffer.from(CONTENT) });
+  fixture.store.call('PutObject', { Bucket: BUCKET, Key: 'uploads/one', Body: Buffer.from(CONTENT) });
   for (const method of ['GET', 'PUT', 'DELETE']) {
-    expect((await fetch(`${stand.endpoint}/${BUCKET}/uploads/one`, { method })).ok).toBe(false);
+    expect((await fetch(`${fixture.endpoint}/${BUCKET}/uploads/one`, { method })).ok).toBe(false);
   }
-  expect(stand.content('uploads/one')?.toString()).toBe(CONTENT);
+  expect(fixture.content('uploads/one')?.toString()).toBe(CONTENT);
 });

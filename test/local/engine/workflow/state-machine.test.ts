@@ -22,9 +22,9 @@ describe('an attempt of a task', () => {
   };
 
   it('has its arguments evaluated anew, and the time that the state was entered stays', async () => {
-    const stand = new MachineFixture({ States }, failing('ThrottlingException', 'ThrottlingException'));
-    await stand.succeed({ orderId: 'o1' });
-    const at = (seconds: number) => new Date(stand.began + seconds * 1000).toISOString();
+    const fixture = new MachineFixture({ States }, failing('ThrottlingException', 'ThrottlingException'));
+    await fixture.succeed({ orderId: 'o1' });
+    const at = (seconds: number) => new Date(fixture.began + seconds * 1000).toISOString();
     const fixed = {
       entered: at(10),
       started: at(0),
@@ -32,7 +32,7 @@ describe('an attempt of a task', () => {
       execution: 'arn:aws:states:eu-west-1:111122223333:execution:Machine:e1',
       orderId: 'o1',
     };
-    expect(stand.calls).toEqual([
+    expect(fixture.calls).toEqual([
       { ...fixed, now: at(10), retries: 0 },
       { ...fixed, now: at(12), retries: 1 },
       { ...fixed, now: at(16), retries: 2 },
@@ -44,12 +44,12 @@ describe('an attempt of a task', () => {
       { ErrorEquals: ['DynamoDb.ThrottlingException'], IntervalSeconds: 1, MaxAttempts: 1 },
       { ErrorEquals: ANY, IntervalSeconds: 5, BackoffRate: 10, MaxAttempts: 2, MaxDelaySeconds: 7 },
     ];
-    const stand = new MachineFixture(
+    const fixture = new MachineFixture(
       { States: { Put: { ...PUT, Retry, ...END } } },
       failing('InternalServerError', 'ThrottlingException', 'InternalServerError'),
     );
-    await stand.succeed();
-    expect(stand.passed).toBe((5 + 1 + 7) * 1000);
+    await fixture.succeed();
+    expect(fixture.passed).toBe((5 + 1 + 7) * 1000);
     const other = new MachineFixture(
       { States: { Put: { ...PUT, Retry, ...END } } },
       failing('ThrottlingException', 'ThrottlingException'),
@@ -77,9 +77,9 @@ describe('the name and the cause of an error', () => {
       Put: { ...PUT, Catch, ...END },
       Seen: { ...PUT, Arguments: '{% $states.input %}', ...END },
     };
-    const stand = new MachineFixture({ States }, failing(code));
-    const { error } = await stand.run();
-    return error ?? stand.calls[1];
+    const fixture = new MachineFixture({ States }, failing(code));
+    const { error } = await fixture.run();
+    return error ?? fixture.calls[1];
   };
 
   it('are those of the class that the SDK for Java has for it', async () => {
@@ -115,9 +115,9 @@ describe('the name and the cause of an error', () => {
       Mine: { ...PUT, Arguments: { seen: '{% $states.input %}' }, ...END },
       Other: { Type: 'Fail', Error: 'Other' },
     };
-    const stand = new MachineFixture({ States });
-    expect(await stand.run()).toMatchObject({ status: 'SUCCEEDED', path: ['Put', 'Mine'] });
-    expect(stand.calls[1]).toEqual({ seen: false });
+    const fixture = new MachineFixture({ States });
+    expect(await fixture.run()).toMatchObject({ status: 'SUCCEEDED', path: ['Put', 'Mine'] });
+    expect(fixture.calls[1]).toEqual({ seen: false });
   });
 
   it('know each exception that the SDK declares for DynamoDB by name', () => {
@@ -147,9 +147,9 @@ describe('Choice, Pass and Wait', () => {
       [{ n: 10, text: 'x' }, 'x'],
       [{ n: 10, text: 'y' }, 'default'],
     ] as const) {
-      const stand = new MachineFixture({ States });
-      await stand.succeed(input);
-      expect(stand.calls).toEqual([{ size }]);
+      const fixture = new MachineFixture({ States });
+      await fixture.succeed(input);
+      expect(fixture.calls).toEqual([{ size }]);
     }
   });
 
@@ -176,9 +176,9 @@ describe('Choice, Pass and Wait', () => {
       Third: { Type: 'Pass', Output: { before: '{% $states.input.before %}', after: '{% $total %}' }, Next: 'See' },
       See,
     };
-    const stand = new MachineFixture({ States });
-    await stand.succeed({ n: 4 });
-    expect(stand.calls).toEqual([{ before: 5, after: 10 }]);
+    const fixture = new MachineFixture({ States });
+    await fixture.succeed({ n: 4 });
+    expect(fixture.calls).toEqual([{ before: 5, after: 10 }]);
   });
 
   it.each([
@@ -188,10 +188,10 @@ describe('Choice, Pass and Wait', () => {
     ['a time of an expression', { Timestamp: '{% $fromMillis($millis() + 5000) %}' }, 5],
     ['a time that is over', { Timestamp: '2020-01-01T00:00:00Z' }, 0],
   ])('waits for %s', async (_, wait, seconds) => {
-    const stand = new MachineFixture({ States: { Pause: { Type: 'Wait', ...wait, Next: 'See' }, See } });
-    await stand.succeed({ n: 30 });
-    expect(stand.passed).toBe(seconds * 1000);
-    expect(stand.calls).toEqual([{ n: 30 }]);
+    const fixture = new MachineFixture({ States: { Pause: { Type: 'Wait', ...wait, Next: 'See' }, See } });
+    await fixture.succeed({ n: 30 });
+    expect(fixture.passed).toBe(seconds * 1000);
+    expect(fixture.calls).toEqual([{ n: 30 }]);
   });
 
   it('fails for a time that is none', async () => {
@@ -217,9 +217,9 @@ describe('a state machine', () => {
         600_000,
       ],
     ] as const) {
-      const stand = new MachineFixture({ TimeoutSeconds: 120, States }, answer, answerMs);
-      expect(await stand.run()).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' });
-      expect(stand.passed).toBe(120_000);
+      const fixture = new MachineFixture({ TimeoutSeconds: 120, States }, answer, answerMs);
+      expect(await fixture.run()).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' });
+      expect(fixture.passed).toBe(120_000);
     }
   });
 

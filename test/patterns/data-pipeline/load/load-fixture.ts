@@ -17,7 +17,7 @@ export const location = { account: '111111111111', region: 'eu-west-1' };
 let aws: LocalAws;
 
 /** What a test of the command stands on: a stack's stream at the wire, in time that moves when nothing else does. */
-export const stand = {
+export const fixture = {
   clock: new VirtualClock(),
   kinesis: new LocalKinesis(location),
   /** Hears of every call; throwing refuses it. */
@@ -32,32 +32,32 @@ export const stand = {
 
 export function useLoadFixture(): void {
   beforeAll(async () => {
-    const store: LocalService = { call: (action, input) => stand.kinesis.call(action, input) };
-    aws = await startLocalAws({ kinesis: store }, { onCall: ({ action, input }) => stand.refuse(action, input) });
+    const store: LocalService = { call: (action, input) => fixture.kinesis.call(action, input) };
+    aws = await startLocalAws({ kinesis: store }, { onCall: ({ action, input }) => fixture.refuse(action, input) });
   });
   afterAll(() => aws.close());
   beforeEach(() => {
-    stand.clock = new VirtualClock();
-    stand.refuse = () => undefined;
-    stand.throttled = () => false;
-    stand.latency = 0;
-    stand.mostUnderWay = 0;
-    stand.kinesis = new LocalKinesis(location, () => stand.clock.now(), { throttled: () => stand.throttled() });
+    fixture.clock = new VirtualClock();
+    fixture.refuse = () => undefined;
+    fixture.throttled = () => false;
+    fixture.latency = 0;
+    fixture.mostUnderWay = 0;
+    fixture.kinesis = new LocalKinesis(location, () => fixture.clock.now(), { throttled: () => fixture.throttled() });
   });
 }
 
 /** A stream as a stack has it. */
 export function createStream(name: string, shards = 4): LocalKinesisStream {
-  return stand.kinesis.createStream({ name, shards, retention: 86_400, maxRecordBytes: 1_048_576, encrypted: true });
+  return fixture.kinesis.createStream({ name, shards, retention: 86_400, maxRecordBytes: 1_048_576, encrypted: true });
 }
 
 /** Events that a stream took, in its order, each checked as the handlers check it. */
 export function eventsIn(stream: LocalKinesisStream): ClickstreamEvent[] {
-  return stream.records().map(({ data }) => parseClickstreamEvent(Buffer.from(data, 'base64'), stand.clock.now()));
+  return stream.records().map(({ data }) => parseClickstreamEvent(Buffer.from(data, 'base64'), fixture.clock.now()));
 }
 
 export async function run(args: string, person: Person = {}) {
-  const { clock } = stand;
+  const { clock } = fixture;
   const command: Command = {
     usage: USAGE,
     run: (given, terminal) => load(readLoadOptions(given), terminal, clientFor),
@@ -88,10 +88,10 @@ function clientFor(region = location.region): KinesisClient {
   client.middlewareStack.add(
     (next) => async (args) => {
       underWay += 1;
-      stand.mostUnderWay = Math.max(stand.mostUnderWay, underWay);
+      fixture.mostUnderWay = Math.max(fixture.mostUnderWay, underWay);
       try {
-        await sleep(stand.clock, stand.latency);
-        return await stand.clock.track(next(args));
+        await sleep(fixture.clock, fixture.latency);
+        return await fixture.clock.track(next(args));
       } finally {
         underWay -= 1;
       }

@@ -13,43 +13,43 @@ const stream = kinesis.createStream({
   maxRecordBytes: 1_048_576,
   encrypted: true,
 });
-const stand = useCommandProcess({ kinesis }, ['load', 'data-pipeline']);
-const { start, local } = stand;
+const fixture = useCommandProcess({ kinesis }, ['load', 'data-pipeline']);
+const { start, local } = fixture;
 
 describe('groundplan load as a process', () => {
   it('talks to what AWS_ENDPOINT_URL names, and ends on Ctrl-C with the summary and 130', async () => {
     const before = stream.records().length;
     let puts = 0;
-    stand.onPut = () => {
+    fixture.onPut = () => {
       puts += 1;
-      if (puts === 3) stand.child?.kill('SIGINT');
+      if (puts === 3) fixture.child?.kill('SIGINT');
     };
     const { code, out, err } = await start('--rate 40 --duration 1h --yes', local());
     expect(err).toContain('Ending: waiting for what is under way. Ctrl-C again ends at once.');
     const [, sent = ''] = /^(\d+) of 144,000 events sent/.exec(out) ?? [];
     expect([code, Number(sent)]).toEqual([130, stream.records().length - before]);
     expect(Number(sent)).toBeGreaterThanOrEqual(8);
-    expect(readdirSync(stand.folder)).toEqual([]);
+    expect(readdirSync(fixture.folder)).toEqual([]);
   });
 
   it('puts what could not be sent into a file of the current folder', async () => {
     let puts = 0;
-    stand.onPut = () => {
+    fixture.onPut = () => {
       puts += 1;
       if (puts > 2) throw new AwsError('AccessDeniedException', 'no longer');
     };
     const { code, out, err } = await start('--rate 40 --duration 1h --yes --json', local());
     const { unsent, unsentFile } = JSON.parse(out) as { unsent: number; unsentFile: string };
     expect([code, err.trim().split('\n').at(-1)]).toEqual([1, 'Ended by AccessDeniedException: no longer']);
-    expect(readdirSync(stand.folder)).toEqual([unsentFile]);
+    expect(readdirSync(fixture.folder)).toEqual([unsentFile]);
     expect(unsentFile).toMatch(/^groundplan-unsent-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.jsonl$/);
-    expect(readFileSync(join(stand.folder, unsentFile), 'utf8').trim().split('\n')).toHaveLength(unsent);
+    expect(readFileSync(join(fixture.folder, unsentFile), 'utf8').trim().split('\n')).toHaveLength(unsent);
   });
 
   it("counts what the SDK's client tried again by itself", async () => {
     const before = stream.records().length;
     let puts = 0;
-    stand.onPut = () => {
+    fixture.onPut = () => {
       puts += 1;
       if (puts === 1) throw new AwsError('InternalFailure', 'later', 500);
     };

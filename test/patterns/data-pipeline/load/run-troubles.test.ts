@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../local/aws/service';
 import type { ClickstreamEvent } from '../../../../patterns/data-pipeline/clickstream-schema';
 import { fateOf } from '../../../../patterns/data-pipeline/producer/passing-error';
-import { createStream, eventsIn, run, stand, summary, useLoadFixture } from './load-fixture';
+import { createStream, eventsIn, fixture, run, summary, useLoadFixture } from './load-fixture';
 
 useLoadFixture();
 
@@ -28,7 +28,7 @@ const THROTTLED = 'ProvisionedThroughputExceededException';
 /** Refuses calls of PutRecords, counted from one. @returns how many there were */
 function refusePuts(error: AwsError, which: (call: number) => boolean): () => number {
   let calls = 0;
-  stand.refuse = (action) => {
+  fixture.refuse = (action) => {
     if (action !== 'PutRecords') return;
     calls += 1;
     if (which(calls)) throw error;
@@ -40,7 +40,7 @@ describe('what a stream refuses of groundplan load', () => {
   it('is sent again and counted when it is single records', async () => {
     const stream = createStream('DataPipeline-Clicks-1');
     let records = 0;
-    stand.throttled = () => {
+    fixture.throttled = () => {
       records += 1;
       return records % 4 === 0;
     };
@@ -70,8 +70,8 @@ describe('what a stream refuses of groundplan load', () => {
   it('is kept in the file when it is given up', async () => {
     const stream = createStream('DataPipeline-Clicks-1');
     // From the second second on, and few enough that each has a request of its own to be given up in.
-    const from = stand.clock.now() + 1000;
-    stand.throttled = () => stand.clock.now() >= from;
+    const from = fixture.clock.now() + 1000;
+    fixture.throttled = () => fixture.clock.now() >= from;
     const { code, out, err } = await run(`--rate 4 --duration 3s --unsent ${file} --yes`);
     expect(code).toBe(1);
     const events = eventsIn(stream);
@@ -85,7 +85,7 @@ describe('what a stream refuses of groundplan load', () => {
   it('adds to what is in the file already', async () => {
     createStream('DataPipeline-Clicks-1');
     writeFileSync(file, '{"event_id":"before"}\n');
-    stand.throttled = () => true;
+    fixture.throttled = () => true;
     expect((await summary(`--rate 5 --duration 1s --unsent ${file}`)).unsentFile).toBe(file);
     expect(kept()).toHaveLength(6);
     expect(kept()[0]).toEqual({ event_id: 'before' });
@@ -93,7 +93,7 @@ describe('what a stream refuses of groundplan load', () => {
 
   it('is told of when the file cannot be written', async () => {
     createStream('DataPipeline-Clicks-1');
-    stand.throttled = () => true;
+    fixture.throttled = () => true;
     const nowhere = join(folder, 'none', 'unsent.jsonl');
     const { code, out, err } = await run(`--rate 5 --duration 1s --unsent ${nowhere} --yes`);
     expect([code, out]).toEqual([1, expect.stringMatching(/\n {2}unsent {6}5, 5 of them lost\n/)]);
@@ -104,18 +104,18 @@ describe('what a stream refuses of groundplan load', () => {
     createStream('DataPipeline-Clicks-1');
     const denied = new AwsError('AccessDeniedException', 'not authorized to perform: kinesis:PutRecords');
     const calls = refusePuts(denied, () => true);
-    const before = stand.clock.now();
+    const before = fixture.clock.now();
     const { code, out, err } = await run(`--rate 50 --duration 10m --unsent ${file} --yes`);
     expect([code, out]).toEqual([1, '']);
     expect(err.split('\n').slice(2)).toEqual(['AccessDeniedException: not authorized to perform: kinesis:PutRecords']);
-    expect([calls(), stand.clock.now() - before]).toEqual([1, 100]);
+    expect([calls(), fixture.clock.now() - before]).toEqual([1, 100]);
     expect(existsSync(file)).toBe(false);
   });
 
   it('ends it, with the summary and what was under way in the file, when it was in the middle', async () => {
     const stream = createStream('DataPipeline-Clicks-1');
     refusePuts(new AwsError('ExpiredTokenException', 'The security token has expired'), (call) => call > 10);
-    stand.latency = 350;
+    fixture.latency = 350;
     const result = await run(`--rate 50 --duration 10m --unsent ${file} --yes`);
     expect(result.code).toBe(1);
     expect(stream.records()).toHaveLength(50);
@@ -132,7 +132,7 @@ describe('what a stream refuses of groundplan load', () => {
       1,
       'ResourceNotFoundException: Stream Nowhere under account 111111111111 not found.',
     ]);
-    stand.refuse = () => {
+    fixture.refuse = () => {
       throw new AwsError('AccessDeniedException', 'not authorized to perform: kinesis:ListStreams');
     };
     const { code, err } = await run('--yes');
@@ -143,9 +143,9 @@ describe('what a stream refuses of groundplan load', () => {
 describe('a stream that is slower than the rate', () => {
   it('is never under more than ten requests, and the summary tells what was not made', async () => {
     const stream = createStream('DataPipeline-Clicks-1', 40);
-    stand.latency = 2000;
+    fixture.latency = 2000;
     const { code, sent, asked, notMade, achievedRate, seconds, out } = await summary('--rate 5000 --duration 10s');
-    expect([code, stand.mostUnderWay, asked]).toEqual([0, 10, 50_000]);
+    expect([code, fixture.mostUnderWay, asked]).toEqual([0, 10, 50_000]);
     expect(stream.records()).toHaveLength(sent);
     // Ten full requests in two seconds, for ten seconds.
     expect(sent).toBe(25_000);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../local/aws/service';
 import { VirtualClock } from '../../../../local/clock/virtual-clock';
-import { createStream, eventsIn, run, stand, summary, useLoadFixture } from './load-fixture';
+import { createStream, eventsIn, fixture, run, summary, useLoadFixture } from './load-fixture';
 
 useLoadFixture();
 
@@ -56,7 +56,7 @@ describe('groundplan load data-pipeline', () => {
   it('sends a session that is nearly alone in full requests: the producer refuses one key for many sessions only', async () => {
     createStream('DataPipeline-Clicks-1');
     const sizes: number[] = [];
-    stand.refuse = (action, { Records }) => {
+    fixture.refuse = (action, { Records }) => {
       if (action === 'PutRecords') sizes.push((Records as unknown[]).length);
     };
     const { sent, unsent, notMade, asked } = await summary('--rate 1900 --duration 2s --skew 0.99');
@@ -68,7 +68,7 @@ describe('groundplan load data-pipeline', () => {
 
   it('makes the same events from a seed, and others from another', async () => {
     const made = async (seed: number) => {
-      stand.clock = new VirtualClock();
+      fixture.clock = new VirtualClock();
       const stream = createStream('DataPipeline-Clicks-1');
       await run(`--rate 100 --duration 3s --skew 0.3 --seed ${seed} --yes`);
       return eventsIn(stream).sort((a, b) => (a.event_id < b.event_id ? -1 : 1));
@@ -123,7 +123,7 @@ describe('where groundplan load sends to', () => {
 
   it('takes a stream by its name, without listing any', async () => {
     const actions = new Set<string>();
-    stand.refuse = (action) => {
+    fixture.refuse = (action) => {
       actions.add(action);
     };
     const stream = createStream('Mine', 1);
@@ -183,7 +183,7 @@ describe('before it sends, groundplan load', () => {
 describe('Ctrl-C in groundplan load', () => {
   it('ends it after what is under way, with the summary', async () => {
     const stream = createStream('DataPipeline-Clicks-1');
-    stand.latency = 250;
+    fixture.latency = 250;
     const result = await summary('--rate 100 --duration 1h', { interruptsAfter: 2920 });
     const { code, err, sent, asked, seconds, interrupted, listening } = result;
     expect([code, interrupted, listening]).toEqual([130, true, 0]);
@@ -203,7 +203,7 @@ describe('Ctrl-C in groundplan load', () => {
   it('is heard no more when nothing goes on', async () => {
     createStream('DataPipeline-Clicks-1');
     expect((await run('--rate 1 --duration 1s --yes')).listening).toBe(0);
-    stand.refuse = () => {
+    fixture.refuse = () => {
       throw new AwsError('AccessDeniedException', 'no');
     };
     expect((await run('--stream DataPipeline-Clicks-1 --yes')).listening).toBe(0);

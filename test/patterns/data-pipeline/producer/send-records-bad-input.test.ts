@@ -32,7 +32,7 @@ const refusal = (name: string, fault: 'client' | 'server' = 'client') =>
   new KinesisServiceException({ name, message: name, $fault: fault, $metadata: { httpStatusCode: 400 } });
 
 /** A producer that sends to the engine's Kinesis, which refuses a request as a whole as the real one does. */
-function stand(more: Partial<ProducerOptions> = {}) {
+function fixture(more: Partial<ProducerOptions> = {}) {
   const kinesis = new LocalKinesis({ account: '111111111111', region: 'eu-west-1' }, () => NOW);
   const stream = kinesis.createStream(STREAM);
   let [requests, waits] = [0, 0];
@@ -86,7 +86,7 @@ describe('one bad event among 500', () => {
       { message: expect.stringMatching(/1048576$/) },
     ],
   ])('%s is handed back with the cause, and the other 499 are sent at once', async (_, bad, why, cause) => {
-    const { send, handed, taken, counts } = stand();
+    const { send, handed, taken, counts } = fixture();
     const all = events(500);
     all[250] = event('bad', bad);
     const summary = await send(all);
@@ -101,7 +101,7 @@ describe('one bad event among 500', () => {
     ['a key of 257 characters', 'k'.repeat(257)],
     ['a key that is no text', 7 as unknown as string],
   ])('%s of a partitioner of yours is handed back', async (_, key) => {
-    const { send, ids, taken } = stand({ partitionKey: ({ event_id }) => (event_id === 'e3' ? key : event_id) });
+    const { send, ids, taken } = fixture({ partitionKey: ({ event_id }) => (event_id === 'e3' ? key : event_id) });
     expect(await send(events(10))).toMatchObject({ sent: 9, unsent: 1 });
     expect(ids('BAD_KEY')).toEqual(['e3']);
     expect(taken()).toHaveLength(9);
@@ -109,7 +109,7 @@ describe('one bad event among 500', () => {
 
   it('takes a key of 1 and of 256 characters, and hands back an event whose key cannot be made', async () => {
     const keys = ['k', 'k'.repeat(256)];
-    const { send, ids, handed } = stand({
+    const { send, ids, handed } = fixture({
       partitionKey: ({ event_id }) => {
         if (event_id === 'e2') throw new Error('no key');
         return keys[event_id === 'e0' ? 0 : 1] ?? '';
@@ -123,7 +123,7 @@ describe('one bad event among 500', () => {
 describe('what AWS refuses', () => {
   it('is looked for among the others when it is one record, and they are sent', async () => {
     // Our bounds say 2 MiB, and the stream takes 1.
-    const { send, ids, taken, counts } = stand({ maxRecordBytes: 2 ** 21 });
+    const { send, ids, taken, counts } = fixture({ maxRecordBytes: 2 ** 21 });
     const all = events(500);
     all[77] = event('large', { colour: 'x'.repeat(2 ** 20) } as object);
     expect(await send(all)).toMatchObject({ sent: 499, unsent: 1, retried: 0 });
@@ -135,7 +135,7 @@ describe('what AWS refuses', () => {
 
   it('is not looked for without end', async () => {
     let requests = 0;
-    const { send, ids } = stand({
+    const { send, ids } = fixture({
       putRecords: async () => {
         requests += 1;
         throw refusal('InvalidArgumentException');
@@ -149,7 +149,7 @@ describe('what AWS refuses', () => {
   it('is not tried again when every request meets it, nor are the other requests', async () => {
     for (const name of ['AccessDeniedException', 'ResourceNotFoundException', 'KMSDisabledException']) {
       let requests = 0;
-      const { send, handed } = stand({
+      const { send, handed } = fixture({
         putRecords: async () => {
           requests += 1;
           throw refusal(name);
@@ -170,7 +170,7 @@ describe('what AWS refuses', () => {
       new Error('socket hang up'),
     ]) {
       let requests = 0;
-      const { send, handed } = stand({
+      const { send, handed } = fixture({
         maxAttempts: 3,
         putRecords: async () => {
           requests += 1;
@@ -184,7 +184,7 @@ describe('what AWS refuses', () => {
   });
 
   it('inside a 200 is handed back with the code of the record', async () => {
-    const { send, handed } = stand({
+    const { send, handed } = fixture({
       maxAttempts: 2,
       putRecords: async (records) => ({
         Records: records.map(() => ({ ErrorCode: 'InternalFailure', ErrorMessage: 'Internal service failure.' })),
@@ -199,20 +199,20 @@ describe('what AWS refuses', () => {
 
 describe('nothing is lost without being handed back', () => {
   it('sends a long session, however many events it has', async () => {
-    const { send, taken } = stand();
+    const { send, taken } = fixture();
     expect(await send(events(1000, { session_id: 's-1' }))).toMatchObject({ sent: 1000, unsent: 0 });
     expect(taken()).toHaveLength(1000);
   });
 
   it('hands back what it refuses for one key, and throws', async () => {
-    const { send, handed, ids } = stand({ partitionKey: () => 'all' });
+    const { send, handed, ids } = fixture({ partitionKey: () => 'all' });
     await expect(send(events(100))).rejects.toThrow(/\[kinesis-hot-shard\]/);
     expect(ids('ONE_KEY')).toHaveLength(100);
     expect(handed[0]?.cause.message).toMatch(/partition key 'all'/);
   });
 
   it('gives events to whoever catches when onUnsent fails, and sends the others first', async () => {
-    const { send, taken } = stand({
+    const { send, taken } = fixture({
       onUnsent: async () => {
         throw new Error('the file is full');
       },
@@ -241,7 +241,7 @@ describe('nothing is lost without being handed back', () => {
         );
         const took: string[] = [];
         let call = 0;
-        const { send, handed } = stand({
+        const { send, handed } = fixture({
           maxAttempts: 3,
           maxRecordBytes: 2000,
           putRecords: async (records) => {

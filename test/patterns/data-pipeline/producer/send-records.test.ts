@@ -15,7 +15,7 @@ const events = (count: number, more: Partial<ClickstreamEvent> = {}): Clickstrea
 /** A column that no reader knows. */
 const FILLER = (characters: number): object => ({ colour: 'x'.repeat(characters) });
 
-function stand(answer: (records: readonly StreamEntry[], call: number) => (string | undefined)[]) {
+function fixture(answer: (records: readonly StreamEntry[], call: number) => (string | undefined)[]) {
   const requests: string[][] = [];
   const unsent: [string[], Unsent][] = [];
   const waits: number[] = [];
@@ -43,7 +43,7 @@ const allTaken = (records: readonly StreamEntry[]) => records.map(() => undefine
 
 describe('the producer', () => {
   it('sends again only what a 200 says was not taken, later each time', async () => {
-    const { options, requests, waits, unsent } = stand((records, call) =>
+    const { options, requests, waits, unsent } = fixture((records, call) =>
       records.map((_, index) =>
         call < 3 && index >= records.length - 2 ? 'ProvisionedThroughputExceededException' : undefined,
       ),
@@ -60,7 +60,7 @@ describe('the producer', () => {
   });
 
   it('sends a whole request again when it failed', async () => {
-    const { options, requests } = stand((records, call) => {
+    const { options, requests } = fixture((records, call) => {
       if (call === 1) throw new Error('reset');
       return allTaken(records);
     });
@@ -69,7 +69,7 @@ describe('the producer', () => {
   });
 
   it('hands over what it gave up, and what is too large', async () => {
-    const { options, unsent, requests } = stand((records) => records.map(() => 'InternalFailure'));
+    const { options, unsent, requests } = fixture((records) => records.map(() => 'InternalFailure'));
     const large = events(1, { event_id: 'large', ...FILLER(2000) });
     const summary = await createProducer({ ...options, maxAttempts: 3, maxRecordBytes: 1000 })([
       ...events(2),
@@ -84,16 +84,16 @@ describe('the producer', () => {
   });
 
   it('fills requests to 500 records or 5 MiB, whichever comes first', async () => {
-    const small = stand(allTaken);
+    const small = fixture(allTaken);
     await createProducer(small.options)(events(1201));
     expect(small.requests.map((ids) => ids.length)).toEqual([500, 500, 201]);
-    const large = stand(allTaken);
+    const large = fixture(allTaken);
     await createProducer(large.options)(events(12, FILLER(1_000_000)));
     expect(large.requests.map((ids) => ids.length)).toEqual([5, 5, 2]);
   });
 
   it('refuses one key for all', async () => {
-    const { options, requests } = stand(allTaken);
+    const { options, requests } = fixture(allTaken);
     const send = createProducer({ ...options, partitionKey: () => 'all' });
     await expect(send(events(100))).rejects.toThrow(/partition key 'all'.*\[kinesis-hot-shard\]/);
     expect(requests).toEqual([]);
@@ -101,7 +101,7 @@ describe('the producer', () => {
   });
 
   it('does not take a missing answer for a yes', async () => {
-    const { options, requests } = stand((records, call) => (call === 1 ? [] : allTaken(records)));
+    const { options, requests } = fixture((records, call) => (call === 1 ? [] : allTaken(records)));
     await createProducer(options)(events(2));
     expect(requests).toEqual([
       ['e0', 'e1'],

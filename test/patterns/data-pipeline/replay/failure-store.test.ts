@@ -3,6 +3,7 @@ import { AwsError } from '../../../../local/aws/service';
 import {
   BUCKET,
   createStream,
+  fixture,
   inventory,
   keepBatches,
   keepText,
@@ -11,7 +12,6 @@ import {
   run,
   sentTo,
   sorted,
-  stand,
   summary,
   useReplayFixture,
 } from './replay-fixture';
@@ -51,7 +51,7 @@ describe('an object that groundplan replay cannot read', () => {
       [`${second}`]: new AwsError('NoSuchKey', 'The specified key does not exist.', 404),
       [`${third}`]: new AwsError('InvalidObjectState', 'The operation is not valid', 403),
     };
-    stand.refuse = (action, { Key }) => {
+    fixture.refuse = (action, { Key }) => {
       const error = gone[String(Key)];
       if (action === 'GetObject' && error !== undefined) throw error;
     };
@@ -69,7 +69,7 @@ describe('an object that groundplan replay cannot read', () => {
     const large = keepText('aws/lambda/x/shardId-0/2026/11/23/large', 'x'.repeat(32 * 1024 * 1024 + 1));
     const dayless = keepText('aws/lambda/x/notes', '{}');
     const read: unknown[] = [];
-    stand.refuse = (action, { Key }) => {
+    fixture.refuse = (action, { Key }) => {
       if (action === 'GetObject') read.push(Key);
     };
     const { code, unreadable, sent } = await summary('--since 2026-11-01');
@@ -112,7 +112,7 @@ describe('what S3 refuses of groundplan replay', () => {
     const stream = createStream();
     const keys = keepBatches(6, 10);
     const broken = keepText('aws/lambda/0/broken', '{');
-    stand.refuse = (action, { Key }) => {
+    fixture.refuse = (action, { Key }) => {
       if (action === 'GetObject' && Key === keys[3]) throw new AwsError('ExpiredToken', 'The token has expired', 400);
     };
     const { code, sent, last, untouched, failure, unsentFile, unreadable } = await summary('');
@@ -120,7 +120,7 @@ describe('what S3 refuses of groundplan replay', () => {
     expect([code, sent, last, untouched, unsentFile]).toEqual([1, 30, keys[2], 3, undefined]);
     expect(failure).toContain('ExpiredToken: The token has expired (s3:GetObject on ');
     expect(sentTo(stream)).toEqual(sorted(records(30)));
-    stand.refuse = () => undefined;
+    fixture.refuse = () => undefined;
     await run(`--yes --after ${last}`);
     expect(sentTo(stream)).toEqual(sorted(records(60)));
   });
@@ -138,10 +138,10 @@ describe('what S3 refuses of groundplan replay', () => {
 describe('where groundplan replay finds what it needs', () => {
   it('takes bucket and stream by name, without listing any', async () => {
     const actions = new Set<string>();
-    stand.refuse = (action) => {
+    fixture.refuse = (action) => {
       actions.add(action);
     };
-    stand.s3.createBucket('mine');
+    fixture.s3.createBucket('mine');
     const stream = createStream('Mine');
     keepText('aws/lambda/a/b/2026/11/23/c', `${JSON.stringify({ partitionKey: 'k', data: 'aGk=' })}\n`, 'mine');
     expect((await run('--bucket mine --stream Mine --yes')).code).toBe(0);
@@ -150,8 +150,8 @@ describe('where groundplan replay finds what it needs', () => {
   });
 
   it("finds those of another stack, in the stack's region alone", async () => {
-    stand.s3.createBucket('shop-clickstreamfailuresbucket1-a', 'eu-west-1');
-    stand.s3.createBucket('shop-clickstreamfailuresbucket1-b', 'us-east-1');
+    fixture.s3.createBucket('shop-clickstreamfailuresbucket1-a', 'eu-west-1');
+    fixture.s3.createBucket('shop-clickstreamfailuresbucket1-b', 'us-east-1');
     createStream('Shop-Stream-1');
     const { bucket, stream } = await summary('--stack Shop');
     expect([bucket, stream]).toEqual(['shop-clickstreamfailuresbucket1-a', 'Shop-Stream-1']);
@@ -160,8 +160,8 @@ describe('where groundplan replay finds what it needs', () => {
   it('names in one line the several buckets that it found, or what there is instead', async () => {
     createStream();
     createStream('Shop-Stream-1');
-    stand.s3.createBucket('datapipeline-refundsfailuresbucket1-a');
-    stand.s3.createBucket('shop-lake');
+    fixture.s3.createBucket('datapipeline-refundsfailuresbucket1-a');
+    fixture.s3.createBucket('shop-lake');
     const fix = "Name it with --bucket: it is the stack's output FailuresBucket.";
     expect(await run('--yes')).toMatchObject({
       code: 1,

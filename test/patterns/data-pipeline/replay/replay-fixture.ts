@@ -23,7 +23,7 @@ const FUNCTION = `arn:aws:lambda:eu-west-1:${location.account}:function:DataPipe
 let aws: LocalAws;
 
 /** What a test of the command stands on: a stack's stream and failure store at the wire, in time that moves by itself. */
-export const stand = {
+export const fixture = {
   clock: new VirtualClock() as Clock,
   kinesis: new LocalKinesis(location),
   s3: new LocalS3(),
@@ -38,34 +38,34 @@ export const stand = {
 export function useReplayFixture(): void {
   beforeAll(async () => {
     const services: Services = {
-      kinesis: { call: (action, input) => stand.kinesis.call(action, input) },
-      s3: { call: (action, input) => stand.s3.call(action, input) },
+      kinesis: { call: (action, input) => fixture.kinesis.call(action, input) },
+      s3: { call: (action, input) => fixture.s3.call(action, input) },
     };
-    aws = await startLocalAws(services, { onCall: ({ action, input }) => stand.refuse(action, input) });
+    aws = await startLocalAws(services, { onCall: ({ action, input }) => fixture.refuse(action, input) });
   });
   afterAll(() => aws.close());
   beforeEach(() => {
-    stand.clock = new VirtualClock(Date.UTC(2026, 10, 24, 9));
-    stand.refuse = () => undefined;
-    stand.throttled = () => false;
-    stand.latency = 0;
-    const now = () => stand.clock.now();
-    stand.kinesis = new LocalKinesis(location, now, { throttled: () => stand.throttled() });
-    stand.s3 = new LocalS3(now);
-    stand.s3.createBucket(BUCKET);
-    stand.s3.createBucket('datapipeline-clickstreamlakebucket1-0a1b2c3d4e5f');
+    fixture.clock = new VirtualClock(Date.UTC(2026, 10, 24, 9));
+    fixture.refuse = () => undefined;
+    fixture.throttled = () => false;
+    fixture.latency = 0;
+    const now = () => fixture.clock.now();
+    fixture.kinesis = new LocalKinesis(location, now, { throttled: () => fixture.throttled() });
+    fixture.s3 = new LocalS3(now);
+    fixture.s3.createBucket(BUCKET);
+    fixture.s3.createBucket('datapipeline-clickstreamlakebucket1-0a1b2c3d4e5f');
   });
 }
 
 /** The stack's stream. */
 export function createStream(name = STREAM, shards = 4): LocalKinesisStream {
-  return stand.kinesis.createStream({ name, shards, retention: 86_400, maxRecordBytes: 1_048_576, encrypted: true });
+  return fixture.kinesis.createStream({ name, shards, retention: 86_400, maxRecordBytes: 1_048_576, encrypted: true });
 }
 
 /** Refuses calls of an action, counted from one. @returns how many there were */
 export function refuse(action: string, error: AwsError, which: (call: number) => boolean = () => true): () => number {
   let calls = 0;
-  stand.refuse = (called) => {
+  fixture.refuse = (called) => {
     if (called !== action) return;
     calls += 1;
     if (which(calls)) throw error;
@@ -156,7 +156,7 @@ export function keepRejected(rejected: readonly Sent[], day = '2026-11-23'): str
 
 /** Whatever somebody put there. @returns its key */
 export function keepText(Key: string, text: string, Bucket = BUCKET): string {
-  stand.s3.call('PutObject', { Bucket, Key, Body: Buffer.from(text), ContentType: 'application/json' });
+  fixture.s3.call('PutObject', { Bucket, Key, Body: Buffer.from(text), ContentType: 'application/json' });
   return Key;
 }
 
@@ -167,7 +167,7 @@ export const sentTo = (stream: LocalKinesisStream): Sent[] =>
 export const sorted = (sent: readonly Sent[]): Sent[] => [...sent].sort((a, b) => (a.data < b.data ? -1 : 1));
 
 export async function run(args: string, person: Person = {}) {
-  const { clock } = stand;
+  const { clock } = fixture;
   const command: Command = {
     usage: USAGE,
     run: (given, terminal) => replay(readReplayOptions(given), terminal, clientsOf(aws.endpoint, clock)),
@@ -206,7 +206,7 @@ export function clientsOf(endpoint: string, clock: Clock): Clients {
       client.middlewareStack.add(
         (next, { commandName }) =>
           async (args) => {
-            if (commandName === 'PutRecordsCommand') await sleep(clock, stand.latency);
+            if (commandName === 'PutRecordsCommand') await sleep(clock, fixture.latency);
             return clock.track(next(args));
           },
         { step: 'initialize' },

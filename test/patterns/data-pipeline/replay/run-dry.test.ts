@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   BUCKET,
   createStream,
+  fixture,
   inventory,
   keepBatch,
   keepRejected,
   records,
   run,
-  stand,
   useReplayFixture,
 } from './replay-fixture';
 
@@ -23,13 +23,13 @@ describe('groundplan replay --dry-run', () => {
       keepBatch(records(30, 70), { name: '10.15.09-y', condition: 'MaximumRecordAgeExceeded' }),
     ];
     keepRejected(records(3, 100), '2026-11-21');
-    const before = stand.s3.keys(BUCKET);
+    const before = fixture.s3.keys(BUCKET);
     const actions = new Set<string>();
-    stand.refuse = (action) => {
+    fixture.refuse = (action) => {
       actions.add(action);
     };
     const { code, out, err } = await run('--dry-run --prefix=');
-    expect([code, stream.records(), stand.s3.keys(BUCKET)]).toEqual([0, [], before]);
+    expect([code, stream.records(), fixture.s3.keys(BUCKET)]).toEqual([0, [], before]);
     expect([...actions].sort()).toEqual(['GetObject', 'ListBuckets', 'ListObjectsV2', 'ListStreams']);
     expect(err).toMatch(
       /^3 objects \([\d.]+ KiB\) of 2026-11-21 to 2026-11-23 under s3:.*\. Nothing is sent; it would go to DataPipeline-ClickstreamStream-1\.$/,

@@ -16,8 +16,8 @@ const stream = kinesis.createStream({
   encrypted: true,
 });
 const s3 = new LocalS3();
-const stand = useCommandProcess({ kinesis, s3 }, ['replay', 'data-pipeline']);
-const { start, local } = stand;
+const fixture = useCommandProcess({ kinesis, s3 }, ['replay', 'data-pipeline']);
+const { start, local } = fixture;
 
 beforeAll(() => {
   s3.createBucket(BUCKET);
@@ -43,22 +43,22 @@ describe('groundplan replay as a process', () => {
     const { code, out } = await start('--yes --prefix rejected/ --rate 5000 --json', local());
     expect([code, (JSON.parse(out) as { sent: number }).sent]).toEqual([0, 400]);
     expect(new Set(stream.records().map(({ data }) => data)).size).toBe(400);
-    expect(readdirSync(stand.folder)).toEqual([]);
+    expect(readdirSync(fixture.folder)).toEqual([]);
   });
 
   it('ends on Ctrl-C with the rest of the object at hand in a file, how to go on, and 130', async () => {
     const before = stream.records().length;
     let puts = 0;
-    stand.onPut = () => {
+    fixture.onPut = () => {
       puts += 1;
-      if (puts === 2) stand.child?.kill('SIGINT');
+      if (puts === 2) fixture.child?.kill('SIGINT');
     };
     const { code, out, err } = await start('--yes --prefix rejected/ --rate 30', local());
     expect(err).toContain('Ending: waiting for what is under way. Ctrl-C again ends at once.');
     const sent = stream.records().length - before;
     const [, last = ''] = /to go on, add --after (\S+)$/m.exec(out) ?? [];
-    const [file = ''] = readdirSync(stand.folder);
-    const unsent = file === '' ? 0 : readFileSync(join(stand.folder, file), 'utf8').trim().split('\n').length;
+    const [file = ''] = readdirSync(fixture.folder);
+    const unsent = file === '' ? 0 : readFileSync(join(fixture.folder, file), 'utf8').trim().split('\n').length;
     expect([code, (sent + unsent) % 20]).toEqual([130, 0]);
     expect(last).toBe(`rejected/shardId-0/2026/11/23/${9 + (sent + unsent) / 20}-20.jsonl`);
   });
@@ -66,7 +66,7 @@ describe('groundplan replay as a process', () => {
   it('counts what failed for a moment, and goes on', async () => {
     const before = stream.records().length;
     let puts = 0;
-    stand.onPut = () => {
+    fixture.onPut = () => {
       puts += 1;
       if (puts === 1) throw new AwsError('InternalFailure', 'later', 500);
     };

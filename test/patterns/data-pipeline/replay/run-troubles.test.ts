@@ -6,6 +6,7 @@ import { AwsError } from '../../../../local/aws/service';
 import {
   BUCKET,
   createStream,
+  fixture,
   keepBatches,
   keepRejected,
   keepText,
@@ -16,7 +17,6 @@ import {
   STREAM,
   sentTo,
   sorted,
-  stand,
   summary,
   useReplayFixture,
 } from './replay-fixture';
@@ -44,7 +44,7 @@ describe('what a stream refuses of groundplan replay', () => {
     const stream = createStream();
     keepBatches(3, 100);
     let count = 0;
-    stand.throttled = () => {
+    fixture.throttled = () => {
       count += 1;
       return count % 4 === 0;
     };
@@ -76,14 +76,14 @@ describe('what a stream refuses of groundplan replay', () => {
     const { code, out, err } = await run(`--unsent ${file} --yes`);
     expect([code, out, calls()]).toEqual([1, '', 1]);
     expect(err.split('\n').slice(3)).toEqual(['AccessDeniedException: not authorized: kinesis:PutRecords']);
-    stand.throttled = () => true;
-    stand.refuse = () => undefined;
+    fixture.throttled = () => true;
+    fixture.refuse = () => undefined;
     const slow = await run(`--unsent ${file} --yes`);
     expect([slow.code, slow.err.split('\n').at(-1)]).toEqual([
       1,
       `The stream did not take 20 records however often sent (${THROTTLED}); wait, or lower --rate`,
     ]);
-    stand.throttled = () => false;
+    fixture.throttled = () => false;
     refuse('PutRecords', new AwsError('InternalFailure', 'later', 500));
     const away = await run(`--unsent ${file} --yes`);
     expect([away.code, away.err.split('\n').at(-1)]).toEqual([
@@ -110,7 +110,7 @@ describe('what a stream refuses of groundplan replay', () => {
     ]);
     expect(sorted([...sentTo(stream), ...unsent()])).toEqual(sorted(records(200)));
 
-    stand.refuse = () => undefined;
+    fixture.refuse = () => undefined;
     keepText('unsent/a.jsonl', readFileSync(file, 'utf8'));
     expect((await summary(`--after ${keys[1]}`)).sent).toBe(200);
     const rest = await summary('--prefix unsent/');
@@ -122,7 +122,7 @@ describe('what a stream refuses of groundplan replay', () => {
     const stream = createStream();
     const keys = keepBatches(3, 30);
     let count = 0;
-    stand.throttled = () => {
+    fixture.throttled = () => {
       count += 1;
       return count > 65;
     };
@@ -152,7 +152,7 @@ describe('Ctrl-C in groundplan replay', () => {
     const stream = createStream();
     const keys = keepBatches(10, 30);
     keepRejected(records(1));
-    stand.latency = 70;
+    fixture.latency = 70;
     const result = await summary(`--rate 100 --unsent ${file}`, { interruptsAfter: 1040 });
     const { code, err, sent, objects, last, untouched, interrupted, listening } = result;
     expect([code, interrupted, listening]).toEqual([130, true, 0]);

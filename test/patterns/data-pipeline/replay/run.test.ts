@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   BUCKET,
   createStream,
+  fixture,
   keepBatch,
   keepRejected,
   keepText,
@@ -10,7 +11,6 @@ import {
   STREAM,
   sentTo,
   sorted,
-  stand,
   summary,
   useReplayFixture,
 } from './replay-fixture';
@@ -25,11 +25,11 @@ describe('groundplan replay data-pipeline', () => {
     for (let index = 0; index < 5; index += 1) keepBatch(records(60, index * 60), { name: `10.15.0${index}-x` });
     const last = keepBatch(records(1, 300), { shard: 'shardId-000000000001' });
     keepRejected(records(5, 900));
-    const before = stand.s3.keys(BUCKET);
+    const before = fixture.s3.keys(BUCKET);
     const { code, out, err } = await run('--yes');
     expect(code).toBe(0);
     expect(sentTo(stream)).toEqual(sorted(records(301)));
-    expect(stand.s3.keys(BUCKET)).toEqual(before);
+    expect(fixture.s3.keys(BUCKET)).toEqual(before);
     expect(err.split('\n')).toEqual([
       expect.stringMatching(
         new RegExp(
@@ -57,7 +57,7 @@ describe('groundplan replay data-pipeline', () => {
   it('keeps the order of what it finds, for each key', async () => {
     const stream = createStream(STREAM, 1);
     for (let index = 0; index < 40; index += 1) keepBatch(records(7, index * 7), { name: `10.15.${index + 10}-x` });
-    stand.latency = 130;
+    fixture.latency = 130;
     await run('--rate 5000 --yes');
     expect(stream.records().map(({ data }) => data)).toEqual(records(280).map(({ data }) => data));
   });
@@ -141,7 +141,7 @@ describe('groundplan replay data-pipeline', () => {
     createStream(STREAM, 40);
     for (let index = 0; index < count; index += 1) keepBatch(batch, { name: `10.15.02-${index}` });
     let [reads, atFirst] = [0, 0];
-    stand.refuse = (action) => {
+    fixture.refuse = (action) => {
       if (action === 'GetObject') reads += 1;
       if (action === 'PutRecords' && atFirst === 0) atFirst = reads;
     };
@@ -158,10 +158,10 @@ describe('groundplan replay data-pipeline', () => {
     for (let index = 0; index < 1000; index += 1) {
       keepBatch([], { day: '2026-11-20', shard: shard(1), name: `10.15.02-${index}` });
     }
-    stand.clock.after(1000, () => undefined);
-    await stand.clock.settle();
+    fixture.clock.after(1000, () => undefined);
+    await fixture.clock.settle();
     let [again, lists] = [0, 0];
-    stand.refuse = (action, { Records }) => {
+    fixture.refuse = (action, { Records }) => {
       if (action === 'ListObjectsV2' && again > 0) lists += 1;
       if (action !== 'PutRecords') return;
       again += 1;

@@ -2,21 +2,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { eventually } from '../../../fixtures/eventually';
 import { AskFixture, BOUNDS, conversationId, eventOf, KNOWLEDGE_BASE } from '../runtime/ask-fixture';
 
-let stand: AskFixture;
+let fixture: AskFixture;
 let metrics: typeof import('../../../../lib/runtime/observability').metrics;
 beforeAll(async () => {
-  stand = await new AskFixture().start();
+  fixture = await new AskFixture().start();
   ({ metrics } = await import('../../../../lib/runtime/observability.js'));
-  stand.document(
+  fixture.document(
     't-acme',
     'fares',
     'The fare of a day is 12 euros. Children travel for free on Sundays.',
     'Fares 2026',
   );
 });
-afterAll(() => stand.stop());
+afterAll(() => fixture.stop());
 beforeEach(() => {
-  stand.calls.length = 0;
+  fixture.calls.length = 0;
 });
 
 const ACME = { groups: 'tenant-acme' };
@@ -25,7 +25,7 @@ const JSON_ONLY = { accept: 'application/json' };
 
 describe('an answer', () => {
   it('streams tokens, then citations, guardrail, usage and done', async () => {
-    const answer = await stand.ask({ ...FARE, user: 'streaming' });
+    const answer = await fixture.ask({ ...FARE, user: 'streaming' });
     expect(answer.status).toBe(200);
     expect(answer.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
@@ -54,19 +54,19 @@ describe('an answer', () => {
     const hold = new Promise<void>((done) => {
       release = done;
     });
-    stand.bedrock.script({ chunks: ['Twelve', ' euros.'], hold, holdAfter: 1 });
+    fixture.bedrock.script({ chunks: ['Twelve', ' euros.'], hold, holdAfter: 1 });
     const seen: string[] = [];
     const onChunk = (text: string) => {
       seen.push(text);
       // The rest is held back by the model until the first has been seen here.
       if (text.includes('Twelve')) release();
     };
-    await stand.ask({ ...FARE, onChunk });
+    await fixture.ask({ ...FARE, onChunk });
     expect(seen.filter((text) => text.startsWith('event: token'))).toHaveLength(2);
   });
 
   it('is one JSON for a client that does not stream', async () => {
-    const answer = await stand.ask({ ...FARE, ...JSON_ONLY, conversation: conversationId(2) });
+    const answer = await fixture.ask({ ...FARE, ...JSON_ONLY, conversation: conversationId(2) });
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('application/json');
     expect(answer.json).toEqual({
@@ -81,17 +81,17 @@ describe('an answer', () => {
 
   it('takes exactly five calls of AWS; an event stream reads the day’s count after them', async () => {
     const five = { TransactWriteItems: 2, Query: 1, Retrieve: 1, ConverseStream: 1 };
-    await stand.ask({ ...FARE, ...JSON_ONLY });
-    expect(stand.counts()).toEqual(five);
-    stand.calls.length = 0;
-    await stand.ask(FARE);
-    expect(stand.counts()).toEqual({ ...five, GetItem: 1 });
-    expect(stand.calls.at(-1)?.action).toBe('GetItem');
+    await fixture.ask({ ...FARE, ...JSON_ONLY });
+    expect(fixture.counts()).toEqual(five);
+    fixture.calls.length = 0;
+    await fixture.ask(FARE);
+    expect(fixture.counts()).toEqual({ ...five, GetItem: 1 });
+    expect(fixture.calls.at(-1)?.action).toBe('GetItem');
   });
 
   it('asks the knowledge base with the filter of the tenant, and no more passages than the bound', async () => {
-    await stand.ask(FARE, { maxPassages: 3 });
-    const [call] = stand.calls.filter(({ action }) => action === 'Retrieve');
+    await fixture.ask(FARE, { maxPassages: 3 });
+    const [call] = fixture.calls.filter(({ action }) => action === 'Retrieve');
     expect(call?.input).toMatchObject({
       knowledgeBaseId: KNOWLEDGE_BASE,
       retrievalConfiguration: {
@@ -101,8 +101,8 @@ describe('an answer', () => {
   });
 
   it('asks the model with the guardrail’s numbered version, a bound of tokens, and the model of the environment', async () => {
-    await stand.ask(FARE);
-    const [call] = stand.calls.filter(({ action }) => action === 'ConverseStream');
+    await fixture.ask(FARE);
+    const [call] = fixture.calls.filter(({ action }) => action === 'ConverseStream');
     expect(call?.input).toMatchObject({
       modelId: process.env['MODEL_ID'],
       inferenceConfig: { maxTokens: BOUNDS.maxTokens },
@@ -113,17 +113,17 @@ describe('an answer', () => {
 
   it('looks for a question with the one before it', async () => {
     const there = { ...ACME, conversation: conversationId(3) };
-    await stand.ask({ ...there, question: 'What is the fare of a day?' });
-    stand.calls.length = 0;
-    await stand.ask({ ...there, question: 'And for children?' });
-    const [call] = stand.calls.filter(({ action }) => action === 'Retrieve');
+    await fixture.ask({ ...there, question: 'What is the fare of a day?' });
+    fixture.calls.length = 0;
+    await fixture.ask({ ...there, question: 'And for children?' });
+    const [call] = fixture.calls.filter(({ action }) => action === 'Retrieve');
     expect(call?.input['retrievalQuery']).toEqual({ text: 'What is the fare of a day?\nAnd for children?' });
   });
 
   it('says so when nothing is found, without asking a model', async () => {
     const added = vi.spyOn(metrics, 'addMetric');
-    const answer = await stand.ask({ groups: 'tenant-empty', question: 'What is the fare of a day?' });
-    expect(stand.counts()['ConverseStream']).toBeUndefined();
+    const answer = await fixture.ask({ groups: 'tenant-empty', question: 'What is the fare of a day?' });
+    expect(fixture.counts()['ConverseStream']).toBeUndefined();
     expect(eventOf(answer, 'done')).toMatchObject({ outcome: 'nothing_found' });
     expect(eventOf(answer, 'usage')).toMatchObject({ inputTokens: 0, outputTokens: 0, dailyTokens: 0 });
     expect(answer.text).toMatch(/nothing/);
@@ -133,7 +133,7 @@ describe('an answer', () => {
   it('counts questions, tokens and the time to the first of them', async () => {
     const added = vi.spyOn(metrics, 'addMetric');
     added.mockClear();
-    await stand.ask(FARE);
+    await fixture.ask(FARE);
     expect(added.mock.calls.map(([name]) => name).sort()).toEqual([
       'FirstTokenMs',
       'InputTokens',
@@ -143,14 +143,14 @@ describe('an answer', () => {
   });
 
   it('is cut at the bound of tokens, and says so', async () => {
-    const answer = await stand.ask({ ...FARE }, { maxTokens: 3 });
+    const answer = await fixture.ask({ ...FARE }, { maxTokens: 3 });
     expect(answer.text).toBe('The fare of');
     expect(eventOf(answer, 'done')).toMatchObject({ outcome: 'length' });
   });
 
   it('comes from the exported handler too', async () => {
     const { handler } = await import('../../../../patterns/genai-rag/handlers/ask.js');
-    const answer = await stand.through(handler as never, { ...FARE, user: 'exported', ...JSON_ONLY });
+    const answer = await fixture.through(handler as never, { ...FARE, user: 'exported', ...JSON_ONLY });
     expect(answer.json).toMatchObject({ turn: '00000001', outcome: 'complete' });
   });
 });
@@ -187,22 +187,22 @@ describe('a request', () => {
     ['a list', { body: '[]' }, 400, 'invalid_request', 'body'],
     ['a body too large', { body: JSON.stringify({ question: 'x'.repeat(70_000) }) }, 413, 'body_too_large', 'body'],
   ])('with %s is refused before anything is asked', async (_, asked, status, code, field) => {
-    const answer = await stand.ask({ ...ACME, ...asked });
+    const answer = await fixture.ask({ ...ACME, ...asked });
     expect(answer.status).toBe(status);
     expect(answer.headers['content-type']).toBe('application/problem+json');
     expect(answer.json).toMatchObject({ status, code, requestId: 'request-1', ...(field !== undefined && { field }) });
-    expect(stand.calls).toEqual([]);
+    expect(fixture.calls).toEqual([]);
   });
 
   it('takes a question of 1,000 characters, and looks for it with half of none of the one before it', async () => {
     const there = { ...ACME, conversation: conversationId(4), ...JSON_ONLY };
     const full = '🚂'.repeat(500);
-    expect((await stand.ask({ ...there, question: full })).status).toBe(200);
+    expect((await fixture.ask({ ...there, question: full })).status).toBe(200);
     for (const question of [full, `${'x'.repeat(98)}?`, `${'x'.repeat(99)}?`]) {
-      await stand.ask({ ...there, question: full });
-      stand.calls.length = 0;
-      await stand.ask({ ...there, question });
-      const [call] = stand.calls.filter(({ action }) => action === 'Retrieve');
+      await fixture.ask({ ...there, question: full });
+      fixture.calls.length = 0;
+      await fixture.ask({ ...there, question });
+      const [call] = fixture.calls.filter(({ action }) => action === 'Retrieve');
       const { text } = (call?.input['retrievalQuery'] ?? { text: '' }) as { text: string };
       expect(text.length).toBeGreaterThan(990);
       expect(text.length).toBeLessThanOrEqual(1000);
@@ -213,10 +213,10 @@ describe('a request', () => {
 
   it('around the distribution is refused', async () => {
     process.env['ORIGIN_VERIFIERS'] = 'f'.repeat(64);
-    const answer = await stand.ask(FARE, { maxTokens: 77 });
+    const answer = await fixture.ask(FARE, { maxTokens: 77 });
     delete process.env['ORIGIN_VERIFIERS'];
     expect(answer.json).toMatchObject({ status: 403, code: 'forbidden' });
-    expect(stand.calls).toEqual([]);
+    expect(fixture.calls).toEqual([]);
   });
 });
 
@@ -224,17 +224,17 @@ describe('a repeated question', () => {
   const there = { ...FARE, user: 'repeating', conversation: conversationId(9) };
 
   it('is answered as before, and nothing is asked, counted or written', async () => {
-    const first = await stand.ask({ ...there, key: 'again' });
-    stand.calls.length = 0;
-    const before = stand.items();
-    const second = await stand.ask({ ...there, key: 'again' });
+    const first = await fixture.ask({ ...there, key: 'again' });
+    fixture.calls.length = 0;
+    const before = fixture.items();
+    const second = await fixture.ask({ ...there, key: 'again' });
     expect(second.text).toBe(first.text);
     expect(second.events.filter(({ event }) => event !== 'token')).toEqual(
       first.events.filter(({ event }) => event !== 'token'),
     );
-    expect(stand.counts()).toEqual({ TransactWriteItems: 1, Query: 1, GetItem: 2 });
-    expect(stand.items()).toEqual(before);
-    const json = await stand.ask({ ...there, key: 'again', ...JSON_ONLY });
+    expect(fixture.counts()).toEqual({ TransactWriteItems: 1, Query: 1, GetItem: 2 });
+    expect(fixture.items()).toEqual(before);
+    const json = await fixture.ask({ ...there, key: 'again', ...JSON_ONLY });
     expect(json.json).toMatchObject({ turn: '00000001', answer: first.text });
   });
 
@@ -243,15 +243,15 @@ describe('a repeated question', () => {
     const hold = new Promise<void>((done) => {
       release = done;
     });
-    stand.bedrock.script({ text: 'Twelve.', hold });
+    fixture.bedrock.script({ text: 'Twelve.', hold });
     let second: Promise<Awaited<ReturnType<AskFixture['ask']>>> | undefined;
-    stand.onCall = ({ action }) => {
+    fixture.onCall = ({ action }) => {
       if (action !== 'ConverseStream') return;
-      second = stand.ask({ ...there, key: 'twice' });
+      second = fixture.ask({ ...there, key: 'twice' });
       void second.then(() => release());
     };
-    const first = await stand.ask({ ...there, key: 'twice' });
-    stand.onCall = () => {};
+    const first = await fixture.ask({ ...there, key: 'twice' });
+    fixture.onCall = () => {};
     expect(first.text).toBe('Twelve.');
     const refused = await second;
     expect(refused?.json).toMatchObject({ status: 409, code: 'in_progress' });
@@ -259,32 +259,32 @@ describe('a repeated question', () => {
   });
 
   it('may not be another question, nor in another conversation', async () => {
-    await stand.ask({ ...there, key: 'taken' });
+    await fixture.ask({ ...there, key: 'taken' });
     for (const other of [{ question: 'Something else?' }, { conversation: conversationId(10) }]) {
-      const refused = await stand.ask({ ...there, ...other, key: 'taken' });
+      const refused = await fixture.ask({ ...there, ...other, key: 'taken' });
       expect(refused.json).toMatchObject({ status: 409, code: 'idempotency_key_reused', field: 'Idempotency-Key' });
     }
-    const anothers = await stand.ask({ ...there, user: 'another', question: 'Something else?', key: 'taken' });
+    const anothers = await fixture.ask({ ...there, user: 'another', question: 'Something else?', key: 'taken' });
     expect(anothers.status).toBe(200);
   });
 
   it('is another one once its day is over, before DynamoDB deletes it', async () => {
-    await stand.ask({ ...there, key: 'yesterday' });
-    stand.timing.pass(86_400_000 + 2000);
-    const today = await stand.ask({ ...there, question: 'Something else?', key: 'yesterday' });
+    await fixture.ask({ ...there, key: 'yesterday' });
+    fixture.timing.pass(86_400_000 + 2000);
+    const today = await fixture.ask({ ...there, question: 'Something else?', key: 'yesterday' });
     expect(today.status).toBe(200);
   });
 
   it('of a function that died is answered once its time is over', async () => {
-    stand.bedrock.script({ hold: new Promise(() => {}) });
-    void stand.ask({ ...there, key: 'died' }, { answerSeconds: 20 });
-    await eventually(() => expect(stand.bedrock.scripted).toBe(0));
-    const item = [...stand.items()].find(([key]) => key.endsWith('question#died'))?.[1];
+    fixture.bedrock.script({ hold: new Promise(() => {}) });
+    void fixture.ask({ ...there, key: 'died' }, { answerSeconds: 20 });
+    await eventually(() => expect(fixture.bedrock.scripted).toBe(0));
+    const item = [...fixture.items()].find(([key]) => key.endsWith('question#died'))?.[1];
     // Nobody is there any more to give it back: the clock goes on without its deadline.
-    const later = await stand.ask({ ...there, key: 'died' });
+    const later = await fixture.ask({ ...there, key: 'died' });
     expect(later.json).toMatchObject({ code: 'in_progress' });
-    const table = stand.dynamodb.table('conversations');
+    const table = fixture.dynamodb.table('conversations');
     table.put({ ...(item as object), until: { N: '0' } } as never);
-    expect((await stand.ask({ ...there, key: 'died' })).status).toBe(200);
+    expect((await fixture.ask({ ...there, key: 'died' })).status).toBe(200);
   });
 });

@@ -2,21 +2,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { Conversation, ConversationPage, Forgotten } from '../../../../patterns/genai-rag/contract';
 import { AskFixture, CLAIMS, conversationId, eventOf, subject } from '../runtime/ask-fixture';
 
-let stand: AskFixture;
+let fixture: AskFixture;
 let handler: typeof import('../../../../patterns/genai-rag/handlers/conversations').handler;
 beforeAll(async () => {
-  stand = await new AskFixture().start();
+  fixture = await new AskFixture().start();
   // The handler's clock is the machine's: what is kept must not be past its days by it.
-  vi.useFakeTimers({ toFake: ['Date'], now: stand.timing.now() });
-  stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
+  vi.useFakeTimers({ toFake: ['Date'], now: fixture.timing.now() });
+  fixture.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
   ({ handler } = await import('../../../../patterns/genai-rag/handlers/conversations.js'));
 });
 afterAll(async () => {
   vi.useRealTimers();
-  await stand.stop();
+  await fixture.stop();
 });
 beforeEach(() => {
-  stand.onCall = () => {};
+  fixture.onCall = () => {};
 });
 
 const FARE = { groups: 'tenant-acme', question: 'What is the fare of a day?', accept: 'application/json' };
@@ -40,12 +40,18 @@ async function call(method: string, resource: string, { user = 'ada', id = '', q
 
 async function asks(user: string, conversation: number, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {
-    await stand.ask({ ...FARE, user, conversation: conversationId(conversation), question: `Fare ${time} of a day?` });
-    stand.timing.pass(1000);
+    await fixture.ask({
+      ...FARE,
+      user,
+      conversation: conversationId(conversation),
+      question: `Fare ${time} of a day?`,
+    });
+    fixture.timing.pass(1000);
   }
 }
 
-const of = (user: string) => [...stand.items().keys()].filter((key) => key.startsWith(`user#t-acme#${subject(user)} `));
+const of = (user: string) =>
+  [...fixture.items().keys()].filter((key) => key.startsWith(`user#t-acme#${subject(user)} `));
 
 describe('conversations', () => {
   it('are listed page by page, the newest first, and the caller’s own alone', async () => {
@@ -84,10 +90,10 @@ describe('conversations', () => {
     const bounds = { maxTokens: 60_000, dailyTokens: 10_000_000 };
     const text = `${'long-'.repeat(400_000)} [1]`;
     for (let time = 0; time < 3; time += 1) {
-      stand.bedrock.script({ chunks: [text], stopReason: 'end_turn' });
-      await stand.ask({ ...FARE, user: 'talker', conversation: conversationId(1) }, bounds);
+      fixture.bedrock.script({ chunks: [text], stopReason: 'end_turn' });
+      await fixture.ask({ ...FARE, user: 'talker', conversation: conversationId(1) }, bounds);
     }
-    expect(stand.s3.keys(CLAIMS).length).toBeGreaterThan(0);
+    expect(fixture.s3.keys(CLAIMS).length).toBeGreaterThan(0);
     const first = await call('GET', '/conversations/{id}', { user: 'talker', id: conversationId(1) });
     const page = first.body as Conversation;
     expect(page.turns.map(({ turn }) => turn)).toEqual(['00000003', '00000002']);
@@ -96,16 +102,16 @@ describe('conversations', () => {
     expect((rest as Conversation).turns.map(({ turn }) => turn)).toEqual(['00000001']);
     expect((rest as Conversation).cursor).toBeUndefined();
     await call('DELETE', '/conversations/{id}', { user: 'talker', id: conversationId(1) });
-    expect(stand.s3.keys(CLAIMS)).toEqual([]);
+    expect(fixture.s3.keys(CLAIMS)).toEqual([]);
   });
 
   it('that are past their days are not there', async () => {
     await asks('leaver', 1, 1);
-    stand.timing.pass(40 * 86_400_000);
+    fixture.timing.pass(40 * 86_400_000);
     // The handler's clock is the machine's; the items say when they end.
-    for (const [key, item] of stand.items()) {
+    for (const [key, item] of fixture.items()) {
       if (key.includes(subject('leaver')))
-        stand.dynamodb.table('conversations').put({ ...item, expiresAt: { N: '1' } } as never);
+        fixture.dynamodb.table('conversations').put({ ...item, expiresAt: { N: '1' } } as never);
     }
     const list = await call('GET', '/conversations', { user: 'leaver' });
     expect(list.body).toEqual({ conversations: [] });
@@ -158,23 +164,28 @@ describe('a conversation that is deleted', () => {
   it.each(['/conversations/{id}', '/me'])('while an answer is on its way stays gone (DELETE %s)', async (resource) => {
     const user = resource === '/me' ? 'forgotten' : 'hasty';
     await asks(user, 1, 1);
-    const tokens = stand.dayTokens(user);
+    const tokens = fixture.dayTokens(user);
     let deleting: Promise<unknown> | undefined;
     let release: () => void = () => {};
     const hold = new Promise<void>((done) => {
       release = done;
     });
-    stand.bedrock.script({ chunks: ['Twelve', '.'], hold, holdAfter: 1, usage: { inputTokens: 50, outputTokens: 5 } });
-    stand.onCall = ({ action }) => {
+    fixture.bedrock.script({
+      chunks: ['Twelve', '.'],
+      hold,
+      holdAfter: 1,
+      usage: { inputTokens: 50, outputTokens: 5 },
+    });
+    fixture.onCall = ({ action }) => {
       if (action !== 'ConverseStream') return;
-      stand.onCall = () => {};
+      fixture.onCall = () => {};
       deleting = call('DELETE', resource, { user, id: conversationId(1) }).then(release);
     };
-    const answer = await stand.ask({ ...FARE, user, conversation: conversationId(1), accept: 'text/event-stream' });
+    const answer = await fixture.ask({ ...FARE, user, conversation: conversationId(1), accept: 'text/event-stream' });
     await deleting;
     expect(eventOf(answer, 'error')).toMatchObject({ status: 409, code: 'conversation_deleted', retryable: false });
     expect(of(user).filter((key) => !/ (usage|rate|question)#/.test(key))).toEqual([]);
-    expect(stand.dayTokens(user)).toBe(tokens + 55);
+    expect(fixture.dayTokens(user)).toBe(tokens + 55);
   });
 });
 
@@ -182,18 +193,18 @@ describe('a long answer of a conversation that was deleted', () => {
   it('leaves nothing in S3', async () => {
     await asks('rambler', 1, 1);
     const text = 'long-'.repeat(40_000);
-    stand.bedrock.script({ chunks: [text] });
-    stand.onCall = ({ action }) => {
+    fixture.bedrock.script({ chunks: [text] });
+    fixture.onCall = ({ action }) => {
       if (action !== 'PutObject') return;
-      stand.onCall = () => {};
+      fixture.onCall = () => {};
       const sk = { S: `conversation#${conversationId(1)}` };
       const pk = { S: `user#t-acme#${subject('rambler')}` };
-      stand.dynamodb.call('DeleteItem', { TableName: 'conversations', Key: { pk, sk } });
+      fixture.dynamodb.call('DeleteItem', { TableName: 'conversations', Key: { pk, sk } });
     };
     const bounds = { maxTokens: 60_000, dailyTokens: 10_000_000 };
-    const answer = await stand.ask({ ...FARE, user: 'rambler', conversation: conversationId(1) }, bounds);
+    const answer = await fixture.ask({ ...FARE, user: 'rambler', conversation: conversationId(1) }, bounds);
     expect(answer.json).toMatchObject({ status: 409, code: 'conversation_deleted' });
-    expect(stand.s3.keys(CLAIMS)).toEqual([]);
+    expect(fixture.s3.keys(CLAIMS)).toEqual([]);
   });
 });
 
@@ -209,10 +220,10 @@ describe('a user', () => {
   it('is forgotten but for what was used', async () => {
     for (const conversation of [1, 2, 3]) await asks('goodbye', conversation, 1);
     // More turns than are looked for at once.
-    const [key = '', turn] = [...stand.items()].find(([each]) => each.includes(`${subject('goodbye')} turn#`)) ?? [];
+    const [key = '', turn] = [...fixture.items()].find(([each]) => each.includes(`${subject('goodbye')} turn#`)) ?? [];
     for (let number = 2; number < 47; number += 1) {
       const sk = { S: key.split(' ')[1]?.replace(/\d{8}$/, String(number).padStart(8, '0')) };
-      stand.dynamodb.table('conversations').put({ ...turn, sk } as never);
+      fixture.dynamodb.table('conversations').put({ ...turn, sk } as never);
     }
     const stranger = of('stranger');
     const gone = (await call('DELETE', '/me', { user: 'goodbye' })).body as Forgotten;
@@ -224,21 +235,21 @@ describe('a user', () => {
 
   it('is forgotten whenever meanwhile an answer comes to its end', async () => {
     await asks('meanwhile', 1, 1);
-    const items = [...stand.items()].filter(([key]) => key.startsWith(`user#t-acme#${subject('meanwhile')} `));
-    const table = stand.dynamodb.table('conversations');
+    const items = [...fixture.items()].filter(([key]) => key.startsWith(`user#t-acme#${subject('meanwhile')} `));
+    const table = fixture.dynamodb.table('conversations');
     for (let moment = 1; moment <= 8; moment += 1) {
       await call('DELETE', '/me', { user: 'meanwhile' });
       const isOfTurn = (key: string) => / (turn|conversation)#/.test(key);
       for (const [key, item] of items) if (!isOfTurn(key)) table.put(item as never);
       let calls = 0;
-      stand.onCall = () => {
+      fixture.onCall = () => {
         calls += 1;
         // What keeps a turn keeps it only while the question is there.
         if (calls !== moment || !of('meanwhile').some((key) => key.includes(' question#'))) return;
         for (const [key, item] of items) if (isOfTurn(key)) table.put(item as never);
       };
       expect((await call('DELETE', '/me', { user: 'meanwhile' })).body).toMatchObject({ done: true });
-      stand.onCall = () => {};
+      fixture.onCall = () => {};
       expect(
         of('meanwhile').filter((key) => !/ (usage|rate)#/.test(key)),
         `before call ${moment}`,

@@ -6,14 +6,14 @@ import { RagEnvironment } from '../../../../patterns/genai-rag/contract';
 import { postForm } from '../../../local/aws/s3/s3-fixture';
 import { ACME, BUCKET, DATA_SOURCE, DocumentsFixture, KNOWLEDGE_BASE, TABLE } from '../runtime/documents-fixture';
 
-const stand = new DocumentsFixture();
+const fixture = new DocumentsFixture();
 /** The lines of the log. */
 const lines: string[] = [];
 
 beforeAll(async () => {
-  await stand.start();
+  await fixture.start();
   const environment = {
-    AWS_ENDPOINT_URL: stand.endpoint,
+    AWS_ENDPOINT_URL: fixture.endpoint,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'Function',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -37,7 +37,7 @@ afterAll(async () => {
   vi.useRealTimers();
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
-  await stand.stop();
+  await fixture.stop();
 });
 
 it('take a document from its announcement into the index', async () => {
@@ -70,8 +70,8 @@ it('take a document from its announcement into the index', async () => {
         body: JSON.stringify(body),
       })),
     }) as unknown as SQSEvent;
-  while (stand.events.length > 0) {
-    const bodies = stand.events.splice(0).map(({ type, key, ...rest }) => ({
+  while (fixture.events.length > 0) {
+    const bodies = fixture.events.splice(0).map(({ type, key, ...rest }) => ({
       'detail-type': type,
       detail: {
         bucket: { name: BUCKET },
@@ -91,7 +91,7 @@ it('take a document from its announcement into the index', async () => {
   expect(await status()).toEqual(['pending']);
   const later = (minutes: number) => {
     vi.useFakeTimers({ now: Date.now() + minutes * 60_000, toFake: ['Date'] });
-    stand.now += minutes * 60_000;
+    fixture.now += minutes * 60_000;
   };
   for (let minute = 0; minute < 3; minute += 1) {
     later(1);
@@ -107,9 +107,9 @@ it('take a document from its announcement into the index', async () => {
   ]);
 
   // The client takes the clock that jumped for its own mistake, and tries once more.
-  stand.bedrock.refuse('StartIngestionJob', 'AccessDeniedException', 2);
-  stand.put('documents/t-acme/b.txt', 'b');
-  await stand.deliver();
+  fixture.bedrock.refuse('StartIngestionJob', 'AccessDeniedException', 2);
+  fixture.put('documents/t-acme/b.txt', 'b');
+  await fixture.deliver();
   later(2);
   await expect(sync()).rejects.toThrow(/refused/);
   expect(lines.some((line) => line.includes('Synchronizing failed') && line.includes('AccessDeniedException'))).toBe(

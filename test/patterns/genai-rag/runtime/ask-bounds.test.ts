@@ -3,15 +3,15 @@ import type { ToolDefinition } from '../../../../patterns/genai-rag/contract';
 import { estimatedTokens, reservationOf } from '../../../../patterns/genai-rag/runtime/tokens';
 import { AskFixture, BOUNDS, CLAIMS, conversationId, eventOf } from './ask-fixture';
 
-let stand: AskFixture;
+let fixture: AskFixture;
 beforeAll(async () => {
-  stand = await new AskFixture().start();
-  stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
-  stand.document('t-long', 'long', `The fare of a day. ${'word '.repeat(9000)}`);
+  fixture = await new AskFixture().start();
+  fixture.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
+  fixture.document('t-long', 'long', `The fare of a day. ${'word '.repeat(9000)}`);
 });
-afterAll(() => stand.stop());
+afterAll(() => fixture.stop());
 beforeEach(() => {
-  stand.calls.length = 0;
+  fixture.calls.length = 0;
 });
 
 const FARE = { groups: 'tenant-acme', question: 'What is the fare of a day?', accept: 'application/json' };
@@ -19,7 +19,7 @@ interface Message {
   readonly role: string;
   readonly content: readonly { readonly text?: string; readonly guardContent?: { text: { text: string } } }[];
 }
-const messages = () => stand.calls.find(({ action }) => action === 'ConverseStream')?.input['messages'] as Message[];
+const messages = () => fixture.calls.find(({ action }) => action === 'ConverseStream')?.input['messages'] as Message[];
 
 describe('history', () => {
   const there = { ...FARE, user: 'historian', conversation: conversationId(1) };
@@ -28,11 +28,11 @@ describe('history', () => {
 
   it('goes along as messages that take turns, the oldest left out first', async () => {
     for (let number = 1; number <= 12; number += 1) {
-      stand.bedrock.script({ text: `${long(number)} [1]` });
-      await stand.ask(there);
+      fixture.bedrock.script({ text: `${long(number)} [1]` });
+      await fixture.ask(there);
     }
-    stand.calls.length = 0;
-    await stand.ask(there);
+    fixture.calls.length = 0;
+    await fixture.ask(there);
     const sent = messages();
     expect(sent.map(({ role }) => role)).toEqual(sent.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')));
     const answers = sent.filter(({ role }) => role === 'assistant').map(({ content }) => content[0]?.text);
@@ -45,16 +45,16 @@ describe('history', () => {
   });
 
   it('stays at home without a budget', async () => {
-    await stand.ask(there, { maxHistoryTokens: 0 });
+    await fixture.ask(there, { maxHistoryTokens: 0 });
     expect(messages()).toHaveLength(1);
   });
 
   it('is forgotten once its days are over, before DynamoDB deletes it', async () => {
     const asked = { ...there, conversation: conversationId(2) };
-    await stand.ask(asked, { conversationDays: 1 });
-    stand.timing.pass(86_400_000 + 2000);
-    stand.calls.length = 0;
-    expect((await stand.ask(asked)).json).toMatchObject({ turn: '00000002' });
+    await fixture.ask(asked, { conversationDays: 1 });
+    fixture.timing.pass(86_400_000 + 2000);
+    fixture.calls.length = 0;
+    expect((await fixture.ask(asked)).json).toMatchObject({ turn: '00000002' });
     expect(messages()).toHaveLength(1);
   });
 });
@@ -62,17 +62,17 @@ describe('history', () => {
 describe('history of more days than are allowed now', () => {
   it('stays at home', async () => {
     const asked = { ...FARE, user: 'elder', conversation: conversationId(9) };
-    await stand.ask(asked);
-    stand.timing.pass(3 * 86_400_000);
-    stand.calls.length = 0;
-    await stand.ask(asked, { conversationDays: 2 });
+    await fixture.ask(asked);
+    fixture.timing.pass(3 * 86_400_000);
+    fixture.calls.length = 0;
+    await fixture.ask(asked, { conversationDays: 2 });
     expect(messages()).toHaveLength(1);
   });
 });
 
 describe('passages', () => {
   it('have a budget together: what is too long is cut', async () => {
-    await stand.ask({ ...FARE, groups: 'tenant-long' });
+    await fixture.ask({ ...FARE, groups: 'tenant-long' });
     const parts = messages().at(-1)?.content ?? [];
     const tokens = parts.reduce((sum, { guardContent }) => sum + estimatedTokens(guardContent?.text.text ?? ''), 0);
     expect(parts.length).toBeLessThanOrEqual(BOUNDS.maxPassages + 1);
@@ -85,23 +85,25 @@ describe('a long turn', () => {
     const there = { ...FARE, user: 'talker', conversation: conversationId(3), key: 'long' };
     const text = `${'größer '.repeat(20_000)}[1]`;
     const bounds = { maxTokens: 60_000, dailyTokens: 1_000_000, maxHistoryTokens: 100_000 };
-    stand.bedrock.script({ chunks: [text] });
-    const answer = await stand.ask(there, bounds);
+    fixture.bedrock.script({ chunks: [text] });
+    const answer = await fixture.ask(there, bounds);
     expect(answer.json['answer']).toBe(text);
-    const [key, ...others] = stand.s3.keys(CLAIMS);
+    const [key, ...others] = fixture.s3.keys(CLAIMS);
     expect(others).toEqual([]);
     expect(key).toMatch(/^turns\/t-acme\/00000000-0000-4000-8000-\w+\/01900000-.*\.json$/);
-    const item = [...stand.items()].find(([sort]) => sort.includes('turn#') && sort.includes(there.conversation))?.[1];
+    const item = [...fixture.items()].find(
+      ([sort]) => sort.includes('turn#') && sort.includes(there.conversation),
+    )?.[1];
     expect(Buffer.byteLength(JSON.stringify(item))).toBeLessThan(2000);
-    expect((await stand.ask(there, bounds)).json).toEqual(answer.json);
-    stand.calls.length = 0;
-    await stand.ask({ ...there, key: 'next' }, bounds);
+    expect((await fixture.ask(there, bounds)).json).toEqual(answer.json);
+    fixture.calls.length = 0;
+    await fixture.ask({ ...there, key: 'next' }, bounds);
     expect(messages()).toHaveLength(3);
-    stand.calls.length = 0;
-    await stand.ask({ ...there, key: 'after' }, { ...bounds, maxHistoryTokens: 1000 });
+    fixture.calls.length = 0;
+    await fixture.ask({ ...there, key: 'after' }, { ...bounds, maxHistoryTokens: 1000 });
     expect(messages()).toHaveLength(3);
     expect(JSON.stringify(messages())).not.toContain('größer');
-    expect(stand.calls.map(({ action }) => action)).not.toContain('GetObject');
+    expect(fixture.calls.map(({ action }) => action)).not.toContain('GetObject');
   });
 });
 
@@ -118,9 +120,9 @@ describe('a day', () => {
         release = done;
       });
       const questions = 8;
-      stand.bedrock.script(...Array.from({ length: most }, () => ({ text: 'Twelve.', hold })));
+      fixture.bedrock.script(...Array.from({ length: most }, () => ({ text: 'Twelve.', hold })));
       const answers = Array.from({ length: questions }, (_, index) =>
-        stand.ask({ ...FARE, user, conversation: conversationId(100 + index) }, { dailyTokens }),
+        fixture.ask({ ...FARE, user, conversation: conversationId(100 + index) }, { dailyTokens }),
       );
       let refused = 0;
       for (const answer of answers) {
@@ -138,36 +140,36 @@ describe('a day', () => {
   it('that is used up says so, with the seconds to the next, which begins anew', async () => {
     const bounds = { dailyTokens: reserved };
     const asked = { ...FARE, user: 'spender' };
-    stand.bedrock.script({ text: 'Twelve.', usage: { inputTokens: 1, outputTokens: 0 } });
-    expect((await stand.ask(asked, bounds)).status).toBe(200);
-    const refused = await stand.ask(asked, bounds);
+    fixture.bedrock.script({ text: 'Twelve.', usage: { inputTokens: 1, outputTokens: 0 } });
+    expect((await fixture.ask(asked, bounds)).status).toBe(200);
+    const refused = await fixture.ask(asked, bounds);
     expect(refused.status).toBe(429);
     expect(refused.json).toMatchObject({ status: 429, code: 'daily_budget' });
     const seconds = Number(refused.headers['retry-after']);
-    const midnight = new Date(stand.timing.now() + seconds * 1000).toISOString();
+    const midnight = new Date(fixture.timing.now() + seconds * 1000).toISOString();
     expect(midnight).toMatch(/T00:00:0/);
-    expect(stand.counts()['Retrieve']).toBe(1);
-    stand.timing.pass((seconds - 1) * 1000 - (stand.timing.now() % 1000));
-    expect((await stand.ask(asked, bounds)).status).toBe(429);
-    stand.timing.pass(1000);
-    expect((await stand.ask(asked, bounds)).status).toBe(200);
+    expect(fixture.counts()['Retrieve']).toBe(1);
+    fixture.timing.pass((seconds - 1) * 1000 - (fixture.timing.now() % 1000));
+    expect((await fixture.ask(asked, bounds)).status).toBe(429);
+    fixture.timing.pass(1000);
+    expect((await fixture.ask(asked, bounds)).status).toBe(200);
   });
 
   it('counts what was used, not what was reserved, and each user apart', async () => {
     const asked = { ...FARE, user: 'counter' };
-    stand.bedrock.script({ text: 'Twelve.', usage: { inputTokens: 1000, outputTokens: 10 } });
-    const answer = await stand.ask({ ...asked, accept: 'text/event-stream' });
+    fixture.bedrock.script({ text: 'Twelve.', usage: { inputTokens: 1000, outputTokens: 10 } });
+    const answer = await fixture.ask({ ...asked, accept: 'text/event-stream' });
     expect(eventOf(answer, 'usage')).toMatchObject({ inputTokens: 1000, outputTokens: 10, dailyTokens: 1010 });
-    stand.bedrock.script({ text: 'Twelve.', usage: { inputTokens: 5, outputTokens: 5 } });
-    const others = await stand.ask({ ...asked, user: 'other', accept: 'text/event-stream' });
+    fixture.bedrock.script({ text: 'Twelve.', usage: { inputTokens: 5, outputTokens: 5 } });
+    const others = await fixture.ask({ ...asked, user: 'other', accept: 'text/event-stream' });
     expect(eventOf(others, 'usage')).toMatchObject({ dailyTokens: 10 });
   });
 
   it('that has not room for one question is refused when the handler is loaded', async () => {
-    await expect(stand.ask(FARE, { dailyTokens: reserved - 1 })).rejects.toThrow(/ANSWER_BOUNDS\.dailyTokens/);
-    await expect(stand.ask(FARE, { maxPassages: 0 })).rejects.toThrow(/ANSWER_BOUNDS\.maxPassages/);
+    await expect(fixture.ask(FARE, { dailyTokens: reserved - 1 })).rejects.toThrow(/ANSWER_BOUNDS\.dailyTokens/);
+    await expect(fixture.ask(FARE, { maxPassages: 0 })).rejects.toThrow(/ANSWER_BOUNDS\.maxPassages/);
     const broken = { name: 'x', description: 'x', functionArn: 'x', inputSchema: {} } as ToolDefinition;
-    await expect(stand.ask(FARE, {}, [broken])).rejects.toThrow(/TOOLS/);
+    await expect(fixture.ask(FARE, {}, [broken])).rejects.toThrow(/TOOLS/);
   });
 });
 
@@ -176,7 +178,7 @@ describe('a minute', () => {
     const bounds = { questionsPerMinute: 5 };
     const asked = { ...FARE, user: 'hurrier' };
     const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, index) => stand.ask({ ...asked, conversation: conversationId(index) }, bounds)),
+      Array.from({ length: 12 }, (_, index) => fixture.ask({ ...asked, conversation: conversationId(index) }, bounds)),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
     const refused = answers.filter(({ status }) => status === 429);
@@ -185,10 +187,10 @@ describe('a minute', () => {
       expect(json).toMatchObject({ code: 'too_many_questions' });
       const seconds = Number(headers['retry-after']);
       expect(seconds).toBeGreaterThan(0);
-      expect((stand.timing.now() + seconds * 1000) % 60_000).toBeLessThan(1000);
+      expect((fixture.timing.now() + seconds * 1000) % 60_000).toBeLessThan(1000);
     }
-    stand.timing.pass(60_000);
-    expect((await stand.ask(asked, bounds)).status).toBe(200);
+    fixture.timing.pass(60_000);
+    expect((await fixture.ask(asked, bounds)).status).toBe(200);
   });
 });
 
@@ -196,10 +198,10 @@ describe('questions of a conversation at once', () => {
   it('are all kept, each with a number of its own', async () => {
     const conversation = conversationId(50);
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => stand.ask({ ...FARE, user: 'parallel', conversation }, { dailyTokens: 1e6 })),
+      Array.from({ length: 10 }, () => fixture.ask({ ...FARE, user: 'parallel', conversation }, { dailyTokens: 1e6 })),
     );
     const numbers = answers.map(({ json }) => String(json['turn'])).sort();
     expect(numbers).toEqual(Array.from({ length: 10 }, (_, index) => String(index + 1).padStart(8, '0')));
-    expect([...stand.items()].filter(([key]) => key.includes(`turn#${conversation}`))).toHaveLength(10);
+    expect([...fixture.items()].filter(([key]) => key.includes(`turn#${conversation}`))).toHaveLength(10);
   });
 });

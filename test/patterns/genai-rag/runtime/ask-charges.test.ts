@@ -18,38 +18,38 @@ const DEPARTURES: ToolDefinition = {
 const RESERVED = reservationOf(BOUNDS);
 const FOREVER = new Promise<void>(() => {});
 
-let stand: AskFixture;
+let fixture: AskFixture;
 let asked: Asked & { readonly user: string };
 let users = 0;
 beforeAll(async () => {
-  stand = await new AskFixture().start();
-  stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
+  fixture = await new AskFixture().start();
+  fixture.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
 });
-afterAll(() => stand.stop());
+afterAll(() => fixture.stop());
 beforeEach(() => {
   users += 1;
   const user = `payer-${users}`;
   asked = { groups: 'tenant-acme', question: 'What is the fare of a day?', user, conversation: conversationId(users) };
-  stand.calls.length = 0;
-  stand.onCall = () => {};
-  expect(stand.bedrock.scripted).toBe(0);
+  fixture.calls.length = 0;
+  fixture.onCall = () => {};
+  expect(fixture.bedrock.scripted).toBe(0);
 });
 
-const modelCalls = () => stand.calls.filter(({ action }) => action === 'ConverseStream').map(({ input }) => input);
+const modelCalls = () => fixture.calls.filter(({ action }) => action === 'ConverseStream').map(({ input }) => input);
 /** What a model that counts a word as a token read of so many calls. */
 const read = (calls = modelCalls()) =>
   calls.reduce<number>((sum, input) => sum + wordsOf(input as unknown as ConverseInput), 0);
 const usageOf = (answer: Streamed) => (eventOf(answer, 'error') ?? answer.json)['usage'] as TokenUsage | undefined;
-const day = () => stand.dayTokens(asked.user);
+const day = () => fixture.dayTokens(asked.user);
 
 /** Asks, with the time passing once the handler has read what comes before the model holds: its start, and the pieces. */
 async function askUntilLate(streams: boolean, behaviour: ModelBehaviour): Promise<Streamed> {
   const take = vi.spyOn(CallUsage.prototype, 'take');
-  stand.bedrock.script(behaviour);
-  const waiting = stand.ask({ ...asked, accept: streams ? 'text/event-stream' : 'application/json' });
+  fixture.bedrock.script(behaviour);
+  const waiting = fixture.ask({ ...asked, accept: streams ? 'text/event-stream' : 'application/json' });
   while (take.mock.calls.length < 1 + (behaviour.holdAfter ?? 0)) await new Promise(setImmediate);
   take.mockRestore();
-  stand.timing.pass(60_000);
+  fixture.timing.pass(60_000);
   return waiting;
 }
 
@@ -86,8 +86,8 @@ describe('the day is charged for what was read and written, at least that and at
       2,
     ],
   ])('when %s', async (_, behaviour, count) => {
-    stand.bedrock.script(behaviour);
-    const { inputTokens = 0, outputTokens = 0 } = usageOf(await stand.ask(asked)) ?? {};
+    fixture.bedrock.script(behaviour);
+    const { inputTokens = 0, outputTokens = 0 } = usageOf(await fixture.ask(asked)) ?? {};
     expect(inputTokens).toBeGreaterThanOrEqual(read());
     expect(outputTokens).toBe(estimatedTokens(words.slice(0, count).join('')));
     expect(day()).toBe(inputTokens + outputTokens);
@@ -95,35 +95,35 @@ describe('the day is charged for what was read and written, at least that and at
   });
 
   it('never for more words than the model was allowed', async () => {
-    stand.bedrock.script({ chunks: ['x'.repeat(50_000)], dieAfter: 1 });
-    expect(usageOf(await stand.ask(asked))?.outputTokens).toBe(BOUNDS.maxTokens);
+    fixture.bedrock.script({ chunks: ['x'.repeat(50_000)], dieAfter: 1 });
+    expect(usageOf(await fixture.ask(asked))?.outputTokens).toBe(BOUNDS.maxTokens);
     expect(day()).toBeLessThanOrEqual(RESERVED);
   });
 
   it('for each try of a model that had the prompt, and for none that was turned away', async () => {
-    stand.bedrock.script({ fail: 'ModelTimeoutException' }, { fail: 'ThrottlingException' }, { text: 'Twelve. [1]' });
-    const answer = await stand.ask(asked);
+    fixture.bedrock.script({ fail: 'ModelTimeoutException' }, { fail: 'ThrottlingException' }, { text: 'Twelve. [1]' });
+    const answer = await fixture.ask(asked);
     expect(modelCalls()).toHaveLength(3);
     const { inputTokens } = eventOf(answer, 'usage') as unknown as TokenUsage;
     const [first] = modelCalls();
     const once = read(first === undefined ? [] : [first]);
     expect(inputTokens).toBeGreaterThanOrEqual(2 * once);
     expect(day()).toBe(eventOf(answer, 'usage')?.['dailyTokens']);
-    stand.bedrock.script({ fail: 'ServiceUnavailableException' });
+    fixture.bedrock.script({ fail: 'ServiceUnavailableException' });
     const before = day();
-    expect(usageOf(await stand.ask(asked))).toBeUndefined();
+    expect(usageOf(await fixture.ask(asked))).toBeUndefined();
     expect(day()).toBe(before);
   });
 
   it('for nothing when no model was asked', async () => {
-    stand.bedrock.refuse('Retrieve', 'AccessDeniedException');
-    expect(usageOf(await stand.ask(asked))).toBeUndefined();
+    fixture.bedrock.refuse('Retrieve', 'AccessDeniedException');
+    expect(usageOf(await fixture.ask(asked))).toBeUndefined();
     const held = new Promise<void>(() => {});
-    stand.bedrock.delay('Retrieve', held);
-    stand.calls.length = 0;
-    const late = stand.ask(asked);
-    while (!stand.calls.some(({ action }) => action === 'Retrieve')) await new Promise(setImmediate);
-    stand.timing.pass(60_000);
+    fixture.bedrock.delay('Retrieve', held);
+    fixture.calls.length = 0;
+    const late = fixture.ask(asked);
+    while (!fixture.calls.some(({ action }) => action === 'Retrieve')) await new Promise(setImmediate);
+    fixture.timing.pass(60_000);
     expect(eventOf(await late, 'error')).toMatchObject({ code: 'answer_too_late' });
     expect(day()).toBe(0);
   });
@@ -137,21 +137,21 @@ describe('the day is charged for what was read and written, at least that and at
       { text: 'Twelve. [1]', usage },
     ]) {
       const before = day();
-      stand.bedrock.script(behaviour);
-      await stand.ask(asked);
+      fixture.bedrock.script(behaviour);
+      await fixture.ask(asked);
       expect(day()).toBe(before + 366);
     }
   });
 
   it('for nothing when the guardrail stopped the question before the model', async () => {
-    stand.bedrock.script({ guardrail: { action: 'blocked-input' } });
-    expect(eventOf(await stand.ask(asked), 'done')).toMatchObject({ outcome: 'blocked' });
+    fixture.bedrock.script({ guardrail: { action: 'blocked-input' } });
+    expect(eventOf(await fixture.ask(asked), 'done')).toMatchObject({ outcome: 'blocked' });
     expect(day()).toBe(0);
   });
 
   it('of a reader that went away as of one that stayed', async () => {
-    stand.bedrock.script({ chunks: words, usage: { inputTokens: 90, outputTokens: 30 } });
-    await stand.ask({ ...asked, goneAfter: 2 });
+    fixture.bedrock.script({ chunks: words, usage: { inputTokens: 90, outputTokens: 30 } });
+    await fixture.ask({ ...asked, goneAfter: 2 });
     expect(day()).toBe(120);
   });
 });
@@ -164,9 +164,9 @@ describe('tools: several calls of the model', () => {
   };
 
   it('are each charged, the last by an estimate when it broke off', async () => {
-    stand.tools.set(FUNCTION, () => 'at ten');
-    stand.bedrock.script(use, use, { chunks: ['At', ' ten'], dieAfter: 2 });
-    const { inputTokens = 0, outputTokens = 0 } = usageOf(await stand.ask(asked, {}, [DEPARTURES])) ?? {};
+    fixture.tools.set(FUNCTION, () => 'at ten');
+    fixture.bedrock.script(use, use, { chunks: ['At', ' ten'], dieAfter: 2 });
+    const { inputTokens = 0, outputTokens = 0 } = usageOf(await fixture.ask(asked, {}, [DEPARTURES])) ?? {};
     const [, , last] = modelCalls();
     expect(inputTokens).toBeGreaterThanOrEqual(160 + read(last === undefined ? [] : [last]));
     expect(outputTokens).toBe(16 + estimatedTokens('At ten'));
@@ -177,22 +177,22 @@ describe('tools: several calls of the model', () => {
   it('count what the model wrote of a tool’s input', async () => {
     const input = { from: 'Bern'.repeat(30) };
     const json = JSON.stringify(input);
-    stand.bedrock.script({ toolUse: [{ name: 'departures', input }], dieAtByte: 650 });
-    const { outputTokens = 0 } = usageOf(await stand.ask(asked, {}, [DEPARTURES])) ?? {};
+    fixture.bedrock.script({ toolUse: [{ name: 'departures', input }], dieAtByte: 650 });
+    const { outputTokens = 0 } = usageOf(await fixture.ask(asked, {}, [DEPARTURES])) ?? {};
     expect(outputTokens).toBeGreaterThan(0);
     expect(outputTokens).toBeLessThanOrEqual(estimatedTokens(json));
   });
 
   it('are charged when the time ends in the function of a tool', async () => {
     let called = false;
-    stand.tools.set(FUNCTION, () => {
+    fixture.tools.set(FUNCTION, () => {
       called = true;
       return FOREVER;
     });
-    stand.bedrock.script(use);
-    const answer = stand.ask(asked, {}, [DEPARTURES]);
+    fixture.bedrock.script(use);
+    const answer = fixture.ask(asked, {}, [DEPARTURES]);
     while (!called) await new Promise(setImmediate);
-    stand.timing.pass(60_000);
+    fixture.timing.pass(60_000);
     expect(usageOf(await answer)).toEqual({ inputTokens: 80, outputTokens: 8 });
     expect(day()).toBe(88);
   });
@@ -202,27 +202,27 @@ describe('a function that dies with an answer on its way', () => {
   it('leaves all that was reserved counted, also once its question may be asked again', async () => {
     const { askHandler, answeringFromEnvironment } = await import('../../../../patterns/genai-rag/runtime/ask.js');
     // Its clock stands still: neither its deadline nor anything else of it ever comes.
-    const dead = new StandTiming(stand.timing.now());
-    stand.bedrock.script({ hold: FOREVER });
-    void stand.through(askHandler(dead, answeringFromEnvironment(dead)), { ...asked, key: 'dead' });
+    const dead = new StandTiming(fixture.timing.now());
+    fixture.bedrock.script({ hold: FOREVER });
+    void fixture.through(askHandler(dead, answeringFromEnvironment(dead)), { ...asked, key: 'dead' });
     while (modelCalls().length === 0) await new Promise(setImmediate);
     expect(day()).toBe(RESERVED);
-    expect(eventOf(await stand.ask({ ...asked, key: 'dead' }), 'error') ?? {}).toEqual({});
-    stand.timing.pass(91_000);
-    stand.bedrock.script({ text: 'Twelve. [1]', usage: { inputTokens: 50, outputTokens: 5 } });
-    expect(eventOf(await stand.ask({ ...asked, key: 'dead' }), 'done')).toMatchObject({ outcome: 'complete' });
+    expect(eventOf(await fixture.ask({ ...asked, key: 'dead' }), 'error') ?? {}).toEqual({});
+    fixture.timing.pass(91_000);
+    fixture.bedrock.script({ text: 'Twelve. [1]', usage: { inputTokens: 50, outputTokens: 5 } });
+    expect(eventOf(await fixture.ask({ ...asked, key: 'dead' }), 'done')).toMatchObject({ outcome: 'complete' });
     expect(day()).toBe(RESERVED + 55);
   });
 
   it('and one whose table is away when it wants to give back keeps it counted, too', async () => {
-    stand.bedrock.script({ dieAfter: 1 });
+    fixture.bedrock.script({ dieAfter: 1 });
     let transactions = 0;
-    stand.onCall = ({ action }) => {
+    fixture.onCall = ({ action }) => {
       if (action !== 'TransactWriteItems') return;
       transactions += 1;
       if (transactions > 1) throw new AwsError('AccessDeniedException', 'no', 400);
     };
-    expect(usageOf(await stand.ask(asked))).toBeUndefined();
+    expect(usageOf(await fixture.ask(asked))).toBeUndefined();
     expect(day()).toBe(RESERVED);
   });
 });

@@ -18,29 +18,31 @@ const DEPARTURES: ToolDefinition = {
   functionArn: FUNCTION,
 };
 
-let stand: AskFixture;
+let fixture: AskFixture;
 const called: unknown[] = [];
 beforeAll(async () => {
-  stand = await new AskFixture().start();
-  stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
+  fixture = await new AskFixture().start();
+  fixture.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
 });
-afterAll(() => stand.stop());
+afterAll(() => fixture.stop());
 beforeEach(() => {
-  stand.calls.length = 0;
+  fixture.calls.length = 0;
   called.length = 0;
-  stand.tools.set(FUNCTION, (call) => {
+  fixture.tools.set(FUNCTION, (call) => {
     called.push(call);
     return { next: '10:20' };
   });
 });
 
 const FARE = { groups: 'tenant-acme', question: 'What is the fare of a day?', user: 'traveller' };
-const ask = (more = {}, bounds = {}) => stand.ask({ ...FARE, ...more }, bounds, [DEPARTURES]);
+const ask = (more = {}, bounds = {}) => fixture.ask({ ...FARE, ...more }, bounds, [DEPARTURES]);
 interface Result {
   readonly toolResult: { toolUseId: string; status?: string; content: { text: string }[] };
 }
 const requests = () =>
-  stand.calls.filter(({ action }) => action === 'ConverseStream').map(({ input }) => input as Record<string, unknown>);
+  fixture.calls
+    .filter(({ action }) => action === 'ConverseStream')
+    .map(({ input }) => input as Record<string, unknown>);
 const results = () => {
   const messages = requests().at(-1)?.['messages'] as { role: string; content: Result[] }[];
   return (messages.at(-1)?.content ?? []).map(({ toolResult }) => toolResult);
@@ -49,7 +51,7 @@ const results = () => {
 describe('a tool', () => {
   it('is called with the token’s tenant and user, and its answer goes back to the model', async () => {
     const input = { from: 'Bern', count: 2 };
-    stand.bedrock.script(
+    fixture.bedrock.script(
       { text: 'Let me see. ', toolUse: [{ name: 'departures', input, id: 'use-1' }] },
       { text: 'At 10:20 [1]' },
     );
@@ -91,7 +93,7 @@ describe('a tool', () => {
     ['with a list', 'departures', [1], /no JSON object/],
     ['with what is no JSON', 'departures', '{"from":', /no JSON object/],
   ])('%s is never called; the model is told why', async (_, name, input, why) => {
-    stand.bedrock.script({ toolUse: [{ name, input }] }, { text: 'I cannot [1]' });
+    fixture.bedrock.script({ toolUse: [{ name, input }] }, { text: 'I cannot [1]' });
     const answer = await ask();
     expect(called).toEqual([]);
     expect(results()).toMatchObject([{ status: 'error', content: [{ text: expect.stringMatching(why) }] }]);
@@ -101,7 +103,7 @@ describe('a tool', () => {
   it.each(['blocked-input', 'blocked-output'] as const)(
     'after which the guardrail steps in (%s) leaves its words alone',
     async (action) => {
-      stand.bedrock.script(
+      fixture.bedrock.script(
         { text: 'Let me see. ', toolUse: [{ name: 'departures', input: { from: 'Bern' } }] },
         { guardrail: { action, text: 'Ask the desk.' } },
       );
@@ -110,21 +112,21 @@ describe('a tool', () => {
   );
 
   it('that fails is told to the model without its reason', async () => {
-    stand.tools.set(FUNCTION, () => {
+    fixture.tools.set(FUNCTION, () => {
       throw new Error('password=hunter2');
     });
-    stand.bedrock.script({ toolUse: [{ name: 'departures', input: { from: 'Bern' } }] }, { text: 'No idea.' });
+    fixture.bedrock.script({ toolUse: [{ name: 'departures', input: { from: 'Bern' } }] }, { text: 'No idea.' });
     expect((await ask()).text).toBe('No idea.');
     expect(results()).toMatchObject([{ status: 'error', content: [{ text: 'The tool failed.' }] }]);
   });
 
   it('that says a lot is cut, and only four are called at once', async () => {
-    stand.tools.set(FUNCTION, (call) => {
+    fixture.tools.set(FUNCTION, (call) => {
       called.push(call);
       return 'x'.repeat(100_000);
     });
     const toolUse = Array.from({ length: 6 }, () => ({ name: 'departures', input: { from: 'Bern' } }));
-    stand.bedrock.script({ toolUse }, { text: 'Much.' });
+    fixture.bedrock.script({ toolUse }, { text: 'Much.' });
     await ask();
     expect(called).toHaveLength(4);
     expect(results().map(({ status }) => status)).toEqual([
@@ -143,13 +145,13 @@ describe('a tool', () => {
       toolUse: [{ name: 'departures', input: { from: 'Bern' } }],
       usage: { inputTokens: 10, outputTokens: 1 },
     };
-    stand.bedrock.script(again, again, again);
-    const before = stand.dayTokens();
+    fixture.bedrock.script(again, again, again);
+    const before = fixture.dayTokens();
     const answer = await ask({ conversation: conversationId(7) });
     expect(eventOf(answer, 'error')).toMatchObject({ status: 502, code: 'too_many_tools' });
     expect(requests()).toHaveLength(BOUNDS.maxToolRounds + 1);
-    expect(stand.dayTokens()).toBe(before + 33);
-    expect([...stand.items().keys()].filter((key) => key.includes(conversationId(7)))).toEqual([]);
+    expect(fixture.dayTokens()).toBe(before + 33);
+    expect([...fixture.items().keys()].filter((key) => key.includes(conversationId(7)))).toEqual([]);
   });
 
   it('reaches a function by Lambda’s client, which is loaded for it alone', async () => {

@@ -47,24 +47,24 @@ describe('a write that others are in the way of', () => {
 });
 
 describe('the chat', () => {
-  let stand: AskFixture;
+  let fixture: AskFixture;
   /** How long a write is in flight. */
   let writeMs = 0;
   const asked = { groups: 'tenant-acme', question: 'What is the fare of a day?' };
   beforeAll(async () => {
-    stand = await new AskFixture({ inFlight: () => new Promise((done) => setTimeout(done, writeMs)) }).start();
-    stand.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
+    fixture = await new AskFixture({ inFlight: () => new Promise((done) => setTimeout(done, writeMs)) }).start();
+    fixture.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
   });
-  afterAll(() => stand.stop());
+  afterAll(() => fixture.stop());
   beforeEach(() => {
-    stand.calls.length = 0;
-    stand.onCall = () => {};
+    fixture.calls.length = 0;
+    fixture.onCall = () => {};
   });
 
   /** Refuses each write some times before it is performed. */
   function refuse(code: string, times: number): void {
     const tries = new Map<string, number>();
-    stand.onCall = ({ action, input }) => {
+    fixture.onCall = ({ action, input }) => {
       if (!WRITES.has(action)) return;
       const { ClientRequestToken: _, ...write } = input;
       const before = tries.get(JSON.stringify(write)) ?? 0;
@@ -76,21 +76,21 @@ describe('the chat', () => {
   it.each(RETRYABLE)('lets a question in, keeps its answer and gives back what it took, after %s', async (code) => {
     refuse(code, 3);
     const there = { ...asked, user: `contended-${code}`, conversation: conversationId(RETRYABLE.indexOf(code) + 1) };
-    stand.bedrock.script({ text: 'Twelve. [1]', usage: { inputTokens: 40, outputTokens: 2 } }, { dieAfter: 0 });
-    expect(eventOf(await stand.ask(there), 'done')).toMatchObject({ outcome: 'complete' });
-    const before = stand.dayTokens(there.user);
+    fixture.bedrock.script({ text: 'Twelve. [1]', usage: { inputTokens: 40, outputTokens: 2 } }, { dieAfter: 0 });
+    expect(eventOf(await fixture.ask(there), 'done')).toMatchObject({ outcome: 'complete' });
+    const before = fixture.dayTokens(there.user);
     expect(before).toBe(42);
-    const failed = eventOf(await stand.ask(there), 'error')?.['usage'] as { inputTokens: number };
-    expect(stand.dayTokens(there.user)).toBe(before + failed.inputTokens);
+    const failed = eventOf(await fixture.ask(there), 'error')?.['usage'] as { inputTokens: number };
+    expect(fixture.dayTokens(there.user)).toBe(before + failed.inputTokens);
   });
 
   it('says that it is away, and keeps nothing, when it does not end', async () => {
     refuse('TransactionConflict', 1000);
     const there = { ...asked, user: 'endless', accept: 'application/json' };
-    const { status, json, headers } = await stand.ask(there);
+    const { status, json, headers } = await fixture.ask(there);
     expect([status, json['code'], headers['retry-after']]).toEqual([503, 'unavailable', '1']);
-    expect(stand.calls.filter(({ action }) => action === 'TransactWriteItems')).toHaveLength(8);
-    expect(stand.dayTokens('endless')).toBe(0);
+    expect(fixture.calls.filter(({ action }) => action === 'TransactWriteItems')).toHaveLength(8);
+    expect(fixture.dayTokens('endless')).toBe(0);
   });
 
   it('answers questions that one user asks at once, where writes take time, and counts them to the token', async () => {
@@ -98,33 +98,33 @@ describe('the chat', () => {
     const { askHandler, answeringFromEnvironment } = await import('../../../../patterns/genai-rag/runtime/ask.js');
     const handler = askHandler(WALL_TIME, answeringFromEnvironment(WALL_TIME));
     const behaviour = { text: 'Twelve. [1]', usage: { inputTokens: 70, outputTokens: 7 } };
-    stand.bedrock.script(...Array.from({ length: 6 }, () => behaviour));
+    fixture.bedrock.script(...Array.from({ length: 6 }, () => behaviour));
     const there = { ...asked, user: 'two-tabs', conversation: conversationId(5) };
-    const answers = await Promise.all(Array.from({ length: 6 }, () => stand.through(handler, there)));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => fixture.through(handler, there)));
     writeMs = 0;
     const numbers = answers.map((answer) => eventOf(answer, 'done')?.['turn']).sort();
     expect(numbers).toEqual([1, 2, 3, 4, 5, 6].map((number) => String(number).padStart(8, '0')));
-    expect(stand.dayTokens('two-tabs')).toBe(6 * 77);
-    expect(stand.conflicts).toBeGreaterThan(0);
+    expect(fixture.dayTokens('two-tabs')).toBe(6 * 77);
+    expect(fixture.conflicts).toBeGreaterThan(0);
   });
 
   it('forgets what a user said, after conflicts', async () => {
     const there = { ...asked, user: 'forgotten', conversation: conversationId(77) };
-    await stand.ask(there);
+    await fixture.ask(there);
     const { Forgetting } = await import('../../../../patterns/genai-rag/runtime/forget.js');
     const { answeringFromEnvironment } = await import('../../../../patterns/genai-rag/runtime/ask.js');
     const { documents: client } = await import('../../../../lib/runtime/document-client.js');
     refuse('TransactionConflict', 2);
-    const { conversations } = answeringFromEnvironment(stand.timing);
-    const forgetting = new Forgetting({ name: 'conversations', client }, conversations, stand.timing);
+    const { conversations } = answeringFromEnvironment(fixture.timing);
+    const forgetting = new Forgetting({ name: 'conversations', client }, conversations, fixture.timing);
     expect(await forgetting.user({ tenant: 't-acme', user: subject('forgotten') })).toEqual({ deleted: 2, done: true });
   });
 });
 
 describe('the documents', () => {
   it('are announced, inspected, ingested and deleted, though each write is refused twice at first', async () => {
-    const stand = new DocumentsFixture();
-    await stand.start();
+    const fixture = new DocumentsFixture();
+    await fixture.start();
     try {
       const refusals = new Map<string, number>();
       let refusedWrites = 0;
@@ -141,22 +141,22 @@ describe('the documents', () => {
         throw new TransactionCanceledException({ ...members, CancellationReasons });
       };
       const announced = { name: 'fares.txt', contentType: 'text/plain' as const, size: 4, idempotencyKey: 'a' };
-      const { document } = await stand.library(hook).announce(ACME, announced);
-      stand.put(`uploads/${ACME.tenant}/${document.id}`, 'Fare');
-      for (let event = stand.events.shift(); event !== undefined; event = stand.events.shift()) {
-        await stand.inspect(event, hook);
+      const { document } = await fixture.library(hook).announce(ACME, announced);
+      fixture.put(`uploads/${ACME.tenant}/${document.id}`, 'Fare');
+      for (let event = fixture.events.shift(); event !== undefined; event = fixture.events.shift()) {
+        await fixture.inspect(event, hook);
       }
       for (let minute = 0; minute < 3; minute += 1) {
-        stand.now += 60_000;
-        await stand.sync(hook);
+        fixture.now += 60_000;
+        await fixture.sync(hook);
       }
-      expect(await stand.row(ACME.tenant, document.id)).toMatchObject({ status: 'indexed' });
-      await stand.library(hook).remove(ACME, document.id);
-      expect(await stand.row(ACME.tenant, document.id)).toMatchObject({ status: 'deleting' });
+      expect(await fixture.row(ACME.tenant, document.id)).toMatchObject({ status: 'indexed' });
+      await fixture.library(hook).remove(ACME, document.id);
+      expect(await fixture.row(ACME.tenant, document.id)).toMatchObject({ status: 'deleting' });
       expect(refusedWrites).toBeGreaterThanOrEqual(12);
       expect(refusedWrites % 2).toBe(0);
     } finally {
-      await stand.stop();
+      await fixture.stop();
     }
   });
 });

@@ -78,20 +78,20 @@ function refusalOf(read: () => unknown): unknown[] {
 }
 
 describe('at the wire to DynamoDB', () => {
-  let stand: AskFixture;
+  let fixture: AskFixture;
   let handler: typeof import('../../../../patterns/genai-rag/handlers/conversations').handler;
   beforeAll(async () => {
-    stand = await new AskFixture().start();
+    fixture = await new AskFixture().start();
     ({ handler } = await import('../../../../patterns/genai-rag/handlers/conversations.js'));
   });
-  afterAll(() => stand.stop());
+  afterAll(() => fixture.stop());
 
   it('no start key is of another user, or of a length that DynamoDB refuses, and no cursor is an error of ours', async () => {
     const user = `user#t-acme#${subject('pager')}`;
     const lists = fc.constantFrom('/api/conversations', '/api/conversations/{id}');
     await fc.assert(
       fc.asyncProperty(lists, fc.oneof(forged, fc.constantFrom(...GOOD)), async (resource, cursor) => {
-        stand.calls.length = 0;
+        fixture.calls.length = 0;
         const { statusCode, body } = await handler({
           httpMethod: 'GET',
           resource,
@@ -107,7 +107,7 @@ describe('at the wire to DynamoDB', () => {
         // 404: the conversation of this user is not there.
         expect([200, 400, 404]).toContain(statusCode);
         if (statusCode === 400) expect(JSON.parse(body)).toMatchObject({ code: 'invalid_cursor', field: 'cursor' });
-        const starts = stand.calls.flatMap(({ input }) => input['ExclusiveStartKey'] ?? []) as Record<
+        const starts = fixture.calls.flatMap(({ input }) => input['ExclusiveStartKey'] ?? []) as Record<
           string,
           { S: string }
         >[];

@@ -6,9 +6,9 @@ import { documentsApi } from '../../../../patterns/genai-rag/runtime/documents-a
 import { postForm, refusalOf } from '../../../local/aws/s3/s3-fixture';
 import { ACME, BUCKET, DocumentsFixture, OTHER, TABLE } from './documents-fixture';
 
-const stand = new DocumentsFixture();
-beforeAll(() => stand.start());
-afterAll(() => stand.stop());
+const fixture = new DocumentsFixture();
+beforeAll(() => fixture.start());
+afterAll(() => fixture.stop());
 
 const SECRET_HASH = '2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b';
 const errors: unknown[] = [];
@@ -27,7 +27,7 @@ async function ask(
   { who = ACME, body, id, key = 'key-1', query, headers }: Asked = {},
 ): Promise<APIGatewayProxyResult> {
   const handler = documentsApi({
-    library: stand.library(),
+    library: fixture.library(),
     maxBytes: 1000,
     checkOrigin: originCheck(SECRET_HASH),
     logger: { error: (...given: unknown[]) => void errors.push(given) },
@@ -68,7 +68,7 @@ const announce = async (key: string, size = 5, who = ACME, contentType = 'text/p
 describe('POST /api/documents', () => {
   it('answers a document and a form that S3 takes, and keeps a row that goes by itself', async () => {
     let answer: APIGatewayProxyResult | undefined;
-    const calls = await stand.callsOf(async () => {
+    const calls = await fixture.callsOf(async () => {
       answer = await ask('POST', { body: { name: ' Terms.txt ', contentType: 'text/plain', size: 5 } });
     });
     expect(calls).toEqual(['PutItem']);
@@ -84,7 +84,7 @@ describe('POST /api/documents', () => {
       'status',
       'updatedAt',
     ]);
-    expect((await stand.row(ACME.tenant, document.id))?.expiresAt).toBe(stand.now / 1000 + 86_400);
+    expect((await fixture.row(ACME.tenant, document.id))?.expiresAt).toBe(fixture.now / 1000 + 86_400);
     for (const [content, status] of [
       ['hell', 400],
       ['hello!', 400],
@@ -92,7 +92,7 @@ describe('POST /api/documents', () => {
     ] as const) {
       expect((await postForm(upload, content)).status, content).toBe(status);
     }
-    expect(stand.content(`uploads/t-acme/${document.id}`)).toBe('hello');
+    expect(fixture.content(`uploads/t-acme/${document.id}`)).toBe('hello');
   });
 
   it('grants one type and one key', async () => {
@@ -105,10 +105,10 @@ describe('POST /api/documents', () => {
 
   it('begins anew when nothing came for so long that DynamoDB may delete its row any moment', async () => {
     const first = await announce('late');
-    stand.now += 86_400_000 - 10_000;
+    fixture.now += 86_400_000 - 10_000;
     const again = await announce('late');
     expect(again.document).toMatchObject({ id: first.document.id, status: 'waiting' });
-    expect((await stand.row(ACME.tenant, first.document.id))?.expiresAt).toBe(stand.now / 1000 + 86_400);
+    expect((await fixture.row(ACME.tenant, first.document.id))?.expiresAt).toBe(fixture.now / 1000 + 86_400);
   });
 
   it('finds the same document with the same key, and refuses another one', async () => {
@@ -156,12 +156,12 @@ describe('POST /api/documents', () => {
     ['a request past CloudFront', { body, headers: { 'X-Origin-Verify': 'guess' } }, 403, 'forbidden', undefined],
     ['nobody', { body, who: { tenant: 't-acme', user: 'x' } }, 401, 'unauthorized', undefined],
   ])('refuses %s', async (_, asked, status, code, field) => {
-    const before = stand.dynamodb.table(TABLE).size;
+    const before = fixture.dynamodb.table(TABLE).size;
     const answer = await ask('POST', asked);
     expect([answer.statusCode, json(answer)]).toEqual([status, expect.objectContaining({ code, requestId: 'r-1' })]);
     expect(json<{ field?: string }>(answer).field).toBe(field);
     expect(answer.headers?.['content-type']).toBe('application/problem+json');
-    expect(stand.dynamodb.table(TABLE).size).toBe(before);
+    expect(fixture.dynamodb.table(TABLE).size).toBe(before);
   });
 });
 
@@ -170,7 +170,7 @@ describe('what a tenant has', () => {
     const tenant = { tenant: 't-paging', user: ACME.user };
     const made: string[] = [];
     for (let index = 0; index < 5; index += 1) {
-      stand.now += 1000;
+      fixture.now += 1000;
       made.unshift((await announce(`page-${index}`, 5, tenant)).document.id);
     }
     const seen: string[] = [];
@@ -190,7 +190,7 @@ describe('what a tenant has', () => {
       expect((await ask(method, { who: OTHER, id })).statusCode, method).toBe(404);
       expect((await ask(method, { who: tenant, id: '../t-paging' })).statusCode, method).toBe(404);
     }
-    expect((await stand.row('t-paging', id))?.status).toBe('waiting');
+    expect((await fixture.row('t-paging', id))?.status).toBe('waiting');
   });
 
   it.each([
@@ -212,7 +212,7 @@ describe('what a tenant has', () => {
     const { document } = await announce('in-vain', 5, OTHER);
     const listed = async () => json<DocumentPage>(await ask('GET', { who: OTHER })).documents.map(({ id }) => id);
     expect(await listed()).toContain(document.id);
-    stand.now += 86_400_000;
+    fixture.now += 86_400_000;
     expect(await listed()).not.toContain(document.id);
     expect((await ask('GET', { who: OTHER, id: document.id })).statusCode).toBe(404);
   });
@@ -223,7 +223,7 @@ describe('what a tenant has', () => {
       json<{ document: RagDocument; download?: { url: string } }>(await ask('GET', { id: document.id }));
     expect((await open()).download).toBeUndefined();
     await postForm(upload, 'hello');
-    await stand.deliver();
+    await fixture.deliver();
     const { document: there, download } = await open();
     expect(there.status).toBe('pending');
     const file = await fetch(download?.url ?? '');
@@ -239,14 +239,14 @@ describe('DELETE /api/documents/{id}', () => {
   it('writes that it goes, then deletes its objects, and bears repeats', async () => {
     const { document, upload } = await announce('delete');
     await postForm(upload, 'hello');
-    await stand.deliver();
+    await fixture.deliver();
     const { id } = document;
-    const calls = await stand.callsOf(async () => {
+    const calls = await fixture.callsOf(async () => {
       const answer = await ask('DELETE', { id });
       expect([answer.statusCode, json<{ document: RagDocument }>(answer).document.status]).toEqual([202, 'deleting']);
     });
     expect(calls).toEqual(['GetItem', 'TransactWriteItems', 'DeleteObjects']);
-    expect(stand.s3.keys(BUCKET).filter((key) => key.includes(id))).toEqual([]);
+    expect(fixture.s3.keys(BUCKET).filter((key) => key.includes(id))).toEqual([]);
     expect((await ask('DELETE', { id })).statusCode).toBe(202);
     expect(json(await ask('GET', { id }))).toEqual({ document: expect.objectContaining({ status: 'deleting' }) });
     const again = await ask('POST', {
@@ -254,18 +254,18 @@ describe('DELETE /api/documents/{id}', () => {
       body: { name: 'delete.txt', contentType: 'text/plain', size: 5 },
     });
     expect([again.statusCode, json<{ code: string }>(again).code]).toEqual([409, 'document_deleted']);
-    expect(new Set(await stand.deliver())).toEqual(new Set(['known']));
-    await stand.settle();
+    expect(new Set(await fixture.deliver())).toEqual(new Set(['known']));
+    await fixture.settle();
     expect((await ask('GET', { id })).statusCode).toBe(404);
   });
 
   it('hides what went wrong on our side, and loses nothing of it', async () => {
     const { document } = await announce('trouble');
-    const library = stand.library((call, when) => {
+    const library = fixture.library((call, when) => {
       if (call === 'DeleteObjects' && when === 'before') throw Object.assign(new Error('secret'), { $metadata: {} });
     });
     await expect(library.remove(ACME, document.id)).rejects.toThrow('secret');
-    expect((await stand.row(ACME.tenant, document.id))?.status).toBe('deleting');
+    expect((await fixture.row(ACME.tenant, document.id))?.status).toBe('deleting');
     expect((await ask('DELETE', { id: document.id })).statusCode).toBe(202);
   });
 });

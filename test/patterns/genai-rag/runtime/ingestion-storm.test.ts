@@ -5,9 +5,9 @@ import { METADATA_SUFFIX } from '../../../../patterns/genai-rag/contract';
 import type { DocumentRow } from '../../../../patterns/genai-rag/runtime/document-row';
 import { ACME, Crash, DATA_SOURCE, DocumentsFixture, type Hook, OTHER } from './documents-fixture';
 
-const stand = new DocumentsFixture(45_000);
-beforeAll(() => stand.start());
-afterAll(() => stand.stop());
+const fixture = new DocumentsFixture(45_000);
+beforeAll(() => fixture.start());
+afterAll(() => fixture.stop());
 
 const TENANTS = [ACME.tenant, OTHER.tenant, 't-globex'];
 const EVENTS = 1000;
@@ -26,8 +26,8 @@ async function upload(): Promise<void> {
   const content = `Upload ${made}`;
   const idempotencyKey = `storm-${made}`;
   const request = { name: `${made}.txt`, contentType: 'text/plain' as const, size: content.length, idempotencyKey };
-  const { document } = await stand.library().announce({ ...ACME, tenant }, request);
-  stand.put(`uploads/${tenant}/${document.id}`, content);
+  const { document } = await fixture.library().announce({ ...ACME, tenant }, request);
+  fixture.put(`uploads/${tenant}/${document.id}`, content);
   uploaded.push({ tenant, id: document.id });
   expected.set(`documents/${tenant}/${document.id}.txt`, content);
 }
@@ -36,7 +36,7 @@ function put(): void {
   made += 1;
   const tenant = TENANTS[below(TENANTS.length)] ?? '';
   const key = `documents/${tenant}/folder/${below(60)}${chance(0.1) ? '-broken' : ''}.txt`;
-  stand.put(key, `Put ${made}`);
+  fixture.put(key, `Put ${made}`);
   expected.set(key, `Put ${made}`);
 }
 
@@ -44,13 +44,13 @@ async function remove(): Promise<void> {
   const there = [...expected].filter(([key, content]) => content !== undefined && key.includes('/folder/'));
   const [key] = there[below(there.length)] ?? [];
   if (key !== undefined && chance(0.6)) {
-    stand.delete(key);
+    fixture.delete(key);
     expected.set(key, undefined);
     return;
   }
   const [document] = uploaded.splice(below(uploaded.length), 1);
   if (document === undefined) return;
-  await stand.library().remove({ ...ACME, tenant: document.tenant }, document.id);
+  await fixture.library().remove({ ...ACME, tenant: document.tenant }, document.id);
   expected.set(`documents/${document.tenant}/${document.id}.txt`, undefined);
 }
 
@@ -69,7 +69,7 @@ async function tell(queue: ObjectChange[]): Promise<void> {
   const [event] = queue.splice(below(queue.length), 1);
   if (event === undefined) return;
   try {
-    await stand.inspect(event, mishap(0.1, 12));
+    await fixture.inspect(event, mishap(0.1, 12));
     if (chance(0.15)) queue.push(event);
   } catch (error) {
     expect(error).toBeInstanceOf(Crash);
@@ -79,25 +79,25 @@ async function tell(queue: ObjectChange[]): Promise<void> {
 
 /** A minute passes; a run may break off, come twice, or meet trouble of Bedrock's. */
 async function minute(): Promise<void> {
-  stand.now += 60_000;
-  if (chance(0.15)) stand.bedrock.failJob('The embedding model is out of reach.');
-  if (chance(0.15)) stand.bedrock.refuse('StartIngestionJob', 'ThrottlingException');
-  if (chance(0.1)) stand.bedrock.refuse('GetKnowledgeBaseDocuments', 'ThrottlingException');
+  fixture.now += 60_000;
+  if (chance(0.15)) fixture.bedrock.failJob('The embedding model is out of reach.');
+  if (chance(0.15)) fixture.bedrock.refuse('StartIngestionJob', 'ThrottlingException');
+  if (chance(0.1)) fixture.bedrock.refuse('GetKnowledgeBaseDocuments', 'ThrottlingException');
   if (chance(0.1)) {
     try {
-      stand.bedrock.startOutsideJob(DATA_SOURCE);
+      fixture.bedrock.startOutsideJob(DATA_SOURCE);
     } catch (error) {
       expect((error as Error).name).toBe('ConflictException');
     }
   }
-  const runs = Array.from({ length: chance(0.2) ? 2 : 1 }, () => stand.sync(mishap(0.25, 10)));
+  const runs = Array.from({ length: chance(0.2) ? 2 : 1 }, () => fixture.sync(mishap(0.25, 10)));
   for (const { status, ...run } of await Promise.allSettled(runs)) {
     if (status === 'rejected') expect((run as { reason: unknown }).reason).toBeInstanceOf(Crash);
   }
 }
 
 it(`takes in every document of ${EVENTS} events, or says why not, by one job at a time`, async () => {
-  stand.bedrock.failDocument('broken', 'The file is broken.');
+  fixture.bedrock.failDocument('broken', 'The file is broken.');
   const queue: ObjectChange[] = [];
   let told = 0;
   while (told < EVENTS) {
@@ -107,43 +107,43 @@ it(`takes in every document of ${EVENTS} events, or says why not, by one job at 
       if (kind < 0.4) await upload();
       else if (kind < 0.8) put();
       else await remove();
-      queue.push(...stand.events.splice(0));
+      queue.push(...fixture.events.splice(0));
     }
     for (let count = below(queue.length); count >= 0 && queue.length > 0; count -= 1) {
       await tell(queue);
       told += 1;
-      queue.push(...stand.events.splice(0));
+      queue.push(...fixture.events.splice(0));
     }
-    stand.now += below(20_000);
+    fixture.now += below(20_000);
     for (let minutes = below(4); minutes > 0; minutes -= 1) await minute();
   }
-  while (queue.length > 0 || stand.events.length > 0) {
-    queue.push(...stand.events.splice(0));
+  while (queue.length > 0 || fixture.events.length > 0) {
+    queue.push(...fixture.events.splice(0));
     await tell(queue);
   }
-  stand.formerKeys.push(...expected.keys());
-  await stand.settle(200);
+  fixture.formerKeys.push(...expected.keys());
+  await fixture.settle(200);
 
-  expect(stand.overlaps).toEqual([]);
-  expect(stand.bedrock.jobs().length).toBeGreaterThan(10);
-  expect(stand.bedrock.jobs().some(({ status }) => status === 'FAILED')).toBe(true);
+  expect(fixture.overlaps).toEqual([]);
+  expect(fixture.bedrock.jobs().length).toBeGreaterThan(10);
+  expect(fixture.bedrock.jobs().some(({ status }) => status === 'FAILED')).toBe(true);
   const rows = new Map<string, DocumentRow>();
-  for (const tenant of TENANTS) for (const row of await stand.rows(tenant)) rows.set(row.objectKey, row);
-  const indexed = new Set(await stand.indexed());
+  for (const tenant of TENANTS) for (const row of await fixture.rows(tenant)) rows.set(row.objectKey, row);
+  const indexed = new Set(await fixture.indexed());
   const kinds = { indexed: 0, failed: 0, gone: 0 };
   for (const [key, content] of expected) {
     const row = rows.get(key);
-    expect(stand.content(key), key).toBe(content);
+    expect(fixture.content(key), key).toBe(content);
     if (content === undefined) {
       kinds.gone += 1;
-      expect([row, indexed.has(key), stand.content(`${key}${METADATA_SUFFIX}`)], key).toEqual([
+      expect([row, indexed.has(key), fixture.content(`${key}${METADATA_SUFFIX}`)], key).toEqual([
         undefined,
         false,
         undefined,
       ]);
       continue;
     }
-    expect(stand.content(`${key}${METADATA_SUFFIX}`), key).toContain(`"tenant":"${row?.tenant}"`);
+    expect(fixture.content(`${key}${METADATA_SUFFIX}`), key).toContain(`"tenant":"${row?.tenant}"`);
     expect(key.startsWith(`documents/${row?.tenant}/`)).toBe(true);
     expect(['indexed', 'failed'], key).toContain(row?.status);
     if (row?.status === 'failed') {
@@ -157,5 +157,5 @@ it(`takes in every document of ${EVENTS} events, or says why not, by one job at 
   }
   expect(rows.size).toBe(kinds.indexed + kinds.failed);
   expect(Math.min(kinds.indexed, kinds.failed, kinds.gone)).toBeGreaterThan(3);
-  expect(await stand.state()).toEqual({ changes: [] });
+  expect(await fixture.state()).toEqual({ changes: [] });
 });

@@ -4,11 +4,11 @@ import { type DocumentType, METADATA_SUFFIX } from '../../../../patterns/genai-r
 import type { DocumentRow } from '../../../../patterns/genai-rag/runtime/document-row';
 import { ACME, BUCKET, Crash, crashAt, DocumentsFixture, type Hook } from './documents-fixture';
 
-const stand = new DocumentsFixture();
-beforeAll(() => stand.start());
-afterAll(() => stand.stop());
+const fixture = new DocumentsFixture();
+beforeAll(() => fixture.start());
+afterAll(() => fixture.stop());
 beforeEach(() => {
-  stand.events.length = 0;
+  fixture.events.length = 0;
 });
 
 const { tenant } = ACME;
@@ -22,8 +22,8 @@ async function announced(
 ) {
   made += 1;
   const request = { name: `File ${made}`, contentType, size, idempotencyKey: `key-${made}` };
-  const { document } = await stand.library().announce(ACME, request);
-  const { objectKey = '' } = (await stand.row(tenant, document.id)) ?? {};
+  const { document } = await fixture.library().announce(ACME, request);
+  const { objectKey = '' } = (await fixture.row(tenant, document.id)) ?? {};
   return {
     id: document.id,
     incoming: `uploads/${tenant}/${document.id}`,
@@ -32,11 +32,11 @@ async function announced(
   };
 }
 
-const row = (id: string) => stand.row(tenant, id);
-const changeOf = async (id: string) => (await stand.state()).changes.find(({ documentId }) => documentId === id);
+const row = (id: string) => fixture.row(tenant, id);
+const changeOf = async (id: string) => (await fixture.state()).changes.find(({ documentId }) => documentId === id);
 const created = (key: string) => ({ type: 'Object Created', key }) as const;
 const keysOf = (id: string) =>
-  stand.s3
+  fixture.s3
     .keys(BUCKET)
     .filter((key) => key.includes(id))
     .sort();
@@ -44,19 +44,19 @@ const keysOf = (id: string) =>
 describe('a file that is what it says', () => {
   it('goes to where the knowledge base reads, with its metadata before it, and is noted as a change', async () => {
     const { id, incoming, objectKey, metadataKey } = await announced();
-    stand.put(incoming, 'hello');
-    const calls = await stand.callsOf(() => stand.inspect(created(incoming)));
+    fixture.put(incoming, 'hello');
+    const calls = await fixture.callsOf(() => fixture.inspect(created(incoming)));
     expect(calls).toEqual(['GetItem', 'GetObject', 'PutObject', 'CopyObject', 'TransactWriteItems', 'DeleteObject']);
     expect(objectKey).toBe(`documents/${tenant}/${id}.txt`);
     expect(keysOf(id)).toEqual([objectKey, metadataKey]);
-    expect(JSON.parse(stand.content(metadataKey) ?? '')).toEqual({
+    expect(JSON.parse(fixture.content(metadataKey) ?? '')).toEqual({
       metadataAttributes: { tenant, documentId: id, name: `File ${made}` },
     });
     const { expiresAt, status, updatedAt } = (await row(id)) ?? {};
-    expect([status, expiresAt, updatedAt]).toEqual(['pending', undefined, new Date(stand.now).toISOString()]);
-    expect(await changeOf(id)).toMatchObject({ tenant, objectKey, isDeleted: false, at: stand.now, attempts: 0 });
+    expect([status, expiresAt, updatedAt]).toEqual(['pending', undefined, new Date(fixture.now).toISOString()]);
+    expect(await changeOf(id)).toMatchObject({ tenant, objectKey, isDeleted: false, at: fixture.now, attempts: 0 });
     // What the copies tell of is known, by one read each.
-    const told = await stand.callsOf(async () => expect(await stand.deliver()).toEqual(['gone', 'known', 'known']));
+    const told = await fixture.callsOf(async () => expect(await fixture.deliver()).toEqual(['gone', 'known', 'known']));
     expect(told).toEqual(['GetItem', 'GetObject', 'GetItem', 'GetItem']);
   });
 
@@ -68,8 +68,8 @@ describe('a file that is what it says', () => {
       Buffer.from('[Content_Types].xml word/document.xml'),
     ]);
     const { id, incoming } = await announced(content, type);
-    stand.put(incoming, content, type);
-    expect(await stand.inspect(created(incoming))).toBe('taken-in');
+    fixture.put(incoming, content, type);
+    expect(await fixture.inspect(created(incoming))).toBe('taken-in');
     expect((await row(id))?.objectKey).toMatch(/\.docx$/);
   });
 });
@@ -85,12 +85,12 @@ describe('text in another encoding than UTF-8', () => {
     ['UTF-16 of the other order', Buffer.from(utf16).swap16()],
   ])('reaches the knowledge base as UTF-8: %s', async (_, content) => {
     const { incoming, objectKey } = await announced(content, 'text/csv', content.length);
-    stand.put(incoming, content, 'text/csv');
-    const calls = await stand.callsOf(async () => expect(await stand.inspect(created(incoming))).toBe('taken-in'));
+    fixture.put(incoming, content, 'text/csv');
+    const calls = await fixture.callsOf(async () => expect(await fixture.inspect(created(incoming))).toBe('taken-in'));
     expect(calls).toEqual(['GetItem', 'GetObject', 'PutObject', 'PutObject', 'TransactWriteItems', 'DeleteObject']);
-    expect(stand.content(objectKey)).toBe(TEXT);
+    expect(fixture.content(objectKey)).toBe(TEXT);
     // A record of our own write is no news.
-    expect(await stand.deliver()).toEqual(['gone', 'known', 'known']);
+    expect(await fixture.deliver()).toEqual(['gone', 'known', 'known']);
   });
 
   it('is found wherever it begins, and goes as it is where all of it is UTF-8', async () => {
@@ -101,9 +101,9 @@ describe('text in another encoding than UTF-8', () => {
       [Buffer.from('\ufeffä'), '\ufeffä'],
     ] as const) {
       const { incoming, objectKey } = await announced(content, 'text/plain', content.length);
-      stand.put(incoming, content);
-      expect(await stand.inspect(created(incoming))).toBe('taken-in');
-      expect(stand.content(objectKey)).toBe(stored);
+      fixture.put(incoming, content);
+      expect(await fixture.inspect(created(incoming))).toBe('taken-in');
+      expect(fixture.content(objectKey)).toBe(stored);
     }
   });
 
@@ -112,8 +112,8 @@ describe('text in another encoding than UTF-8', () => {
     ['more than 4 MiB of it', Buffer.alloc(4 * 1024 ** 2 + 1, 0xe4), /more than 4 MiB .* Save it as UTF-8/],
   ])('is refused with how to save it: %s', async (_, content, reason) => {
     const { id, incoming } = await announced(content, 'text/plain', content.length);
-    stand.put(incoming, content);
-    expect(await stand.inspect(created(incoming))).toBe('refused');
+    fixture.put(incoming, content);
+    expect(await fixture.inspect(created(incoming))).toBe('refused');
     expect(await row(id)).toMatchObject({ status: 'failed', reason: expect.stringMatching(reason) });
     expect(keysOf(id)).toEqual([]);
     expect(await changeOf(id)).toBeUndefined();
@@ -122,9 +122,9 @@ describe('text in another encoding than UTF-8', () => {
   it('is taken whatever its size in UTF-8', async () => {
     const content = Buffer.from('ä'.repeat(3 * 1024 ** 2));
     const { incoming, objectKey } = await announced(content, 'text/plain', content.length);
-    stand.put(incoming, content);
-    expect(await stand.inspect(created(incoming))).toBe('taken-in');
-    expect(stand.content(objectKey)?.length).toBe(3 * 1024 ** 2);
+    fixture.put(incoming, content);
+    expect(await fixture.inspect(created(incoming))).toBe('taken-in');
+    expect(fixture.content(objectKey)?.length).toBe(3 * 1024 ** 2);
   });
 });
 
@@ -137,8 +137,8 @@ it('refuses an office file with a password, and says so', async () => {
   ] as const) {
     const content = Buffer.concat([start, Buffer.alloc(504), Buffer.from(stream, 'utf16le')]);
     const { id, incoming } = await announced(content, type, content.length);
-    stand.put(incoming, content, type);
-    expect(await stand.inspect(created(incoming))).toBe(outcome);
+    fixture.put(incoming, content, type);
+    expect(await fixture.inspect(created(incoming))).toBe(outcome);
     expect(await row(id)).toMatchObject({ status: 'failed', reason: expect.stringMatching(reason) });
   }
 });
@@ -150,30 +150,30 @@ describe('a file that lies', () => {
     ['its content', 'hello', 'application/pdf', 'application/pdf', /not of the type application\/pdf/],
   ])('about %s is put aside, and its document says why', async (_, content, sent, said, reason) => {
     const { id, incoming } = await announced('hello', said);
-    stand.put(incoming, content, sent);
-    expect(await stand.inspect(created(incoming))).toBe('quarantined');
+    fixture.put(incoming, content, sent);
+    expect(await fixture.inspect(created(incoming))).toBe('quarantined');
     expect(keysOf(id)).toEqual([`quarantine/${tenant}/${id}`]);
     expect(await row(id)).toMatchObject({ status: 'failed', reason: expect.stringMatching(reason) });
     expect((await row(id))?.expiresAt).toBeUndefined();
     expect(await changeOf(id)).toBeUndefined();
-    expect(await stand.inspect(created(incoming))).toBe('gone');
+    expect(await fixture.inspect(created(incoming))).toBe('gone');
   });
 
   it('does not take away an honest one that came before it', async () => {
     const { id, incoming, objectKey } = await announced();
-    stand.put(incoming, 'hello');
-    await stand.inspect(created(incoming));
-    stand.put(incoming, 'evil!', 'text/html');
-    expect(await stand.inspect(created(incoming))).toBe('quarantined');
-    expect([(await row(id))?.status, stand.content(objectKey)]).toEqual(['pending', 'hello']);
+    fixture.put(incoming, 'hello');
+    await fixture.inspect(created(incoming));
+    fixture.put(incoming, 'evil!', 'text/html');
+    expect(await fixture.inspect(created(incoming))).toBe('quarantined');
+    expect([(await row(id))?.status, fixture.content(objectKey)]).toEqual(['pending', 'hello']);
   });
 
   it('may be followed by an honest one', async () => {
     const { id, incoming } = await announced();
-    stand.put(incoming, 'much too long');
-    await stand.inspect(created(incoming));
-    stand.put(incoming, 'hello');
-    expect(await stand.inspect(created(incoming))).toBe('taken-in');
+    fixture.put(incoming, 'much too long');
+    await fixture.inspect(created(incoming));
+    fixture.put(incoming, 'hello');
+    expect(await fixture.inspect(created(incoming))).toBe('taken-in');
     expect(await row(id)).toMatchObject({ status: 'pending' });
     expect((await row(id))?.reason).toBeUndefined();
   });
@@ -182,29 +182,29 @@ describe('a file that lies', () => {
 describe('a file nobody waits for', () => {
   it('is put aside, not taken in and not lost', async () => {
     const id = '11111111-2222-8333-8444-555555555555';
-    stand.put(`uploads/${tenant}/${id}`, 'late');
-    stand.put(`documents/${tenant}/${id}.txt`, 'later');
-    expect(await stand.deliver()).toEqual(['unclaimed', 'unclaimed', 'known']);
+    fixture.put(`uploads/${tenant}/${id}`, 'late');
+    fixture.put(`documents/${tenant}/${id}.txt`, 'later');
+    expect(await fixture.deliver()).toEqual(['unclaimed', 'unclaimed', 'known']);
     expect(keysOf(id)).toEqual([`quarantine/${tenant}/${id}`, `quarantine/${tenant}/${id}.txt`]);
     expect(await row(id)).toBeUndefined();
   });
 
   it('goes with its document', async () => {
     const { id, incoming } = await announced();
-    await stand.library().remove(ACME, id);
-    stand.put(incoming, 'hello');
-    expect(await stand.deliver()).toEqual(['discarded']);
+    await fixture.library().remove(ACME, id);
+    fixture.put(incoming, 'hello');
+    expect(await fixture.deliver()).toEqual(['discarded']);
     expect(keysOf(id)).toEqual([]);
   });
 
   it('goes even when its document is deleted while it is copied', async () => {
     for (const at of ['GetObject', 'PutObject', 'CopyObject']) {
       const { id, incoming } = await announced();
-      stand.put(incoming, 'hello');
+      fixture.put(incoming, 'hello');
       const goes: Hook = async (call, when) => {
-        if (call === at && when === 'after') await stand.library().remove(ACME, id);
+        if (call === at && when === 'after') await fixture.library().remove(ACME, id);
       };
-      expect(await stand.inspect(created(incoming), goes), at).toBe('discarded');
+      expect(await fixture.inspect(created(incoming), goes), at).toBe('discarded');
       expect(keysOf(id), at).toEqual([]);
       expect([(await row(id))?.status, (await changeOf(id))?.isDeleted]).toEqual(['deleting', true]);
     }
@@ -216,13 +216,13 @@ describe('a file nobody waits for', () => {
   ])('is not taken along when it comes while one before it goes (%s)', async (second, outcome) => {
     for (const at of ['CopyObject', 'TransactWrite']) {
       const { id, incoming } = await announced();
-      stand.put(incoming, 'hello');
+      fixture.put(incoming, 'hello');
       const comes: Hook = (call, when) => {
-        if (call === at && when === 'after') stand.put(incoming, second);
+        if (call === at && when === 'after') fixture.put(incoming, second);
       };
-      expect(await stand.inspect(created(incoming), comes), at).toBe('taken-in');
-      expect(stand.content(incoming), at).toBe(second);
-      expect(await stand.inspect(created(incoming)), at).toBe(outcome);
+      expect(await fixture.inspect(created(incoming), comes), at).toBe('taken-in');
+      expect(fixture.content(incoming), at).toBe(second);
+      expect(await fixture.inspect(created(incoming)), at).toBe(outcome);
       expect(
         keysOf(id).filter((key) => key.startsWith('uploads/')),
         at,
@@ -232,7 +232,7 @@ describe('a file nobody waits for', () => {
 
   it('is gone when it is gone', async () => {
     const { id, incoming } = await announced();
-    expect(await stand.inspect(created(incoming))).toBe('gone');
+    expect(await fixture.inspect(created(incoming))).toBe('gone');
     expect((await row(id))?.status).toBe('waiting');
   });
 
@@ -244,9 +244,9 @@ describe('a file nobody waits for', () => {
     'documents/x.txt',
     'else/x',
   ])('is left alone at %s', async (key) => {
-    stand.put(key, 'x');
-    expect(await stand.inspect(created(key))).toBe('ignored');
-    expect(stand.content(key)).toBe('x');
+    fixture.put(key, 'x');
+    expect(await fixture.inspect(created(key))).toBe('ignored');
+    expect(fixture.content(key)).toBe('x');
   });
 });
 
@@ -261,20 +261,20 @@ describe('a look that breaks off', () => {
   it.each(files)('anywhere is made up for by the next (%s)', async (content, status, folders) => {
     for (let place = 0; ; place += 1) {
       const { id, incoming, objectKey } = await announced();
-      stand.events.length = 0;
-      stand.put(incoming, content);
+      fixture.events.length = 0;
+      fixture.put(incoming, content);
       const { hook, crashed } = crashAt(place);
-      const error = await stand.inspect(created(incoming), hook).catch((caught: unknown) => caught);
+      const error = await fixture.inspect(created(incoming), hook).catch((caught: unknown) => caught);
       if (crashed()) expect(error).toBeInstanceOf(Crash);
-      await stand.inspect(created(incoming));
-      await stand.deliver();
+      await fixture.inspect(created(incoming));
+      await fixture.deliver();
       expect((await row(id))?.status, `${place}`).toBe(status);
       expect(
         keysOf(id).map((key) => key.split('/')[0]),
         `${place}`,
       ).toEqual(folders);
       if (status === 'pending')
-        expect(stand.content(objectKey), `${place}`).toBe(content === 'hello' ? 'hello' : 'hällo');
+        expect(fixture.content(objectKey), `${place}`).toBe(content === 'hello' ? 'hello' : 'hällo');
       expect((await changeOf(id)) !== undefined, `${place}`).toBe(status === 'pending');
       if (!crashed()) {
         expect(place).toBeGreaterThanOrEqual(10);
@@ -288,70 +288,70 @@ describe('a file that an operator puts into a folder of a tenant', () => {
   const key = `documents/${tenant}/handbook/Grüße & more.md`;
   const metadata = `${key}${METADATA_SUFFIX}`;
   const only = async (): Promise<DocumentRow | undefined> =>
-    (await stand.rows(tenant)).find(({ objectKey }) => objectKey === key);
+    (await fixture.rows(tenant)).find(({ objectKey }) => objectKey === key);
 
   it('becomes a document of the tenant, is followed when it changes, and goes when it goes', async () => {
-    stand.put(key, 'one');
-    expect(await stand.deliver()).toEqual(['changed', 'known']);
+    fixture.put(key, 'one');
+    expect(await fixture.deliver()).toEqual(['changed', 'known']);
     const first = await only();
     expect(first).toMatchObject({ name: 'Grüße & more.md', contentType: 'text/markdown', size: 3, status: 'pending' });
-    expect(JSON.parse(stand.content(metadata) ?? '').metadataAttributes).toMatchObject({
+    expect(JSON.parse(fixture.content(metadata) ?? '').metadataAttributes).toMatchObject({
       tenant,
       documentId: first?.id,
     });
 
-    stand.put(key, 'other');
-    expect(await stand.deliver()).toEqual(['changed']);
+    fixture.put(key, 'other');
+    expect(await fixture.deliver()).toEqual(['changed']);
     expect(await only()).toMatchObject({ id: first?.id, size: 5, status: 'pending', createdAt: first?.createdAt });
 
-    stand.put(key, 'other');
-    expect(await stand.deliver()).toEqual(['known']);
+    fixture.put(key, 'other');
+    expect(await fixture.deliver()).toEqual(['known']);
 
-    stand.delete(key);
-    expect(await stand.deliver()).toEqual(['deleted', 'known']);
-    expect([(await only())?.status, stand.content(metadata)]).toEqual(['deleting', undefined]);
+    fixture.delete(key);
+    expect(await fixture.deliver()).toEqual(['deleted', 'known']);
+    expect([(await only())?.status, fixture.content(metadata)]).toEqual(['deleting', undefined]);
     expect(await changeOf(first?.id ?? '')).toMatchObject({ isDeleted: true, deletesObjects: false });
 
-    stand.put(key, 'other');
-    expect(await stand.deliver()).toEqual(['changed', 'known']);
+    fixture.put(key, 'other');
+    expect(await fixture.deliver()).toEqual(['changed', 'known']);
     expect((await only())?.status).toBe('pending');
   });
 
   it('keeps what else its metadata says, but not another tenant', async () => {
     const theirs = { metadataAttributes: { tenant: 't-other', year: 2026 }, documentStructureConfiguration: { a: 1 } };
-    stand.put(metadata, JSON.stringify(theirs), 'application/json');
-    expect(await stand.deliver()).toEqual(['changed', 'known']);
-    expect(JSON.parse(stand.content(metadata) ?? '')).toEqual({
+    fixture.put(metadata, JSON.stringify(theirs), 'application/json');
+    expect(await fixture.deliver()).toEqual(['changed', 'known']);
+    expect(JSON.parse(fixture.content(metadata) ?? '')).toEqual({
       metadataAttributes: { tenant, documentId: (await only())?.id, name: 'Grüße & more.md', year: 2026 },
       documentStructureConfiguration: { a: 1 },
     });
-    stand.delete(metadata);
-    expect(await stand.deliver()).toEqual(['changed', 'known']);
-    expect(JSON.parse(stand.content(metadata) ?? '').metadataAttributes.tenant).toBe(tenant);
+    fixture.delete(metadata);
+    expect(await fixture.deliver()).toEqual(['changed', 'known']);
+    expect(JSON.parse(fixture.content(metadata) ?? '').metadataAttributes.tenant).toBe(tenant);
   });
 
   it('leaves nothing behind when it goes while it is looked at', async () => {
     const shortLived = `documents/${tenant}/short-lived.txt`;
-    stand.put(shortLived, 'x');
-    const [event] = stand.events.splice(0);
+    fixture.put(shortLived, 'x');
+    const [event] = fixture.events.splice(0);
     const goes: Hook = (call, when) => {
       if (call !== 'PutObject' || when === 'before') return;
-      stand.delete(shortLived);
+      fixture.delete(shortLived);
       throw new Crash();
     };
-    await expect(stand.inspect(event ?? created(shortLived), goes)).rejects.toThrow(Crash);
-    await stand.deliver();
-    await stand.inspect(event ?? created(shortLived));
-    expect(stand.s3.keys(BUCKET).filter((each) => each.includes('short-lived'))).toEqual([]);
+    await expect(fixture.inspect(event ?? created(shortLived), goes)).rejects.toThrow(Crash);
+    await fixture.deliver();
+    await fixture.inspect(event ?? created(shortLived));
+    expect(fixture.s3.keys(BUCKET).filter((each) => each.includes('short-lived'))).toEqual([]);
   });
 
   it('leaves a metadata file that comes before its document', async () => {
     const early = `documents/${tenant}/early.txt`;
-    stand.put(`${early}${METADATA_SUFFIX}`, '{"metadataAttributes":{"year":2026}}', 'application/json');
-    expect(await stand.deliver()).toEqual(['known']);
-    stand.put(early, 'x');
-    await stand.deliver();
-    expect(JSON.parse(stand.content(`${early}${METADATA_SUFFIX}`) ?? '').metadataAttributes).toMatchObject({
+    fixture.put(`${early}${METADATA_SUFFIX}`, '{"metadataAttributes":{"year":2026}}', 'application/json');
+    expect(await fixture.deliver()).toEqual(['known']);
+    fixture.put(early, 'x');
+    await fixture.deliver();
+    expect(JSON.parse(fixture.content(`${early}${METADATA_SUFFIX}`) ?? '').metadataAttributes).toMatchObject({
       year: 2026,
       tenant,
     });
@@ -365,33 +365,33 @@ describe('a file that an operator puts into a folder of a tenant', () => {
     for (let step = 0; step < 120; step += 1) {
       const key = keys[Math.floor(random() * keys.length)] ?? '';
       if (random() < 0.3) {
-        stand.delete(key);
+        fixture.delete(key);
         there.delete(key);
       } else {
         const content = `content ${step}`;
-        stand.put(key, content);
+        fixture.put(key, content);
         there.set(key, content);
       }
-      told.push(...stand.events.splice(0));
+      told.push(...fixture.events.splice(0));
       // Some are told late; none is lost.
       while (told.length > 0 && random() < 0.6) {
         const [event] = told.splice(Math.floor(random() * told.length), 1);
         if (event === undefined) break;
-        await stand.inspect(event);
+        await fixture.inspect(event);
         if (random() < 0.3) told.push(event);
       }
     }
-    for (const event of told) await stand.inspect(event);
-    while (stand.events.length > 0) await stand.deliver();
+    for (const event of told) await fixture.inspect(event);
+    while (fixture.events.length > 0) await fixture.deliver();
     for (const key of keys) {
-      const found = (await stand.rows(tenant)).find(({ objectKey }) => objectKey === key);
+      const found = (await fixture.rows(tenant)).find(({ objectKey }) => objectKey === key);
       const expected = there.get(key);
       expect(found?.status, key).toBe(
         expected === undefined ? (found === undefined ? undefined : 'deleting') : 'pending',
       );
       if (expected !== undefined) {
         expect(found?.size, key).toBe(expected.length);
-        expect(stand.content(`${key}${METADATA_SUFFIX}`), key).toContain(`"tenant":"${tenant}"`);
+        expect(fixture.content(`${key}${METADATA_SUFFIX}`), key).toContain(`"tenant":"${tenant}"`);
         expect((await changeOf(found?.id ?? ''))?.isDeleted, key).toBe(false);
       }
     }

@@ -10,11 +10,11 @@ import { TableInMemory } from './stores-in-memory-fixture';
 type Ask = (event: ApiEvent, stream: Writable, context: { getRemainingTimeInMillis(): number }) => Promise<void>;
 type Other = typeof import('../../../../patterns/genai-rag/handlers/conversations').handler;
 
-let stand: AskFixture;
+let fixture: AskFixture;
 beforeAll(async () => {
-  stand = await new AskFixture().start();
+  fixture = await new AskFixture().start();
 });
-afterAll(() => stand.stop());
+afterAll(() => fixture.stop());
 
 interface Handlers {
   readonly ask: Ask;
@@ -122,19 +122,19 @@ describe('isolation', () => {
   it('holds for 200 of them over HTTP', async () => {
     const random = seededRandom(7);
     for (const { tenant } of USERS.map(expectedOf))
-      stand.document(tenant, `d-${tenant}`, `What of secret? passage-of-${tenant}.`);
+      fixture.document(tenant, `d-${tenant}`, `What of secret? passage-of-${tenant}.`);
     const { handler } = await import('../../../../patterns/genai-rag/handlers/ask.js');
     const { handler: conversations } = await import('../../../../patterns/genai-rag/handlers/conversations.js');
     const handlers: Handlers = { ask: handler as unknown as Ask, conversations };
     let served = 0;
     for (let request = 0; request < 200; request += 1) {
       const caller = USERS[Math.floor(random() * USERS.length)] as User;
-      stand.calls.length = 0;
+      fixture.calls.length = 0;
       const { status, text } = await sent(handlers, lyingRequest(caller, random));
       if (status === 200) served += 1;
       const { tenant, partition } = expectedOf(caller);
       expect(leaks(caller, text)).toEqual([]);
-      for (const { action, input } of stand.calls) {
+      for (const { action, input } of fixture.calls) {
         const wire = JSON.stringify(input);
         const keys = wire.match(/user#[^"]*/g) ?? [];
         if (action === 'Retrieve') expect(wire).toContain(`"filter":{"equals":{"key":"tenant","value":"${tenant}"}}`);

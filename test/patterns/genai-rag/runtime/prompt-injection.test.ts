@@ -66,27 +66,27 @@ describe('the prompt, to who knew the delimiter', () => {
 });
 
 describe('hostile documents and questions, through the whole handler', () => {
-  let stand: AskFixture;
+  let fixture: AskFixture;
   beforeAll(async () => {
-    stand = await new AskFixture().start();
+    fixture = await new AskFixture().start();
     HOSTILE_DOCUMENTS.forEach(({ text }, index) => {
       const safe = text.replace(/\p{Surrogate}/gu, '');
-      stand.document(`t-hostile-${index}`, `hostile-${index}`, `What is the fare? ${safe}`);
+      fixture.document(`t-hostile-${index}`, `hostile-${index}`, `What is the fare? ${safe}`);
     });
-    stand.document('t-other', 'secret', 'What is the fare? The secret fare is 1.');
+    fixture.document('t-other', 'secret', 'What is the fare? The secret fare is 1.');
   });
-  afterAll(() => stand.stop());
+  afterAll(() => fixture.stop());
 
   /** Asks, where the model does all that it is told: it repeats the passage, cites what there is not, and asks for tools. */
   async function obeying(groups: string, question: string, text: string) {
-    stand.calls.length = 0;
-    stand.bedrock.script({
+    fixture.calls.length = 0;
+    fixture.bedrock.script({
       text: `${text.slice(0, 500)} [1] [2] [99] [1, 42]`,
       toolUse: [{ name: 'delete_all', input: {} }],
     });
-    const answer = await stand.ask({ groups, question, conversation: conversationId(1) }, { dailyTokens: 1e7 });
-    const requests = stand.calls.filter(({ action }) => action === 'ConverseStream').map(({ input }) => input);
-    const retrievals = stand.calls.filter(({ action }) => action === 'Retrieve').map(({ input }) => input);
+    const answer = await fixture.ask({ groups, question, conversation: conversationId(1) }, { dailyTokens: 1e7 });
+    const requests = fixture.calls.filter(({ action }) => action === 'ConverseStream').map(({ input }) => input);
+    const retrievals = fixture.calls.filter(({ action }) => action === 'Retrieve').map(({ input }) => input);
     return { answer, requests, retrievals };
   }
 
@@ -140,9 +140,9 @@ describe('hostile documents and questions, through the whole handler', () => {
 
   it('cite what was retrieved and nothing else', async () => {
     for (const [index, { text }] of HOSTILE_DOCUMENTS.entries()) {
-      stand.bedrock.script({ text: `${text.slice(0, 300)} [1] [0] [6] [99] [1, 42]` });
+      fixture.bedrock.script({ text: `${text.slice(0, 300)} [1] [0] [6] [99] [1, 42]` });
       const groups = `tenant-hostile-${index}`;
-      const answer = await stand.ask({ groups, user: 'citing', question: 'What is the fare?' }, { dailyTokens: 1e7 });
+      const answer = await fixture.ask({ groups, user: 'citing', question: 'What is the fare?' }, { dailyTokens: 1e7 });
       const citations = eventOf(answer, 'citations')?.['citations'] as { documentId: string; number: number }[];
       expect(citations.length).toBeGreaterThan(0);
       for (const { documentId, number } of citations) {

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACME, BUCKET, Crash, crashAt, DATA_SOURCE, DocumentsFixture, NEXT_DATA_SOURCE } from './documents-fixture';
 
-let stand: DocumentsFixture;
+let fixture: DocumentsFixture;
 beforeEach(async () => {
-  stand = new DocumentsFixture();
-  await stand.start();
+  fixture = new DocumentsFixture();
+  await fixture.start();
 });
 afterEach(async () => {
-  expect(stand.overlaps).toEqual([]);
-  await stand.stop();
+  expect(fixture.overlaps).toEqual([]);
+  await fixture.stop();
 });
 
 const { tenant } = ACME;
@@ -18,13 +18,13 @@ const MINUTE = 60_000;
 
 /** Documents that came and wait to be taken in. */
 async function came(...names: readonly string[]): Promise<void> {
-  for (const name of names) stand.put(key(name), `Content of ${name}.`);
-  stand.formerKeys.push(...names.map(key));
-  await stand.deliver();
+  for (const name of names) fixture.put(key(name), `Content of ${name}.`);
+  fixture.formerKeys.push(...names.map(key));
+  await fixture.deliver();
 }
 
 async function statuses(): Promise<Record<string, string>> {
-  const rows = await stand.rows(tenant);
+  const rows = await fixture.rows(tenant);
   return Object.fromEntries(
     rows.map(({ name, status, reason }) => [name.replace('.txt', ''), reason ?? status]).sort(),
   );
@@ -32,20 +32,24 @@ async function statuses(): Promise<Record<string, string>> {
 
 describe('a run', () => {
   it('starts one job for a burst that is over, follows it, and settles what it did', async () => {
-    expect(await stand.sync()).toMatchObject({ outcome: 'idle' });
+    expect(await fixture.sync()).toMatchObject({ outcome: 'idle' });
     await came('a', 'b');
-    stand.now += 14 * SECOND;
-    expect(await stand.sync()).toMatchObject({ outcome: 'waiting', oldestMs: 14 * SECOND });
-    stand.now += SECOND;
-    const started = await stand.callsOf(async () => expect(await stand.sync()).toMatchObject({ outcome: 'started' }));
+    fixture.now += 14 * SECOND;
+    expect(await fixture.sync()).toMatchObject({ outcome: 'waiting', oldestMs: 14 * SECOND });
+    fixture.now += SECOND;
+    const started = await fixture.callsOf(async () =>
+      expect(await fixture.sync()).toMatchObject({ outcome: 'started' }),
+    );
     expect(started).toEqual(['Query', 'PutItem', 'StartIngestionJob', 'UpdateItem']);
-    stand.now += 10 * SECOND;
-    const followed = await stand.callsOf(async () => expect(await stand.sync()).toMatchObject({ outcome: 'running' }));
+    fixture.now += 10 * SECOND;
+    const followed = await fixture.callsOf(async () =>
+      expect(await fixture.sync()).toMatchObject({ outcome: 'running' }),
+    );
     expect(followed).toEqual(['Query', 'GetIngestionJob']);
     expect(await statuses()).toEqual({ a: 'pending', b: 'pending' });
-    stand.now += 30 * SECOND;
-    const settled = await stand.callsOf(async () => {
-      expect(await stand.sync()).toEqual({
+    fixture.now += 30 * SECOND;
+    const settled = await fixture.callsOf(async () => {
+      expect(await fixture.sync()).toEqual({
         outcome: 'settled',
         indexed: 2,
         failed: 0,
@@ -61,58 +65,58 @@ describe('a run', () => {
       'TransactWriteItems',
     ]);
     expect(await statuses()).toEqual({ a: 'indexed', b: 'indexed' });
-    expect(await stand.state()).toEqual({ changes: [] });
-    expect(await stand.sync()).toMatchObject({ outcome: 'idle' });
+    expect(await fixture.state()).toEqual({ changes: [] });
+    expect(await fixture.sync()).toMatchObject({ outcome: 'idle' });
   });
 
   it('waits for a burst, but not for ever', async () => {
     await came('first');
     const outcomes: string[] = [];
     for (let second = 10; second <= 120; second += 10) {
-      stand.now += 10 * SECOND;
+      fixture.now += 10 * SECOND;
       await came(`at-${second}`);
-      outcomes.push((await stand.sync()).outcome);
+      outcomes.push((await fixture.sync()).outcome);
     }
     expect(outcomes).toEqual([...Array.from({ length: 11 }, () => 'waiting'), 'started']);
     // What came within the last seconds is of the next job, though this one has met it.
-    stand.now += MINUTE;
-    expect(await stand.sync()).toMatchObject({ outcome: 'settled', indexed: 11 });
-    expect((await stand.state()).changes.map(({ objectKey }) => objectKey).sort()).toEqual([
+    fixture.now += MINUTE;
+    expect(await fixture.sync()).toMatchObject({ outcome: 'settled', indexed: 11 });
+    expect((await fixture.state()).changes.map(({ objectKey }) => objectKey).sort()).toEqual([
       key('at-110'),
       key('at-120'),
     ]);
-    await stand.settle();
+    await fixture.settle();
     expect(new Set(Object.values(await statuses()))).toEqual(new Set(['indexed']));
   });
 
   it('keeps what changed while the job ran for the next one', async () => {
     await came('a', 'b', 'c');
-    stand.now += MINUTE;
-    await stand.sync();
+    fixture.now += MINUTE;
+    await fixture.sync();
     await came('d');
-    stand.put(key('a'), 'Changed.');
-    stand.delete(key('b'));
-    await stand.deliver();
-    stand.now += MINUTE;
-    expect(await stand.sync()).toMatchObject({ outcome: 'settled', indexed: 1 });
+    fixture.put(key('a'), 'Changed.');
+    fixture.delete(key('b'));
+    await fixture.deliver();
+    fixture.now += MINUTE;
+    expect(await fixture.sync()).toMatchObject({ outcome: 'settled', indexed: 1 });
     expect(await statuses()).toEqual({ a: 'pending', b: 'deleting', c: 'indexed', d: 'pending' });
-    await stand.settle();
+    await fixture.settle();
     expect(await statuses()).toEqual({ a: 'indexed', c: 'indexed', d: 'indexed' });
-    expect(await stand.indexed()).not.toContain(key('b'));
+    expect(await fixture.indexed()).not.toContain(key('b'));
   });
 
   it('loses no change that comes between its question and its answer', async () => {
     await came('a');
-    stand.now += MINUTE;
-    await stand.sync();
-    stand.now += MINUTE;
-    await stand.sync(async (call, when) => {
+    fixture.now += MINUTE;
+    await fixture.sync();
+    fixture.now += MINUTE;
+    await fixture.sync(async (call, when) => {
       if (call !== 'GetKnowledgeBaseDocuments' || when === 'before') return;
-      stand.put(key('a'), 'Changed.');
-      await stand.deliver();
+      fixture.put(key('a'), 'Changed.');
+      await fixture.deliver();
     });
     expect(await statuses()).toEqual({ a: 'pending' });
-    await stand.settle();
+    await fixture.settle();
     expect(await statuses()).toEqual({ a: 'indexed' });
   });
 });
@@ -120,94 +124,94 @@ describe('a run', () => {
 describe('a data source in the place of another', () => {
   it('takes in every document anew, though none changed, once', async () => {
     await came('a', 'b');
-    await stand.settle();
-    stand.dataSource = NEXT_DATA_SOURCE;
-    expect(await stand.indexed()).toEqual([]);
-    stand.now += MINUTE;
-    expect(await stand.sync()).toMatchObject({ outcome: 'started' });
-    await stand.settle();
-    expect(await stand.indexed()).toEqual([key('a'), key('b')]);
+    await fixture.settle();
+    fixture.dataSource = NEXT_DATA_SOURCE;
+    expect(await fixture.indexed()).toEqual([]);
+    fixture.now += MINUTE;
+    expect(await fixture.sync()).toMatchObject({ outcome: 'started' });
+    await fixture.settle();
+    expect(await fixture.indexed()).toEqual([key('a'), key('b')]);
     expect(await statuses()).toEqual({ a: 'indexed', b: 'indexed' });
-    expect(stand.bedrock.jobs()).toHaveLength(2);
+    expect(fixture.bedrock.jobs()).toHaveLength(2);
   });
 
   it('tries again when that fails', async () => {
     await came('a');
-    await stand.settle();
-    stand.dataSource = NEXT_DATA_SOURCE;
-    stand.bedrock.failJob('The role may not yet.');
-    const runs = await stand.settle();
+    await fixture.settle();
+    fixture.dataSource = NEXT_DATA_SOURCE;
+    fixture.bedrock.failJob('The role may not yet.');
+    const runs = await fixture.settle();
     expect(runs.filter(({ jobsFailed }) => jobsFailed === 1)).toHaveLength(1);
-    expect(await stand.indexed()).toEqual([key('a')]);
+    expect(await fixture.indexed()).toEqual([key('a')]);
   });
 
   it('goes on with what waited for the other one, and with the job that ran', async () => {
     await came('kept', 'gone');
-    await stand.settle();
+    await fixture.settle();
     await came('new');
-    stand.delete(key('gone'));
-    await stand.deliver();
-    stand.now += MINUTE;
-    expect(await stand.sync()).toMatchObject({ outcome: 'started' });
-    stand.dataSource = NEXT_DATA_SOURCE;
-    await stand.settle();
+    fixture.delete(key('gone'));
+    await fixture.deliver();
+    fixture.now += MINUTE;
+    expect(await fixture.sync()).toMatchObject({ outcome: 'started' });
+    fixture.dataSource = NEXT_DATA_SOURCE;
+    await fixture.settle();
     expect(await statuses()).toEqual({ kept: 'indexed', new: 'indexed' });
-    expect(await stand.indexed()).toEqual([key('kept'), key('new')]);
+    expect(await fixture.indexed()).toEqual([key('kept'), key('new')]);
   });
 });
 
 describe('what goes wrong', () => {
   it('is said of a document that cannot be read, and mended by another one', async () => {
-    stand.bedrock.failDocument('broken', 'The file is encrypted.');
+    fixture.bedrock.failDocument('broken', 'The file is encrypted.');
     await came('good', 'broken');
-    await stand.settle();
+    await fixture.settle();
     expect(await statuses()).toEqual({ good: 'indexed', broken: 'The file is encrypted.' });
-    stand.bedrock.mendDocument('broken');
-    stand.put(key('broken'), 'Decrypted.');
-    await stand.deliver();
-    await stand.settle();
+    fixture.bedrock.mendDocument('broken');
+    fixture.put(key('broken'), 'Decrypted.');
+    await fixture.deliver();
+    await fixture.settle();
     expect(await statuses()).toEqual({ good: 'indexed', broken: 'indexed' });
   });
 
   it('lets a document go that was never taken in', async () => {
-    stand.bedrock.failDocument('broken', 'The file is encrypted.');
+    fixture.bedrock.failDocument('broken', 'The file is encrypted.');
     await came('broken');
-    await stand.settle();
-    const [row] = await stand.rows(tenant);
-    await stand.library().remove(ACME, row?.id ?? '');
-    await stand.deliver();
-    await stand.settle();
+    await fixture.settle();
+    const [row] = await fixture.rows(tenant);
+    await fixture.library().remove(ACME, row?.id ?? '');
+    await fixture.deliver();
+    await fixture.settle();
     expect(await statuses()).toEqual({});
   });
 
   it('has a job that fails tried again, and gives up a document after three', async () => {
     await came('a', 'old');
-    await stand.settle();
-    stand.delete(key('old'));
+    await fixture.settle();
+    fixture.delete(key('old'));
     await came('b');
-    for (let job = 1; job <= 3; job += 1) stand.bedrock.failJob(`Out of order ${job}.`);
-    const runs = await stand.settle();
+    for (let job = 1; job <= 3; job += 1) fixture.bedrock.failJob(`Out of order ${job}.`);
+    const runs = await fixture.settle();
     expect(runs.filter(({ jobsFailed }) => jobsFailed === 1)).toHaveLength(3);
     expect(runs.reduce((sum, { failed }) => sum + failed, 0)).toBe(1);
     // What is to go is never given up.
     expect(await statuses()).toEqual({ a: 'indexed', b: 'Out of order 3.' });
-    expect(await stand.indexed()).not.toContain(key('old'));
-    const starts = stand.bedrock.jobs().map(({ startedAt }) => startedAt);
+    expect(await fixture.indexed()).not.toContain(key('old'));
+    const starts = fixture.bedrock.jobs().map(({ startedAt }) => startedAt);
     const waits = starts.slice(2).map((at, index) => (at - (starts[index + 1] ?? 0)) / MINUTE);
     expect(waits).toEqual([2, 3, 5]);
   });
 
   it('waits while somebody else has a job', async () => {
-    stand.bedrock.holdJobs();
-    stand.bedrock.startOutsideJob(DATA_SOURCE);
+    fixture.bedrock.holdJobs();
+    fixture.bedrock.startOutsideJob(DATA_SOURCE);
     await came('a');
     for (let minute = 0; minute < 3; minute += 1) {
-      stand.now += MINUTE;
-      expect(await stand.sync()).toMatchObject({ outcome: 'occupied' });
-      expect((await stand.state()).job).toBeUndefined();
+      fixture.now += MINUTE;
+      expect(await fixture.sync()).toMatchObject({ outcome: 'occupied' });
+      expect((await fixture.state()).job).toBeUndefined();
     }
-    stand.bedrock.releaseJobs();
-    await stand.settle();
+    fixture.bedrock.releaseJobs();
+    await fixture.settle();
     expect(await statuses()).toEqual({ a: 'indexed' });
   });
 
@@ -216,68 +220,68 @@ describe('what goes wrong', () => {
     async (operation) => {
       const names = Array.from({ length: 25 }, (_, index) => `many-${index}`);
       await came(...names);
-      stand.bedrock.refuse(operation, 'ThrottlingException', 2);
-      const outcomes = (await stand.settle()).map(({ outcome }) => outcome);
+      fixture.bedrock.refuse(operation, 'ThrottlingException', 2);
+      const outcomes = (await fixture.settle()).map(({ outcome }) => outcome);
       expect(outcomes.filter((outcome) => outcome === 'throttled')).toHaveLength(2);
       expect(new Set(Object.values(await statuses()))).toEqual(new Set(['indexed']));
-      expect(stand.bedrock.jobs()).toHaveLength(1);
+      expect(fixture.bedrock.jobs()).toHaveLength(1);
     },
   );
 
   it('writes what it heard before it was throttled', async () => {
     await came(...Array.from({ length: 25 }, (_, index) => `many-${index}`));
-    stand.now += MINUTE;
-    await stand.sync();
-    stand.now += MINUTE;
+    fixture.now += MINUTE;
+    await fixture.sync();
+    fixture.now += MINUTE;
     let asked = 0;
-    const run = await stand.sync((call, when) => {
+    const run = await fixture.sync((call, when) => {
       if (call !== 'GetKnowledgeBaseDocuments' || when === 'after') return;
       asked += 1;
       if (asked === 3) throw Object.assign(new Error('Slow down'), { name: 'ThrottlingException' });
     });
     expect(run).toMatchObject({ outcome: 'throttled', indexed: 20 });
-    expect((await stand.state()).changes).toHaveLength(5);
+    expect((await fixture.state()).changes).toHaveLength(5);
   });
 
   it('forgets a job that Bedrock has forgotten, and a token that is too old', async () => {
     await came('a');
-    stand.now += MINUTE;
-    stand.bedrock.refuse('StartIngestionJob', 'ThrottlingException');
-    await stand.sync();
-    stand.now += 11 * MINUTE;
-    expect(await stand.sync()).toMatchObject({ outcome: 'waiting' });
-    expect(stand.bedrock.jobs()).toEqual([]);
-    stand.now += MINUTE;
-    await stand.sync();
-    stand.bedrock.refuse('GetIngestionJob', 'ResourceNotFoundException');
-    stand.now += MINUTE;
-    await stand.sync();
-    expect((await stand.state()).job).toBeUndefined();
-    await stand.settle();
+    fixture.now += MINUTE;
+    fixture.bedrock.refuse('StartIngestionJob', 'ThrottlingException');
+    await fixture.sync();
+    fixture.now += 11 * MINUTE;
+    expect(await fixture.sync()).toMatchObject({ outcome: 'waiting' });
+    expect(fixture.bedrock.jobs()).toEqual([]);
+    fixture.now += MINUTE;
+    await fixture.sync();
+    fixture.bedrock.refuse('GetIngestionJob', 'ResourceNotFoundException');
+    fixture.now += MINUTE;
+    await fixture.sync();
+    expect((await fixture.state()).job).toBeUndefined();
+    await fixture.settle();
     expect(await statuses()).toEqual({ a: 'indexed' });
   });
 
   it('deletes objects that whoever deleted the document left behind', async () => {
     const request = { name: 'left.txt', contentType: 'text/plain' as const, size: 5, idempotencyKey: 'left' };
-    const { document } = await stand.library().announce(ACME, request);
-    stand.put(`uploads/${tenant}/${document.id}`, 'hello');
-    await stand.deliver();
-    await stand.settle();
+    const { document } = await fixture.library().announce(ACME, request);
+    fixture.put(`uploads/${tenant}/${document.id}`, 'hello');
+    await fixture.deliver();
+    await fixture.settle();
     const { hook } = crashAt(4);
-    await expect(stand.library(hook).remove(ACME, document.id)).rejects.toThrow(Crash);
-    expect(stand.s3.keys(BUCKET)).toHaveLength(2);
-    stand.formerKeys.push(...stand.s3.keys(BUCKET));
-    await stand.settle();
-    expect([stand.s3.keys(BUCKET), await stand.indexed(), await statuses()]).toEqual([[], [], {}]);
+    await expect(fixture.library(hook).remove(ACME, document.id)).rejects.toThrow(Crash);
+    expect(fixture.s3.keys(BUCKET)).toHaveLength(2);
+    fixture.formerKeys.push(...fixture.s3.keys(BUCKET));
+    await fixture.settle();
+    expect([fixture.s3.keys(BUCKET), await fixture.indexed(), await statuses()]).toEqual([[], [], {}]);
   });
 
   it('drops a change whose document somebody took out of the table', async () => {
     await came('a', 'b');
-    const [row] = (await stand.rows(tenant)).filter(({ name }) => name === 'a.txt');
+    const [row] = (await fixture.rows(tenant)).filter(({ name }) => name === 'a.txt');
     const Key = { pk: { S: `tenant#${tenant}` }, sk: { S: `document#${row?.id}` } };
-    stand.dynamodb.call('DeleteItem', { TableName: 'documents', Key });
-    await stand.settle();
-    expect([await statuses(), await stand.state()]).toEqual([{ b: 'indexed' }, { changes: [] }]);
+    fixture.dynamodb.call('DeleteItem', { TableName: 'documents', Key });
+    await fixture.settle();
+    expect([await statuses(), await fixture.state()]).toEqual([{ b: 'indexed' }, { changes: [] }]);
   });
 });
 
@@ -285,32 +289,32 @@ describe('a run that breaks off', () => {
   /** A change of each kind, in the middle of a life. */
   async function begin(): Promise<void> {
     await came('kept', 'gone', 'changed');
-    await stand.settle();
+    await fixture.settle();
     await came('new', 'broken');
-    stand.put(key('changed'), 'Changed.');
-    stand.delete(key('gone'));
-    await stand.deliver();
-    stand.bedrock.failDocument('broken', 'Broken.');
+    fixture.put(key('changed'), 'Changed.');
+    fixture.delete(key('gone'));
+    await fixture.deliver();
+    fixture.bedrock.failDocument('broken', 'Broken.');
   }
   const ended = { broken: 'Broken.', changed: 'indexed', kept: 'indexed', new: 'indexed' };
 
   it('anywhere is mended by the next', async () => {
     let places = 0;
     for (let isDone = false; !isDone; places += 1) {
-      await stand.stop();
-      stand = new DocumentsFixture();
-      await stand.start();
+      await fixture.stop();
+      fixture = new DocumentsFixture();
+      await fixture.start();
       await begin();
       const { hook, crashed } = crashAt(places);
       for (let minute = 0; minute < 4 && !crashed(); minute += 1) {
-        stand.now += MINUTE;
-        await stand.sync(hook).catch((error: unknown) => expect(error).toBeInstanceOf(Crash));
+        fixture.now += MINUTE;
+        await fixture.sync(hook).catch((error: unknown) => expect(error).toBeInstanceOf(Crash));
       }
       isDone = !crashed();
-      await stand.settle();
+      await fixture.settle();
       expect(await statuses(), `${places}`).toEqual(ended);
-      expect(await stand.indexed(), `${places}`).toEqual([key('changed'), key('kept'), key('new')]);
-      expect(stand.overlaps).toEqual([]);
+      expect(await fixture.indexed(), `${places}`).toEqual([key('changed'), key('kept'), key('new')]);
+      expect(fixture.overlaps).toEqual([]);
     }
     // Before and after each of: start (4 calls), settle (5), and a look that finds nothing.
     expect(places).toBeGreaterThan(18);
@@ -319,10 +323,10 @@ describe('a run that breaks off', () => {
   it('runs beside another, and there is one job all the same', async () => {
     await begin();
     for (let minute = 0; minute < 6; minute += 1) {
-      stand.now += MINUTE;
-      await Promise.all([stand.sync(), stand.sync(), stand.sync()]);
+      fixture.now += MINUTE;
+      await Promise.all([fixture.sync(), fixture.sync(), fixture.sync()]);
     }
     expect(await statuses()).toEqual(ended);
-    expect(stand.bedrock.jobs()).toHaveLength(2);
+    expect(fixture.bedrock.jobs()).toHaveLength(2);
   });
 });

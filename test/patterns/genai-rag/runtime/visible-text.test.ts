@@ -111,12 +111,12 @@ function textsOf(value: unknown): string[] {
 }
 
 describe('at the wire to Bedrock, over turns', () => {
-  let stand: AskFixture;
+  let fixture: AskFixture;
   let conversations = 0;
   beforeAll(async () => {
-    stand = await new AskFixture().start();
+    fixture = await new AskFixture().start();
   });
-  afterAll(() => stand.stop());
+  afterAll(() => fixture.stop());
 
   it('no text of any request holds what is hidden: question, history, passage, tool, input or result', async () => {
     // A question with a control character, or with one that is none, is refused before it gets here.
@@ -125,24 +125,24 @@ describe('at the wire to Bedrock, over turns', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { minLength: 2, maxLength: 3 }), mixed, mixed, async (turns, text, name) => {
         conversations += 1;
-        stand.calls.length = 0;
+        fixture.calls.length = 0;
         const tenant = `hidden-${conversations}`;
         // S3 and the knowledge base take no halves of characters.
-        stand.document(`t-${tenant}`, tenant, text.replace(/\p{Surrogate}/gu, ''), name);
+        fixture.document(`t-${tenant}`, tenant, text.replace(/\p{Surrogate}/gu, ''), name);
         const user = `reader-${conversations}`;
         const conversation = conversationId(conversations);
         for (const { question, answer, input, result } of turns) {
-          stand.tools.set(FUNCTION, () => result);
+          fixture.tools.set(FUNCTION, () => result);
           const toolUse = [
             { name: 'departures', input: `{${JSON.stringify(input)}:{"__proto__":${JSON.stringify(input)}}}` },
           ];
-          stand.bedrock.script({ text: answer, toolUse }, { text: `${answer} [1]` });
+          fixture.bedrock.script({ text: answer, toolUse }, { text: `${answer} [1]` });
           const asked = { user, groups: `tenant-${tenant}`, conversation, question };
-          const told = await stand.ask(asked, { dailyTokens: 1e8 }, [DEPARTURES]);
+          const told = await fixture.ask(asked, { dailyTokens: 1e8 }, [DEPARTURES]);
           expect([told.status, told.json, eventOf(told, 'error')]).toEqual([200, {}, undefined]);
           expect(eventOf(told, 'done')).toMatchObject({ outcome: 'complete' });
         }
-        const requests = stand.calls.filter(({ service }) => service === 'bedrock').map(({ input }) => input);
+        const requests = fixture.calls.filter(({ service }) => service === 'bedrock').map(({ input }) => input);
         expect(requests).toHaveLength(turns.length * 3);
         for (const each of requests.flatMap(textsOf)) expect(hiddenIn(each)).toBe('');
         const histories = requests.flatMap(({ messages = [] }) => messages as Message[]);
@@ -156,11 +156,11 @@ describe('at the wire to Bedrock, over turns', () => {
 
   it('an earlier question is guarded, and is not what the answer is held against', async () => {
     const asked = { user: 'earlier', groups: 'tenant-earlier', conversation: conversationId(9999) };
-    stand.document('t-earlier', 'fares', 'The fare of a day is 12 euros.');
-    await stand.ask({ ...asked, question: 'What is the f\u200bare of a day?' });
-    stand.calls.length = 0;
-    await stand.ask({ ...asked, question: 'And the fare of a week?' });
-    const { messages = [] } = stand.calls.find(({ action }) => action === 'ConverseStream')?.input ?? {};
+    fixture.document('t-earlier', 'fares', 'The fare of a day is 12 euros.');
+    await fixture.ask({ ...asked, question: 'What is the f\u200bare of a day?' });
+    fixture.calls.length = 0;
+    await fixture.ask({ ...asked, question: 'And the fare of a week?' });
+    const { messages = [] } = fixture.calls.find(({ action }) => action === 'ConverseStream')?.input ?? {};
     const [before] = messages as Message[];
     expect(before).toEqual({
       role: 'user',
@@ -174,7 +174,7 @@ describe('at the wire to Bedrock, over turns', () => {
 
   it('a question of nothing that is seen is refused, with its field', async () => {
     for (const question of ['\u200b\u202e', '\u{e0041}\u{e0042}', '\u3164 ']) {
-      const { status, json } = await stand.ask({ question, accept: 'application/json' });
+      const { status, json } = await fixture.ask({ question, accept: 'application/json' });
       expect([status, json['field']]).toEqual([400, 'question']);
     }
   });

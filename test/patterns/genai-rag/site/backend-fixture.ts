@@ -92,16 +92,16 @@ export async function startRagBackend(client: Partial<LoginClient> = {}): Promis
     state.documents = state.documents.map((each) => (each.id === id ? { ...each, status: 'pending' } : each));
   });
   const pool = new LocalUserPool('https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Rag', Date.now, randomUUID);
-  const stand = await startSiteFixture({ pool, bucketOrigin: bucket.origin, client, folder: SITE_FOLDER });
+  const fixture = await startSiteFixture({ pool, bucketOrigin: bucket.origin, client, folder: SITE_FOLDER });
   const backend: RagBackend = {
-    ...stand,
+    ...fixture,
     state: new RagState(),
     bucket,
     close: async () => {
-      await Promise.all([stand.close(), bucket.close()]);
+      await Promise.all([fixture.close(), bucket.close()]);
     },
   };
-  stand.serveApi((request) => {
+  fixture.serveApi((request) => {
     const { pathname } = new URL(request.url);
     backend.state.requests.push(`${request.method} ${pathname}`);
     const token = decode(request.headers.get('authorization')?.slice('Bearer '.length) ?? '');

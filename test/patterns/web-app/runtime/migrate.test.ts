@@ -34,7 +34,7 @@ describeWithPostgres('migrations by the RDS Data API, on a real PostgreSQL', () 
   });
 
   /** A migrator over HTTP, as the handler has it, and the connection string of its empty database. */
-  async function stand(migrations: readonly Migration[] = MIGRATIONS, onCall?: OnCall) {
+  async function fixture(migrations: readonly Migration[] = MIGRATIONS, onCall?: OnCall) {
     const url = await postgres.renew();
     store = new LocalRdsData(url);
     local = await startLocalAws({ 'rds-data': store }, { onCall });
@@ -59,7 +59,7 @@ describeWithPostgres('migrations by the RDS Data API, on a real PostgreSQL', () 
     (await query(url, 'SELECT id FROM schema_migrations ORDER BY id')).map(({ id }) => id);
 
   it('makes the schema from nothing, and the role that the application connects as', async () => {
-    const { url, migrator } = await stand();
+    const { url, migrator } = await fixture();
     await migrator.apply(TARGET);
     expect(await tables(url)).toEqual(['attachments', 'items', 'schema_migrations']);
     expect(await history(url)).toEqual(MIGRATIONS.map(({ id }) => id));
@@ -71,7 +71,7 @@ describeWithPostgres('migrations by the RDS Data API, on a real PostgreSQL', () 
   });
 
   it('does nothing the second time', async () => {
-    const { url, migrator } = await stand();
+    const { url, migrator } = await fixture();
     await migrator.apply(TARGET);
     const before = await query(url, 'SELECT * FROM schema_migrations ORDER BY id');
     await migrator.apply(TARGET);
@@ -84,14 +84,14 @@ describeWithPostgres('migrations by the RDS Data API, on a real PostgreSQL', () 
       { id: '1', statements: ['CREATE TABLE counter (n int)', 'INSERT INTO counter VALUES (1)'] },
       { id: '2', statements: ['INSERT INTO counter VALUES (1)'] },
     ];
-    const { url, migrator } = await stand(counting);
+    const { url, migrator } = await fixture(counting);
     await Promise.all(Array.from({ length: 10 }, () => migrator.apply(TARGET)));
     expect(await query(url, 'SELECT sum(n)::int AS runs FROM counter')).toEqual([{ runs: 2 }]);
     expect(waited).toEqual([]);
   });
 
   it('makes the role a member of rds_iam where there is such a role', async () => {
-    const { url, migrator } = await stand();
+    const { url, migrator } = await fixture();
     await query(url, 'CREATE ROLE rds_iam');
     await migrator.apply(TARGET);
     expect(await query(url, "SELECT pg_has_role('app', 'rds_iam', 'member') AS member")).toEqual([{ member: true }]);
@@ -101,7 +101,7 @@ describeWithPostgres('migrations by the RDS Data API, on a real PostgreSQL', () 
     const good = { id: '0001-good', statements: ['CREATE TABLE good (n int)'] };
     const bad = { id: '0002-bad', statements: ['CREATE TABLE half (n int)', 'CREATE TABLE half (n int)'] };
     const later = { id: '0003-later', statements: ['CREATE TABLE later (n int)'] };
-    const { url, migrator, client, pause } = await stand([good, bad, later]);
+    const { url, migrator, client, pause } = await fixture([good, bad, later]);
     await expect(migrator.apply(TARGET)).rejects.toThrow(
       /^0002-bad: ERROR: relation "half" already exists; SQLState: 42P07$/,
     );
@@ -116,7 +116,7 @@ describeWithPostgres('migrations by the RDS Data API, on a real PostgreSQL', () 
   });
 
   it('refuses a step that changed after it had run', async () => {
-    const { client, migrator, pause } = await stand([{ id: '1', statements: ['CREATE TABLE a (n int)'] }]);
+    const { client, migrator, pause } = await fixture([{ id: '1', statements: ['CREATE TABLE a (n int)'] }]);
     await migrator.apply(TARGET);
     const changed = new Migrator(client, [{ id: '1', statements: ['CREATE TABLE b (n int)'] }], pause);
     await expect(changed.apply(TARGET)).rejects.toThrow('1: it has run, and has changed since');
@@ -124,7 +124,7 @@ describeWithPostgres('migrations by the RDS Data API, on a real PostgreSQL', () 
 
   it('waits for a cluster that comes back from its pause, longer each time', async () => {
     let calls = 0;
-    const { url, migrator } = await stand(MIGRATIONS, () => {
+    const { url, migrator } = await fixture(MIGRATIONS, () => {
       calls += 1;
       if (calls <= 6) throw new AwsError('DatabaseResumingException', 'The Aurora DB instance is resuming');
     });
@@ -138,7 +138,7 @@ describeWithPostgres('migrations by the RDS Data API, on a real PostgreSQL', () 
       ['Execute', 7],
       ['CommitTransaction', 2],
     ]);
-    const { url, migrator } = await stand(MIGRATIONS, ({ action }) => {
+    const { url, migrator } = await fixture(MIGRATIONS, ({ action }) => {
       const left = (failing.get(action) ?? 0) - 1;
       failing.set(action, left);
       if (left === 0) throw new AwsError('InternalServerErrorException', 'It is not known what happened', 500);
@@ -150,7 +150,7 @@ describeWithPostgres('migrations by the RDS Data API, on a real PostgreSQL', () 
   });
 
   it('asks again when a table is in use, and does not hold up those who use it for longer', async () => {
-    const { url, migrator, client, pause } = await stand([{ id: '1', statements: ['CREATE TABLE busy (n int)'] }]);
+    const { url, migrator, client, pause } = await fixture([{ id: '1', statements: ['CREATE TABLE busy (n int)'] }]);
     await migrator.apply(TARGET);
     const reader = new LocalRdsData(url);
     const { transactionId } = await reader.call('BeginTransaction', { ...held });
@@ -169,7 +169,7 @@ describeWithPostgres('migrations by the RDS Data API, on a real PostgreSQL', () 
   });
 
   it('gives up on a database that stays away, and says why', async () => {
-    const { migrator } = await stand(MIGRATIONS, () => {
+    const { migrator } = await fixture(MIGRATIONS, () => {
       throw new AwsError('DatabaseUnavailableException', 'The writer instance is unavailable', 504);
     });
     await expect(migrator.apply(TARGET)).rejects.toThrow(
@@ -179,7 +179,7 @@ describeWithPostgres('migrations by the RDS Data API, on a real PostgreSQL', () 
   });
 
   it('refuses a role whose name would be read as SQL', async () => {
-    const { migrator } = await stand();
+    const { migrator } = await fixture();
     await expect(migrator.apply({ ...TARGET, user: 'app; DROP TABLE items' })).rejects.toThrow('is no name of a role');
   });
 });

@@ -5,9 +5,9 @@ import { PresignedUploads } from '../../../../patterns/web-app/runtime/presigned
 import type { GrantedUpload, UploadRequest } from '../../../../patterns/web-app/runtime/uploads';
 import { BUCKET, postForm, refusalOf, S3Fixture } from '../../../local/aws/s3/s3-fixture';
 
-const stand = new S3Fixture();
-beforeAll(() => stand.start());
-afterAll(() => stand.stop());
+const fixture = new S3Fixture();
+beforeAll(() => fixture.start());
+afterAll(() => fixture.stop());
 
 const MEBIBYTE = 1024 ** 2;
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
@@ -16,7 +16,7 @@ const uploads = (settings: { seconds?: number; maxBytes?: number } = {}) =>
     bucket: BUCKET,
     seconds: 300,
     maxBytes: LARGEST_UPLOAD_BYTES,
-    client: stand.client,
+    client: fixture.client,
     ...settings,
   });
 const file = (change: Partial<UploadRequest> = {}): UploadRequest => ({
@@ -46,8 +46,8 @@ describe('a form', () => {
   it('takes the file that it was made for', async () => {
     const upload = await form();
     expect((await postForm(upload, PNG)).status).toBe(204);
-    expect(stand.content('uploads/ada/1')?.equals(PNG)).toBe(true);
-    const kept = stand.store.call('HeadObject', { Bucket: BUCKET, Key: 'uploads/ada/1' });
+    expect(fixture.content('uploads/ada/1')?.equals(PNG)).toBe(true);
+    const kept = fixture.store.call('HeadObject', { Bucket: BUCKET, Key: 'uploads/ada/1' });
     expect([upload.fields['Content-Type'], kept['ContentType']]).toEqual(['image/png', 'image/png']);
   });
 
@@ -76,7 +76,7 @@ describe('a form', () => {
       'a byte less': 'EntityTooSmall',
       'a longer life': 'SignatureDoesNotMatch',
     });
-    expect(stand.store.keys(BUCKET)).toEqual(['uploads/ada/1']);
+    expect(fixture.store.keys(BUCKET)).toEqual(['uploads/ada/1']);
   });
 
   it.each([300, 900])('lives %d seconds', async (seconds) => {
@@ -84,11 +84,11 @@ describe('a form', () => {
     const end = Date.parse(upload.expiresAt);
     const policy = Buffer.from(upload.fields['Policy'] ?? '', 'base64').toString();
     expect(Date.parse((JSON.parse(policy) as { expiration: string }).expiration) - end).toBeLessThanOrEqual(1000);
-    stand.ahead = end - Date.now() + 1000;
+    fixture.ahead = end - Date.now() + 1000;
     expect((await refusalOf(await postForm(upload, PNG)))[2]).toContain('Policy expired');
-    stand.ahead = end - Date.now() - 5000;
+    fixture.ahead = end - Date.now() - 5000;
     expect((await postForm(upload, PNG)).status).toBe(204);
-    stand.ahead = 0;
+    fixture.ahead = 0;
   });
 
   it('is had for 100 MB, and none larger', async () => {
@@ -157,9 +157,9 @@ describe('parts', () => {
     const wrong = put.map((part) => (part.number === 2 ? { ...part, etag: '"0"' } : part));
     await expect(uploads().complete(key, uploadId, wrong)).rejects.toThrow(UploadIncompleteError);
     await expect(uploads().complete(key, uploadId, [])).rejects.toThrow(UploadIncompleteError);
-    expect(stand.content(key)).toBeUndefined();
+    expect(fixture.content(key)).toBeUndefined();
     await uploads().complete(key, uploadId, put);
-    expect(stand.content(key)?.equals(content)).toBe(true);
+    expect(fixture.content(key)?.equals(content)).toBe(true);
     // Who never heard the answer asks again.
     await uploads().complete(key, uploadId, put);
     await uploads().remove([key]);
@@ -183,12 +183,12 @@ describe('an upload in parts that is granted again', () => {
     expect(again.uploadId).toBe(first.uploadId);
     sent.push(...(await Promise.all(again.parts.slice(3).map(put))));
     await uploads().complete(request.key, first.uploadId, sent);
-    expect(stand.content(request.key)?.equals(content)).toBe(true);
+    expect(fixture.content(request.key)?.equals(content)).toBe(true);
   });
 
   it('begins anew when S3 has dropped it', async () => {
     const { uploadId } = await parts(request);
-    stand.store.call('AbortMultipartUpload', { Bucket: BUCKET, Key: request.key, UploadId: uploadId });
+    fixture.store.call('AbortMultipartUpload', { Bucket: BUCKET, Key: request.key, UploadId: uploadId });
     const again = await parts({ ...request, uploadId });
     expect(again.uploadId).not.toBe(uploadId);
     const [one] = again.parts;
@@ -213,17 +213,17 @@ describe('a download', () => {
       inline.searchParams.set(`response-${header}`, header === 'content-type' ? 'text/html' : 'inline');
       expect((await refusalOf(await fetch(inline)))[1]).toBe('SignatureDoesNotMatch');
     }
-    stand.ahead = Date.parse(expiresAt) - Date.now() + 1000;
+    fixture.ahead = Date.parse(expiresAt) - Date.now() + 1000;
     expect((await refusalOf(await fetch(url)))[2]).toBe('Request has expired');
-    stand.ahead = 0;
+    fixture.ahead = 0;
   });
 });
 
 it('removes files, by the thousand, and those that are not there', async () => {
   const keys = Array.from({ length: 1001 }, (_, index) => `uploads/bob/${index}`);
-  for (const Key of keys) stand.store.call('PutObject', { Bucket: BUCKET, Key, Body: PNG });
+  for (const Key of keys) fixture.store.call('PutObject', { Bucket: BUCKET, Key, Body: PNG });
   await uploads().remove([...keys, 'uploads/bob/none']);
-  expect(stand.store.keys(BUCKET).filter((key) => key.startsWith('uploads/bob/'))).toEqual([]);
+  expect(fixture.store.keys(BUCKET).filter((key) => key.startsWith('uploads/bob/'))).toEqual([]);
   await uploads().remove([]);
 });
 

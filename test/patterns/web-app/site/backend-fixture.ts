@@ -72,8 +72,8 @@ export async function startSiteBackend(client: Partial<LoginClient> = {}): Promi
   };
   const uploads = new PresignedUploads({ bucket: BUCKET, maxBytes: MAX_UPLOAD_BYTES, seconds: 600, client: s3 });
   const pool = new LocalUserPool(`https://cognito-idp.${REGION}.amazonaws.com/${REGION}_Site`, Date.now, randomUUID);
-  const stand = await startSiteFixture({ pool, bucketOrigin: aws.endpoint, client });
-  const subjectOf = tokenCheck({ userPoolId: pool.id, clientId: stand.clientId, endpoint: stand.login.url });
+  const fixture = await startSiteFixture({ pool, bucketOrigin: aws.endpoint, client });
+  const subjectOf = tokenCheck({ userPoolId: pool.id, clientId: fixture.clientId, endpoint: fixture.login.url });
   const application = createApplication({
     database,
     cache,
@@ -82,12 +82,14 @@ export async function startSiteBackend(client: Partial<LoginClient> = {}): Promi
     ownerOf: ({ req }) => subjectOf(req.header('authorization')),
     requestIdOf: () => randomUUID(),
   });
-  stand.serveApi(async (request) => trouble.onAnswer(new URL(request.url).pathname, await application.fetch(request)));
+  fixture.serveApi(async (request) =>
+    trouble.onAnswer(new URL(request.url).pathname, await application.fetch(request)),
+  );
   store.createBucket(BUCKET, REGION, {
     tells: true,
     cors: [
       {
-        AllowedOrigins: [stand.origin],
+        AllowedOrigins: [fixture.origin],
         AllowedMethods: ['POST', 'PUT', 'GET'],
         AllowedHeaders: ['content-type'],
         ExposedHeaders: ['ETag'],
@@ -96,11 +98,11 @@ export async function startSiteBackend(client: Partial<LoginClient> = {}): Promi
   });
   const content = (key: string) => store.call('GetObject', { Bucket: BUCKET, Key: key })['Body'] as Buffer;
   return {
-    ...stand,
+    ...fixture,
     trouble,
     bucket: { keys: () => store.keys(BUCKET), content },
     close: async () => {
-      await stand.close();
+      await fixture.close();
       await Promise.all(inspections);
       s3.destroy();
       await Promise.all([aws.close(), redis.stop(), postgres.stop()]);

@@ -1,0 +1,127 @@
+// What `npm run demo` is asked for.
+import { parseArgs } from 'node:util';
+import type { Weakening } from '../weaken/weakening';
+import { DATA_PIPELINE_DEMO } from './data-pipeline-demo';
+import { EVENT_DRIVEN_DEMO } from './event-driven-demo';
+import { GENAI_RAG_DEMO } from './genai-rag-demo';
+import type { PatternDemo } from './pattern-demo';
+import { unknownPattern } from './patterns';
+import { integer, UsageError } from './usage-error';
+import { WEB_APP_DEMO } from './web-app-demo';
+
+const DEMOS: Readonly<Record<string, PatternDemo>> = {
+  'event-driven': EVENT_DRIVEN_DEMO,
+  'data-pipeline': DATA_PIPELINE_DEMO,
+  'web-app': WEB_APP_DEMO,
+  'genai-rag': GENAI_RAG_DEMO,
+};
+/** Options that say how much, each named after what a pattern takes. */
+const AMOUNTS = ['orders', 'events', 'requests', 'questions'] as const;
+const MOST = 100_000;
+
+export const HELP = `npm run demo -- [pattern] [options]
+
+  pattern              event-driven (default), data-pipeline, web-app or genai-rag
+  --orders <n>         orders to place, 1 to ${MOST} (event-driven; default ${EVENT_DRIVEN_DEMO.usual})
+  --events <n>         events to send, 1 to ${MOST} (data-pipeline; default ${DATA_PIPELINE_DEMO.usual})
+  --requests <n>       requests of a crowd, 1 to ${MOST} (web-app; default ${WEB_APP_DEMO.usual})
+  --questions <n>      questions of a crowd, 1 to ${MOST} (genai-rag; default ${GENAI_RAG_DEMO.usual})
+  --seed <n>           where chance starts (default 42)
+  --virtual            in virtual time, handlers in this process: 100,000 in minutes, and a seed repeats a run to the
+                       last millisecond (not web-app, whose database keeps real time; genai-rag always)
+  --engine <name>      what keeps tables, queues and topics: local (default), or moto (event-driven; needs Python 3.10)
+  --without <id>       takes one handling out and shows the damage beside the healthy run
+  --list               the ids that --without takes
+  --keep <folder>      leaves the lake's files there (data-pipeline)
+  --assembly <folder>  runs what "cdk synth" left there instead of synthesizing (web-app: all of it in one stack)`;
+
+/** What to run, and how. */
+export interface DemoOptions {
+  readonly name: string;
+  readonly demo: PatternDemo;
+  /** The handling to take out, by its catalogue id. @default - a healthy run alone */
+  readonly without?: { readonly id: string; readonly weakening: Weakening };
+  readonly amount: number;
+  readonly seed: number;
+  readonly virtual: boolean;
+  readonly onMoto: boolean;
+  readonly keep?: string;
+  readonly assembly?: string;
+}
+
+/** What the command was asked for: a run, the list of what can be taken out, or help. @throws UsageError for what cannot be */
+export function readDemoOptions(args: readonly string[]): DemoOptions | { readonly list: PatternDemo } | 'help' {
+  const { values, positionals } = parsed(args);
+  if (values.help === true) return 'help';
+  const [name = 'event-driven', ...more] = positionals;
+  if (more.length > 0) throw new UsageError(`One pattern at a time, not "${positionals.join(' ')}"`);
+  const demo = DEMOS[name];
+  if (demo === undefined) throw unknownPattern(name);
+  if (values.list === true) return { list: demo };
+  const { without: id, keep, assembly } = values;
+  const without = id === undefined ? undefined : { id, weakening: weakeningOf(demo, id) };
+  const [amount, seed] = [amountOf(name, demo, values), integer('seed', values.seed, 2 ** 32 - 1)];
+  const virtual = values.virtual === true || demo.virtualOnly === true;
+  const onMoto = values.engine === 'moto';
+  if (values.engine !== 'local' && !onMoto) {
+    throw new UsageError(`--engine is local or moto, not "${values.engine}"`);
+  }
+  if (onMoto && demo.runOnMoto === undefined) throw new UsageError(`${name} does not run on moto`);
+  if (virtual && demo.realTimeOnly !== undefined) {
+    throw new UsageError(`${name} does not run in virtual time: ${demo.realTimeOnly}`);
+  }
+  if (onMoto && (virtual || without !== undefined)) {
+    throw new UsageError(`moto keeps real time and is slow: leave ${virtual ? '--virtual' : '--without'} out`);
+  }
+  return {
+    ...{ name, demo, amount, seed, virtual, onMoto },
+    ...(without !== undefined && { without }),
+    ...(keep !== undefined && { keep }),
+    ...(assembly !== undefined && { assembly }),
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        orders: { type: 'string' },
+        events: { type: 'string' },
+        requests: { type: 'string' },
+        questions: { type: 'string' },
+        seed: { type: 'string', default: '42' },
+        virtual: { type: 'boolean', default: false },
+        engine: { type: 'string', default: 'local' },
+        without: { type: 'string' },
+        keep: { type: 'string' },
+        assembly: { type: 'string' },
+        list: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}. See npm run demo -- --help`);
+  }
+}
+
+function weakeningOf({ weakenings }: PatternDemo, id: string): Weakening {
+  const weakening = Object.entries(weakenings).find(([known]) => known === id)?.[1];
+  if (weakening === undefined) {
+    throw new UsageError(`"${id}" cannot be taken out here; these can: ${Object.keys(weakenings).join(', ')}`);
+  }
+  return weakening;
+}
+
+/** How much to send: by the option that is named after what the pattern takes. */
+function amountOf(
+  name: string,
+  { unit, usual }: PatternDemo,
+  given: { readonly [amount in (typeof AMOUNTS)[number]]?: string },
+): number {
+  for (const other of AMOUNTS) {
+    if (other !== unit && given[other] !== undefined) throw new UsageError(`${name} takes --${unit}, not --${other}`);
+  }
+  return integer(unit, given[unit as (typeof AMOUNTS)[number]] ?? String(usual), MOST);
+}
