@@ -1,9 +1,9 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { GEOGRAPHIES, GLOBAL, novaProfile, PROFILE_ONLY, profileParts } from '../facts/inference-profiles';
 import { refuse, warn } from '../validation/refuse';
 import type { IGuardrail } from './guardrail';
-import { GEOGRAPHIES, GLOBAL, novaProfile, PROFILE_ONLY, profileParts } from './inference-profiles';
 import { refuseEndedModel } from './model-lifecycle';
 
 /** What an application inference profile runs. */

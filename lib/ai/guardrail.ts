@@ -4,10 +4,10 @@ import { CfnGuardrail, CfnGuardrailVersion } from 'aws-cdk-lib/aws-bedrock';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { accountUniqueName } from '../naming/account-unique-name';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
-import { accountUniqueName } from './account-unique-name';
 import {
   checkTopic,
   contentPolicy,

@@ -1,9 +1,9 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { accountUniqueName } from '../naming/account-unique-name';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
-import { accountUniqueName } from './account-unique-name';
 
 /** Props of {@link IngestionLogs}. */
 export interface IngestionLogsProps {

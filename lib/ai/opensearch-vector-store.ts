@@ -8,10 +8,10 @@ import {
   CfnSecurityPolicy,
 } from 'aws-cdk-lib/aws-opensearchserverless';
 import { Construct } from 'constructs';
-import { NetworkPrices } from '../network/network-prices';
+import { NetworkPrices } from '../facts/network-prices';
+import { accountUniqueName } from '../naming/account-unique-name';
 import { handles } from '../validation/explain';
 import { refuse, warn } from '../validation/refuse';
-import { accountUniqueName } from './account-unique-name';
 import { storeAccess } from './store-access';
 import type { BoundVectorStore, VectorStoreContext } from './vector-store';
 

@@ -5,10 +5,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { inlinePolicyReasons } from '../compute/handler-function';
+import { accountUniqueName } from '../naming/account-unique-name';
 import { acknowledge, handles } from '../validation/explain';
 import { nagResource } from '../validation/nag-resource';
 import { refuse } from '../validation/refuse';
-import { accountUniqueName } from './account-unique-name';
 import type { Chunking } from './chunking';
 
 /** What handlers need of a data source, of ours or yours. */

@@ -3,7 +3,7 @@ import type { CfnKnowledgeBase } from 'aws-cdk-lib/aws-bedrock';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct, IDependable } from 'constructs';
-import { dollars } from '../network/network-prices';
+import { dollars } from '../facts/network-prices';
 import type { StageSettings } from '../stage/stage';
 import type { EmbeddingModel } from './embedding-model';
 import { type OpenSearchOptions, OpenSearchVectorStore, openSearchFloor } from './opensearch-vector-store';

@@ -16,7 +16,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { CatalogueId } from '../checks/catalogue';
+import type { CatalogueId } from '../catalogue/catalogue';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles, isPublic } from '../validation/explain';
 import { refuse } from '../validation/refuse';

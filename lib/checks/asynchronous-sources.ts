@@ -1,5 +1,5 @@
+import type { TemplateResource } from '../template/template-resource';
 import type { Inventory } from './inventory';
-import type { TemplateResource } from './template-resource';
 
 /** Where asynchronous invocations come from, and the property that names the function. */
 const SOURCES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
+import { textOf, UNKNOWN } from '../template/literal-text';
+import { CannotTell, type TemplateResource } from '../template/template-resource';
 import type { Inventory, Statement } from './inventory';
-import { textOf, UNKNOWN } from './literal-text';
 import { allows } from './policy-holder';
-import { CannotTell, type TemplateResource } from './template-resource';
 
 /** What lets ask a model, by Converse or InvokeModel (AWS: Service Authorization Reference, Amazon Bedrock). */
 export const INVOCATIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'] as const;

@@ -1,6 +1,6 @@
+import type { TemplateResource } from '../template/template-resource';
 import type { Inventory } from './inventory';
 import { endpointsOf, hasWayOut, subnetsIn, vpcOf } from './network';
-import type { TemplateResource } from './template-resource';
 
 /** The endpoint by which each service is called, by the prefix of its actions (AWS: services that integrate with PrivateLink). */
 const ENDPOINTS: Readonly<Record<string, string>> = {

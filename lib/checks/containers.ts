@@ -1,6 +1,6 @@
+import { textOf } from '../template/literal-text';
+import type { TemplateResource } from '../template/template-resource';
 import type { Inventory } from './inventory';
-import { textOf } from './literal-text';
-import type { TemplateResource } from './template-resource';
 
 /** A container as a task definition writes it. */
 export interface ContainerDocument {

@@ -1,6 +1,6 @@
+import type { TemplateResource } from '../template/template-resource';
 import { containersOf } from './containers';
 import type { Inventory } from './inventory';
-import type { TemplateResource } from './template-resource';
 
 /** What can hold the address of a database or a cache in a variable. */
 export const HOLDERS = ['AWS::Lambda::Function', 'AWS::ECS::TaskDefinition'];

@@ -1,6 +1,6 @@
+import type { TemplateResource } from '../template/template-resource';
 import { asynchronousSources } from './asynchronous-sources';
 import type { Inventory } from './inventory';
-import type { TemplateResource } from './template-resource';
 
 /**
  * How many copies of a function run at once at the most: what is reserved for it, or what the queues let through that are all

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { type CfnResource, type IPolicyValidationContext, type PolicyValidationPluginReport, Stack } from 'aws-cdk-lib';
 import { NagMessageLevel, NagPack, type NagPackProps, NagRuleCompliance } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { CATALOGUE } from './catalogue';
+import { CATALOGUE } from '../catalogue/catalogue';
+import type { TemplateDocument } from '../template/template-resource';
 import { Inventory, type InventoryOptions } from './inventory';
 import { judge, type Verdict } from './rule';
 import { RULES } from './rules';
 import { constructPaths, stackNames } from './run-rules';
-import type { TemplateDocument } from './template-resource';
 
 /** Props of {@link GroundplanChecks}. */
 export interface GroundplanChecksProps extends NagPackProps, InventoryOptions {}

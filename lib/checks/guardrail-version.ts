@@ -1,6 +1,6 @@
+import { textOf, UNKNOWN } from '../template/literal-text';
+import { CannotTell, type TemplateResource } from '../template/template-resource';
 import type { Inventory, Statement } from './inventory';
-import { textOf, UNKNOWN } from './literal-text';
-import { CannotTell, type TemplateResource } from './template-resource';
 
 const GUARDRAIL = 'AWS::Bedrock::Guardrail';
 const VERSION = 'AWS::Bedrock::GuardrailVersion';

@@ -1,4 +1,4 @@
-import { CannotTell, isIntrinsic, type TemplateDocument, TemplateResource } from './template-resource';
+import { CannotTell, isIntrinsic, type TemplateDocument, TemplateResource } from '../template/template-resource';
 
 /** What else a rule needs to know. */
 export interface InventoryOptions {

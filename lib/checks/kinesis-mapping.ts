@@ -1,5 +1,5 @@
+import { CannotTell, type TemplateResource } from '../template/template-resource';
 import type { Inventory } from './inventory';
-import { CannotTell, type TemplateResource } from './template-resource';
 
 /**
  * The Kinesis stream that a mapping reads, by itself or by a registered consumer; undefined for a mapping of another kind.

@@ -1,6 +1,6 @@
+import { textOf } from '../template/literal-text';
+import { CannotTell, isIntrinsic, type TemplateResource } from '../template/template-resource';
 import type { Inventory } from './inventory';
-import { textOf } from './literal-text';
-import { CannotTell, isIntrinsic, type TemplateResource } from './template-resource';
 
 const DEFAULT_ROUTES = ['0.0.0.0/0', '::/0'];
 /** What a route may lead to, other than an internet gateway. */

@@ -1,5 +1,5 @@
+import type { TemplateResource } from '../template/template-resource';
 import { type Inventory, type Statement, statementsIn } from './inventory';
-import type { TemplateResource } from './template-resource';
 
 const ROLE = 'AWS::IAM::Role';
 

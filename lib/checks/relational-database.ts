@@ -1,5 +1,5 @@
+import type { TemplateResource } from '../template/template-resource';
 import type { Inventory } from './inventory';
-import type { TemplateResource } from './template-resource';
 
 /** Clusters, and instances of their own. */
 export const DATABASES = ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'];

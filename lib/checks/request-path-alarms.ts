@@ -1,6 +1,6 @@
+import type { TemplateResource } from '../template/template-resource';
 import { originsOf } from './distribution';
 import type { Inventory } from './inventory';
-import type { TemplateResource } from './template-resource';
 
 /** What takes requests of people: APIs, load balancers, distributions. */
 export const REQUEST_PATHS = [

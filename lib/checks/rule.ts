@@ -1,6 +1,6 @@
-import type { CatalogueId } from './catalogue';
+import type { CatalogueId } from '../catalogue/catalogue';
+import { CannotTell, type TemplateResource } from '../template/template-resource';
 import type { Inventory } from './inventory';
-import { CannotTell, type TemplateResource } from './template-resource';
 
 /** What a rule says of one resource. */
 export type Verdict =

@@ -1,10 +1,10 @@
 import { CfnResource, Stack, type Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { CatalogueId } from './catalogue';
+import type { CatalogueId } from '../catalogue/catalogue';
+import type { TemplateDocument, TemplateResource } from '../template/template-resource';
 import { Inventory, type InventoryOptions } from './inventory';
 import { judge, type Verdict } from './rule';
 import { RULES } from './rules';
-import type { TemplateDocument, TemplateResource } from './template-resource';
 
 /** What one rule says of one resource that it applies to. */
 export interface Finding {

@@ -1,5 +1,5 @@
+import { CannotTell, isIntrinsic, type TemplateResource } from '../template/template-resource';
 import type { Inventory } from './inventory';
-import { CannotTell, isIntrinsic, type TemplateResource } from './template-resource';
 
 /** Who may come in by a security group. */
 export interface Ingress {

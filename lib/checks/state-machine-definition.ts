@@ -1,4 +1,4 @@
-import { CannotTell, isIntrinsic, type TemplateResource } from './template-resource';
+import { CannotTell, isIntrinsic, type TemplateResource } from '../template/template-resource';
 
 /** A state machine in the Amazon States Language, as far as rules look at it. */
 export interface StateMachineDefinition {

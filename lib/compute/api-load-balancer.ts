@@ -14,7 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { accountWideName } from '../edge/account-wide-name';
+import { accountWideName } from '../naming/account-wide-name';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { CloudFrontPrefixList } from './cloudfront-prefix-list';

@@ -10,8 +10,8 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { keepProviderLogsInStack } from '../compute/provider-logs';
+import { stackUniqueName } from '../naming/stack-unique-name';
 import type { StageSettings } from '../stage/stage';
-import { stackUniqueName } from '../storage/stack-unique-name';
 import { acknowledge, handles } from '../validation/explain';
 import { edgeScope } from './edge-region';
 

@@ -7,8 +7,8 @@ import {
   type ResponseSecurityHeadersBehavior,
 } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
+import { accountWideName } from '../naming/account-wide-name';
 import { handles } from '../validation/explain';
-import { accountWideName } from './account-wide-name';
 
 /** Where a page may connect to, beside its own origin. */
 export interface SiteConnections {

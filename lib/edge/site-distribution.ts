@@ -15,11 +15,11 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Construct } from 'constructs';
+import { covers, withSlash } from '../facts/path-patterns';
+import { accountWideName } from '../naming/account-wide-name';
 import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
-import { accountWideName } from './account-wide-name';
 import { apiBehavior } from './api-behavior';
-import { covers, withSlash } from './behavior-order';
 import { EdgeDistribution, type EdgeDistributionProps } from './edge-distribution';
 import { type SiteConnections, siteHeaders } from './security-headers';
 import type { SiteBucket } from './site-bucket';

@@ -20,7 +20,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { CatalogueId } from '../checks/catalogue';
+import type { CatalogueId } from '../catalogue/catalogue';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 import { serviceMetric } from './service-metric';

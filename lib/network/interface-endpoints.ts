@@ -10,9 +10,9 @@ import {
   type Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { breakEven, dollars, natHours } from '../facts/network-prices';
 import { handles } from '../validation/explain';
 import { billedGateways, type NatChoice } from './nat';
-import { breakEven, dollars, natHours } from './network-prices';
 
 /** Props of {@link InterfaceEndpoints}. */
 export interface InterfaceEndpointsProps {

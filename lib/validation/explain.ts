@@ -1,6 +1,6 @@
 import { CfnResource, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { CatalogueId } from '../checks/catalogue';
+import type { CatalogueId } from '../catalogue/catalogue';
 
 /**
  * Marks which catalogue rows a resource handles, in the template's own metadata, so that whoever studies the template

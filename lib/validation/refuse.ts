@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { CatalogueId } from '../checks/catalogue';
+import type { CatalogueId } from '../catalogue/catalogue';
 
 /** Why a value cannot work, in the parts that one clear error needs. */
 export interface Refusal {

@@ -1,4 +1,4 @@
-import { novaProfile } from '../../lib/ai/inference-profiles';
+import { novaProfile } from '../../lib/facts/inference-profiles';
 import type { AccountGuardrail } from '../aws/bedrock/account-models';
 import type { LocalService } from '../aws/service';
 import type { Clock } from '../clock/clock';

@@ -17,12 +17,12 @@ import { OriginSecret } from '../../lib/edge/origin-secret';
 import { AlarmTopic } from '../../lib/monitoring/alarm-topic';
 import { Alarms } from '../../lib/monitoring/alarms';
 import { FlowDashboard } from '../../lib/monitoring/dashboard';
+import { stackUniqueName } from '../../lib/naming/stack-unique-name';
 import { DataKey } from '../../lib/security/data-key';
 import { LoginClient } from '../../lib/security/login-client';
 import { ManagedLogin } from '../../lib/security/managed-login';
 import { UserDirectory } from '../../lib/security/user-directory';
 import { type StageSettings, stages } from '../../lib/stage/stage';
-import { stackUniqueName } from '../../lib/storage/stack-unique-name';
 import { refuse } from '../../lib/validation/refuse';
 import { answerBounds } from './answer-bounds';
 import {

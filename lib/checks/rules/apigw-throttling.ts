@@ -1,5 +1,5 @@
+import { numberOf } from '../../template/template-resource';
 import { type Rule, verdict } from '../rule';
-import { numberOf } from '../template-resource';
 
 /** Requests per second of an account in a region (API Gateway quotas). */
 const ACCOUNT_RATE = 10_000;

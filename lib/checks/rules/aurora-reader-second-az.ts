@@ -1,8 +1,8 @@
+import { isIntrinsic, type TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
 import { subnetsIn, zonesOf } from '../network';
 import { instancesOf } from '../relational-database';
 import { notApplicable, type Rule, verdict } from '../rule';
-import { isIntrinsic, type TemplateResource } from '../template-resource';
 
 /** What an instance has that does not say its tier (AWS: AWS::RDS::DBInstance PromotionTier). */
 const DEFAULT_TIER = 1;

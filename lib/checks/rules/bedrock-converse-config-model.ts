@@ -1,9 +1,9 @@
+import { textOf } from '../../template/literal-text';
+import type { TemplateResource } from '../../template/template-resource';
 import { invocationsIn, mayAsk, modelArn, runningRole, variablesOf } from '../bedrock-access';
 import type { Inventory } from '../inventory';
-import { textOf } from '../literal-text';
 import { allows } from '../policy-holder';
 import { mustHold, notApplicable, type Rule } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 /** Where a configuration may be read from instead. */
 const STORES = ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath', 'appconfig:GetLatestConfiguration'];

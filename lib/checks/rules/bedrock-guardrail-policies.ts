@@ -1,5 +1,5 @@
+import { CannotTell, flagOf, isIntrinsic, type TemplateResource } from '../../template/template-resource';
 import { type Rule, verdict } from '../rule';
-import { CannotTell, flagOf, isIntrinsic, type TemplateResource } from '../template-resource';
 
 type Filter = Readonly<Record<string, unknown>>;
 

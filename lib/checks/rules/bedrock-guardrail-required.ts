@@ -1,10 +1,10 @@
+import { textOf } from '../../template/literal-text';
+import { CannotTell, type TemplateResource } from '../../template/template-resource';
 import { INVOCATIONS, type Invocation, invocationsIn, isBedrocksOwn, variablesOf, writes } from '../bedrock-access';
 import { allowedGuardrails, demandedGuardrails, isNumbered } from '../guardrail-version';
 import type { Inventory, Statement } from '../inventory';
-import { textOf } from '../literal-text';
 import { actingTogether, matches, ownStatements, POLICY_HOLDERS, rolesOf } from '../policy-holder';
 import { compliant, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import { CannotTell, type TemplateResource } from '../template-resource';
 
 type Check = (resource: TemplateResource, inventory: Inventory) => Verdict;
 

@@ -1,4 +1,6 @@
-import { GLOBAL, PROFILE_ONLY, profileParts } from '../../ai/inference-profiles';
+import { GLOBAL, PROFILE_ONLY, profileParts } from '../../facts/inference-profiles';
+import { textOf } from '../../template/literal-text';
+import { CannotTell, type TemplateResource } from '../../template/template-resource';
 import {
   copiedBy,
   type Invocation,
@@ -10,10 +12,8 @@ import {
   variablesOf,
 } from '../bedrock-access';
 import type { Inventory } from '../inventory';
-import { textOf } from '../literal-text';
 import { actingTogether, matches, ownStatements, POLICY_HOLDERS } from '../policy-holder';
 import { notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import { CannotTell, type TemplateResource } from '../template-resource';
 
 /** What narrows a wildcard down to what one profile asks (AWS: Bedrock, prerequisites for inference profiles). */
 const BY_PROFILE = /InferenceProfileArn/;

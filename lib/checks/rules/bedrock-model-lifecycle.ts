@@ -1,10 +1,10 @@
 import { bareModelId, ENDED_MODELS } from '../../ai/model-lifecycle';
+import { textOf, UNKNOWN } from '../../template/literal-text';
+import { CannotTell, isIntrinsic, type TemplateResource } from '../../template/template-resource';
 import { invocationsIn, modelArn, runningRole, variablesOf } from '../bedrock-access';
 import type { Inventory } from '../inventory';
-import { textOf, UNKNOWN } from '../literal-text';
 import { ownStatements, POLICY_HOLDERS } from '../policy-holder';
 import { compliant, notApplicable, type Rule, verdict } from '../rule';
-import { CannotTell, isIntrinsic, type TemplateResource } from '../template-resource';
 
 /** What names models, by its whole properties. */
 const HOLDERS = [

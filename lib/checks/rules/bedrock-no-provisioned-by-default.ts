@@ -1,7 +1,7 @@
+import { CannotTell } from '../../template/template-resource';
 import { invocationsIn, isUnknown } from '../bedrock-access';
 import { allows, ownStatements, POLICY_HOLDERS } from '../policy-holder';
 import { notApplicable, type Rule, verdict } from '../rule';
-import { CannotTell } from '../template-resource';
 
 const BUYS = 'bedrock:CreateProvisionedModelThroughput';
 

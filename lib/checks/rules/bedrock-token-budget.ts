@@ -1,8 +1,8 @@
+import { textOf, UNKNOWN } from '../../template/literal-text';
+import { CannotTell, type TemplateResource } from '../../template/template-resource';
 import { invocationsIn, mayAsk, runningRole, variablesOf } from '../bedrock-access';
 import { type Inventory, metricsOf } from '../inventory';
-import { textOf, UNKNOWN } from '../literal-text';
 import { notApplicable, type Rule, verdict } from '../rule';
-import { CannotTell, type TemplateResource } from '../template-resource';
 
 /** What AWS measures of a model (AWS: Bedrock, monitoring with CloudWatch). */
 const METRICS = ['InputTokenCount', 'OutputTokenCount', 'InvocationThrottles'];

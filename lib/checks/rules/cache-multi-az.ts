@@ -1,6 +1,6 @@
+import { numberOf, type TemplateResource } from '../../template/template-resource';
 import { subnetsIn, zonesOf } from '../network';
 import { compliant, mustHold, notApplicable, type Rule, verdict } from '../rule';
-import { numberOf, type TemplateResource } from '../template-resource';
 
 /** Nodes of each shard. */
 function nodesOf(group: TemplateResource): number {

@@ -1,10 +1,10 @@
+import { CannotTell, type TemplateResource } from '../../template/template-resource';
 import { servicesOf } from '../containers';
 import { endpointsHeldBy, HOLDERS } from '../endpoint-holders';
 import type { Inventory } from '../inventory';
 import { subnetsIn, vpcOf } from '../network';
 import { notApplicable, type Rule, type Verdict, verdict } from '../rule';
 import { groupsOf, ingressOf, rangeOf } from '../security-groups';
-import { CannotTell, type TemplateResource } from '../template-resource';
 
 const CACHES = ['AWS::ElastiCache::ServerlessCache', 'AWS::ElastiCache::ReplicationGroup'];
 

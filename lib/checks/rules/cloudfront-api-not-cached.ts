@@ -1,8 +1,8 @@
+import { textOf } from '../../template/literal-text';
+import { numberOf, type TemplateResource } from '../../template/template-resource';
 import { type Behavior, behaviorsOf, isApiBehavior } from '../distribution';
 import type { Inventory } from '../inventory';
-import { textOf } from '../literal-text';
 import { notApplicable, type Rule, verdict } from '../rule';
-import { numberOf, type TemplateResource } from '../template-resource';
 
 /** AWS: CloudFront, managed cache policies and managed origin request policies. */
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';

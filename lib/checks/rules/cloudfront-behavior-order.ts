@@ -1,6 +1,6 @@
-import { covers } from '../../edge/behavior-order';
+import { covers } from '../../facts/path-patterns';
+import { CannotTell, isIntrinsic } from '../../template/template-resource';
 import { notApplicable, type Rule, verdict } from '../rule';
-import { CannotTell, isIntrinsic } from '../template-resource';
 
 const EVERYTHING = '/*';
 

@@ -1,5 +1,5 @@
+import { numberOf } from '../../template/template-resource';
 import { mustHold, type Rule } from '../rule';
-import { numberOf } from '../template-resource';
 
 const CODES = [400, 403, 404, 500, 502, 503, 504];
 const SECONDS = 5;

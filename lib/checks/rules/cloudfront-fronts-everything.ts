@@ -1,8 +1,8 @@
+import type { TemplateResource } from '../../template/template-resource';
 import { distributionsOf } from '../distribution';
 import type { Inventory } from '../inventory';
 import { compliant, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
 import { groupsOf, ingressOf } from '../security-groups';
-import type { TemplateResource } from '../template-resource';
 
 const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const DIRECT = 'it answers to anybody, around CloudFront and its firewall';

@@ -1,7 +1,7 @@
+import { CannotTell, type TemplateResource } from '../../template/template-resource';
 import { type Origin, originsOf } from '../distribution';
 import { type Inventory, listOf } from '../inventory';
 import { notApplicable, type Rule, verdict } from '../rule';
-import { CannotTell, type TemplateResource } from '../template-resource';
 
 const CLOUDFRONT = 'cloudfront.amazonaws.com';
 const SOURCE_ARN = /^aws:sourcearn$/i;

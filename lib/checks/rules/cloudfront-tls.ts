@@ -1,6 +1,6 @@
+import { literalOf } from '../../template/template-resource';
 import { behaviorsOf, originsOf } from '../distribution';
 import { type Rule, verdict } from '../rule';
-import { literalOf } from '../template-resource';
 
 const ENCRYPTED = ['redirect-to-https', 'https-only'];
 /** The oldest policy that is allowed; names have a version and a year. */

@@ -1,7 +1,7 @@
+import type { TemplateResource } from '../../template/template-resource';
 import { distributionsOf } from '../distribution';
 import type { Inventory } from '../inventory';
 import { notApplicable, type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 const DEPLOYMENT = 'Custom::CDKBucketDeployment';
 const YEAR_SECONDS = 31_536_000;

@@ -1,6 +1,6 @@
+import type { TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
 import { mustHold, type Rule, type Verdict, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 /** Of a REST API: with no scopes on a method it takes identity tokens, which are for the app that users sign in to. */
 function checkRest(authorizer: TemplateResource, inventory: Inventory): Verdict {

@@ -1,7 +1,7 @@
+import type { TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
 import { isWatchedElsewhere, REQUEST_PATHS } from '../request-path-alarms';
 import { mustHold, notApplicable, type Rule } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 /** Metrics that count answers with a 5xx. */
 const COUNTS: Readonly<Record<string, readonly [namespace: string, ...metrics: string[]]>> = {

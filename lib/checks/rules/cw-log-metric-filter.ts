@@ -1,7 +1,7 @@
+import type { TemplateResource } from '../../template/template-resource';
 import { containersOf, servicesOf } from '../containers';
 import type { Inventory } from '../inventory';
 import { compliant, isDeploymentHelper, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 /** Whether the ERROR lines of a log group raise an alarm. */
 function checkLogGroup(logGroup: TemplateResource, inventory: Inventory): Verdict {

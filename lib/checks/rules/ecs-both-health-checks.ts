@@ -1,7 +1,7 @@
+import { flagOf, type TemplateResource } from '../../template/template-resource';
 import { containersOf, servicesOf } from '../containers';
 import type { Inventory } from '../inventory';
 import { notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import { flagOf, type TemplateResource } from '../template-resource';
 
 /** Load balancers that look at paths; the others only whether a port opens. */
 const HTTP = ['HTTP', 'HTTPS'];

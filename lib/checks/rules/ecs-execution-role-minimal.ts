@@ -1,8 +1,8 @@
+import { textOf } from '../../template/literal-text';
+import type { TemplateResource } from '../../template/template-resource';
 import { containersOf } from '../containers';
 import type { Inventory } from '../inventory';
-import { textOf } from '../literal-text';
 import { notApplicable, type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 /** What starting a task takes: its image, its log, its secrets (AWS: ECS task execution IAM role). */
 const STARTING = [

@@ -1,3 +1,4 @@
+import { numberOf } from '../../template/template-resource';
 import {
   containersOf,
   isBehindLoadBalancer,
@@ -8,7 +9,6 @@ import {
   tracking,
 } from '../containers';
 import { notApplicable, type Rule, verdict } from '../rule';
-import { numberOf } from '../template-resource';
 
 const REQUESTS = 'ALBRequestCountPerTarget';
 /** What Application Auto Scaling waits when it is not told (AWS: target tracking, cooldown periods). */

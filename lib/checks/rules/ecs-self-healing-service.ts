@@ -1,7 +1,7 @@
+import type { TemplateResource } from '../../template/template-resource';
 import { containersOf, isBehindLoadBalancer, scalableTargetOf, taskOf } from '../containers';
 import type { Inventory } from '../inventory';
 import { type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 /** Other ways by which requests find the tasks that are well. */
 const DISCOVERED = ['ServiceConnectConfiguration', 'ServiceRegistries', 'VpcLatticeConfigurations'];

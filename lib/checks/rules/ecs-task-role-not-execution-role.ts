@@ -1,6 +1,6 @@
+import type { TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
 import { type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 function isSameRole(task: TemplateResource, inventory: Inventory): boolean {
   const [role, execution] = [task.get('TaskRoleArn'), task.get('ExecutionRoleArn')];

@@ -1,7 +1,7 @@
+import { policyText } from '../../template/policy-text';
+import { CannotTell, type TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
-import { policyText } from '../policy-text';
 import { isDeploymentHelper, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import { CannotTell, type TemplateResource } from '../template-resource';
 
 /** Where each store names its key. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {

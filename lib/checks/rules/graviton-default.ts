@@ -1,5 +1,5 @@
+import type { TemplateResource } from '../../template/template-resource';
 import { isDeploymentHelper, mustHold, notApplicable, type Rule } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 /** Where databases and caches say what machine they run on. */
 const CLASSES: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
+import { policyText } from '../../template/policy-text';
+import type { TemplateResource } from '../../template/template-resource';
 import { listOf } from '../inventory';
 import { documentsOf, ownStatements, POLICY_HOLDERS } from '../policy-holder';
-import { policyText } from '../policy-text';
 import { notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 /** Actions that have no resource to name (Service Authorization Reference). */
 const WITHOUT_RESOURCE = new Set([

@@ -1,6 +1,6 @@
+import { CannotTell, type TemplateResource } from '../../template/template-resource';
 import { type Inventory, listOf } from '../inventory';
 import { notApplicable, type Rule, verdict } from '../rule';
-import { CannotTell, type TemplateResource } from '../template-resource';
 
 /** Encrypted queues and topics that a subscription, rule or alarm sends to. */
 function receiversOf(sender: TemplateResource, inventory: Inventory): TemplateResource[] {

@@ -1,5 +1,5 @@
+import { CannotTell } from '../../template/template-resource';
 import { mustHold, type Rule } from '../rule';
-import { CannotTell } from '../template-resource';
 
 /** A pattern or other top-level construct of a stack is one data domain. */
 function domainOf(path: string): string {

@@ -1,4 +1,4 @@
-import { textOf, UNKNOWN } from '../literal-text';
+import { textOf, UNKNOWN } from '../../template/literal-text';
 import { notApplicable, type Rule, verdict } from '../rule';
 
 /** A name or a URL fits; a document does not. */

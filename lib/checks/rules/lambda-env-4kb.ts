@@ -1,6 +1,6 @@
-import { textOf, UNKNOWN } from '../literal-text';
+import { textOf, UNKNOWN } from '../../template/literal-text';
+import { CannotTell, isIntrinsic } from '../../template/template-resource';
 import { compliant, mustHold, notApplicable, type Rule } from '../rule';
-import { CannotTell, isIntrinsic } from '../template-resource';
 
 /** AWS Lambda quotas: all environment variables together. */
 const LIMIT_BYTES = 4096;

@@ -1,8 +1,8 @@
+import type { TemplateResource } from '../../template/template-resource';
 import { containersOf } from '../containers';
 import type { Inventory } from '../inventory';
 import { isMember } from '../relational-database';
 import { mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 type Check = (resource: TemplateResource, inventory: Inventory) => Verdict;
 

@@ -1,6 +1,6 @@
+import type { TemplateResource } from '../../template/template-resource';
 import { type Inventory, metricsOf } from '../inventory';
 import { isDeploymentHelper, mustHold, notApplicable, type Rule } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 /** Whether an alarm is in a stack, or watches something of it from another. */
 function watches(alarm: TemplateResource, stack: string, inventory: Inventory): boolean {

@@ -1,8 +1,8 @@
+import type { TemplateResource } from '../../template/template-resource';
 import { mayAsk } from '../bedrock-access';
 import type { Inventory } from '../inventory';
 import { allows } from '../policy-holder';
 import { notApplicable, type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'];
 

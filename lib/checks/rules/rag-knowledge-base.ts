@@ -1,8 +1,8 @@
+import { CannotTell, type TemplateResource } from '../../template/template-resource';
 import { asynchronousSources } from '../asynchronous-sources';
 import { type Inventory, listOf } from '../inventory';
 import { allows, ownStatements, POLICY_HOLDERS, rolesOf } from '../policy-holder';
 import { compliant, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import { CannotTell, type TemplateResource } from '../template-resource';
 
 const KNOWLEDGE_BASE = 'AWS::Bedrock::KnowledgeBase';
 const FEEDS = ['bedrock:StartIngestionJob', 'bedrock:IngestKnowledgeBaseDocuments'];

@@ -1,6 +1,6 @@
+import { CannotTell, type TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
 import { notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import { CannotTell, type TemplateResource } from '../template-resource';
 
 const GROUP = 'AWS::OpenSearchServerless::CollectionGroup';
 

@@ -1,8 +1,8 @@
+import { textOf, UNKNOWN } from '../../template/literal-text';
+import { policyText } from '../../template/policy-text';
+import { CannotTell, isIntrinsic, type TemplateResource } from '../../template/template-resource';
 import { type Inventory, listOf } from '../inventory';
-import { textOf, UNKNOWN } from '../literal-text';
-import { policyText } from '../policy-text';
 import { notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import { CannotTell, isIntrinsic, type TemplateResource } from '../template-resource';
 
 interface Access {
   readonly AllowFromPublic?: unknown;

@@ -1,7 +1,7 @@
+import { CannotTell, type TemplateResource } from '../../template/template-resource';
 import { containersOf } from '../containers';
 import { endpointsHeldBy, HOLDERS, variablesOf } from '../endpoint-holders';
 import { compliant, mustHold, notApplicable, type Rule } from '../rule';
-import { CannotTell, type TemplateResource } from '../template-resource';
 
 /** Seconds that a JVM may keep a name. A security property cannot be set by -D; this one can. */
 const TTL = /-Dsun\.net\.inetaddr\.ttl=(\d+)/;

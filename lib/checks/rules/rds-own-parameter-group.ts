@@ -1,7 +1,7 @@
+import { isIntrinsic, type TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
 import { DATABASES, isMember } from '../relational-database';
 import { notApplicable, type Rule, verdict } from '../rule';
-import { isIntrinsic, type TemplateResource } from '../template-resource';
 
 /** Whether the group can be changed: RDS's own cannot. */
 function isOwn(database: TemplateResource, property: string, inventory: Inventory): boolean {

@@ -1,8 +1,8 @@
+import type { TemplateResource } from '../../template/template-resource';
 import { endpointsHeldBy } from '../endpoint-holders';
 import { mostExecutions } from '../execution-bound';
 import type { Inventory } from '../inventory';
 import { compliant, isDeploymentHelper, notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 /** As many as that need no pool: each holds one connection or two. */
 const FEW_EXECUTIONS = 10;

@@ -1,10 +1,10 @@
 import { maxConnections } from '../../database/connection-limits';
+import type { TemplateResource } from '../../template/template-resource';
 import { endpointsHeldBy } from '../endpoint-holders';
 import { mostExecutions } from '../execution-bound';
 import type { Inventory } from '../inventory';
 import { DATABASES, isMember, isServerless, proxyTargetsOf } from '../relational-database';
 import { type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 const TINY = /^db\.t\d\w*\.(nano|micro|small)$/;
 

@@ -1,5 +1,5 @@
+import { numberOf } from '../../template/template-resource';
 import { mustHold, type Rule } from '../rule';
-import { numberOf } from '../template-resource';
 
 const WEEK = 7;
 

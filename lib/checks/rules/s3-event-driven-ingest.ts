@@ -1,7 +1,7 @@
+import { textOf } from '../../template/literal-text';
+import type { TemplateResource } from '../../template/template-resource';
 import { type Inventory, listOf } from '../inventory';
-import { textOf } from '../literal-text';
 import { notApplicable, type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 type Named = Readonly<Record<string, unknown>>;
 

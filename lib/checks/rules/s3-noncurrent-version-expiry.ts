@@ -1,5 +1,5 @@
+import { flagOf } from '../../template/template-resource';
 import { notApplicable, type Rule, verdict } from '../rule';
-import { flagOf } from '../template-resource';
 
 /** With versioning nothing is ever deleted: superseded versions and bare delete markers pile up. */
 export const s3NoncurrentVersionExpiry: Rule = {

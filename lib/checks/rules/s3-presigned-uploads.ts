@@ -1,8 +1,8 @@
+import { textOf, UNKNOWN } from '../../template/literal-text';
+import { CannotTell, isIntrinsic, type TemplateResource } from '../../template/template-resource';
 import { type Inventory, statementsIn } from '../inventory';
-import { textOf, UNKNOWN } from '../literal-text';
 import { permits } from '../policy-holder';
 import { mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import { CannotTell, isIntrinsic, type TemplateResource } from '../template-resource';
 
 const WRITES = ['PUT', 'POST'];
 const LOCAL = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/;

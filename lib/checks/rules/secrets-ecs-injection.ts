@@ -1,8 +1,8 @@
+import { textOf } from '../../template/literal-text';
+import { CannotTell, isIntrinsic, type TemplateResource } from '../../template/template-resource';
 import { containersOf } from '../containers';
 import type { Inventory } from '../inventory';
-import { textOf } from '../literal-text';
 import { type Rule, verdict } from '../rule';
-import { CannotTell, isIntrinsic, type TemplateResource } from '../template-resource';
 
 const RESOLVED = /\{\{resolve:(secretsmanager|ssm-secure):/;
 /** Names of what nobody should read, as opposed to the name or ARN of a secret. */

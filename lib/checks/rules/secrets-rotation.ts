@@ -1,7 +1,7 @@
+import { CannotTell, type TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
 import { DATABASES, isMember, isReplica } from '../relational-database';
 import { mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import { CannotTell, type TemplateResource } from '../template-resource';
 
 const SECRET = 'AWS::SecretsManager::Secret';
 

@@ -1,5 +1,5 @@
+import { flagOf } from '../../template/template-resource';
 import { mustHold, type Rule, verdict } from '../rule';
-import { flagOf } from '../template-resource';
 
 /** Volumes that every zone can mount. */
 const SHARED = ['EFSVolumeConfiguration', 'FSxWindowsFileServerVolumeConfiguration', 'S3FilesVolumeConfiguration'];

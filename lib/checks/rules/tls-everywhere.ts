@@ -1,8 +1,8 @@
+import { isIntrinsic, literalOf, type TemplateResource } from '../../template/template-resource';
 import { behaviorsOf } from '../distribution';
 import type { Inventory } from '../inventory';
 import { isMember } from '../relational-database';
 import { compliant, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../rule';
-import { isIntrinsic, literalOf, type TemplateResource } from '../template-resource';
 
 type Check = (resource: TemplateResource, inventory: Inventory) => Verdict;
 

@@ -1,7 +1,7 @@
+import type { TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
 import { isPublicSubnet, subnetsIn } from '../network';
 import { notApplicable, type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 /** Where databases, caches and tasks name their subnets. */
 const SUBNETS: Readonly<Record<string, string>> = {

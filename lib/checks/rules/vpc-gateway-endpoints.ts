@@ -1,7 +1,7 @@
+import type { TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
 import { endpointsOf, isPublicSubnet, natGatewaysOf, routeTableOf, subnetsOf } from '../network';
 import { notApplicable, type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 const SERVICES = ['s3', 'dynamodb'];
 /** Where code of yours names the subnets that it runs in. */

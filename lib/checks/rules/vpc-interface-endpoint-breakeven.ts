@@ -1,9 +1,9 @@
+import { textOf, UNKNOWN } from '../../template/literal-text';
+import type { TemplateResource } from '../../template/template-resource';
 import { type ContainerDocument, containersOf, taskOf } from '../containers';
 import type { Inventory } from '../inventory';
-import { textOf, UNKNOWN } from '../literal-text';
 import { endpointsOf, hasWayOut, isPublicSubnet, subnetsIn, vpcOf } from '../network';
 import { notApplicable, type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 const SUBNETS = 'NetworkConfiguration.AwsvpcConfiguration.Subnets';
 const PUBLIC_IMAGE = 'a registry on the internet';

@@ -1,7 +1,7 @@
+import type { TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
 import { notApplicable, type Rule, type Verdict, verdict } from '../rule';
 import { DATA_TYPES, type Ingress, ingressOf, isWorld, rangeOf, wearersOf } from '../security-groups';
-import type { TemplateResource } from '../template-resource';
 
 const HTTPS = 443;
 

@@ -1,7 +1,7 @@
+import type { TemplateResource } from '../../template/template-resource';
 import type { Inventory } from '../inventory';
 import { isPublicSubnet, subnetsOf, zonesOf } from '../network';
 import { notApplicable, type Rule, verdict } from '../rule';
-import type { TemplateResource } from '../template-resource';
 
 const ZONES = 3;
 const TIER_TAG = 'aws-cdk:subnet-name';

@@ -1,5 +1,5 @@
+import { CannotTell, isIntrinsic } from '../../template/template-resource';
 import { mustHold, type Rule } from '../rule';
-import { CannotTell, isIntrinsic } from '../template-resource';
 
 /** ARNs of web ACLs for CloudFront say so. */
 const GLOBAL = ':global/webacl/';

@@ -10,7 +10,7 @@ import {
   variablesOf,
   writes,
 } from '../../../lib/checks/bedrock-access';
-import { CannotTell } from '../../../lib/checks/template-resource';
+import { CannotTell } from '../../../lib/template/template-resource';
 import { allow, att, inventoryOf, join, type Literals, PARAMETER, ref, resourceIn, role } from './literal-fixture';
 
 const model = (id: string) => `arn:aws:bedrock:eu-west-1::foundation-model/${id}`;

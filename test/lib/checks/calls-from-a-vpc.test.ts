@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unreachableFrom } from '../../../lib/checks/calls-from-a-vpc';
-import { CannotTell } from '../../../lib/checks/template-resource';
+import { CannotTell } from '../../../lib/template/template-resource';
 import { allow, att, type Change, changed, inventoryOf, type Literals, ref, resourceIn, role } from './literal-fixture';
 import { vpc } from './vpc-fixture';
 

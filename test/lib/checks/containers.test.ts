@@ -9,7 +9,7 @@ import {
   trackedMetric,
   tracking,
 } from '../../../lib/checks/containers';
-import { CannotTell } from '../../../lib/checks/template-resource';
+import { CannotTell } from '../../../lib/template/template-resource';
 import { PREDEFINED, scaled } from './ecs-fixture';
 import { type Change, changed, inventoryOf, join, PARAMETER, ref, resourceIn } from './literal-fixture';
 

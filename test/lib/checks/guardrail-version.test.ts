@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { allowedGuardrails, demandedGuardrails, isNumbered } from '../../../lib/checks/guardrail-version';
 import { statementsIn } from '../../../lib/checks/inventory';
-import { CannotTell } from '../../../lib/checks/template-resource';
+import { CannotTell } from '../../../lib/template/template-resource';
 import { att, inventoryOf, join, PARAMETER, ref, resourceIn } from './literal-fixture';
 
 const inventory = inventoryOf({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Inventory, listOf, metricsOf, statementsIn } from '../../../lib/checks/inventory';
-import { CannotTell } from '../../../lib/checks/template-resource';
+import { CannotTell } from '../../../lib/template/template-resource';
 import {
   alarm,
   allow,

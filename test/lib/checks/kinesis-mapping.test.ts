@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { streamRead } from '../../../lib/checks/kinesis-mapping';
-import { CannotTell } from '../../../lib/checks/template-resource';
+import { CannotTell } from '../../../lib/template/template-resource';
 import { att, type Change, changed, inventoryOf, type Literals, ref, resourceIn } from './literal-fixture';
 
 const base: Literals = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Inventory, type InventoryOptions } from '../../../lib/checks/inventory';
 import { judge, type Rule, type Verdict } from '../../../lib/checks/rule';
-import type { ResourceDocument, TemplateResource } from '../../../lib/checks/template-resource';
+import type { ResourceDocument, TemplateResource } from '../../../lib/template/template-resource';
 
 /** A resource: its type, properties and metadata. */
 export type Literal = readonly [type: string, properties?: object, metadata?: object];

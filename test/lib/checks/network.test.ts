@@ -10,7 +10,7 @@ import {
   vpcOf,
   zonesOf,
 } from '../../../lib/checks/network';
-import { CannotTell } from '../../../lib/checks/template-resource';
+import { CannotTell } from '../../../lib/template/template-resource';
 import { type Change, changed, inventoryOf, join, PARAMETER, ref, resourceIn } from './literal-fixture';
 import { vpc } from './vpc-fixture';
 

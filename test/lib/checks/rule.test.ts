@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compliant, isDeploymentHelper, judge, mustHold, type Rule, verdict } from '../../../lib/checks/rule';
-import { CannotTell } from '../../../lib/checks/template-resource';
+import { CannotTell } from '../../../lib/template/template-resource';
 import { inventoryOf, resourceIn } from './literal-fixture';
 
 const resource = (id: string, properties: object = {}, path?: string) => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DATA_TYPES, groupsOf, ingressOf, isWorld, rangeOf, wearersOf } from '../../../lib/checks/security-groups';
-import { CannotTell } from '../../../lib/checks/template-resource';
+import { CannotTell } from '../../../lib/template/template-resource';
 import { att, inventoryOf, type Literals, PARAMETER, ref, resourceIn } from './literal-fixture';
 
 const WORN = {

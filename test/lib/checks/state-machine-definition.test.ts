@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { definitionOf } from '../../../lib/checks/state-machine-definition';
-import { CannotTell } from '../../../lib/checks/template-resource';
+import { CannotTell } from '../../../lib/template/template-resource';
 import { att, inventoryOf, join, PARAMETER, resourceIn } from './literal-fixture';
 
 const read = (properties: object) =>

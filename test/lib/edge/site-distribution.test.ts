@@ -3,8 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
-import { covers } from '../../../lib/edge/behavior-order';
 import { contentSecurityPolicy } from '../../../lib/edge/security-headers';
+import { covers } from '../../../lib/facts/path-patterns';
 import { resourcesOf, testApp, validationReport } from '../../synthesize';
 import { type EdgeOptions, edgeStack, IRELAND, LOGIN, VIRGINIA } from './edge-fixture';
 

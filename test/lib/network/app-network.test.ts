@@ -2,8 +2,8 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { InterfaceVpcEndpointAwsService } from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, it } from 'vitest';
 import { stages } from '../../../lib';
+import { breakEven } from '../../../lib/facts/network-prices';
 import { AppNetwork, type AppNetworkProps } from '../../../lib/network/app-network';
-import { breakEven } from '../../../lib/network/network-prices';
 import { resourcesOf } from '../../synthesize';
 import { bareStack } from '../database/data-stack-fixture';
 

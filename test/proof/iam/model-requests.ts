@@ -1,4 +1,4 @@
-import { GEOGRAPHIES } from '../../../lib/ai/inference-profiles';
+import { GEOGRAPHIES } from '../../../lib/facts/inference-profiles';
 import type { ResolvedTemplate } from '../../../local/assembly/resolved-template';
 import type { Encryption } from './encryption';
 import type { AccessRequest } from './policies';

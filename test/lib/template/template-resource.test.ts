@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CannotTell, flagOf, isIntrinsic, numberOf, TemplateResource } from '../../../lib/checks/template-resource';
-import { att, join, NO_VALUE, PARAMETER } from './literal-fixture';
+import { CannotTell, flagOf, isIntrinsic, numberOf, TemplateResource } from '../../../lib/template/template-resource';
+import { att, join, NO_VALUE, PARAMETER } from '../checks/literal-fixture';
 
 const made = (Properties?: Record<string, unknown>, Metadata?: Record<string, unknown>, path?: string) =>
   new TemplateResource(

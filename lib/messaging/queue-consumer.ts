@@ -2,9 +2,9 @@ import type { Duration } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { WorkQueue } from '../messaging/work-queue';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
+import type { WorkQueue } from './work-queue';
 
 /** Props of {@link QueueConsumer}. */
 export interface QueueConsumerProps {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { textOf, UNKNOWN } from '../../../lib/checks/literal-text';
-import { att, PARAMETER, placeholders } from './literal-fixture';
+import { textOf, UNKNOWN } from '../../../lib/template/literal-text';
+import { att, PARAMETER, placeholders } from '../checks/literal-fixture';
 
 const U = UNKNOWN;
 

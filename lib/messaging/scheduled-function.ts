@@ -3,11 +3,11 @@ import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { DeadLetterQueue } from '../messaging/dead-letter-queue';
+import { type HandlerFunction, inlinePolicyReasons } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
-import { type HandlerFunction, inlinePolicyReasons } from './handler-function';
+import { DeadLetterQueue } from './dead-letter-queue';
 
 /** Props of {@link ScheduledFunction}. */
 export interface ScheduledFunctionProps {

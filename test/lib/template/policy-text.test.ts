@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { policyText } from '../../../lib/checks/policy-text';
-import { CannotTell } from '../../../lib/checks/template-resource';
-import { att, inventoryOf, join, PARAMETER, placeholders, ref, resourceIn } from './literal-fixture';
+import { policyText } from '../../../lib/template/policy-text';
+import { CannotTell } from '../../../lib/template/template-resource';
+import { att, inventoryOf, join, PARAMETER, placeholders, ref, resourceIn } from '../checks/literal-fixture';
 
 const read = (Policy: unknown) => policyText(resourceIn(inventoryOf({ It: ['A::B::C', { Policy }] }), 'It'), 'Policy');
 
