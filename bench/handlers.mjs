@@ -51,7 +51,7 @@ const FLOORS = {
     'zod/mini',
   ],
   'web-app/migrate': ['@aws-lambda-powertools/logger', '@aws-sdk/client-rds-data'],
-  'web-app/origin-secret': ['@aws-lambda-powertools/logger'],
+  'edge/origin-secret': ['@aws-lambda-powertools/logger'],
   // S3 for long turns, and Lambda for tools, are loaded with the first of them.
   'genai-rag/ask': [
     ...powertools,
@@ -80,7 +80,7 @@ const FLOORS = {
     '@aws-sdk/client-s3',
     '@aws-sdk/client-bedrock-agent',
   ],
-  'genai-rag/invocation-logs': ['@aws-lambda-powertools/logger', '@aws-sdk/client-bedrock'],
+  'ai/invocation-logs': ['@aws-lambda-powertools/logger', '@aws-sdk/client-bedrock'],
 };
 /** The names that each package is used for; bundlers leave out the rest. */
 const USED = {

@@ -45,6 +45,7 @@ export * from './edge/site-bucket';
 export * from './edge/site-deployment';
 export * from './edge/site-distribution';
 export * from './edge/spa-router';
+export * from './facts/postgres-connections';
 export * from './messaging/dead-letter-queue';
 export * from './messaging/event-router';
 export * from './messaging/fan-out-topic';

@@ -1,4 +1,4 @@
-// Builds every handler of every pattern after the compiler, and the server of each pattern's container: a prebuilt folder costs
+// Builds every handler of every pattern, and of the blocks, after the compiler, and the server of each pattern's container: a prebuilt folder costs
 // a consumer's synth nothing. What one imports from a file `*.lazy.ts` becomes a file beside it, which is read on first use and
 // costs its load nothing.
 import { copyFileSync, existsSync, readdirSync } from 'node:fs';
@@ -11,12 +11,13 @@ const { HANDLER_BUNDLE } = handlerBundle;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const patterns = readdirSync(join(root, 'patterns'));
-const handlers = patterns.flatMap((pattern) => {
-  const folder = join(root, 'patterns', pattern, 'handlers');
+const owners = ['patterns', 'lib'].flatMap((world) => readdirSync(join(root, world)).map((name) => ({ world, name })));
+const handlers = owners.flatMap(({ world, name }) => {
+  const folder = join(root, world, name, 'handlers');
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.ts')) : [];
   return files.map((file) => ({
     in: join(folder, file),
-    out: join('handlers', pattern, basename(file, '.ts'), 'index'),
+    out: join('handlers', name, basename(file, '.ts'), 'index'),
   }));
 });
 const containers = patterns.filter((pattern) => existsSync(join(root, 'patterns', pattern, 'container', 'server.ts')));

@@ -4,9 +4,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { HandlerCode } from '../compute/handler-code';
-import { HandlerFunction, inlinePolicyReasons } from '../compute/handler-function';
+import { HandlerFunction } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
+import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 
 /** Props of {@link InvocationLogs}. */
 export interface InvocationLogsProps {
@@ -65,7 +66,7 @@ export class InvocationLogs extends Construct {
     const setting = new HandlerFunction(this, 'Handler', {
       stage,
       encryptionKey,
-      code: HandlerCode.prebuilt('genai-rag', 'invocation-logs'),
+      code: HandlerCode.prebuilt('ai', 'invocation-logs'),
       serviceName: 'invocation-logs',
       timeout: Duration.seconds(60),
       memory: Size.mebibytes(256),

@@ -4,10 +4,10 @@ import { Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { inlinePolicyReasons } from '../compute/handler-function';
 import { accountUniqueName } from '../naming/account-unique-name';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
+import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { refuse, warn } from '../validation/refuse';
 import { Chunking } from './chunking';
 import { EmbeddingModel } from './embedding-model';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type IRole, Policy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { inlinePolicyReasons } from '../compute/handler-function';
 import { acknowledge } from '../validation/explain';
+import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 
 /**
  * Lets a knowledge base's role use a store, by a policy of the store's own. When another store comes in its place the old policy goes

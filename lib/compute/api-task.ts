@@ -16,10 +16,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
+import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { refuse } from '../validation/refuse';
 import { type TaskSize, taskSize } from './fargate-size';
 import { STOP_TIMEOUT } from './graceful-shutdown';
-import { inlinePolicyReasons } from './handler-function';
 
 /** Props of {@link ApiTask}. */
 export interface ApiTaskProps extends TaskSize {

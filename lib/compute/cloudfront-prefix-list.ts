@@ -8,7 +8,7 @@ import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from '
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
-import { inlinePolicyReasons } from './handler-function';
+import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 
 /** Props of {@link CloudFrontPrefixList}. */
 export interface CloudFrontPrefixListProps {

@@ -1,5 +1,6 @@
 import { Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { FARGATE_MEMORY } from '../facts/fargate-sizes';
 import { refuse } from '../validation/refuse';
 
 /** CPU units and memory of a task. */
@@ -10,25 +11,14 @@ export interface TaskSize {
   readonly memory?: Size;
 }
 
-/** MiB that Fargate has for CPU units: the least, the most and the step (AWS: Fargate task CPU and memory). */
-const MEMORY: Readonly<Record<number, readonly [least: number, most: number, step: number]>> = {
-  256: [512, 2048, 512],
-  512: [1024, 4096, 1024],
-  1024: [2048, 8192, 1024],
-  2048: [4096, 16_384, 1024],
-  4096: [8192, 30_720, 1024],
-  8192: [16_384, 61_440, 4096],
-  16384: [32_768, 122_880, 8192],
-};
-
 /** @throws RefusedValueError for a size that Fargate does not have. */
 export function taskSize(scope: IConstruct, { cpu = 256, memory }: TaskSize): { cpu: number; memoryMib: number } {
-  const range = MEMORY[cpu];
+  const range = FARGATE_MEMORY[cpu];
   if (range === undefined) {
     return refuse(scope, {
       prop: 'cpu',
       value: cpu,
-      allowed: `${Object.keys(MEMORY).join(', ')} CPU units`,
+      allowed: `${Object.keys(FARGATE_MEMORY).join(', ')} CPU units`,
       fix: 'choose one of them: 1024 is one vCPU, and Node.js runs JavaScript on no more than one',
     });
   }

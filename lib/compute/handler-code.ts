@@ -9,9 +9,13 @@ import { PACKAGE_ROOT } from './package-root';
 
 /** Where a handler's code comes from. */
 export abstract class HandlerCode {
-  /** A handler that ships with this package, built already: synth only copies a folder. */
-  static prebuilt(pattern: string, name: string): HandlerCode {
-    return new PrebuiltCode(pattern, name);
+  /**
+   * A handler that ships with this package, built already: synth only copies a folder.
+   *
+   * @param owner the pattern, or the folder of the block, that it belongs to
+   */
+  static prebuilt(owner: string, name: string): HandlerCode {
+    return new PrebuiltCode(owner, name);
   }
 
   /**
@@ -28,18 +32,18 @@ export abstract class HandlerCode {
 
 class PrebuiltCode extends HandlerCode {
   constructor(
-    private readonly pattern: string,
+    private readonly owner: string,
     private readonly handlerName: string,
   ) {
     super();
   }
 
   bind(scope: IConstruct): Code {
-    const folder = join(PACKAGE_ROOT, 'dist', 'handlers', this.pattern, this.handlerName);
+    const folder = join(PACKAGE_ROOT, 'dist', 'handlers', this.owner, this.handlerName);
     if (!existsSync(join(folder, 'index.js'))) {
       refuse(scope, {
         prop: 'code',
-        value: `${this.pattern}/${this.handlerName}`,
+        value: `${this.owner}/${this.handlerName}`,
         allowed: 'a handler that was built into the package',
         fix: 'run `npm run build` in a checkout; a published package holds them all',
       });

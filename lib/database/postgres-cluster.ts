@@ -16,10 +16,10 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { maxConnections } from '../facts/postgres-connections';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
-import { maxConnections } from './connection-limits';
 import { capacityOf, type PostgresCapacity } from './postgres-capacity';
 
 /** Props of {@link PostgresCluster}. */

@@ -13,9 +13,9 @@ import {
   ProxyTarget,
 } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { inlinePolicyReasons } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
+import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { refuse } from '../validation/refuse';
 import { POSTGRES_PORT } from './postgres-cluster';
 

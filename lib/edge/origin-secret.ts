@@ -48,7 +48,7 @@ export class OriginSecret extends Construct {
     const { function: fn } = new HandlerFunction(this, 'Handler', {
       stage,
       encryptionKey,
-      code: HandlerCode.prebuilt('web-app', 'origin-secret'),
+      code: HandlerCode.prebuilt('edge', 'origin-secret'),
       serviceName: 'origin-secret',
       timeout: Duration.seconds(30),
       memory: Size.mebibytes(256),

@@ -13,9 +13,9 @@ import {
   Source,
 } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-import { inlinePolicyReasons } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
+import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { nagResource } from '../validation/nag-resource';
 import { refuse } from '../validation/refuse';
 import { CopyingFunction } from './copying-function';

@@ -3,9 +3,10 @@ import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { type HandlerFunction, inlinePolicyReasons } from '../compute/handler-function';
+import type { HandlerFunction } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
+import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { refuse } from '../validation/refuse';
 import { DeadLetterQueue } from './dead-letter-queue';
 

@@ -8,9 +8,9 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { inlinePolicyReasons } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
+import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { refuse } from '../validation/refuse';
 import { DeadLetterQueue } from './dead-letter-queue';
 

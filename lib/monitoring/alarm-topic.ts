@@ -3,8 +3,8 @@ import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-c
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { EMAIL } from '../stage/context';
 import type { StageSettings } from '../stage/stage';
+import { EMAIL } from '../validation/email';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse, warn } from '../validation/refuse';
 

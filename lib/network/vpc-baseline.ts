@@ -4,10 +4,10 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { inlinePolicyReasons } from '../compute/handler-function';
 import { keepProviderLogsInStack } from '../compute/provider-logs';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
+import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 
 /** What the baseline of a VPC needs to know. */
 export interface VpcBaselineProps {

@@ -1,8 +1,8 @@
 import { CfnParameter, Fn, Stack, Token } from 'aws-cdk-lib';
 import type { CfnUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
-import { EMAIL } from '../stage/context';
 import type { StageSettings } from '../stage/stage';
+import { EMAIL } from '../validation/email';
 import { refuse, warn } from '../validation/refuse';
 
 /** Whom mail to users comes from. */

@@ -1,5 +1,6 @@
 import type { Environment } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
+import { EMAIL } from '../validation/email';
 import { RefusedValueError } from '../validation/refuse';
 import { STAGE_NAMES, type StageName, type StageSettings, stages } from './stage';
 
@@ -80,9 +81,6 @@ export function readContext(node: Node, environment: NodeJS.ProcessEnv = process
     mailFrom,
   };
 }
-
-/** A plausible e-mail address: one @ between a name and a domain with a dot. */
-export const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 
 function reject(prop: string, value: unknown, allowed: string, fix: string): never {
   throw new RefusedValueError('', { prop, value, allowed, fix });

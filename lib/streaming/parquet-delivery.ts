@@ -7,10 +7,10 @@ import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { DAY_FOLDER } from '../analytics/event-catalog';
 import type { HandlerFunction } from '../compute/handler-function';
-import { inlinePolicyReasons } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
 import type { PrivateBucket } from '../storage/private-bucket';
 import { acknowledge, handles } from '../validation/explain';
+import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { refuse } from '../validation/refuse';
 import type { EventStream } from './event-stream';
 

@@ -13,6 +13,7 @@ import { Alarms } from '../../lib/monitoring/alarms';
 import { FlowDashboard } from '../../lib/monitoring/dashboard';
 import { watchRejected, watchScans, watchStream, watchStreamConsumer } from '../../lib/monitoring/stream-alarms';
 import { showStream, showStreamConsumer } from '../../lib/monitoring/stream-dashboard';
+import { constructIdOf } from '../../lib/naming/construct-id';
 import { DataKey } from '../../lib/security/data-key';
 import { type StageSettings, stages } from '../../lib/stage/stage';
 import { PrivateBucket } from '../../lib/storage/private-bucket';
@@ -236,7 +237,7 @@ export class ClickstreamPipeline extends Construct {
    * @throws RefusedValueError for a name that is taken or malformed, or an entry that is no file
    */
   addConsumer(name: string, { entry, timeout, memory, environment, ...rest }: PipelineConsumerOptions): StreamConsumer {
-    const id = idOf(name);
+    const id = constructIdOf(name);
     const taken = this.isTaken(name, id);
     if (!/^[a-z][a-z0-9-]{0,30}$/.test(name) || taken) {
       refuse(this, {
@@ -282,7 +283,7 @@ export class ClickstreamPipeline extends Construct {
    * @throws RefusedValueError for a name that is taken or malformed, a second table, or an entry that is no file
    */
   addTable(name: string, { columns, entry, since = SINCE, ...rest }: PipelineTableOptions): LakeTable {
-    if (name === TABLE_NAME || this.isTaken(name, `${idOf(name)}Table`)) {
+    if (name === TABLE_NAME || this.isTaken(name, `${constructIdOf(name)}Table`)) {
       refuse(this, {
         prop: 'table name',
         value: name,
@@ -294,7 +295,7 @@ export class ClickstreamPipeline extends Construct {
     this.taken.add(name);
     const code = HandlerCode.entry(entry);
     const transform = { timeout: Duration.minutes(1), ...rest, code, serviceName: `${name}-transform` };
-    return this.createTable(idOf(name), name, columns, transform, since);
+    return this.createTable(constructIdOf(name), name, columns, transform, since);
   }
 
   /** Names that differ by a hyphen make the same construct. */
@@ -348,9 +349,4 @@ export class ClickstreamPipeline extends Construct {
       graphs: { 'Bytes scanned': [this.queries.metricScanned()] },
     });
   }
-}
-
-/** `big-orders` as a construct's id: `BigOrders`. */
-function idOf(name: string): string {
-  return name.replace(/(^|[-_])([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
 }

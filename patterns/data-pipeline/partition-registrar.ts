@@ -6,11 +6,12 @@ import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { HandlerCode } from '../../lib/compute/handler-code';
-import { HandlerFunction, inlinePolicyReasons } from '../../lib/compute/handler-function';
+import { HandlerFunction } from '../../lib/compute/handler-function';
 import { DeadLetterQueue } from '../../lib/messaging/dead-letter-queue';
 import type { Alarms } from '../../lib/monitoring/alarms';
 import type { StageSettings } from '../../lib/stage/stage';
 import { acknowledge, handles } from '../../lib/validation/explain';
+import { inlinePolicyReasons } from '../../lib/validation/inline-policy-reasons';
 import { type PartitionedTable, PartitionsEnvironment } from './contract';
 
 /** Props of {@link PartitionRegistrar}. */

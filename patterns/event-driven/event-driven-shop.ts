@@ -17,6 +17,7 @@ import { StreamPublisher } from '../../lib/messaging/stream-publisher';
 import { AlarmTopic } from '../../lib/monitoring/alarm-topic';
 import { Alarms } from '../../lib/monitoring/alarms';
 import { FlowDashboard } from '../../lib/monitoring/dashboard';
+import { constructIdOf } from '../../lib/naming/construct-id';
 import { Environment } from '../../lib/runtime/contract';
 import { DataKey } from '../../lib/security/data-key';
 import { UserDirectory } from '../../lib/security/user-directory';
@@ -241,7 +242,7 @@ export class EventDrivenShop extends Construct {
         catalogueId: 'one-queue-per-service',
       });
     }
-    const id = pascalCase(name);
+    const id = constructIdOf(name);
     const service = new ShopService(this, id, {
       ...options,
       code,
@@ -391,8 +392,4 @@ export class EventDrivenShop extends Construct {
     this.alarms.watchPipe(id, pipe.pipe);
     this.alarms.watchDeadLetters(`${id}Pipe`, pipe.deadLetterQueue);
   }
-}
-
-function pascalCase(name: string): string {
-  return name.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
 }

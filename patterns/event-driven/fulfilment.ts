@@ -11,12 +11,12 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { inlinePolicyReasons } from '../../lib/compute/handler-function';
 import { ServiceTable } from '../../lib/database/service-table';
 import { workflowsOf } from '../../lib/messaging/event-router';
 import type { Outbox } from '../../lib/messaging/outbox';
 import type { StageSettings } from '../../lib/stage/stage';
 import { acknowledge, handles } from '../../lib/validation/explain';
+import { inlinePolicyReasons } from '../../lib/validation/inline-policy-reasons';
 import { type DeliveryOptions, deliverySettings } from './delivery-options';
 import { DeliveryWorkflow } from './delivery-workflow';
 

@@ -4,11 +4,11 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { KnowledgeBase, S3DataSourceOptions } from '../../lib/ai/knowledge-base';
 import type { S3DataSource } from '../../lib/ai/s3-data-source';
-import { inlinePolicyReasons } from '../../lib/compute/handler-function';
 import { DeadLetterQueue } from '../../lib/messaging/dead-letter-queue';
 import type { Alarms } from '../../lib/monitoring/alarms';
 import type { StageSettings } from '../../lib/stage/stage';
 import { acknowledge, handles } from '../../lib/validation/explain';
+import { inlinePolicyReasons } from '../../lib/validation/inline-policy-reasons';
 import { refuse } from '../../lib/validation/refuse';
 
 /** Documents of a bucket that somebody else fills. */

@@ -1,4 +1,4 @@
-import { bareModelId, ENDED_MODELS } from '../../ai/model-lifecycle';
+import { bareModelId, ENDED_MODELS } from '../../facts/model-lifecycle';
 import { textOf, UNKNOWN } from '../../template/literal-text';
 import { CannotTell, isIntrinsic, type TemplateResource } from '../../template/template-resource';
 import { invocationsIn, modelArn, runningRole, variablesOf } from '../bedrock-access';

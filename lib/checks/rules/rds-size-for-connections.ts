@@ -1,4 +1,4 @@
-import { maxConnections } from '../../database/connection-limits';
+import { maxConnections } from '../../facts/postgres-connections';
 import type { TemplateResource } from '../../template/template-resource';
 import { endpointsHeldBy } from '../endpoint-holders';
 import { mostExecutions } from '../execution-bound';

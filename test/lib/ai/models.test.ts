@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { EmbeddingModel } from '../../../lib/ai/embedding-model';
 import { GenerationModel } from '../../../lib/ai/generation-model';
 import { Guardrail } from '../../../lib/ai/guardrail';
-import { ENDED_MODELS } from '../../../lib/ai/model-lifecycle';
+import { ENDED_MODELS } from '../../../lib/facts/model-lifecycle';
 import { emptyFixture, IRELAND, knowledgeFixture, only, statementsFor, text } from './knowledge-fixture';
 
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];

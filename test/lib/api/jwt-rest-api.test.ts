@@ -29,7 +29,7 @@ function fixture(app: App, stageName: StageName = 'dev', props: Partial<JwtRestA
   const { alias } = new HandlerFunction(stack, 'Handler', {
     stage,
     encryptionKey,
-    code: HandlerCode.prebuilt('web-app', 'origin-secret'),
+    code: HandlerCode.prebuilt('edge', 'origin-secret'),
     serviceName: 'anything',
     timeout: Duration.seconds(28),
     reservedConcurrency: 5,

@@ -5,13 +5,10 @@ import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { AuroraPostgresEngineVersion, DatabaseCluster, DatabaseClusterEngine } from 'aws-cdk-lib/aws-rds';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES, stages } from '../../../lib';
-import {
-  maxConnections,
-  RESERVED_CONNECTIONS,
-  refuseTooManyConnections,
-} from '../../../lib/database/connection-limits';
+import { refuseTooManyConnections } from '../../../lib/database/connection-limits';
 import { PostgresCluster, type PostgresClusterProps } from '../../../lib/database/postgres-cluster';
 import { PostgresProxy } from '../../../lib/database/postgres-proxy';
+import { maxConnections, RESERVED_CONNECTIONS } from '../../../lib/facts/postgres-connections';
 import { resourcesOf } from '../../synthesize';
 import { bareStack, type DataStackProps, dataStack } from './data-stack-fixture';
 

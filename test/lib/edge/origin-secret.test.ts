@@ -15,7 +15,7 @@ function fixture(generation?: number) {
   const api = new HandlerFunction(stack, 'Api', {
     stage,
     encryptionKey,
-    code: HandlerCode.prebuilt('web-app', 'origin-secret'),
+    code: HandlerCode.prebuilt('edge', 'origin-secret'),
     serviceName: 'api',
     timeout: Duration.seconds(10),
     environment: { ORIGIN_VERIFIERS: secret.verifiers },

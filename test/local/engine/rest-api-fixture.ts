@@ -22,7 +22,7 @@ export class RestFixture {
     const stage = stages.dev;
     const { key: encryptionKey } = new DataKey(stack, 'Key', { stage, description: 'Logs' });
     const { userPool } = new UserDirectory(stack, 'Users', { stage });
-    const code = HandlerCode.prebuilt('web-app', 'origin-secret');
+    const code = HandlerCode.prebuilt('edge', 'origin-secret');
     const common = { stage, encryptionKey, code };
     const tell = new HandlerFunction(stack, 'Tell', { ...common, serviceName: 'tell', timeout: Duration.seconds(40) });
     const count = new HandlerFunction(stack, 'Count', {

@@ -12,7 +12,7 @@ import { WebAppRequests } from './web-app-requests';
 const VECTORS = ['DeleteVectors', 'GetIndex', 'GetVectors', 'PutVectors', 'QueryVectors'];
 /** What it does with the key of what it takes in (the same page, and encryption of knowledge base resources). */
 const TAKING_IN = ['kms:Decrypt', 'kms:GenerateDataKey'];
-/** What the handler of invocation logs calls (patterns/genai-rag/handlers/invocation-logs.ts). */
+/** What the handler of invocation logs calls (lib/ai/handlers/invocation-logs.ts). */
 const LOGGING = ['Delete', 'Get', 'Put'].map((verb) => `bedrock:${verb}ModelInvocationLoggingConfiguration`);
 
 /** Why an action is granted that nothing here uses. */

@@ -1,5 +1,5 @@
-import { ENDED_MODELS } from '../../../../lib/ai/model-lifecycle';
 import { bedrockModelLifecycle } from '../../../../lib/checks/rules/bedrock-model-lifecycle';
+import { ENDED_MODELS } from '../../../../lib/facts/model-lifecycle';
 import { allow, att, type Case, cases, join, type Literals, PARAMETER, ref, role } from '../literal-fixture';
 
 const OLD = 'anthropic.claude-3-haiku-20240307-v1:0';

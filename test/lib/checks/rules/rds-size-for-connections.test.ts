@@ -1,5 +1,5 @@
 import { rdsSizeForConnections } from '../../../../lib/checks/rules/rds-size-for-connections';
-import { maxConnections } from '../../../../lib/database/connection-limits';
+import { maxConnections } from '../../../../lib/facts/postgres-connections';
 import {
   att,
   bounds,

@@ -41,7 +41,7 @@ afterAll(() => {
 
 async function ask(RequestType: 'Create' | 'Update' | 'Delete', more: object = {}): Promise<Answer> {
   // Loaded by each test, so that a handler that cannot be loaded fails them all by name.
-  const { handler } = await import('../../../../patterns/web-app/handlers/origin-secret.js');
+  const { handler } = await import('../../../../lib/edge/handlers/origin-secret.js');
   await handler({
     RequestType,
     ResponseURL,

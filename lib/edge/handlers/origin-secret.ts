@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { customResource } from '../../../lib/runtime/custom-resource';
+import { customResource } from '../../runtime/custom-resource';
 
 /** Bits that nobody guesses. */
 const VALUE_BYTES = 32;

@@ -4,9 +4,9 @@ import {
   GetModelInvocationLoggingConfigurationCommand,
   PutModelInvocationLoggingConfigurationCommand,
 } from '@aws-sdk/client-bedrock';
-import { callTimeouts } from '../../../lib/runtime/call-timeouts';
-import { customResource } from '../../../lib/runtime/custom-resource';
-import { logger } from '../../../lib/runtime/observability';
+import { callTimeouts } from '../../runtime/call-timeouts';
+import { customResource } from '../../runtime/custom-resource';
+import { logger } from '../../runtime/observability';
 
 const client = new BedrockClient({ maxAttempts: 5, requestHandler: callTimeouts({ answerMs: 5000 }) });
 

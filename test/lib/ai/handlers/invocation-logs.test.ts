@@ -40,7 +40,7 @@ let handler: (event: CloudFormationCustomResourceEvent) => Promise<void>;
 beforeAll(async () => {
   // Logs go to the console that is silenced above.
   process.env['POWERTOOLS_DEV'] = 'true';
-  ({ handler } = await import('../../../../patterns/genai-rag/handlers/invocation-logs.js'));
+  ({ handler } = await import('../../../../lib/ai/handlers/invocation-logs.js'));
 });
 
 const OURS = { ServiceToken: 'token', logGroup: 'ours', role: 'arn:aws:iam::1:role/writing' };
