@@ -29,12 +29,12 @@ const SYNTHESIS = [
 
 /** Files that test one module, and wait for nothing: `npm run test:unit`. They share processes, too. */
 const UNIT = [
-  'test/layout/*.test.ts',
+  'test/layout/!(floors).test.ts',
   'test/lib/checks/**/*.test.ts',
   'test/lib/operations/command-line.test.ts',
   'test/lib/runtime/postgres-errors.test.ts',
   'test/lib/runtime/!(cache|call-timeouts-*|iam-token|postgres).test.ts',
-  'test/lib/{site,validation}/*.test.ts',
+  'test/lib/{catalogue,facts,naming,site,template,validation}/*.test.ts',
   'test/local/fuzz/{judge,request}.test.ts',
   'test/local/{lake,matching,monitoring}/*.test.ts',
   'test/patterns/data-pipeline/runtime/*.test.ts',
@@ -68,6 +68,7 @@ const IN_MEMORY = [
  * rule packs of others. .ci/run runs them.
  */
 const PROOFS = [
+  'test/layout/floors.test.ts',
   'test/docs/*.test.ts',
   'test/lib/runtime/call-timeouts-*.test.ts',
   'test/local/cli/!(demo-options).test.ts',

@@ -21,10 +21,17 @@ export const TARGETS: readonly Target[] = [
   {
     name: 'lib/checks',
     folders: ['lib/checks'],
-    // The catalogue, and what was corrected in it, is data; the others are lists of what is exported.
-    without: /^lib\/checks\/(catalogue\/|corrections\.ts|rules\/index\.ts|index\.ts|nag\.ts)/,
+    // Lists of what is exported.
+    without: /^lib\/checks\/(rules\/index\.ts|index\.ts|nag\.ts)/,
     tests: /^test\/lib\/checks\//,
     mostFiles: 12,
+  },
+  { name: 'lib/template', folders: ['lib/template'], tests: /^test\/lib\/(template|checks)\//, mostFiles: 12 },
+  {
+    name: 'lib/<block>/handlers',
+    folders: ['lib/ai/handlers', 'lib/edge/handlers'],
+    tests: /^test\/lib\/(ai|edge)\/handlers\//,
+    mostFiles: 4,
   },
   { name: 'lib/runtime', folders: ['lib/runtime'], tests: /^test\/lib\/runtime\//, mostFiles: 4 },
   { name: 'lib/validation', folders: ['lib/validation'], tests: /^test\/lib\/validation\//, mostFiles: 4 },

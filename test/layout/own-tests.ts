@@ -16,8 +16,8 @@ export interface Gap {
 const RULES = 'lib/checks/rules/';
 const nameOf = (source: string) => basename(source, '.ts').replace(/\.lazy$/, '');
 
-/** Contracts and the catalogue are data, and an `index.ts` hands on what others have. */
-const isData = (file: string) => /(^|\/)(index|contract)\.ts$|\.d\.ts$|^lib\/checks\/catalogue\//.test(file);
+/** Contracts and the rows of the catalogue are data, and an `index.ts` hands on what others have. */
+const isData = (file: string) => /(^|\/)(index|contract)\.ts$|\.d\.ts$|^lib\/catalogue\/rows\//.test(file);
 
 /** Whether nothing of a file is left when it runs. */
 function hasTypesAlone(text: string): boolean {

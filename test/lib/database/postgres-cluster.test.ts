@@ -323,21 +323,6 @@ describe('PostgresProxy', () => {
 });
 
 describe('connections of a cluster', () => {
-  it.each([
-    [1, 1, 189],
-    [1, 2, 400],
-    [1, 4, 823],
-    [1, 8, 1669],
-    [1, 16, 3360],
-    [1, 32, 5000],
-    [1, 256, 5000],
-    [0.5, 16, 2000],
-    [0, 16, 2000],
-    [0, 2, 400],
-  ])('from %d to %d ACU are %i', (min, max, connections) => {
-    expect(maxConnections(min, max)).toBe(connections);
-  });
-
   it('must be enough for all clients at once', () => {
     const { stack } = bareStack();
     const demand = { prop: 'scaling.concurrency', poolSize: 2, minCapacity: 0, maxCapacity: 2 };

@@ -4,7 +4,6 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
 import { contentSecurityPolicy } from '../../../lib/edge/security-headers';
-import { covers } from '../../../lib/facts/path-patterns';
 import { resourcesOf, testApp, validationReport } from '../../synthesize';
 import { type EdgeOptions, edgeStack, IRELAND, LOGIN, VIRGINIA } from './edge-fixture';
 
@@ -167,26 +166,6 @@ describe('the distribution', () => {
       expect(() => distribution.addBehavior(pattern, new HttpOrigin('docs.example.com'))).toThrow(
         `Shop/Edge: pattern is '${pattern}'; allowed: ${allowed}`,
       );
-    });
-
-    it.each([
-      ['/a/*', '/a/b', true],
-      ['/a/*', '/a/', true],
-      ['/a/*', '/a', false],
-      ['/a*', '/a/b/*', true],
-      ['/a/*', '/*', false],
-      ['/a?', '/ab', true],
-      ['/a?', '/a?', true],
-      ['/a?', '/a*', false],
-      ['/a?', '/abc', false],
-      ['*.js', '/assets/*.js', true],
-      ['/assets/*.js', '*.js', false],
-      ['/a.b', '/axb', false],
-      ['/A/*', '/a/b', false],
-      ['/a/*', 'a/b', true],
-      ['/(a)+*', '/(a)+b', true],
-    ])('%s covers %s: %s', (wide, narrow, yes) => {
-      expect(covers(wide, narrow)).toBe(yes);
     });
   });
 });

@@ -2,7 +2,6 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { InterfaceVpcEndpointAwsService } from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, it } from 'vitest';
 import { stages } from '../../../lib';
-import { breakEven } from '../../../lib/facts/network-prices';
 import { AppNetwork, type AppNetworkProps } from '../../../lib/network/app-network';
 import { resourcesOf } from '../../synthesize';
 import { bareStack } from '../database/data-stack-fixture';
@@ -175,12 +174,6 @@ describe('AppNetwork', () => {
     const { block, stack } = network();
     block.addInterfaceEndpoints();
     expect(Annotations.fromStack(stack).findInfo('*', Match.anyValue())).toEqual([]);
-  });
-
-  it('breaks even where both ways cost the same', () => {
-    const { fromGb } = breakEven(3, 2, 0);
-    const at = breakEven(3, 2, fromGb);
-    expect(at.endpoints).toBeCloseTo(at.throughNat, 9);
   });
 
   it('warns in prod, and only there, of one NAT gateway and of two zones', () => {
