@@ -4,8 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildStamp } from './build-stamp.mjs';
+import { writeRulesIndex } from './rules-index.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+writeRulesIndex(root);
 const stamp = buildStamp(root);
 if (process.argv.includes('--force') || !stamp.isFresh()) {
   stamp.remove();

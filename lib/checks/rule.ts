@@ -1,5 +1,6 @@
 import type { CatalogueId } from '../catalogue/catalogue';
 import { CannotTell, type TemplateResource } from '../template/template-resource';
+import type { RuleExample } from './example';
 import type { Inventory } from './inventory';
 
 /** What a rule says of one resource. */
@@ -11,8 +12,32 @@ export type Verdict =
   /** A value is known only at deployment. Never a pass. */
   | { readonly kind: 'cannot-tell'; readonly why: string };
 
+/**
+ * `error`: it loses data or money, or opens a door. `warning`: it costs an outage, a page at night or a surprise. `advice`: there is a
+ * better or cheaper choice.
+ */
+export type Severity = 'error' | 'warning' | 'advice';
+
+/** What a finding is about, for those who want some of the rules. */
+export type Profile = 'correctness' | 'security' | 'operations' | 'cost';
+
+/** What a rule tells people: why it is there, and what to do. */
+export interface RuleCard {
+  /** What must hold, in one line: `A queue with consumers has a dead-letter queue`. */
+  readonly title: string;
+  /** What happens otherwise, in one or two sentences. */
+  readonly why: string;
+  /** What to change, in the words of a template or of the CDK. */
+  readonly fix: string;
+  readonly severity: Severity;
+  readonly profile: Profile;
+  /** The page of AWS that says so. */
+  readonly address: string;
+  readonly example: RuleExample;
+}
+
 /** One row of the catalogue as a check of any template. */
-export interface Rule {
+export interface Rule extends Partial<RuleCard> {
   readonly id: CatalogueId;
   /** Resource types that it looks at. */
   readonly types: readonly string[];

@@ -1,0 +1,33 @@
+import type { TemplateResource } from '../../../template/template-resource';
+import { mayAsk } from '../../bedrock-access';
+import type { Inventory } from '../../inventory';
+import { allows } from '../../policy-holder';
+import { notApplicable, type Rule, verdict } from '../../rule';
+
+const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'];
+
+/** Whether what asks a model also writes to a table: there is nothing else in a template that tells of conversations. */
+function keepsAnswers(table: TemplateResource, inventory: Inventory): boolean {
+  return inventory.ofType('AWS::IAM::Role').some((role) => {
+    const writing = inventory
+      .statementsOf(role)
+      .filter((statement) => WRITES.some((action) => allows(statement, action)))
+      .some(({ resources }) => resources.some((each) => inventory.names(role, each, table)));
+    return writing && mayAsk(role, inventory);
+  });
+}
+
+/** Conversation history lives in DynamoDB, by user and conversation, and goes by itself. */
+export const ragConversationHistory: Rule = {
+  id: 'rag-conversation-history',
+  types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
+  check: (table, inventory) => {
+    if (!keepsAnswers(table, inventory)) return notApplicable;
+    const keys = table.list('KeySchema').length;
+    return verdict([
+      (!table.has('TimeToLiveSpecification.AttributeName') || table.flag('TimeToLiveSpecification.Enabled') !== true) &&
+        'conversations stay for ever; allowed: TimeToLiveSpecification',
+      keys < 2 && 'one key, so that a conversation is had by its id alone; allowed: the user, and what is theirs',
+    ]);
+  },
+};

@@ -1,0 +1,98 @@
+import type { TemplateResource } from '../../../template/template-resource';
+import { containersOf } from '../../containers';
+import type { Inventory } from '../../inventory';
+import { isMember } from '../../relational-database';
+import { mustHold, notApplicable, type Rule, type Verdict, verdict } from '../../rule';
+
+type Check = (resource: TemplateResource, inventory: Inventory) => Verdict;
+
+const stageLogs: Check = (stage) =>
+  mustHold(
+    stage.has('AccessLogSettings.DestinationArn') || stage.has('AccessLogSetting.DestinationArn'),
+    'the API stage does not log its requests',
+  );
+
+/** Standard logging, in its old form on the distribution or in its new one beside it. */
+const distributionLogs: Check = (distribution, inventory) =>
+  mustHold(
+    distribution.has('DistributionConfig.Logging.Bucket') ||
+      inventory
+        .ofType('AWS::Logs::DeliverySource')
+        .some((source) => inventory.mentions(source, source.get('ResourceArn'), distribution)),
+    'the distribution does not log who asked; allowed: Logging.Bucket, or a DeliverySource',
+  );
+
+const loadBalancerLogs: Check = (balancer, inventory) => {
+  // What asks an internal one is in the log of who let it in; development does without the second.
+  const internal = balancer.literal('Scheme') === 'internal';
+  const http = [undefined, 'application'].includes(balancer.literal('Type') as string | undefined);
+  if (!http || (internal && !inventory.strict)) return notApplicable;
+  const attributes = balancer.list('LoadBalancerAttributes') as { readonly Key?: string; readonly Value?: unknown }[];
+  return mustHold(
+    attributes.some(({ Key, Value }) => Key === 'access_logs.s3.enabled' && String(Value) === 'true'),
+    'the load balancer does not log its requests; allowed: access_logs.s3.enabled true',
+  );
+};
+
+const databaseLogs: Check = (database, inventory) => {
+  // What a development database logs is on its own disk, too.
+  if (isMember(database) || !inventory.strict) return notApplicable;
+  return mustHold(
+    database.list('EnableCloudwatchLogsExports').length > 0,
+    'the database keeps its log to itself; allowed: EnableCloudwatchLogsExports',
+  );
+};
+
+/** What became of each document is in this log alone (AWS: Bedrock, monitor knowledge bases with CloudWatch Logs). */
+const knowledgeBaseLogs: Check = (base, inventory) =>
+  inventory.strict
+    ? mustHold(
+        inventory
+          .ofType('AWS::Logs::DeliverySource')
+          .some((source) => inventory.mentions(source, source.get('ResourceArn'), base)),
+        'the knowledge base does not log what it takes in; allowed: a DeliverySource of its APPLICATION_LOGS',
+      )
+    : notApplicable;
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  'AWS::Bedrock::KnowledgeBase': knowledgeBaseLogs,
+  'AWS::StepFunctions::StateMachine': (machine) =>
+    mustHold(
+      !['OFF', undefined].includes(machine.literal('LoggingConfiguration.Level') as string | undefined),
+      'LoggingConfiguration is off',
+    ),
+  'AWS::Pipes::Pipe': (pipe) =>
+    mustHold(pipe.has('LogConfiguration') && pipe.literal('LogConfiguration.Level') !== 'OFF', 'the pipe does not log'),
+  'AWS::EC2::VPC': (vpc, inventory) =>
+    mustHold(
+      inventory.ofType('AWS::EC2::FlowLog').some((log) => inventory.names(log, log.get('ResourceId'), vpc)),
+      'the VPC has no flow log',
+    ),
+  'AWS::ApiGatewayV2::Stage': stageLogs,
+  'AWS::ApiGateway::Stage': stageLogs,
+  'AWS::CloudFront::Distribution': distributionLogs,
+  'AWS::WAFv2::WebACL': (webAcl, inventory) =>
+    mustHold(
+      inventory
+        .ofType('AWS::WAFv2::LoggingConfiguration')
+        .some((logging) => inventory.names(logging, logging.get('ResourceArn'), webAcl)),
+      'the web ACL does not log what it refuses; allowed: a LoggingConfiguration',
+    ),
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': loadBalancerLogs,
+  'AWS::RDS::DBCluster': databaseLogs,
+  'AWS::RDS::DBInstance': databaseLogs,
+  'AWS::ECS::TaskDefinition': (task) =>
+    verdict(
+      containersOf(task).map(
+        ({ Name, LogConfiguration }) =>
+          LogConfiguration === undefined && `the container ${Name ?? ''} does not log; allowed: LogConfiguration`,
+      ),
+    ),
+};
+
+/** Everything logs to CloudWatch. */
+export const logsEverywhere: Rule = {
+  id: 'logs-everywhere',
+  types: Object.keys(CHECKS),
+  check: (resource, inventory) => CHECKS[resource.type]?.(resource, inventory) ?? notApplicable,
+};

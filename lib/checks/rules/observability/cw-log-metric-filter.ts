@@ -1,0 +1,61 @@
+import type { TemplateResource } from '../../../template/template-resource';
+import { containersOf, servicesOf } from '../../containers';
+import type { Inventory } from '../../inventory';
+import { compliant, isDeploymentHelper, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../../rule';
+
+/** Whether the ERROR lines of a log group raise an alarm. */
+function checkLogGroup(logGroup: TemplateResource, inventory: Inventory): Verdict {
+  const filters = inventory
+    .ofType('AWS::Logs::MetricFilter')
+    .filter((filter) => inventory.names(filter, filter.get('LogGroupName'), logGroup));
+  const alarmed = filters.some((filter) =>
+    (filter.list('MetricTransformations') as { MetricNamespace: string; MetricName: string }[]).some(
+      ({ MetricNamespace, MetricName }) => inventory.alarmsOn(MetricNamespace, MetricName).length > 0,
+    ),
+  );
+  return verdict([
+    filters.length === 0 && 'no metric filter turns ERROR lines into a metric',
+    filters.length > 0 && !alarmed && 'no alarm on the metric of its ERROR lines',
+  ]);
+}
+
+/** One log group of a service's containers is enough: the others are of what helps the application. */
+function checkTask(task: TemplateResource, inventory: Inventory): Verdict {
+  if (servicesOf(task, inventory).length === 0) return notApplicable;
+  const groups = containersOf(task).flatMap(
+    ({ LogConfiguration }) => inventory.referent(task, LogConfiguration?.Options?.['awslogs-group']) ?? [],
+  );
+  if (groups.length === 0) return mustHold(false, 'the service has no log group of its own to filter');
+  const verdicts = groups.map((group) => checkLogGroup(group, inventory));
+  return verdicts.find(({ kind }) => kind === 'compliant') ?? verdicts[0] ?? notApplicable;
+}
+
+function checkFunction(fn: TemplateResource, inventory: Inventory): Verdict {
+  if (isDeploymentHelper(fn) || inventory.makesCustomResource(fn)) return notApplicable;
+  // A pipe fails, and says so, when its enrichment does.
+  const enriches = inventory
+    .ofType('AWS::Pipes::Pipe')
+    .some(
+      (pipe) =>
+        pipe.has('Enrichment') &&
+        inventory.names(pipe, pipe.get('Enrichment'), fn) &&
+        inventory.alarmsOn('AWS/EventBridge/Pipes', 'ExecutionFailed', pipe).length > 0,
+    );
+  if (enriches) return compliant;
+  const logGroup = inventory.referent(fn, fn.get('LoggingConfig.LogGroup'));
+  if (logGroup === undefined) return mustHold(false, 'the function has no log group of its own to filter');
+  return checkLogGroup(logGroup, inventory);
+}
+
+/** Turn ERROR lines into a metric and an alarm. */
+export const cwLogMetricFilter: Rule = {
+  id: 'cw-log-metric-filter',
+  types: ['AWS::Lambda::Function', 'AWS::ECS::TaskDefinition'],
+  check: (resource, inventory) => {
+    // Development does without: each alarm costs (see README, what it costs).
+    if (!inventory.strict) return notApplicable;
+    return resource.type === 'AWS::Lambda::Function'
+      ? checkFunction(resource, inventory)
+      : checkTask(resource, inventory);
+  },
+};

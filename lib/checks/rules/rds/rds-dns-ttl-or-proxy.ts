@@ -1,0 +1,44 @@
+import { CannotTell, type TemplateResource } from '../../../template/template-resource';
+import { containersOf } from '../../containers';
+import { endpointsHeldBy, HOLDERS, variablesOf } from '../../endpoint-holders';
+import { compliant, mustHold, notApplicable, type Rule } from '../../rule';
+
+/** Seconds that a JVM may keep a name. A security property cannot be set by -D; this one can. */
+const TTL = /-Dsun\.net\.inetaddr\.ttl=(\d+)/;
+const TTL_SECONDS = 5;
+/** A function of CloudFormation, in JSON. */
+const LEFT_OPEN = /"(Ref|Fn::\w+)":/;
+const JVM_VARIABLES = /^(JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|JAVA_OPTS|_JAVA_OPTIONS)$/;
+
+/** What is said to a JVM; undefined when nothing shows that there is one. */
+function jvmOptions(holder: TemplateResource): string | undefined {
+  const variables = variablesOf(holder).filter(([name]) => JVM_VARIABLES.test(name));
+  const commands =
+    holder.type === 'AWS::Lambda::Function' ? [] : containersOf(holder).map(({ Command = [] }) => Command);
+  const java =
+    variables.length > 0 ||
+    String(holder.properties['Runtime'] ?? '').startsWith('java') ||
+    commands.some(([program]) => program === 'java');
+  return java ? JSON.stringify([variables, commands]) : undefined;
+}
+
+/** Failover moves DNS; clients that cache it keep hitting the dead node. */
+export const rdsDnsTtlOrProxy: Rule = {
+  id: 'rds-dns-ttl-or-proxy',
+  types: HOLDERS,
+  check: (holder, inventory) => {
+    const kinds = endpointsHeldBy(holder, inventory).map(({ kind }) => kind);
+    if (!kinds.includes('database')) return kinds.includes('proxy') ? compliant : notApplicable;
+    const options = jvmOptions(holder);
+    // Other runtimes look names up again; that a pool lets its dead connections go is for a test of the code.
+    if (options === undefined) return notApplicable;
+    const stated = TTL.exec(options)?.[1];
+    if (stated === undefined && LEFT_OPEN.test(options))
+      throw new CannotTell('what the JVM is told is known only at deployment');
+    const seconds = Number(stated ?? Number.POSITIVE_INFINITY);
+    return mustHold(
+      seconds <= TTL_SECONDS,
+      `a JVM keeps the address of a dead node; allowed: the endpoint of a DBProxy, or -Dsun.net.inetaddr.ttl=${TTL_SECONDS}`,
+    );
+  },
+};

@@ -1,0 +1,6 @@
+import { bedrockAgentsOptional } from '../../../../../lib/checks/rules/ai-ml/bedrock-agents-optional';
+import { cases } from '../../literal-fixture';
+
+cases(bedrockAgentsOptional, { Agent: ['AWS::Bedrock::Agent', {}] }, [
+  ['violation', 'there is one', {}, 'takes no new customers'],
+]);

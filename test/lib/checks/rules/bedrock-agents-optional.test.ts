@@ -1,6 +1,0 @@
-import { bedrockAgentsOptional } from '../../../../lib/checks/rules/bedrock-agents-optional';
-import { cases } from '../literal-fixture';
-
-cases(bedrockAgentsOptional, { Agent: ['AWS::Bedrock::Agent', {}] }, [
-  ['violation', 'there is one', {}, 'takes no new customers'],
-]);

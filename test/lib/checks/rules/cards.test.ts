@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { brokenTemplates, fixedTemplate } from '../../../../lib/checks/example';
+import { RULES } from '../../../../lib/checks/rules';
+import { runRulesOnTemplates } from '../../../../lib/checks/run-rules';
+import type { TemplateDocument } from '../../../../lib/template/template-resource';
+
+/** Verdicts of one rule on a template. */
+function verdicts(id: string, template: TemplateDocument): string[] {
+  const findings = runRulesOnTemplates({ Example: template }).filter((finding) => finding.id === id);
+  return findings.map(({ verdict }) => verdict.kind);
+}
+
+describe.each(RULES.filter(({ example }) => example !== undefined))('the card of $id', ({ id, example, ...card }) => {
+  it('says in plain sentences what must hold, why, and what to do', () => {
+    expect(card.title).toMatch(/^[A-Z].{10,98}[^.]$/);
+    for (const text of [card.why, card.fix]) expect(text).toMatch(/^[A-Z].{15,400}\.$/);
+    expect(card.address).toMatch(/^https:\/\/(docs\.aws\.amazon\.com|aws\.amazon\.com)\/\S+$/);
+    expect(['error', 'warning', 'advice']).toContain(card.severity);
+    expect(['correctness', 'security', 'operations', 'cost']).toContain(card.profile);
+  });
+
+  it('shows a template that keeps the rule', () => {
+    if (example === undefined) throw new Error('no example');
+    const found = verdicts(id, fixedTemplate(example));
+    expect(found).toContain('compliant');
+    expect(new Set(found)).toEqual(new Set(['compliant']));
+  });
+
+  it('shows what breaks it, each change by itself', () => {
+    if (example === undefined) throw new Error('no example');
+    const broken = brokenTemplates(example);
+    expect(broken.length).toBeGreaterThan(0);
+    for (const template of broken) expect(verdicts(id, template), JSON.stringify(template)).toContain('violation');
+  });
+});

@@ -1,0 +1,16 @@
+import { lambdaDlqNotEmptyAlarm } from '../../../../../lib/checks/rules/lambda/lambda-dlq-not-empty-alarm';
+import { alarm, att, cases, type Literals, ref } from '../../literal-fixture';
+
+const dead: Literals = {
+  Dead: ['AWS::SQS::Queue', {}],
+  Jobs: ['AWS::SQS::Queue', { RedrivePolicy: { deadLetterTargetArn: att('Dead') } }],
+  Alarm: alarm('AWS/SQS', 'ApproximateNumberOfMessagesVisible', att('Dead', 'QueueName')),
+};
+const says = 'nobody is told when a message lands in this dead-letter queue';
+
+cases(lambdaDlqNotEmptyAlarm, dead, [
+  ['compliant', 'somebody is told'],
+  ['violation', 'nobody is', { Alarm: undefined }, says],
+  ['violation', 'another queue is watched', { 'Alarm.Dimensions.0.Value': ref('Jobs') }, says],
+  ['not-applicable', 'it keeps no dead letters', { Jobs: undefined, Alarm: undefined }],
+]);
