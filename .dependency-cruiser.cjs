@@ -15,6 +15,9 @@ const BROWSER = '^(lib/site|patterns/[^/]+/site)/';
 /** What the command line alone runs: it may call AWS. */
 const COMMANDS = '^(lib/operations|patterns/[^/]+/(load|replay))/';
 
+/** The patterns as they run locally, beside the engine. */
+const LOCAL = '^(local|patterns/[^/]+/local)/';
+
 const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
 
 module.exports = {
@@ -40,13 +43,19 @@ module.exports = {
     forbid(
       'no-local-in-product',
       'The local engine reads templates; nothing that is deployed needs it.',
-      { path: '^(bin|lib|patterns)/' },
-      { path: '^(local|test|scripts|bench)/' },
+      { path: '^(bin|lib|patterns)/', pathNot: LOCAL },
+      { path: [LOCAL, '^(test|scripts|bench)/'] },
+    ),
+    forbid(
+      'no-pattern-in-engine',
+      'The engine runs any template; commands find patterns by patterns/patterns.ts.',
+      { path: '^local/' },
+      { path: '^patterns/[^/]+/' },
     ),
     forbid(
       'no-test-in-local',
       'Tests know the engine, not the other way round.',
-      { path: '^local/' },
+      { path: LOCAL },
       { path: '^(test|bench)/' },
     ),
     forbid(
@@ -90,7 +99,7 @@ module.exports = {
     forbid(
       'deploy-time-without-run-time',
       'Deploy time and run time agree on contracts alone.',
-      { path: '^(lib|patterns)/', pathNot: [RUN_TIME, BROWSER, COMMANDS] },
+      { path: '^(lib|patterns)/', pathNot: [RUN_TIME, BROWSER, COMMANDS, LOCAL] },
       {
         path: [RUN_TIME, '^node_modules/@aws-sdk/'],
         pathNot:

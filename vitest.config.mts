@@ -55,8 +55,7 @@ const IN_MEMORY = [
   'test/lib/operations/redrive/*.test.ts',
   'test/local/aws/**/!(any-request).test.ts',
   'test/local/{edge,engine,lambda,limits}/**/*.test.ts',
-  'test/local/scenarios/data-pipeline-accounting.test.ts',
-  'test/patterns/data-pipeline/lake.test.ts',
+  'test/patterns/data-pipeline/{lake,local/traffic-*}.test.ts',
   'test/patterns/data-pipeline/{handlers,load,replay}/*.test.ts',
   'test/patterns/event-driven/{expiry,fulfilment,redrive,handlers/*}.test.ts',
   'test/patterns/genai-rag/runtime/{documents-api,ingestion-storm,inspect-object,sync-knowledge-base}.test.ts',
@@ -72,10 +71,8 @@ const PROOFS = [
   'test/docs/*.test.ts',
   'test/lib/runtime/call-timeouts-*.test.ts',
   'test/local/cli/!(demo-options).test.ts',
-  'test/local/fuzz/{data-pipeline,event-driven,genai-rag,web-app}.test.ts',
-  'test/local/scenarios/{genai-rag,hundred-thousand-events,web-app-report}.test.ts',
   'test/local/servers/*.test.ts',
-  'test/local/weaken/*.test.ts',
+  'test/patterns/*/local/!(traffic-*).test.ts',
   'test/package/*.test.ts',
   'test/scripts/mutation/judge.test.ts',
   'test/patterns/*/*end-to-end.test.ts',
@@ -90,7 +87,7 @@ const PROOFS = [
 ];
 
 /** The longest proofs begin first, and the others fill the time beside them; what shares processes comes last. */
-const LONGEST = /local\/(cli|fuzz|scenarios|weaken)\/|\/site\/(uploads|troubles|answers)/;
+const LONGEST = /local\/cli\/|\/local\/(fuzz|run|weakenings)|\/site\/(uploads|troubles|answers)/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,13 +1,20 @@
 #!/usr/bin/env node
-import { main } from '../lib/operations/command-line';
+import { main, type PatternCommands } from '../lib/operations/command-line';
 import { processTerminal } from '../lib/operations/process-terminal';
-import { dataPipelineLoad } from '../patterns/data-pipeline/load';
-import { dataPipelineReplay } from '../patterns/data-pipeline/replay';
+import type { PatternVerb } from '../patterns/pattern';
+import { PATTERNS } from '../patterns/patterns';
 
-const parts = {
-  loads: { 'data-pipeline': dataPipelineLoad },
-  replays: { 'data-pipeline': dataPipelineReplay },
-};
+/** What each pattern has for a command. */
+function commandsFor(verb: PatternVerb): PatternCommands {
+  return Object.fromEntries(
+    PATTERNS.flatMap(({ name, commands }) => {
+      const command = commands?.[verb];
+      return command === undefined ? [] : [[name, command]];
+    }),
+  );
+}
+
+const parts = { loads: commandsFor('load'), replays: commandsFor('replay') };
 
 void main(process.argv.slice(2), processTerminal, parts).then((code) => {
   process.exitCode = code;

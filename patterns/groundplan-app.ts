@@ -1,55 +1,48 @@
-import { App, type AppProps, Validations } from 'aws-cdk-lib';
-import { VectorStore } from '../lib/ai/vector-store';
+import { App, type AppProps, CfnRule, CfnWaitConditionHandle, Fn, Stack, Validations } from 'aws-cdk-lib';
 import { type AppContext, readContext } from '../lib/stage/context';
-import { DataPipelineStack } from './data-pipeline/data-pipeline-stack';
-import { EventDrivenStack } from './event-driven/event-driven-stack';
-import { GenAiRagStack } from './genai-rag/genai-rag-stack';
-import { WebAppStacks } from './web-app/web-app-stacks';
+import type { Pattern } from './pattern';
+import { PATTERNS } from './patterns';
+import { ALL, type Selection } from './selection';
 
-/**
- * Where a stack with a site is when nobody says where: it must name its region, for CloudFront. `cdk deploy` always says, from the
- * profile; a synth without credentials does not.
- */
-const REGION_FOR_SYNTH = 'us-east-1';
+/** What {@link GroundplanApp} takes. */
+export interface GroundplanAppProps extends AppProps {
+  /** @default - every pattern of this package */
+  readonly patterns?: readonly Pattern[];
+  /** The stacks that a command is about. A pattern without one of them is not built. @default - all */
+  readonly selection?: Selection;
+}
 
-const VECTOR_STORES = {
-  's3-vectors': () => VectorStore.s3Vectors(),
-  opensearch: () => VectorStore.openSearchServerless(),
-} as const;
-
-/** The CDK app with one stack for each pattern, four for the web app, and one more for what CloudFront takes from us-east-1; `-c` decides the rest, see {@link readContext}. */
+/** The CDK app with the stacks of each pattern; `-c` decides the rest, see {@link readContext}. */
 export class GroundplanApp extends App {
   readonly settings: AppContext;
 
-  /** @throws RefusedValueError for a context key or value that cannot be one. */
-  constructor(props: AppProps = {}) {
+  /** @throws RefusedValueError for a context key or value that cannot be one */
+  private constructor(props: AppProps, patterns: readonly Pattern[]) {
     super(props);
-    this.settings = readContext(this.node);
-    const { stage, alarmEmail, env, warehouse, compute, vectorStore, mailFrom } = this.settings;
-    const named = { ...env, region: env.region ?? REGION_FOR_SYNTH };
-    new EventDrivenStack(this, 'EventDriven', { stage, alarmEmail, env, mailFrom });
-    new DataPipelineStack(this, 'DataPipeline', {
-      stage,
-      alarmEmail,
-      env,
-      alerts: [{ name: 'purchase-rush', of: 'purchase', above: 100 }],
-      warehouse,
-      api: { mailFrom },
-    });
-    new WebAppStacks(this, 'WebApp', {
-      stage,
-      alarmEmail,
-      env: named,
-      compute,
-      login: { mailFrom },
-    });
-    new GenAiRagStack(this, 'GenAiRag', {
-      stage,
-      alarmEmail,
-      env: named,
-      mailFrom,
-      knowledge: { vectorStore: vectorStore && VECTOR_STORES[vectorStore]() },
-    });
+    this.settings = readContext(this.node, Object.assign({}, ...patterns.map(({ contextKeys }) => contextKeys ?? {})));
+  }
+
+  /**
+   * An app with the stacks that are asked for.
+   *
+   * @throws RefusedValueError for a context key or value, or a prop, that cannot be one
+   */
+  static async create({
+    patterns = PATTERNS,
+    selection = ALL,
+    ...props
+  }: GroundplanAppProps = {}): Promise<GroundplanApp> {
+    const app = new GroundplanApp(
+      selection.namesOnly ? { ...props, builtinCloudFormationValidation: false } : props,
+      patterns,
+    );
+    const stacksOf = (pattern: Pattern) => pattern.stacks(app.settings);
+    const all = patterns.flatMap(stacksOf);
+    for (const pattern of patterns) {
+      if (selection.namesOnly) for (const id of stacksOf(pattern)) addName(app, id);
+      else if (stacksOf(pattern).some((id) => selection.includes(id, all))) await pattern.addStacks(app, app.settings);
+    }
+    return app;
   }
 
   /**
@@ -64,4 +57,21 @@ export class GroundplanApp extends App {
     }
     return this;
   }
+}
+
+/**
+ * A stack of which a command asks nothing but the name. What lies in `cdk.out` afterwards must not be deployed: the CLI deletes a
+ * stack without resources, so that it has one, and a rule that CloudFormation refuses before it changes anything.
+ */
+function addName(app: App, id: string): void {
+  const stack = new Stack(app, id, { analyticsReporting: false });
+  new CfnWaitConditionHandle(stack, 'NotBuilt');
+  new CfnRule(stack, 'NotForDeployment', {
+    assertions: [
+      {
+        assert: Fn.conditionEquals('built', 'listed'),
+        assertDescription: 'This template was written by "cdk list", which builds no stack. Run "cdk synth" first.',
+      },
+    ],
+  });
 }

@@ -10,8 +10,8 @@ export interface Command {
   run(args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
-/** Commands by the pattern that they are for. */
-export type PatternCommands = Readonly<Record<string, Command>>;
+/** Commands by the pattern that they are for; each is loaded when it is asked for. */
+export type PatternCommands = Readonly<Record<string, () => Promise<Command>>>;
 
 /** What the command line is put together from. */
 export interface Parts {
@@ -64,7 +64,7 @@ export async function main(args: readonly string[], terminal: Terminal, parts: P
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   const ofPattern = verb !== undefined && Object.hasOwn(verb.commands, pattern) ? verb.commands[pattern] : undefined;
   try {
-    const command = name === 'redrive' ? redriving : ofPattern;
+    const command = name === 'redrive' ? redriving : await ofPattern?.();
     if (name === 'help' || args.includes('--help')) {
       terminal.out(command?.usage ?? overview(verbs));
       return 0;

@@ -7,30 +7,22 @@ import { STAGE_NAMES, type StageName, type StageSettings, stages } from './stage
 /** What `-c key=value` decides for an app of this project. */
 export interface AppContext {
   readonly stage: StageSettings;
-  /** @default - no subscription: somebody has to subscribe to the alarm topic */
+  /** @default - no subscription: subscribe to the alarm topic yourself */
   readonly alarmEmail?: string;
   readonly env: Environment;
-  /** Whether the data pipeline has a warehouse. @default false */
-  readonly warehouse: boolean;
-  /** What runs the web app. @default 'lambda' */
-  readonly compute: 'lambda' | 'fargate';
-  /** Where the GenAI pattern keeps its vectors. @default - what its stage says */
-  readonly vectorStore?: 's3-vectors' | 'opensearch';
-  /** Whom mail to users comes from. @default - Cognito's sender; for the web app prod asks at deployment */
-  readonly mailFrom?: string;
+  /** What the keys of the patterns were given, by key. */
+  readonly options: Readonly<Record<string, string | undefined>>;
 }
 
-const KEYS = [
-  'stage',
-  'alarmEmail',
-  'region',
-  'account',
-  'accountConcurrency',
-  'warehouse',
-  'compute',
-  'vectorStore',
-  'mailFrom',
-] as const;
+/** A key that a pattern takes. */
+export interface ContextKey {
+  /** What its values look like. */
+  readonly shape: RegExp;
+  /** The same in words, for the error. */
+  readonly allowed: string;
+}
+
+const KEYS = ['stage', 'alarmEmail', 'region', 'account', 'accountConcurrency'] as const;
 
 /** Keys that the CDK, its libraries and its CLI put into the context themselves. */
 const CDK_KEY =
@@ -39,21 +31,17 @@ const CDK_KEY =
 /**
  * Reads the app's context.
  *
- * @throws RefusedValueError for an unknown key, an unknown stage, or an e-mail, region or account that cannot be one.
+ * @param keys what is taken besides stage, alarmEmail, region, account and accountConcurrency
+ * @throws RefusedValueError for an unknown key, an unknown stage, or a value that its key does not take
  */
-export function readContext(node: Node, environment: NodeJS.ProcessEnv = process.env): AppContext {
+export function readContext(
+  node: Node,
+  keys: Readonly<Record<string, ContextKey>> = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): AppContext {
   const context = node.getAllContext() as Record<string, unknown>;
-  for (const key of Object.keys(context)) {
-    if (!(KEYS as readonly string[]).includes(key) && !CDK_KEY.test(key)) {
-      reject(
-        `context key ${key}`,
-        context[key],
-        `the keys ${KEYS.join(', ')}`,
-        `remove -c ${key}, or correct its spelling`,
-      );
-    }
-  }
-  const text = (key: (typeof KEYS)[number], shape: RegExp, allowed: string): string | undefined => {
+  refuseUnknownKeys(context, [...KEYS, ...Object.keys(keys)]);
+  const text = (key: string, shape: RegExp, allowed: string): string | undefined => {
     const value: unknown = context[key];
     if (value === undefined) return undefined;
     if (typeof value === 'string' && shape.test(value)) return value;
@@ -66,20 +54,22 @@ export function readContext(node: Node, environment: NodeJS.ProcessEnv = process
   const region =
     text('region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1') ?? environment['CDK_DEFAULT_REGION'];
   const pool = text('accountConcurrency', /^\d{1,6}$/, 'the Lambda concurrency quota of the account, a whole number');
-  const warehouse = text('warehouse', /^(true|false)$/, 'true or false') === 'true';
-  const compute = text('compute', /^(lambda|fargate)$/, 'lambda or fargate') === 'fargate' ? 'fargate' : 'lambda';
-  const vectorStore = text('vectorStore', /^(s3-vectors|opensearch)$/, 's3-vectors or opensearch');
-  const mailFrom = text('mailFrom', EMAIL, 'an e-mail address at a domain that SES has verified');
+  const options = Object.entries(keys).map(([key, { shape, allowed }]) => [key, text(key, shape, allowed)] as const);
   const stage = stages[name as StageName];
   return {
     stage: pool === undefined ? stage : { ...stage, accountConcurrency: Number(pool) },
     alarmEmail,
     env: { account, region },
-    warehouse,
-    compute,
-    vectorStore: vectorStore as AppContext['vectorStore'],
-    mailFrom,
+    options: Object.fromEntries(options),
   };
+}
+
+function refuseUnknownKeys(context: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  for (const key of Object.keys(context)) {
+    if (known.includes(key) || CDK_KEY.test(key)) continue;
+    const allowed = `the keys ${known.join(', ')}`;
+    reject(`context key ${key}`, context[key], allowed, `remove -c ${key}, or correct its spelling`);
+  }
 }
 
 function reject(prop: string, value: unknown, allowed: string, fix: string): never {

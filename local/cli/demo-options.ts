@@ -1,31 +1,29 @@
 // What `npm run demo` is asked for.
 import { parseArgs } from 'node:util';
+import { PATTERNS } from '../../patterns/patterns';
 import type { Weakening } from '../weaken/weakening';
-import { DATA_PIPELINE_DEMO } from './data-pipeline-demo';
-import { EVENT_DRIVEN_DEMO } from './event-driven-demo';
-import { GENAI_RAG_DEMO } from './genai-rag-demo';
+import { localPattern } from './local-pattern';
 import type { PatternDemo } from './pattern-demo';
-import { unknownPattern } from './patterns';
 import { integer, UsageError } from './usage-error';
-import { WEB_APP_DEMO } from './web-app-demo';
 
-const DEMOS: Readonly<Record<string, PatternDemo>> = {
-  'event-driven': EVENT_DRIVEN_DEMO,
-  'data-pipeline': DATA_PIPELINE_DEMO,
-  'web-app': WEB_APP_DEMO,
-  'genai-rag': GENAI_RAG_DEMO,
-};
 /** Options that say how much, each named after what a pattern takes. */
 const AMOUNTS = ['orders', 'events', 'requests', 'questions'] as const;
 const MOST = 100_000;
 
-export const HELP = `npm run demo -- [pattern] [options]
+/** What `--help` prints. */
+export async function help(): Promise<string> {
+  const amounts = await Promise.all(
+    PATTERNS.map(async ({ name }) => {
+      const { demo } = await localPattern(name);
+      const option = `  --${demo.unit} <n>`.padEnd(23);
+      return `${option}${demo.unit} to send, 1 to ${MOST} (${name}; default ${demo.usual})`;
+    }),
+  );
+  const [first = '', ...others] = PATTERNS.map(({ name }) => name);
+  return `npm run demo -- [pattern] [options]
 
-  pattern              event-driven (default), data-pipeline, web-app or genai-rag
-  --orders <n>         orders to place, 1 to ${MOST} (event-driven; default ${EVENT_DRIVEN_DEMO.usual})
-  --events <n>         events to send, 1 to ${MOST} (data-pipeline; default ${DATA_PIPELINE_DEMO.usual})
-  --requests <n>       requests of a crowd, 1 to ${MOST} (web-app; default ${WEB_APP_DEMO.usual})
-  --questions <n>      questions of a crowd, 1 to ${MOST} (genai-rag; default ${GENAI_RAG_DEMO.usual})
+  pattern              ${first} (default), ${others.join(', ')}
+${amounts.join('\n')}
   --seed <n>           where chance starts (default 42)
   --virtual            in virtual time, handlers in this process: 100,000 in minutes, and a seed repeats a run to the
                        last millisecond (not web-app, whose database keeps real time; genai-rag always)
@@ -34,6 +32,7 @@ export const HELP = `npm run demo -- [pattern] [options]
   --list               the ids that --without takes
   --keep <folder>      leaves the lake's files there (data-pipeline)
   --assembly <folder>  runs what "cdk synth" left there instead of synthesizing (web-app: all of it in one stack)`;
+}
 
 /** What to run, and how. */
 export interface DemoOptions {
@@ -50,13 +49,14 @@ export interface DemoOptions {
 }
 
 /** What the command was asked for: a run, the list of what can be taken out, or help. @throws UsageError for what cannot be */
-export function readDemoOptions(args: readonly string[]): DemoOptions | { readonly list: PatternDemo } | 'help' {
+export async function readDemoOptions(
+  args: readonly string[],
+): Promise<DemoOptions | { readonly list: PatternDemo } | 'help'> {
   const { values, positionals } = parsed(args);
   if (values.help === true) return 'help';
   const [name = 'event-driven', ...more] = positionals;
   if (more.length > 0) throw new UsageError(`One pattern at a time, not "${positionals.join(' ')}"`);
-  const demo = DEMOS[name];
-  if (demo === undefined) throw unknownPattern(name);
+  const { demo } = await localPattern(name);
   if (values.list === true) return { list: demo };
   const { without: id, keep, assembly } = values;
   const without = id === undefined ? undefined : { id, weakening: weakeningOf(demo, id) };

@@ -8,7 +8,7 @@ import { type MotoServer, startMoto } from '../oracle/moto-server';
 import { BAD_DAY } from '../scenarios/days';
 import { prepared, weaken } from '../weaken/weaken';
 import type { Weakening } from '../weaken/weakening';
-import { type DemoOptions, HELP, readDemoOptions } from './demo-options';
+import { type DemoOptions, help, readDemoOptions } from './demo-options';
 import { alarmName, type DemoResult, type DemoRun, type PatternDemo } from './pattern-demo';
 import { openPattern, type SynthesizedPattern } from './patterns';
 import { Progress } from './progress';
@@ -21,9 +21,9 @@ let pattern: SynthesizedPattern | undefined;
 let moto: MotoServer | undefined;
 
 async function demo(): Promise<number> {
-  const asked = readDemoOptions(process.argv.slice(2));
+  const asked = await readDemoOptions(process.argv.slice(2));
   if (asked === 'help') {
-    progress.say(HELP);
+    progress.say(await help());
     return 0;
   }
   if ('list' in asked) {

@@ -1,22 +1,14 @@
 // `npm run fuzz`: sends drawn requests to a pattern's API, valid and invalid ones, and judges every answer.
 import { parseArgs } from 'node:util';
-import type { SynthesizedStack } from '../assembly/cloud-assembly';
-import { dataPipelineTarget } from '../fuzz/data-pipeline';
-import { eventDrivenTarget } from '../fuzz/event-driven';
+import { PATTERNS } from '../../patterns/patterns';
 import { type FuzzResult, fuzz } from '../fuzz/fuzz';
-import { genaiRagTarget } from '../fuzz/genai-rag';
 import type { FuzzTarget } from '../fuzz/target';
-import { webAppTarget } from '../fuzz/web-app';
-import { openPattern, type SynthesizedPattern, unknownPattern } from './patterns';
+import { localPattern } from './local-pattern';
+import { openPattern, patternNamed, type SynthesizedPattern } from './patterns';
 import { Progress } from './progress';
 import { integer, runCommand, UsageError } from './usage-error';
 
-const TARGETS: Readonly<Record<string, (stack: SynthesizedStack) => FuzzTarget | Promise<FuzzTarget>>> = {
-  'event-driven': eventDrivenTarget,
-  'data-pipeline': dataPipelineTarget,
-  'web-app': webAppTarget,
-  'genai-rag': genaiRagTarget,
-};
+const NAMES = PATTERNS.map(({ name }) => name);
 const ALL = 'all';
 const USUAL = 2000;
 const MOST = 1_000_000;
@@ -24,7 +16,7 @@ const LARGEST_SEED = 2 ** 32 - 1;
 
 const HELP = `npm run fuzz -- <pattern> [options]
 
-  pattern         event-driven, data-pipeline, web-app, genai-rag, or all of them one after the other
+  pattern         ${NAMES.join(', ')}, or all of them one after the other
   --requests <n>  requests to each, 1 to ${MOST} (default ${USUAL}); what reads back comes on top
   --seed <n>      where chance starts, 1 to ${LARGEST_SEED} (default: drawn, and printed)
 
@@ -44,15 +36,15 @@ async function main(): Promise<number> {
     return 0;
   }
   const [name, ...more] = positionals;
-  if (name === undefined) throw new UsageError(`Name a pattern: ${[...Object.keys(TARGETS), ALL].join(', ')}`);
+  if (name === undefined) throw new UsageError(`Name a pattern: ${[...NAMES, ALL].join(', ')}`);
   if (more.length > 0) throw new UsageError(`One pattern at a time, or ${ALL}, not "${positionals.join(' ')}"`);
-  if (name !== ALL && TARGETS[name] === undefined) throw unknownPattern(name);
+  if (name !== ALL) patternNamed(name);
   const drawn = 1 + Math.floor(Math.random() * LARGEST_SEED);
   const seed = values.seed === undefined ? drawn : integer('seed', values.seed, LARGEST_SEED);
   const requests = integer('requests', values.requests, MOST);
   progress.say(`Seed ${seed}.`);
   const failed: string[] = [];
-  for (const pattern of name === ALL ? Object.keys(TARGETS) : [name]) {
+  for (const pattern of name === ALL ? NAMES : [name]) {
     const result = await run(pattern, seed, requests);
     if (result.failure === undefined) continue;
     progress.say(`\nReplay: npm run fuzz -- ${pattern} --seed ${seed} --requests ${requests}\n`);
@@ -66,8 +58,8 @@ async function main(): Promise<number> {
 async function run(pattern: string, seed: number, requests: number): Promise<FuzzResult> {
   progress.say(`Synthesizing ${pattern} (stage dev) …`);
   synthesized = await openPattern(pattern);
-  target = await TARGETS[pattern]?.(synthesized.stack);
-  if (target === undefined) throw unknownPattern(pattern);
+  const local = await localPattern(pattern);
+  target = await local.fuzz(synthesized.stack);
   progress.say(`Sending ${requests} requests …`);
   const result = await fuzz(target, {
     seed,

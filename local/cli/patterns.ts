@@ -1,15 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Pattern } from '../../patterns/pattern';
+import { PATTERNS } from '../../patterns/patterns';
 import { readStack, type SynthesizedStack } from '../assembly/cloud-assembly';
 import { UsageError } from './usage-error';
-
-/** Patterns that can be run, and their stacks. */
-export const PATTERNS: Readonly<Record<string, string>> = {
-  'event-driven': 'EventDriven',
-  'data-pipeline': 'DataPipeline',
-  'web-app': 'WebApp',
-  'genai-rag': 'GenAiRag',
-};
 
 /** A synthesized pattern on disk. */
 export interface SynthesizedPattern {
@@ -18,35 +12,36 @@ export interface SynthesizedPattern {
   remove(): void;
 }
 
-/** What to say of a pattern that there is not. */
-export function unknownPattern(pattern: string): UsageError {
-  return new UsageError(`There is no pattern "${pattern}" to run; there is: ${Object.keys(PATTERNS).join(', ')}`);
+/** A pattern by its name. @throws UsageError for one that does not exist */
+export function patternNamed(name: string): Pattern {
+  const pattern = PATTERNS.find((each) => each.name === name);
+  if (pattern !== undefined) return pattern;
+  const names = PATTERNS.map((each) => each.name).join(', ');
+  throw new UsageError(`There is no pattern "${name}" to run; there is: ${names}`);
 }
 
 /**
- * Synthesizes a pattern for stage dev as `cdk synth` does, the web app in one stack; or reads what lies in a folder, without loading
- * the CDK.
+ * Synthesizes a pattern for stage dev as `cdk synth` does, in one stack; or reads what lies in a folder, without loading the CDK.
  *
  * @param assembly a folder that `cdk synth` wrote. @default - synthesizes into a temporary folder
- * @throws UsageError for a pattern that there is not, or a folder without it
+ * @throws UsageError for a pattern that does not exist, or a folder without it
  */
-export async function openPattern(pattern: string, assembly?: string): Promise<SynthesizedPattern> {
-  const stackName = PATTERNS[pattern];
-  if (stackName === undefined) throw unknownPattern(pattern);
-  if (assembly !== undefined) return { stack: readPattern(pattern, stackName, assembly), remove: () => undefined };
+export async function openPattern(name: string, assembly?: string): Promise<SynthesizedPattern> {
+  const pattern = patternNamed(name);
+  if (assembly !== undefined) return { stack: readPattern(pattern, assembly), remove: () => undefined };
   const { synthesizePattern } = await import('./synthesize-pattern.js');
-  return synthesizePattern(pattern, stackName);
+  return synthesizePattern(pattern);
 }
 
-function readPattern(pattern: string, stackName: string, assembly: string): SynthesizedStack {
+function readPattern({ name, stack: stackName, local }: Pattern, assembly: string): SynthesizedStack {
   if (!existsSync(join(assembly, `${stackName}.template.json`))) {
     throw new UsageError(`${assembly} is no cloud assembly with a stack ${stackName}`);
   }
   const stack = readStack(assembly, stackName);
   const types = Object.values(stack.template.Resources).map(({ Type }) => Type);
-  if (pattern === 'web-app' && !types.includes('AWS::RDS::DBCluster')) {
+  if (local?.mustHave !== undefined && !types.includes(local.mustHave)) {
     throw new UsageError(
-      `${assembly} has the web app in several stacks, which do not run here: synthesize class WebApp in one, or leave --assembly out`,
+      `${assembly} has ${name} in several stacks, which do not run here: synthesize it in one, or leave --assembly out`,
     );
   }
   return stack;

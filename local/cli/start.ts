@@ -1,58 +1,25 @@
 // `npm start`: runs a pattern from its synthesized template, and stays until Ctrl-C.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { PATTERNS } from '../../patterns/patterns';
 import { WallClock } from '../clock/wall-clock';
 import { LocalEngine } from '../engine/local-engine';
 import type { FunctionDefinition } from '../lambda/sandbox';
-import { dataPipelineExamples, watchDataPipeline } from '../scenarios/data-pipeline-examples';
-import { eventDrivenExamples } from '../scenarios/event-driven-examples';
 import type { SitePlace } from '../scenarios/site-place';
-import type { TryoutPlace } from '../scenarios/tryout-place';
 import { type ApiServer, serveApi } from './api-server';
-import { type OwnModels, openGenAiRag, ownModels, tryGenAiRag } from './genai-rag-start';
 import { type HandlerWatch, ROOT, watchHandlers } from './handler-watch';
 import { localCaller } from './local-caller';
+import { localPattern, type StartApi } from './local-pattern';
 import { openPattern, type SynthesizedPattern } from './patterns';
 import { runCommand, UsageError } from './usage-error';
-import { openWebApp, tryWebApp } from './web-app-start';
 
 const HELP = `npm start -- [pattern] [options]
 
-  pattern              event-driven (default), data-pipeline, web-app or genai-rag
+  pattern              ${PATTERNS.map(({ name }) => name).join(', ')} (default: event-driven)
   --port <n>           where the API, or the site, listens on 127.0.0.1, 0 for any (default 4000)
   --assembly <folder>  runs what "cdk synth" left there instead of synthesizing (web-app: all of it in one stack)
   --bedrock            has models of your AWS account answer, with your credentials and in your region (genai-rag)
   --guardrail <id:n>   a guardrail of your account and its version for --bedrock, or none`;
-
-/** What a person tries with a pattern that runs. */
-interface Tryout {
-  examples(place: TryoutPlace): readonly string[];
-  /** Tells of what happens inside. @returns how to end it */
-  watch?(engine: LocalEngine, say: (text: string) => void): () => void;
-}
-
-const TRYOUTS: Readonly<Record<string, Tryout>> = {
-  'event-driven': { examples: eventDrivenExamples },
-  'data-pipeline': { examples: dataPipelineExamples, watch: watchDataPipeline },
-};
-
-/** A pattern with a site, which it opens; with what a person should know to try it. */
-type OpenSite = (
-  pattern: SynthesizedPattern,
-  port: number,
-  own: OwnModels | undefined,
-) => Promise<{ readonly place: SitePlace; readonly engine: LocalEngine; readonly texts: readonly string[] }>;
-
-const SITES: Readonly<Record<string, OpenSite>> = {
-  'web-app': async (pattern, port) => {
-    const place = await openWebApp(pattern, port, { clock, onLog });
-    return { place, engine: place.engine, texts: tryWebApp(place) };
-  },
-  'genai-rag': async (pattern, port, own) => {
-    const place = await openGenAiRag(pattern, port, own, { clock, onLog });
-    return { place, engine: place.engine, texts: tryGenAiRag(place, own) };
-  },
-};
 
 const parts: {
   server?: ApiServer;
@@ -79,11 +46,14 @@ async function start(): Promise<number> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError(`--port is a number from 0 to 65535, not "${values.port}"`);
   }
-  if (values.bedrock === true && name !== 'genai-rag') throw new UsageError(`${name} asks no models of Bedrock`);
-  const own = await ownModels(values);
+  const { start: tryout } = await localPattern(name);
+  const open = 'site' in tryout ? await tryout.site(values) : undefined;
+  if (open === undefined && (values.bedrock === true || values.guardrail !== undefined)) {
+    throw new UsageError(`${name} asks no models of Bedrock`);
+  }
   say(`Synthesizing ${name} (stage dev) …`);
   parts.pattern = await openPattern(name, values.assembly);
-  const site = await SITES[name]?.(parts.pattern, port, own);
+  const site = await open?.(parts.pattern, port, { clock, onLog });
   parts.place = site?.place;
   const engine = site?.engine ?? (await startEngine(parts.pattern));
   await engine.loadHandlers();
@@ -91,8 +61,8 @@ async function start(): Promise<number> {
   parts.watch = await watchHandlers(join(ROOT, 'patterns', name, 'handlers'), engine, say, prebuilt);
   const left = Object.entries(engine.notRun).map(([kind, count]) => `${count} ${kind}`);
   say(`Not run here: ${left.join(', ')}.\n`);
-  if (site === undefined) await openApi(name, engine, port);
-  else for (const text of site.texts) say(`${text}\n`);
+  if ('examples' in tryout) await openApi(tryout, engine, port);
+  for (const text of site?.texts ?? []) say(`${text}\n`);
   say(`Change a handler in patterns/${name}/handlers and it is reloaded. Ctrl-C ends.\n`);
   return new Promise<number>(() => undefined);
 }
@@ -102,15 +72,14 @@ async function startEngine({ stack }: SynthesizedPattern): Promise<LocalEngine> 
   return parts.engine;
 }
 
-async function openApi(name: string, engine: LocalEngine, port: number): Promise<void> {
+async function openApi(tryout: StartApi, engine: LocalEngine, port: number): Promise<void> {
   parts.server = await serveApi(engine.api, port);
   const caller = localCaller(engine);
   const api = caller && { url: parts.server.url, flags: caller.flags };
   say(caller === undefined ? 'There is no API.\n' : `The API is at ${api?.url}. ${caller.preparation}\n`);
-  const tryout = TRYOUTS[name];
   const place = { api, now: clock.now(), environment: environmentOf(engine) };
-  for (const command of tryout?.examples(place) ?? []) say(`${command}\n`);
-  parts.unwatch = tryout?.watch?.(engine, (text) => stopping || say(text));
+  for (const command of tryout.examples(place)) say(`${command}\n`);
+  parts.unwatch = tryout.watch?.(engine, (text) => stopping || say(text));
 }
 
 function environmentOf({ endpoint, deployment: { region } }: LocalEngine): string {

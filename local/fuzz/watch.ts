@@ -1,5 +1,5 @@
 import type { LocalEngine, LocalEngineOptions } from '../engine/local-engine';
-import { deadLetters } from '../scenarios/event-driven';
+import { deadLetters } from '../scenarios/dead-letters';
 
 /** Notes what would page an operator while clients make mistakes: errors in logs, dead letters, alarms. */
 export class Watch {

@@ -1,5 +1,4 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { DATABASE_NAME } from '../../patterns/web-app/contract';
 import { PostgresConnection } from './postgres-connection';
 import { PostgresSession } from './postgres-session';
 
@@ -20,12 +19,14 @@ export interface LocalPostgres {
  * Starts PGlite, which is PostgreSQL in WebAssembly, in this process and in memory: Node.js is all it needs. It has one session,
  * which clients share: each has it for a statement, or a transaction, at a time, as the role that it connects as. So transactions
  * stay apart, and whoever waits for another's lock waits for all of its transaction. Settings of a connection, such as
- * `statement_timeout`, are not taken, and nobody is asked for a password.
+ * `statement_timeout`, are not taken, and no password is asked for.
+ *
+ * @param database name of the application's database
  */
-export async function startPostgres(): Promise<LocalPostgres> {
+export async function startPostgres(database: string): Promise<LocalPostgres> {
   const session = await PostgresSession.start();
   // The session's own database has another name; the application's is there to be granted.
-  await session.administer(`CREATE DATABASE ${DATABASE_NAME}`);
+  await session.administer(`CREATE DATABASE ${database}`);
   const sockets = new Set<Socket>();
   let server = await listen(session, sockets, 0);
   const { port } = server.address() as AddressInfo;
@@ -36,7 +37,7 @@ export async function startPostgres(): Promise<LocalPostgres> {
   };
   return {
     port,
-    connectionString: `postgres://postgres@127.0.0.1:${port}/${DATABASE_NAME}`,
+    connectionString: `postgres://postgres@127.0.0.1:${port}/${database}`,
     version: session.version,
     cut,
     open: async () => {

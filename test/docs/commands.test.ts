@@ -61,7 +61,7 @@ async function stacksOf(options: readonly string[]): Promise<readonly string[]> 
   if (known !== undefined) return known;
   const pairs = options.filter((option) => option !== '-c').map((option) => option.split('='));
   const context = { ...cdkJson.context, ...Object.fromEntries(pairs) };
-  const app = new GroundplanApp({ context, outdir: join(outdir, String(stacks.size)) });
+  const app = await GroundplanApp.create({ context, outdir: join(outdir, String(stacks.size)) });
   const found = (await app.addChecks()).synth().stacks.map(({ id }) => id);
   stacks.set(key, found);
   return found;

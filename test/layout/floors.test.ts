@@ -13,6 +13,8 @@ const VIOLATIONS: readonly (readonly [rule: string, from: string, to: string])[]
   ['no-pattern-in-lib', 'lib/ai/a.ts', 'patterns/web-app/web-app.ts'],
   ['no-pattern-in-pattern', 'patterns/genai-rag/a.ts', 'patterns/web-app/web-app.ts'],
   ['no-local-in-product', 'patterns/web-app/b.ts', 'local/engine/engine.ts'],
+  ['no-local-in-product', 'patterns/web-app/e.ts', 'patterns/web-app/local/demo.ts'],
+  ['no-pattern-in-engine', 'local/c.ts', 'patterns/web-app/web-app.ts'],
   ['no-test-in-local', 'local/a.ts', 'test/fixture.ts'],
   ['bottom-is-the-bottom', 'lib/validation/a.ts', 'lib/compute/function.ts'],
   ['upward-from-compute', 'lib/compute/a.ts', 'lib/edge/edge.ts'],
@@ -37,7 +39,8 @@ const ALLOWED: readonly (readonly [from: string, to: string])[] = [
   ['lib/checks/b.ts', 'lib/facts/prices.ts'],
   ['patterns/web-app/d.ts', 'lib/edge/edge.ts'],
   ['patterns/web-app/handlers/c.ts', 'lib/runtime/cache.ts'],
-  ['local/b.ts', 'patterns/web-app/web-app.ts'],
+  ['local/b.ts', 'patterns/patterns.ts'],
+  ['patterns/web-app/local/b.ts', 'local/engine/engine.ts'],
 ];
 
 let folder: string;

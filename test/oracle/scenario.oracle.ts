@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readStack } from '../../local/assembly/cloud-assembly';
-import { runEventDrivenOnMoto } from '../../local/oracle/run-on-moto';
-import { type EventDrivenResult, runEventDriven } from '../../local/scenarios/event-driven-run';
+import { type EventDrivenResult, runEventDriven } from '../../patterns/event-driven/local/run';
+import { runEventDrivenOnMoto } from '../../patterns/event-driven/local/run-on-moto';
 import { eventDrivenStack, testApp } from '../synthesize';
 
 const TRAFFIC = {

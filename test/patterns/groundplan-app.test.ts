@@ -1,12 +1,19 @@
-import type { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import cdkJson from '../../cdk.json';
-import { GroundplanApp } from '../../patterns/groundplan-app';
+import { runRulesOnTemplates } from '../../lib/checks';
+import { GroundplanApp, type GroundplanAppProps } from '../../patterns/groundplan-app';
+import type { Pattern } from '../../patterns/pattern';
+import { selectionOf } from '../../patterns/selection';
 import { MAIL_FROM, type TemplateResource } from '../synthesize';
 
-const app = (context: Record<string, unknown>) =>
-  new GroundplanApp({ context: { ...cdkJson.context, ...context }, builtinCloudFormationValidation: false });
+const app = (context: Record<string, unknown>, more: GroundplanAppProps = {}) =>
+  GroundplanApp.create({
+    context: { ...cdkJson.context, ...context },
+    builtinCloudFormationValidation: false,
+    ...more,
+  });
 
 /** Synthesizes without the report on standard error. */
 function synthesize(built: GroundplanApp) {
@@ -22,29 +29,93 @@ function synthesize(built: GroundplanApp) {
 describe('the CDK app', () => {
   it('passes every rule pack in prod, with and without an e-mail', async () => {
     for (const alarmEmail of ['ops@example.com', undefined]) {
-      const prod = await app({ stage: 'prod', ...(alarmEmail !== undefined && { alarmEmail }) }).addChecks();
+      const prod = await (await app({ stage: 'prod', ...(alarmEmail !== undefined && { alarmEmail }) })).addChecks();
       expect(() => synthesize(prod)).not.toThrow();
     }
   });
 
-  it('lets mail to the users of each pattern come from the address that is passed', () => {
-    const senders = (context: Record<string, unknown>) =>
-      synthesize(app(context))
+  it('lets mail to the users of each pattern come from the address that is passed', async () => {
+    const senders = async (context: Record<string, unknown>) =>
+      synthesize(await app(context))
         .stacks.flatMap(({ template }) => Object.values(template.Resources as Record<string, TemplateResource>))
         .flatMap(({ Type, Properties }) =>
           Type === 'AWS::Cognito::UserPool' ? [(Properties['EmailConfiguration'] as { From?: string })?.From] : [],
         );
-    expect(senders({})).toEqual(Array(4).fill(undefined));
-    expect(senders({ mailFrom: MAIL_FROM })).toEqual(Array(4).fill(MAIL_FROM));
+    expect(await senders({})).toEqual(Array(4).fill(undefined));
+    expect(await senders({ mailFrom: MAIL_FROM })).toEqual(Array(4).fill(MAIL_FROM));
   });
 
   it.each([
     ['prod', true],
     ['dev', false],
   ])('in %s a finding fails the synth: %s', async (stage, fails) => {
-    const built = await app({ stage }).addChecks();
+    const built = await (await app({ stage })).addChecks();
     new Queue(built.node.findChild('EventDriven') as Stack, 'Bare');
     if (fails) expect(() => synthesize(built)).toThrow(/[Vv]alidation/);
     else expect(() => synthesize(built)).not.toThrow();
+  });
+});
+
+const idsOf = (built: GroundplanApp) => synthesize(built).stacks.map(({ id }) => id);
+
+describe('what a command asks for', () => {
+  it.each([
+    ['dev', undefined],
+    ['dev', 'eu-west-1'],
+    ['prod', 'us-east-1'],
+    ['prod', 'ap-northeast-1'],
+  ])('is listed by name as it is built, in %s and %s', async (stage, region) => {
+    const context = { stage, mailFrom: MAIL_FROM, ...(region !== undefined && { region }) };
+    const listed = idsOf(await app(context, { selection: selectionOf(['list']) }));
+    const built = idsOf(await app(context));
+    expect([...listed].sort()).toEqual([...built].sort());
+  });
+
+  it('is all of a pattern, and nothing of another', async () => {
+    const only = async (...args: string[]) =>
+      idsOf(await app({ mailFrom: MAIL_FROM }, { selection: selectionOf(args) }));
+    expect(await only('synth', 'EventDriven')).toEqual(['EventDriven']);
+    expect((await only('synth', 'WebApp')).sort()).toEqual(['WebApp', 'WebAppData', 'WebAppNetwork']);
+  });
+
+  it('is not stopped by a pattern that another region cannot have', async () => {
+    const selection = selectionOf(['synth', 'EventDriven']);
+    expect(idsOf(await app({ region: 'eu-west-2' }, { selection }))).toEqual(['EventDriven']);
+  });
+
+  it('cannot be deployed when it was listed alone', async () => {
+    const { stacks } = synthesize(await app({}, { selection: selectionOf(['list']) }));
+    for (const { template } of stacks) {
+      // The CLI deletes a stack without resources.
+      expect(Object.keys(template.Resources)).toHaveLength(1);
+      const [{ Assertions }] = Object.values(template.Rules) as [{ Assertions: { Assert: unknown }[] }];
+      expect(Assertions[0]?.Assert).toEqual({ 'Fn::Equals': ['built', 'listed'] });
+    }
+  });
+});
+
+/** A pattern as somebody adds it: a folder, and a line in patterns/patterns.ts. */
+const TOY: Pattern = {
+  name: 'toy',
+  stack: 'Toy',
+  contextKeys: { toys: { shape: /^[1-9]$/, allowed: 'one to nine' } },
+  stacks: () => ['Toy'],
+  addStacks: async (built, { options: { toys = '1' } }) => {
+    const stack = new Stack(built, 'Toy');
+    for (let index = 0; index < Number(toys); index += 1) new Queue(stack, `Queue${index}`);
+  },
+};
+
+describe('a new pattern', () => {
+  it('is listed, built by its own keys, and judged by the rules', async () => {
+    const patterns = [TOY];
+    expect(idsOf(await app({}, { patterns, selection: selectionOf(['list']) }))).toEqual(['Toy']);
+    const { template } = synthesize(await app({ toys: '3' }, { patterns })).getStackByName('Toy');
+    const { Resources } = template as { Resources: Record<string, TemplateResource> };
+    expect(Object.values(Resources).map(({ Type }) => Type)).toEqual(Array(3).fill('AWS::SQS::Queue'));
+    const findings = runRulesOnTemplates({ Toy: template });
+    expect(findings.map(({ id }) => id)).toContain('sqs-long-polling');
+    await expect(app({ toys: 'ten' }, { patterns })).rejects.toThrow("context toys is 'ten'; allowed: one to nine");
+    await expect(app({ toys: '3' })).rejects.toThrow('context key toys');
   });
 });

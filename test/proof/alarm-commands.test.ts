@@ -88,7 +88,10 @@ describe.each(Object.entries(TEMPLATES))('the texts of alarms of %s', (_, synthe
     const code = await main(words(command), seen.terminal, {
       clientsFor: (region) => createClients({ ...at, region, maxAttempts: 1, useQueueUrlAsEndpoint: false }),
       replays: {
-        'data-pipeline': { usage: USAGE, run: (args, terminal) => replay(readReplayOptions(args), terminal, clients) },
+        'data-pipeline': async () => ({
+          usage: USAGE,
+          run: (args, terminal) => replay(readReplayOptions(args), terminal, clients),
+        }),
       },
     });
     return seen.result(code);

@@ -1,6 +1,6 @@
 import type { LocalEngine } from '../../local/engine/local-engine';
-import { sendEvents } from '../../local/scenarios/data-pipeline';
-import { placeOrders } from '../../local/scenarios/event-driven';
+import { sendEvents } from '../../patterns/data-pipeline/local/traffic';
+import { placeOrders } from '../../patterns/event-driven/local/traffic';
 import { withDataPipeline } from '../patterns/data-pipeline/engine-fixture';
 import { withEventDriven } from '../patterns/event-driven/engine-fixture';
 import { type OwnMetrics, ownMetric } from './live-alarms-template';

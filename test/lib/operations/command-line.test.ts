@@ -14,7 +14,7 @@ async function run(args: string) {
     now: () => 0,
     onInterrupt: () => () => undefined,
   };
-  const command = (verb: string, name: string, done: string[][]): Command => ({
+  const command = (verb: string, name: string, done: string[][]) => async (): Promise<Command> => ({
     usage: `how to ${verb} ${name}`,
     run: async (given) => {
       done.push([name, ...given]);

@@ -1,10 +1,16 @@
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import cdkJson from '../../../cdk.json';
-import { readContext } from '../../../lib';
+import { type ContextKey, readContext } from '../../../lib';
+
+const COMPUTE: ContextKey = { shape: /^(lambda|fargate)$/, allowed: 'lambda or fargate' };
 
 function read(context: Record<string, unknown>, environment: NodeJS.ProcessEnv = {}) {
-  return readContext(new App({ context: { ...cdkJson.context, ...context } }).node, environment);
+  return readContext(
+    new App({ context: { ...cdkJson.context, ...context } }).node,
+    { compute: COMPUTE, mailFrom: { shape: /@/, allowed: 'an e-mail address' } },
+    environment,
+  );
 }
 
 describe('the app context', () => {
@@ -27,7 +33,18 @@ describe('the app context', () => {
     expect([stage.name, stage.accountConcurrency, alarmEmail]).toEqual(['prod', 300, 'ops@example.com']);
   });
 
+  it('takes the keys that it is given, and gives their values by key', () => {
+    expect(read({ compute: 'fargate' }).options).toEqual({ compute: 'fargate', mailFrom: undefined });
+    expect(readContext(new App({ context: {} }).node).options).toEqual({});
+  });
+
   it.each([
+    [{ compute: 'ec2' }, /context compute is 'ec2'; allowed: lambda or fargate/],
+    [{ compute: true }, /context compute is true; allowed: lambda or fargate/],
+    [
+      { warehouse: 'true' },
+      /context key warehouse is 'true'; allowed: the keys .*accountConcurrency, compute, mailFrom/,
+    ],
     [{ stage: 'production' }, /context stage is 'production'; allowed: dev, staging, prod/],
     [{ alarmEmail: 'ops' }, /context alarmEmail is 'ops'; allowed: an e-mail address/],
     [{ account: '12' }, /context account is '12'; allowed: an account id of 12 digits/],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GENAI_RAG_WEAKENINGS } from '../../../local/weaken/genai-rag';
+import { GENAI_RAG_WEAKENINGS } from '../../../patterns/genai-rag/local/weakenings';
 import { assemblyOf } from '../../assemblies';
 import { documented, leftIn, run } from './command-fixture';
 

@@ -1,40 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import { type DemoOptions, readDemoOptions } from '../../../local/cli/demo-options';
-import { EVENT_DRIVEN_DEMO } from '../../../local/cli/event-driven-demo';
-import { GENAI_RAG_DEMO } from '../../../local/cli/genai-rag-demo';
+import { type DemoOptions, help, readDemoOptions } from '../../../local/cli/demo-options';
 import { UsageError } from '../../../local/cli/usage-error';
+import { EVENT_DRIVEN_DEMO } from '../../../patterns/event-driven/local/demo';
+import { GENAI_RAG_DEMO } from '../../../patterns/genai-rag/local/demo';
 
 describe('what npm run demo is asked for', () => {
-  it('is the event-driven pattern, as usual, where nothing is said', () => {
-    expect(readDemoOptions([])).toEqual({
+  it('is the event-driven pattern, as usual, where nothing is said', async () => {
+    expect(await readDemoOptions([])).toEqual({
       ...{ name: 'event-driven', demo: EVENT_DRIVEN_DEMO, amount: EVENT_DRIVEN_DEMO.usual, seed: 42 },
       ...{ virtual: false, onMoto: false },
     });
   });
 
-  it('is what was said', () => {
+  it('is what was said', async () => {
     const args = 'event-driven --orders 7 --seed 9 --virtual --without sqs-dlq-required --keep a --assembly b';
-    expect(readDemoOptions(args.split(' '))).toMatchObject({
+    expect(await readDemoOptions(args.split(' '))).toMatchObject({
       ...{ amount: 7, seed: 9, virtual: true, keep: 'a', assembly: 'b' },
       without: { id: 'sqs-dlq-required', weakening: EVENT_DRIVEN_DEMO.weakenings['sqs-dlq-required'] },
     });
-    expect(readDemoOptions(['--engine', 'moto', '--orders', '60'])).toMatchObject({ onMoto: true, amount: 60 });
+    expect(await readDemoOptions(['--engine', 'moto', '--orders', '60'])).toMatchObject({ onMoto: true, amount: 60 });
   });
 
-  it('is virtual for a pattern that is nothing else', () => {
-    expect((readDemoOptions(['genai-rag']) as DemoOptions).virtual).toBe(true);
+  it('is virtual for a pattern that is nothing else', async () => {
+    expect(((await readDemoOptions(['genai-rag'])) as DemoOptions).virtual).toBe(true);
   });
 
-  it('is the list of a pattern, or help, whatever else is said', () => {
-    expect(readDemoOptions(['genai-rag', '--list'])).toEqual({ list: GENAI_RAG_DEMO });
-    expect(readDemoOptions(['serverless', '--help'])).toBe('help');
+  it('is the list of a pattern, or help, whatever else is said', async () => {
+    expect(await readDemoOptions(['genai-rag', '--list'])).toEqual({ list: GENAI_RAG_DEMO });
+    expect(await readDemoOptions(['serverless', '--help'])).toBe('help');
   });
 
   it.each([
     [['--orders', '1'], 1],
     [['--orders', '100000'], 100_000],
-  ])('takes %j', (args, amount) => {
-    expect(readDemoOptions(args)).toMatchObject({ amount });
+  ])('takes %j', async (args, amount) => {
+    expect(await readDemoOptions(args)).toMatchObject({ amount });
   });
 
   it.each([
@@ -53,8 +53,17 @@ describe('what npm run demo is asked for', () => {
     [['--engine', 'moto', '--virtual'], /^moto keeps real time and is slow: leave --virtual out/],
     [['--engine', 'moto', '--without', 'sqs-dlq-required'], /^moto keeps real time and is slow: leave --without out/],
     [['--what'], /^Unknown option '--what'/],
-  ])('cannot be %j', (args, line) => {
-    expect(() => readDemoOptions(args)).toThrow(UsageError);
-    expect(() => readDemoOptions(args)).toThrow(line);
+  ])('cannot be %j', async (args, line) => {
+    await expect(readDemoOptions(args)).rejects.toThrow(UsageError);
+    await expect(readDemoOptions(args)).rejects.toThrow(line);
+  });
+
+  it('is told in the help, with what each pattern takes', async () => {
+    const text = await help();
+    expect(text).toMatch(/^ {2}pattern {14}event-driven \(default\), data-pipeline, web-app, genai-rag$/m);
+    for (const option of ['orders', 'events', 'requests', 'questions', 'seed', 'without', 'assembly']) {
+      expect(text).toMatch(new RegExp(`^  --${option}\\b`, 'm'));
+    }
+    expect(text).toContain(`(event-driven; default ${EVENT_DRIVEN_DEMO.usual})`);
   });
 });

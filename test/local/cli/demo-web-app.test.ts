@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WEB_APP_WEAKENINGS } from '../../../local/weaken/web-app';
+import { WEB_APP_WEAKENINGS } from '../../../patterns/web-app/local/weakenings';
 import { assemblyOf } from '../../assemblies';
 import { documented, leftIn, run } from './command-fixture';
 

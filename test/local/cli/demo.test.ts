@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DATA_PIPELINE_WEAKENINGS } from '../../../local/weaken/data-pipeline';
+import { DATA_PIPELINE_WEAKENINGS } from '../../../patterns/data-pipeline/local/weakenings';
 import { assemblyOf, DEMO_PIPELINE } from '../../assemblies';
 import { documented, leftIn, run } from './command-fixture';
 

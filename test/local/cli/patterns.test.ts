@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPattern } from '../../../local/cli/patterns';
+import { openPattern, patternNamed } from '../../../local/cli/patterns';
 import { synthesizePattern } from '../../../local/cli/synthesize-pattern';
 import { assemblyOf, DEMO_PIPELINE, stackOf } from '../../assemblies';
 import { testApp, webAppStacks } from '../../synthesize';
@@ -17,7 +17,7 @@ describe('a pattern that a command runs', () => {
   it.each(REPLAYED)(
     'is %s as the tests run it, so that a seed repeats their run',
     async (pattern, stackName, options) => {
-      const { stack, remove } = synthesizePattern(pattern, stackName);
+      const { stack, remove } = await synthesizePattern(patternNamed(pattern));
       const { template, deployment } = await stackOf(stackName, options);
       expect({ template: stack.template, deployment: stack.deployment }).toEqual({ template, deployment });
       remove();
@@ -56,6 +56,6 @@ describe('refuses', () => {
     const app = testApp({ outdir });
     webAppStacks(app);
     app.synth();
-    await expect(openPattern('web-app', outdir)).rejects.toThrow('has the web app in several stacks');
+    await expect(openPattern('web-app', outdir)).rejects.toThrow('has web-app in several stacks');
   });
 });

@@ -5,7 +5,7 @@ import { type LocalPostgres, startPostgres } from '../../../local/servers/postgr
 let postgres: LocalPostgres;
 let clients: Client[] = [];
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await startPostgres('app');
   const administrator = await connect();
   await administrator.query('CREATE ROLE visitor LOGIN');
   await administrator.query('CREATE TABLE notes (id int PRIMARY KEY, text text)');

@@ -5,7 +5,7 @@ import type { Faults } from '../../../local/engine/faults';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import type { FunctionDefinition } from '../../../local/lambda/sandbox';
 import { metricsOf, silentAlarms } from '../../../local/monitoring/silent-alarms';
-import { sendEvents } from '../../../local/scenarios/data-pipeline';
+import { sendEvents } from '../../../patterns/data-pipeline/local/traffic';
 import { type RunOptions, withDataPipeline } from './engine-fixture';
 
 const SEED = 3;

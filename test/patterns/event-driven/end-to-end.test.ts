@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { BAD_DAY, LONG_DAY } from '../../../local/scenarios/days';
-import { itemsOf, metricSum, placeOrders, poison, publishNoise } from '../../../local/scenarios/event-driven';
-import { reportOf } from '../../../local/scenarios/event-driven-report';
+import { reportOf } from '../../../patterns/event-driven/local/report';
+import { itemsOf, metricSum, placeOrders, poison, publishNoise } from '../../../patterns/event-driven/local/traffic';
 import { withEventDriven } from './engine-fixture';
 
 /** Enough for each fault to occur; .ci/run has a day of 100,000. */

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { HANDLED_EVENT_MEMORY_DAYS } from '../../../lib/runtime/contract';
 import { sleep } from '../../../local/clock/clock';
-import { deadLetters, effects, itemsOf, placeOrders } from '../../../local/scenarios/event-driven';
+import { deadLetters } from '../../../local/scenarios/dead-letters';
+import { effects, itemsOf, placeOrders } from '../../../patterns/event-driven/local/traffic';
 import { withEventDriven } from './engine-fixture';
 
 const ORDERS = 20;

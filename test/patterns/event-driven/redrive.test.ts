@@ -6,7 +6,8 @@ import { Failure } from '../../../local/engine/failure';
 import type { Faults } from '../../../local/engine/faults';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { operatorServices } from '../../../local/engine/operator-services';
-import { deadLetters, effects } from '../../../local/scenarios/event-driven';
+import { deadLetters } from '../../../local/scenarios/dead-letters';
+import { effects } from '../../../patterns/event-driven/local/traffic';
 import { Seen, words } from '../../lib/operations/terminal-fixture';
 import { type RunOptions, withEventDriven } from './engine-fixture';
 

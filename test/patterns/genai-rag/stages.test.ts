@@ -47,9 +47,9 @@ it('two of them in one stack work', () => {
   Template.fromStack(stack).resourceCountIs('AWS::Bedrock::KnowledgeBase', 2);
 });
 
-it('the app takes the vector store', () => {
+it('the app takes the vector store', async () => {
   const context = { ...cdkJson.context, vectorStore: 'opensearch' };
-  const built = new GroundplanApp({ context, builtinCloudFormationValidation: false });
+  const built = await GroundplanApp.create({ context, builtinCloudFormationValidation: false });
   const stack = built.node.findChild('GenAiRag') as Stack;
   Template.fromStack(stack).resourceCountIs('AWS::OpenSearchServerless::Collection', 1);
 });

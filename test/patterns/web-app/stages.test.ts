@@ -141,9 +141,9 @@ it('two of them in one stack work', () => {
   expect(distributions).toHaveLength(2);
 });
 
-it('the app takes compute, and a region for its synth where nobody names one', () => {
+it('the app takes compute, and a region for its synth where nobody names one', async () => {
   const context = { ...cdkJson.context, compute: 'fargate', alarmEmail: 'ops@example.com' };
-  const built = new GroundplanApp({ context, builtinCloudFormationValidation: false });
+  const built = await GroundplanApp.create({ context, builtinCloudFormationValidation: false });
   const stack = built.node.findChild('WebApp') as Stack;
   expect(stack.region).toBe(process.env['CDK_DEFAULT_REGION'] ?? 'us-east-1');
   expect(JSON.stringify(built.synth().getStackByName('WebApp').template)).toContain('AWS::ECS::Service');

@@ -1,9 +1,10 @@
 import type { CatalogueId } from '../../../lib/checks';
 import type { RecordedCall } from '../../../local/aws/server';
 import type { LocalEngine } from '../../../local/engine/local-engine';
-import { deadLetters, effects, metricSum, queueOf } from '../../../local/scenarios/event-driven';
-import { IDEMPOTENCE } from '../../../local/weaken/event-driven';
+import { deadLetters } from '../../../local/scenarios/dead-letters';
 import type { SourceChange } from '../../../local/weaken/weakening';
+import { effects, metricSum, queueOf } from '../../../patterns/event-driven/local/traffic';
+import { IDEMPOTENCE } from '../../../patterns/event-driven/local/weakenings';
 import type { RunOptions } from '../../patterns/event-driven/engine-fixture';
 
 /** One run of the pattern, and what the functions called. */

@@ -7,8 +7,8 @@ import { ResolvedTemplate } from '../../../local/assembly/resolved-template';
 import type { RecordedCall } from '../../../local/aws/wire';
 import { sleep } from '../../../local/clock/clock';
 import { LocalEngine } from '../../../local/engine/local-engine';
-import { sendEvents } from '../../../local/scenarios/data-pipeline';
 import type { AlertRule, ClickstreamPipeline, ClickstreamPipelineProps } from '../../../patterns/data-pipeline';
+import { sendEvents } from '../../../patterns/data-pipeline/local/traffic';
 import { dataPipelineStack, testApp } from '../../synthesize';
 
 /** What to synthesize: props, and what is added to the pipeline afterwards. */

@@ -5,7 +5,7 @@ import { AccountModels, type AccountModelsOptions } from '../../../../local/aws/
 import { LocalBedrock } from '../../../../local/aws/bedrock/service';
 import { LocalS3 } from '../../../../local/aws/s3';
 import { type LocalAws, startLocalAws } from '../../../../local/aws/server';
-import { ownModels } from '../../../../local/cli/genai-rag-start';
+import { ownModels } from '../../../../patterns/genai-rag/local/start';
 
 /** What stands for AWS here: the account, with a guardrail of its own. */
 const account = new LocalBedrock({

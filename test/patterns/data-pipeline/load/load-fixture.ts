@@ -65,7 +65,7 @@ export async function run(args: string, person: Person = {}) {
   const seen = new Seen(timeOf(clock), person);
   return seen.result(
     await clock.during(
-      main(words(`load data-pipeline ${args}`), seen.terminal, { loads: { 'data-pipeline': command } }),
+      main(words(`load data-pipeline ${args}`), seen.terminal, { loads: { 'data-pipeline': async () => command } }),
     ),
   );
 }

@@ -175,7 +175,7 @@ export async function run(args: string, person: Person = {}) {
   const seen = new Seen(timeOf(clock), person);
   return seen.result(
     await clock.during(
-      main(words(`replay data-pipeline ${args}`), seen.terminal, { replays: { 'data-pipeline': command } }),
+      main(words(`replay data-pipeline ${args}`), seen.terminal, { replays: { 'data-pipeline': async () => command } }),
     ),
   );
 }

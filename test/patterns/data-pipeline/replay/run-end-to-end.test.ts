@@ -77,10 +77,10 @@ async function run(args: string) {
       },
       {
         replays: {
-          'data-pipeline': {
+          'data-pipeline': async () => ({
             usage: USAGE,
             run: (given, terminal) => replay(readReplayOptions(given), terminal, clientsOf(aws.endpoint, clock)),
-          },
+          }),
         },
       },
     ),

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../../local/engine/local-engine';
-import {
-  deadLetters,
-  effects,
-  itemsOf,
-  metricSum,
-  queueOf,
-  SUBSCRIBERS,
-} from '../../../../local/scenarios/event-driven';
+import { deadLetters } from '../../../../local/scenarios/dead-letters';
+import { effects, itemsOf, metricSum, queueOf, SUBSCRIBERS } from '../../../../patterns/event-driven/local/traffic';
 import { withEventDriven } from '../engine-fixture';
 
 const line = { sku: 'book', quantity: 1, unitPriceCents: 100 };

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WallClock } from '../../../../local/clock/wall-clock';
-import { openRag, type RagSite } from '../../../../local/scenarios/genai-rag-place';
-import { RagVisitor } from '../../../../local/scenarios/genai-rag-visitor';
-import { ingested } from '../../../../local/scenarios/genai-rag-walk';
+import { openRag, type RagSite } from '../../../../patterns/genai-rag/local/place';
+import { RagVisitor } from '../../../../patterns/genai-rag/local/visitor';
+import { ingested } from '../../../../patterns/genai-rag/local/walk';
 import { stackOf } from '../../../assemblies';
 import { launchBrowser, openTab, signIn, type Tab } from '../../../fixtures/browser';
 import { describeInBrowser } from '../../../fixtures/describe-with';

@@ -1,0 +1,27 @@
+import { MAIL_FROM, type Pattern } from '../pattern';
+
+/** The data pipeline. */
+export const dataPipeline: Pattern = {
+  name: 'data-pipeline',
+  stack: 'DataPipeline',
+  contextKeys: {
+    mailFrom: MAIL_FROM,
+    warehouse: { shape: /^(true|false)$/, allowed: 'true or false' },
+  },
+  stacks: () => ['DataPipeline'],
+  addStacks: async (app, { stage, alarmEmail, env, options: { warehouse, mailFrom } }) => {
+    const { DataPipelineStack } = await import('./data-pipeline-stack.js');
+    new DataPipelineStack(app, 'DataPipeline', {
+      stage,
+      alarmEmail,
+      env,
+      alerts: [{ name: 'purchase-rush', of: 'purchase', above: 100 }],
+      warehouse: warehouse === 'true',
+      api: { mailFrom },
+    });
+  },
+  commands: {
+    load: async () => (await import('./load/index.js')).dataPipelineLoad,
+    replay: async () => (await import('./replay/index.js')).dataPipelineReplay,
+  },
+};

@@ -1,0 +1,13 @@
+import { MAIL_FROM, type Pattern } from '../pattern';
+
+/** The event-driven pattern. */
+export const eventDriven: Pattern = {
+  name: 'event-driven',
+  stack: 'EventDriven',
+  contextKeys: { mailFrom: MAIL_FROM },
+  stacks: () => ['EventDriven'],
+  addStacks: async (app, { stage, alarmEmail, env, options: { mailFrom } }) => {
+    const { EventDrivenStack } = await import('./event-driven-stack.js');
+    new EventDrivenStack(app, 'EventDriven', { stage, alarmEmail, env, mailFrom });
+  },
+};

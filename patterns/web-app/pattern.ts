@@ -1,0 +1,32 @@
+import { MAIL_FROM, type Pattern, REGION_FOR_SYNTH, withEdgeStack } from '../pattern';
+
+/** The web app. */
+export const webApp: Pattern = {
+  name: 'web-app',
+  stack: 'WebApp',
+  contextKeys: {
+    mailFrom: MAIL_FROM,
+    compute: { shape: /^(lambda|fargate)$/, allowed: 'lambda or fargate' },
+  },
+  stacks: (context) => withEdgeStack(['WebAppNetwork', 'WebAppData', 'WebApp'], 'WebApp', context),
+  addStacks: async (app, { stage, alarmEmail, env, options: { compute, mailFrom } }) => {
+    const { WebAppStacks } = await import('./web-app-stacks.js');
+    new WebAppStacks(app, 'WebApp', {
+      stage,
+      alarmEmail,
+      env: { ...env, region: env.region ?? REGION_FOR_SYNTH },
+      compute: compute === 'fargate' ? 'fargate' : 'lambda',
+      login: { mailFrom },
+    });
+  },
+  local: {
+    mustHave: 'AWS::RDS::DBCluster',
+    // All of it in one stack, with CloudFront's own part.
+    addStack: async (app, { stage, alarmEmail, options: { mailFrom } }) => {
+      const { Stack } = await import('aws-cdk-lib');
+      const { WebApp } = await import('./web-app.js');
+      const stack = new Stack(app, 'WebApp', { env: { region: REGION_FOR_SYNTH } });
+      new WebApp(stack, 'App', { stage, alarmEmail, login: { mailFrom } });
+    },
+  },
+};
