@@ -19,11 +19,12 @@ export class GroundplanApp extends App {
   /** @throws RefusedValueError for a context key or value that cannot be one */
   private constructor(props: AppProps, patterns: readonly Pattern[]) {
     super(props);
-    this.settings = readContext(this.node, Object.assign({}, ...patterns.map(({ contextKeys }) => contextKeys ?? {})));
+    this.settings = settingsOf(this, patterns);
   }
 
   /**
-   * An app with the stacks that are asked for.
+   * An app with the stacks that are asked for. CDK's own validator judges them where the stage is strict; elsewhere its four CPU
+   * seconds would be most of a synth, and test/proof/validator.test.ts judges every stage.
    *
    * @throws RefusedValueError for a context key or value, or a prop, that cannot be one
    */
@@ -33,7 +34,11 @@ export class GroundplanApp extends App {
     ...props
   }: GroundplanAppProps = {}): Promise<GroundplanApp> {
     const app = new GroundplanApp(
-      selection.namesOnly ? { ...props, builtinCloudFormationValidation: false } : props,
+      {
+        builtinCloudFormationValidation:
+          !selection.namesOnly && settingsOf(new App({ ...props, autoSynth: false }), patterns).stage.strict,
+        ...props,
+      },
       patterns,
     );
     const stacksOf = (pattern: Pattern) => pattern.stacks(app.settings);
@@ -57,6 +62,11 @@ export class GroundplanApp extends App {
     }
     return this;
   }
+}
+
+/** What `-c` decides. @throws RefusedValueError for a context key or value that cannot be one */
+function settingsOf({ node }: App, patterns: readonly Pattern[]): AppContext {
+  return readContext(node, Object.assign({}, ...patterns.map(({ contextKeys }) => contextKeys ?? {})));
 }
 
 /**
