@@ -8,6 +8,7 @@ import { HandlerFunction } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
+import { leaveUnwatched, RUNS_AT_DEPLOYMENT } from '../validation/unwatched';
 
 /** Props of {@link InvocationLogs}. */
 export interface InvocationLogsProps {
@@ -72,6 +73,7 @@ export class InvocationLogs extends Construct {
       memory: Size.mebibytes(256),
     });
     const { function: fn } = setting;
+    leaveUnwatched(fn, RUNS_AT_DEPLOYMENT);
     const access = new Policy(this, 'Access', {
       roles: fn.role === undefined ? [] : [fn.role],
       statements: [

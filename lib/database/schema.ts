@@ -9,6 +9,7 @@ import { HandlerFunction } from '../compute/handler-function';
 import type { SchemaRequest } from '../runtime/database-schema';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
+import { leaveUnwatched, RUNS_AT_DEPLOYMENT } from '../validation/unwatched';
 
 /** Props of {@link DatabaseSchema}. */
 export interface DatabaseSchemaProps {
@@ -59,6 +60,7 @@ export class DatabaseSchema extends Construct {
       memory: Size.mebibytes(256),
     });
     const { function: fn } = this.handler;
+    leaveUnwatched(fn, RUNS_AT_DEPLOYMENT);
     const allow = (statement: PolicyStatementProps) => fn.addToRolePolicy(new PolicyStatement(statement));
     allow({ actions: DATA_API_ACTIONS, resources: [cluster.clusterArn] });
     allow({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] });

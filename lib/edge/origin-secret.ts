@@ -10,6 +10,7 @@ import { HandlerFunction } from '../compute/handler-function';
 import { ORIGIN_HEADER } from '../runtime/contract';
 import type { StageSettings } from '../stage/stage';
 import { refuse } from '../validation/refuse';
+import { leaveUnwatched, RUNS_AT_DEPLOYMENT } from '../validation/unwatched';
 
 /** Props of {@link OriginSecret}. */
 export interface OriginSecretProps {
@@ -53,6 +54,7 @@ export class OriginSecret extends Construct {
       timeout: Duration.seconds(30),
       memory: Size.mebibytes(256),
     });
+    leaveUnwatched(fn, RUNS_AT_DEPLOYMENT);
     const secret = new CustomResource(this, 'Secret', {
       serviceToken: fn.functionArn,
       resourceType: 'Custom::OriginSecret',

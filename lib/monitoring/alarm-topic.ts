@@ -7,6 +7,7 @@ import type { StageSettings } from '../stage/stage';
 import { EMAIL } from '../validation/email';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse, warn } from '../validation/refuse';
+import { leaveUnwatched } from '../validation/unwatched';
 
 /** Props of {@link AlarmTopic}. */
 export interface AlarmTopicProps {
@@ -79,6 +80,7 @@ export class AlarmTopic extends Construct {
 
   private createTopic(props: AlarmTopicProps): Topic {
     const topic = new Topic(this, 'Topic', { masterKey: props.encryptionKey, enforceSSL: true });
+    leaveUnwatched(topic, 'An alarm on it would be sent through it.');
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsPublish',

@@ -19,11 +19,14 @@ import type { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { CatalogueId } from '../catalogue/catalogue';
+import type { HandlerFunction } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
+import { reasonUnwatched } from '../validation/unwatched';
 import { serviceMetric } from './service-metric';
+import { watchUnlessLeft } from './watch-unless-left';
 
 /** Props of {@link Alarms}. */
 export interface AlarmsProps {
@@ -62,15 +65,29 @@ export class Alarms extends Construct {
   /** Whether the stage has more than the essential ones. */
   readonly full: boolean;
   private readonly action: SnsAction;
+  private readonly watched = new Set<IConstruct>();
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.action = new SnsAction(props.topic);
     this.full = props.stage.alarms === 'full';
+    watchUnlessLeft(this, scope);
+  }
+
+  /** Whether a resource is watched, or left by {@link leaveUnwatched}. What is neither gets its usual alarms at synth. */
+  isDecided(resource: IConstruct): boolean {
+    return this.watched.has(resource) || reasonUnwatched(resource) !== undefined;
+  }
+
+  /** Throttled invocations of a handler, and ERROR lines in its log. */
+  watchHandler(id: string, handler: HandlerFunction): void {
+    this.watchFunction(id, handler.function);
+    this.watchErrorLines(id, handler.logGroup, handler.node.path);
   }
 
   /** Error rate and p99 latency of an HTTP API. @param latency the promise to users. @default 500 ms (guide 370) */
   watchHttpApi(api: HttpApi, latency: Duration = THRESHOLDS.latencyP99): void {
+    this.watched.add(api);
     const stage = api.defaultStage === undefined ? { Stage: '$default' } : { Stage: api.defaultStage.stageName };
     this.watchRequests({ ApiId: api.apiId, ...stage }, '5xx', latency);
   }
@@ -83,6 +100,7 @@ export class Alarms extends Construct {
    * @param stage @default - the one that the API deploys by itself
    */
   watchRestApi(api: RestApi, latency: Duration = THRESHOLDS.latencyP99, stage: IStage = api.deploymentStage): void {
+    this.watched.add(api);
     // The dimensions are names, never ids (AWS: API Gateway metrics and dimensions).
     this.watchRequests({ ApiName: api.restApiName, Stage: stage.stageName }, '5XXError', latency);
   }
@@ -120,6 +138,7 @@ export class Alarms extends Construct {
 
   /** Age of the oldest message of a work queue. */
   watchQueue(id: string, queue: IQueue): void {
+    this.watched.add(queue);
     this.add(`${id}QueueAge`, {
       metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
       threshold: THRESHOLDS.queueAge.toSeconds(),
@@ -133,6 +152,7 @@ export class Alarms extends Construct {
    * region are there once the stack is, also in a nested stack.
    */
   watchDeadLetters(id: string, queue: IQueue): void {
+    this.watched.add(queue);
     const command = `npx groundplan redrive ${queue.queueName} --region ${Stack.of(this).region} --dry-run`;
     this.add(`${id}DeadLetters`, {
       metric: queue.metricApproximateNumberOfMessagesVisible({
@@ -147,6 +167,7 @@ export class Alarms extends Construct {
 
   /** Throttled invocations of a function. */
   watchFunction(id: string, fn: IFunction): void {
+    this.watched.add(fn);
     this.add(`${id}Throttles`, {
       metric: fn.metricThrottles({ statistic: Stats.SUM, period: Duration.minutes(5) }),
       threshold: 1,
@@ -214,6 +235,7 @@ export class Alarms extends Construct {
 
   /** Failed executions of a pipe. */
   watchPipe(id: string, pipe: CfnPipe): void {
+    this.watched.add(pipe);
     this.add(`${id}PipeFailed`, {
       metric: new Metric({
         namespace: 'AWS/EventBridge/Pipes',
@@ -231,6 +253,7 @@ export class Alarms extends Construct {
 
   /** Failed and timed-out executions of a workflow. */
   watchWorkflow(id: string, machine: IStateMachine): void {
+    this.watched.add(machine);
     const sum = { statistic: Stats.SUM, period: Duration.minutes(5) };
     const list = `aws stepfunctions list-executions --state-machine-arn ${machine.stateMachineArn} --status-filter`;
     const specs = {
@@ -257,6 +280,7 @@ export class Alarms extends Construct {
 
   /** Throttled requests of a table. Only where alarms are `full`. */
   watchTable(id: string, table: ITable): void {
+    this.watched.add(table);
     if (!this.full) return;
     for (const metricName of ['ReadThrottleEvents', 'WriteThrottleEvents']) {
       this.add(`${id}${metricName}`, {
@@ -270,6 +294,7 @@ export class Alarms extends Construct {
 
   /** Notifications that SNS could not deliver. Only where alarms are `full`. */
   watchTopic(id: string, topic: ITopic): void {
+    this.watched.add(topic);
     if (!this.full) return;
     this.add(`${id}NotificationsFailed`, {
       metric: topic.metricNumberOfNotificationsFailed({ statistic: Stats.SUM, period: Duration.minutes(5) }),
@@ -281,6 +306,7 @@ export class Alarms extends Construct {
 
   /** Events that a rule could not deliver. Only where alarms are `full`. @param bus @default - the account's default bus */
   watchRule(id: string, rule: IRule, bus?: IEventBus): void {
+    this.watched.add(rule);
     if (!this.full) return;
     // On a custom bus a rule's Ref is `bus|rule` (cloudformation-coverage-roadmap #1131); the metric's dimension is
     // the rule alone, and an alarm on anything else would never fire. The default bus is no dimension.

@@ -82,8 +82,7 @@ export class ClickstreamApi extends Construct {
       route.node.addDependency(stream.latecomers);
     }
     alarms.watchHttpApi(this.http.api);
-    alarms.watchFunction('PostEvent', this.handler.function);
-    alarms.watchErrorLines('PostEvent', this.handler.logGroup, this.handler.node.path);
+    alarms.watchHandler('PostEvent', this.handler);
     const { httpStage } = this.http;
     dashboard?.addRow({
       title: 'API',

@@ -15,6 +15,7 @@ import type { PrivateBucket } from '../../lib/storage/private-bucket';
 import { acknowledge } from '../../lib/validation/explain';
 import { inlinePolicyReasons } from '../../lib/validation/inline-policy-reasons';
 import { nagResource } from '../../lib/validation/nag-resource';
+import { leaveUnwatched, RUNS_AT_DEPLOYMENT } from '../../lib/validation/unwatched';
 import type { ExternalSchema, PartitionedTable } from './contract';
 import { PartitionRegistrar } from './partition-registrar';
 
@@ -119,6 +120,7 @@ export class LakeWarehouse extends Construct {
       timeout: Duration.minutes(10),
       memory: Size.mebibytes(256),
     });
+    leaveUnwatched(fn, RUNS_AT_DEPLOYMENT);
     const allow = (statement: PolicyStatementProps) => fn.addToRolePolicy(new PolicyStatement(statement));
     allow({ actions: ['redshift-data:ExecuteStatement'], resources: [workgroup.attrWorkgroupWorkgroupArn] });
     allow({

@@ -325,8 +325,7 @@ export class EventDrivenShop extends Construct {
     api.route(HttpMethod.GET, '/orders', handler);
     api.route(HttpMethod.GET, '/orders/{id}', handler);
     this.alarms.watchHttpApi(api.api, props.latencySlo);
-    this.alarms.watchFunction('OrdersApi', this.ordersFunction.function);
-    this.alarms.watchErrorLines('OrdersApi', this.ordersFunction.logGroup, this.ordersFunction.node.path);
+    this.alarms.watchHandler('OrdersApi', this.ordersFunction);
     this.alarms.watchTable('Orders', this.orders.table);
     this.dashboard?.addRow({
       title: 'API',
@@ -377,8 +376,7 @@ export class EventDrivenShop extends Construct {
     });
     this.alarms.watchDeadLetters('PublishOrders', deadLetterQueue);
     this.alarms.watchIteratorAge('PublishOrders', publisher.function);
-    this.alarms.watchFunction('OrderPublisher', publisher.function);
-    this.alarms.watchErrorLines('OrderPublisher', publisher.logGroup, publisher.node.path);
+    this.alarms.watchHandler('OrderPublisher', publisher);
   }
 
   private route(id: string, props: Parameters<EventRouter['route']>[1]): void {

@@ -167,8 +167,7 @@ export class GenAiRag extends Construct {
       environment: { ...this.library.environment, [RagEnvironment.originVerifiers]: verifiers },
     });
     this.library.grantLibrary(this.documentsApi.function);
-    alarms.watchFunction('Documents', this.documentsApi.function);
-    alarms.watchErrorLines('Documents', this.documentsApi.logGroup, this.documentsApi.node.path);
+    alarms.watchHandler('Documents', this.documentsApi);
 
     // The API and the edge in front of it.
     this.api = new JwtRestApi(this, 'Api', {

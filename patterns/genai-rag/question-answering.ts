@@ -200,8 +200,7 @@ export class QuestionAnswering extends Construct {
       });
     }
     this.tools.push({ name, description, inputSchema, functionArn: tool.alias.functionArn });
-    alarms.watchFunction(id, tool.function);
-    alarms.watchErrorLines(id, tool.logGroup, tool.node.path);
+    alarms.watchHandler(id, tool);
     return tool;
   }
 

@@ -87,8 +87,7 @@ export class LambdaCompute extends Construct implements ApplicationCompute {
       const most = (concurrency ?? stage.accountConcurrency) * CONNECTIONS;
       watchProxyClients(alarms, 'Proxy', data.proxy.proxy.dbProxyName, most);
     }
-    alarms.watchFunction('Application', this.application.function);
-    alarms.watchErrorLines('Application', this.application.logGroup, this.application.node.path);
+    alarms.watchHandler('Application', this.application);
   }
 
   get before() {
@@ -135,8 +134,7 @@ export class LambdaCompute extends Construct implements ApplicationCompute {
     });
     data.grantUse(added.function);
     this.api.route(method as HttpMethod, path, added.alias);
-    alarms.watchFunction(id, added.function);
-    alarms.watchErrorLines(id, added.logGroup, added.node.path);
+    alarms.watchHandler(id, added);
     return added;
   }
 

@@ -1,0 +1,90 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { Alarms, AlarmTopic, DataKey, HandlerCode, HandlerFunction, type StageSettings, stages } from '../../../lib';
+import { WorkQueue } from '../../../lib/messaging/work-queue';
+import { leaveUnwatched } from '../../../lib/validation/unwatched';
+import { testApp } from '../../synthesize';
+
+const code = Code.fromInline('exports.handler = () => {}');
+
+/** A construct with alarms, as each pattern has. */
+function pattern(scope: Construct, id: string, stage: StageSettings = stages.prod) {
+  const own = new Construct(scope, id);
+  const encryptionKey = new DataKey(own, 'Key', { stage, description: 'test' }).key;
+  const { topic } = new AlarmTopic(own, 'AlarmTopic', { stage, encryptionKey, email: 'ops@example.com' });
+  const alarms = new Alarms(own, 'Alarms', { stage, topic });
+  return { own, encryptionKey, alarms, stage };
+}
+
+const functionIn = (scope: Construct, id: string) =>
+  new LambdaFunction(scope, id, { code, handler: 'index.handler', runtime: Runtime.NODEJS_24_X });
+
+/** Logical ids of the alarms, without the hash. */
+function alarmsOf(stack: Stack): string[] {
+  const found = Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');
+  return Object.keys(found)
+    .map((id) => id.replace(/[0-9A-F]{8}$/, ''))
+    .sort();
+}
+
+describe('what a pattern creates', () => {
+  it('has alarms, whoever forgets to ask for them', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const { own, encryptionKey, stage } = pattern(stack, 'Shop');
+    functionIn(own, 'Plain');
+    const handler = { stage, encryptionKey, timeout: Duration.seconds(5), serviceName: 'a' };
+    new HandlerFunction(own, 'Handler', { ...handler, code: HandlerCode.prebuilt('event-driven', 'billing') });
+    new WorkQueue(own, 'Work', { stage, encryptionKey, consumerTimeout: Duration.seconds(5) });
+    new Table(own, 'Items', { partitionKey: { name: 'pk', type: AttributeType.STRING } });
+    new Topic(own, 'News');
+    new Rule(own, 'Nightly', { schedule: Schedule.rate(Duration.days(1)) });
+    const definitionBody = DefinitionBody.fromChainable(new Pass(stack, 'Pass'));
+    new StateMachine(new Construct(own, 'Flow'), 'Machine', { definitionBody });
+    new HttpApi(own, 'Api');
+    expect(alarmsOf(stack)).toEqual(
+      [
+        ...['ErrorRate', 'LatencyP99', 'FlowMachineFailed', 'FlowMachineTimedOut', 'HandlerLogErrors'],
+        ...['HandlerThrottles', 'ItemsReadThrottleEvents', 'ItemsWriteThrottleEvents', 'NewsNotificationsFailed'],
+        ...['NightlyFailedInvocations', 'NightlyInvocationsSentToDlq', 'PlainThrottles'],
+        ...['WorkDeadLetterQueueDeadLetters', 'WorkQueueAge'],
+      ]
+        .map((id) => `ShopAlarms${id}`)
+        .sort(),
+    );
+  });
+
+  it('has them once, by the name that it is watched by', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const { own, alarms } = pattern(stack, 'Shop', stages.dev);
+    alarms.watchFunction('Billing', functionIn(own, 'Fn'));
+    expect(alarmsOf(stack)).toEqual(['ShopAlarmsBillingThrottles']);
+  });
+
+  it('has none where it was left, which takes a reason', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const { own } = pattern(stack, 'Shop', stages.dev);
+    leaveUnwatched(functionIn(own, 'Left'), 'It runs at deployments alone.');
+    functionIn(own, 'Kept');
+    expect(() => leaveUnwatched(own, ' ')).toThrow('Stack/Shop is left without alarms: say why');
+    expect(alarmsOf(stack)).toEqual(['ShopAlarmsKeptThrottles']);
+  });
+
+  it('is watched by its own pattern, and what is outside by none', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const outer = pattern(stack, 'Outer', stages.dev);
+    const inner = pattern(outer.own, 'Inner', stages.dev);
+    functionIn(inner.own, 'Fn');
+    functionIn(stack, 'Elsewhere');
+    new Queue(outer.own, 'Queue');
+    expect(alarmsOf(stack)).toEqual(['OuterAlarmsQueueQueueAge', 'OuterInnerAlarmsFnThrottles']);
+  });
+});
