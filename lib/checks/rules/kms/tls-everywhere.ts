@@ -96,9 +96,76 @@ const CHECKS: Readonly<Record<string, Check>> = {
     ),
 };
 
-/** All traffic in transit uses TLS 1.2+. */
 export const tlsEverywhere: Rule = {
   id: 'tls-everywhere',
+  title: 'Buckets, queues, topics, databases and listeners refuse connections without TLS',
+  why: 'S3, SQS, SNS, load balancers and many databases take connections without TLS until a policy or a setting refuses them. Passwords and data then cross the network as plain text.',
+  fix: 'Deny requests with aws:SecureTransport false in the policies of buckets, queues and topics (enforceSSL in the CDK). Set rds.force_ssl or require_secure_transport, RequireTLS of a proxy, TransitEncryptionEnabled of a cache, and an SslPolicy of TLS 1.2 or later.',
+  severity: 'warning',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_transit_encrypt.html',
+  example: {
+    fixed: {
+      Queue: { Type: 'AWS::SQS::Queue', Properties: { KmsMasterKeyId: { Ref: 'Key' } } },
+      QueuePolicy: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: {
+          Queues: [{ Ref: 'Queue' }],
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Deny',
+                Principal: '*',
+                Action: 'sqs:*',
+                Resource: { 'Fn::GetAtt': ['Queue', 'Arn'] },
+                Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+              },
+            ],
+          },
+        },
+      },
+      Database: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: { Engine: 'aurora-postgresql', DBClusterParameterGroupName: { Ref: 'Parameters' } },
+      },
+      Parameters: {
+        Type: 'AWS::RDS::DBClusterParameterGroup',
+        Properties: { Family: 'aurora-postgresql16', Parameters: { 'rds.force_ssl': '1' } },
+      },
+      Proxy: { Type: 'AWS::RDS::DBProxy', Properties: { EngineFamily: 'POSTGRESQL', RequireTLS: true } },
+      Cache: { Type: 'AWS::ElastiCache::ReplicationGroup', Properties: { TransitEncryptionEnabled: true } },
+      Listener: {
+        Type: 'AWS::ElasticLoadBalancingV2::Listener',
+        Properties: {
+          LoadBalancerArn: { Ref: 'LoadBalancer' },
+          Protocol: 'HTTPS',
+          SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+        },
+      },
+      LoadBalancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Scheme: 'internet-facing' } },
+      Distribution: {
+        Type: 'AWS::CloudFront::Distribution',
+        Properties: {
+          DistributionConfig: {
+            DefaultCacheBehavior: { TargetOriginId: 'site', ViewerProtocolPolicy: 'redirect-to-https' },
+          },
+        },
+      },
+    },
+    broken: [
+      { QueuePolicy: null },
+      { 'QueuePolicy.Properties.PolicyDocument.Statement.0.Effect': 'Allow' },
+      { 'Database.Properties.DBClusterParameterGroupName': null },
+      { 'Parameters.Properties.Parameters': { 'rds.force_ssl': '0' } },
+      { 'Proxy.Properties.RequireTLS': null },
+      { 'Cache.Properties.TransitEncryptionEnabled': null },
+      { 'Listener.Properties.Protocol': 'HTTP' },
+      { 'Listener.Properties.SslPolicy': 'ELBSecurityPolicy-TLS13-1-1-2021-06' },
+      { 'Listener.Properties.SslPolicy': null },
+      { 'Distribution.Properties.DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy': 'allow-all' },
+    ],
+  },
   types: Object.keys(CHECKS),
   check: (resource, inventory) => CHECKS[resource.type]?.(resource, inventory) ?? notApplicable,
 };
