@@ -1,8 +1,34 @@
 import { type Rule, verdict } from '../../rule';
 
-/** An alarm must notify someone. */
 export const cwAlarmHasAction: Rule = {
   id: 'cw-alarm-has-action',
+  title: 'An alarm notifies a topic or starts an action',
+  why: 'An alarm without an action turns red on a page that is open on no screen. The outage goes on until a customer reports it.',
+  fix: 'Set AlarmActions to the ARN of an SNS topic that people subscribe to, and leave ActionsEnabled at true. In the CDK, alarm.addAlarmAction(new SnsAction(topic)).',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html',
+  example: {
+    fixed: {
+      Alarm: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          Namespace: 'AWS/Lambda',
+          MetricName: 'Errors',
+          Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'Function' } }],
+          Threshold: 1,
+          ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+          AlarmActions: [{ Ref: 'Topic' }],
+        },
+      },
+      Topic: { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: { Ref: 'Key' } } },
+    },
+    broken: [
+      { 'Alarm.Properties.AlarmActions': null },
+      { 'Alarm.Properties.AlarmActions': [] },
+      { 'Alarm.Properties.ActionsEnabled': false },
+    ],
+  },
   types: ['AWS::CloudWatch::Alarm'],
   check: (alarm) =>
     verdict([
