@@ -15,6 +15,8 @@ export const kmsRotation: Rule = {
   types: ['AWS::KMS::Key'],
   check: (key) => {
     if (!['SYMMETRIC_DEFAULT', undefined].includes(key.literal('KeySpec') as string | undefined)) return notApplicable;
+    // KMS does not rotate key material that you import (AWS: API_EnableKeyRotation).
+    if (key.literal('Origin') === 'EXTERNAL') return notApplicable;
     return mustHold(key.flag('EnableKeyRotation') === true, 'EnableKeyRotation is not true');
   },
 };
