@@ -1,5 +1,6 @@
 import { CannotTell, type TemplateResource } from '../../../template/template-resource';
 import { type Inventory, listOf } from '../../inventory';
+import { matches } from '../../policy-holder';
 import { notApplicable, type Rule, verdict } from '../../rule';
 
 /** Encrypted queues and topics that a subscription, rule or alarm sends to. */
@@ -19,16 +20,13 @@ function receiversOf(sender: TemplateResource, inventory: Inventory): TemplateRe
 }
 
 function letsIn(key: TemplateResource, principal: string): boolean {
-  return (listOf(key.get('KeyPolicy.Statement')) as Record<string, unknown>[]).some((statement) => {
-    const services = listOf((statement['Principal'] as { Service?: unknown } | undefined)?.Service);
-    const actions = listOf(statement['Action']).map(String);
-    return (
-      statement['Effect'] === 'Allow' &&
-      services.includes(principal) &&
-      actions.some((action) => action.startsWith('kms:GenerateDataKey') || action === 'kms:*') &&
-      actions.some((action) => action === 'kms:Decrypt' || action === 'kms:*')
-    );
-  });
+  const allowed = (listOf(key.get('KeyPolicy.Statement')) as Record<string, unknown>[])
+    .filter(({ Effect, Principal }) => {
+      const services = listOf((Principal as { Service?: unknown } | undefined)?.Service);
+      return Effect === 'Allow' && services.includes(principal);
+    })
+    .flatMap(({ Action }) => listOf(Action).map(String));
+  return ['kms:GenerateDataKey', 'kms:Decrypt'].every((action) => allowed.some((pattern) => matches(pattern, action)));
 }
 
 export const kmsFanoutKeyPolicy: Rule = {
