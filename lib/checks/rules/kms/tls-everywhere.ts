@@ -11,6 +11,8 @@ const FORCING: readonly (readonly [engine: RegExp, parameter: string, values: re
   [/postgres|sqlserver/, 'rds.force_ssl', ['1', 'true']],
   [/mysql|mariadb/, 'require_secure_transport', ['1', 'ON', 'true']],
 ];
+/** From which version on that is the default (AWS: RDS and Aurora, using SSL with PostgreSQL). */
+const FORCED_FROM: Readonly<Record<string, number>> = { postgres: 15, 'aurora-postgresql': 17 };
 /** Policies of listeners that speak TLS 1.2 or later alone. */
 const MODERN_POLICY = /TLS13-1-[23]|TLS-1-2|FS-1-2/;
 const ENCRYPTED = ['redirect-to-https', 'https-only'];
@@ -26,6 +28,12 @@ const deniesPlain: Check = (store, inventory) =>
     'no policy denies requests without TLS (aws:SecureTransport false)',
   );
 
+/** Whether a database without the parameter refuses connections without TLS. A version that is not stated is RDS's choice. */
+function forcesByDefault(database: TemplateResource, engine: string): boolean {
+  const version = Number.parseInt(String(database.literal('EngineVersion') ?? ''), 10);
+  return version >= (FORCED_FROM[engine] ?? Number.POSITIVE_INFINITY);
+}
+
 const databaseForces: Check = (database, inventory) => {
   const engine = String(database.literal('Engine') ?? '');
   const [, parameter = '', values = []] = FORCING.find(([pattern]) => pattern.test(engine)) ?? [];
@@ -33,10 +41,10 @@ const databaseForces: Check = (database, inventory) => {
   const property = database.type === 'AWS::RDS::DBCluster' ? 'DBClusterParameterGroupName' : 'DBParameterGroupName';
   const finding = `the database takes connections without TLS; allowed: a parameter group with ${parameter} ${values[0]}`;
   const name = database.get(property);
-  if (name === undefined || (!isIntrinsic(name) && String(name).startsWith('default'))) return mustHold(false, finding);
-  const parameters = (inventory.mustFind(database, name, 'the parameter group').literal('Parameters') ?? {}) as object;
-  const value = String((parameters as Record<string, unknown>)[parameter]);
-  return mustHold(values.includes(value), finding);
+  const isDefault = name === undefined || (!isIntrinsic(name) && String(name).startsWith('default'));
+  const group = isDefault ? undefined : inventory.mustFind(database, name, 'the parameter group');
+  const value = ((group?.literal('Parameters') ?? {}) as Record<string, unknown>)[parameter];
+  return mustHold(value === undefined ? forcesByDefault(database, engine) : values.includes(String(value)), finding);
 };
 
 /** Whether requests reach a load balancer by CloudFront's own way into the VPC alone, which nobody else can listen to. */
