@@ -82,7 +82,9 @@ export const lambdaVpcOnlyWhenNeeded: Rule = {
     const reached = variablesOf(fn)
       .map(([, value]) => inventory.referent(fn, value)?.type ?? '')
       .filter((type) => IN_VPC.some((prefix) => type.startsWith(prefix)));
-    const needed = held.length > 0 || reached.length > 0;
+    // A file system is mounted by way of the VPC (AWS: Lambda, configuring file system access).
+    const mounted = fn.list('FileSystemConfigs').length > 0;
+    const needed = held.length > 0 || reached.length > 0 || mounted;
     const unreachable = needed ? unreachableFrom(fn, inventory) : [];
     return verdict([
       !needed && 'VpcConfig is set, and no variable names a database, cache or other thing in a VPC',
