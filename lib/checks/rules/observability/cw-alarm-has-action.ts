@@ -1,4 +1,18 @@
-import { type Rule, verdict } from '../../rule';
+import type { TemplateResource } from '../../../template/template-resource';
+import type { Inventory } from '../../inventory';
+import { compliant, type Rule, verdict } from '../../rule';
+
+/** Whether a composite alarm has the actions for it, so that one outage is one page (AWS: CloudWatch, combining alarms). */
+function isReportedTogether(alarm: TemplateResource, inventory: Inventory): boolean {
+  return inventory
+    .ofType('AWS::CloudWatch::CompositeAlarm')
+    .some(
+      (composite) =>
+        inventory.mentions(composite, composite.get('AlarmRule'), alarm) &&
+        composite.list('AlarmActions').length > 0 &&
+        composite.flag('ActionsEnabled') !== false,
+    );
+}
 
 export const cwAlarmHasAction: Rule = {
   id: 'cw-alarm-has-action',
@@ -30,9 +44,11 @@ export const cwAlarmHasAction: Rule = {
     ],
   },
   types: ['AWS::CloudWatch::Alarm'],
-  check: (alarm) =>
-    verdict([
-      alarm.list('AlarmActions').length === 0 && 'no AlarmActions: nobody is told',
-      alarm.flag('ActionsEnabled') === false && 'ActionsEnabled is false',
-    ]),
+  check: (alarm, inventory) =>
+    isReportedTogether(alarm, inventory)
+      ? compliant
+      : verdict([
+          alarm.list('AlarmActions').length === 0 && 'no AlarmActions: nobody is told',
+          alarm.flag('ActionsEnabled') === false && 'ActionsEnabled is false',
+        ]),
 };
