@@ -5,6 +5,14 @@ import { notApplicable, type Rule, verdict } from '../../rule';
 
 type Named = Readonly<Record<string, unknown>>;
 
+/** Where a bucket names what hears of its objects, in CloudFormation's words and in those of the API, which CDK's resource takes. */
+const RECEIVERS: Readonly<Record<string, readonly string[]>> = {
+  QueueConfigurations: ['Queue', 'QueueArn'],
+  TopicConfigurations: ['Topic', 'TopicArn'],
+  LambdaConfigurations: ['Function'],
+  LambdaFunctionConfigurations: ['LambdaFunctionArn'],
+};
+
 /** What a bucket tells of its objects: by a property of its own, or by CDK's custom resource. */
 function notificationsOf(bucket: TemplateResource, inventory: Inventory): readonly [TemplateResource, Named][] {
   const custom = inventory
@@ -106,9 +114,9 @@ export const s3EventDrivenIngest: Rule = {
   check: (bucket, inventory) => {
     const feeds = inventory.ofType('AWS::Bedrock::DataSource').some((each) => isRead(bucket, each, inventory));
     const direct = notificationsOf(bucket, inventory).flatMap(([from, value]) =>
-      ['QueueConfigurations', 'LambdaConfigurations', 'LambdaFunctionConfigurations'].flatMap((kind) =>
-        (listOf(value[kind]) as Named[]).map((each) =>
-          inventory.referent(from, each['Queue'] ?? each['QueueArn'] ?? each['Function'] ?? each['LambdaFunctionArn']),
+      Object.entries(RECEIVERS).flatMap(([kind, names]) =>
+        (listOf(value[kind]) as Named[]).flatMap((each) =>
+          names.filter((name) => each[name] !== undefined).map((name) => inventory.referent(from, each[name])),
         ),
       ),
     );
