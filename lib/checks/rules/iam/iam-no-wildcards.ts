@@ -62,7 +62,7 @@ function checkDataPolicy(policy: TemplateResource): Verdict {
 
 export const iamNoWildcards: Rule = {
   id: 'iam-no-wildcards',
-  title: 'A policy names its actions and its resources, without wildcards',
+  title: 'No policy allows every action of a service, or actions on every resource',
   why: 'Whoever takes over a function or a container may do all that its policy allows. With a wildcard that is every action of a service, or every table, bucket and key of the account.',
   fix: 'List the actions that the code calls, and the ARNs that it calls them on. In the CDK, use grants such as table.grantReadData(fn).',
   severity: 'error',

@@ -29,7 +29,7 @@ export const rdsDnsTtlOrProxy: Rule = {
   fix: 'Set JAVA_TOOL_OPTIONS to -Dsun.net.inetaddr.ttl=5, or connect to the endpoint of an AWS::RDS::DBProxy, which stays the same.',
   severity: 'warning',
   profile: 'correctness',
-  address: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html',
+  address: 'https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/jvm-ttl-dns.html',
   example: {
     fixed: {
       Function: {
