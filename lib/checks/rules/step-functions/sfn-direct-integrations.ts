@@ -1,5 +1,5 @@
 import { mustHold, notApplicable, type Rule } from '../../rule';
-import { definitionOf } from '../../state-machine-definition';
+import { definitionOf, statesOf } from '../../state-machine-definition';
 
 export const sfnDirectIntegrations: Rule = {
   id: 'sfn-direct-integrations',
@@ -28,10 +28,10 @@ export const sfnDirectIntegrations: Rule = {
   },
   types: ['AWS::StepFunctions::StateMachine'],
   check: (machine) => {
-    const tasks = Object.values(definitionOf(machine).States).filter(({ Type }) => Type === 'Task');
+    const tasks = statesOf(definitionOf(machine)).filter(({ state }) => state.Type === 'Task');
     if (tasks.length === 0) return notApplicable;
     const direct = tasks.filter(
-      ({ Resource = '' }) => Resource.includes(':states:::') && !Resource.includes(':lambda:invoke'),
+      ({ state: { Resource = '' } }) => Resource.includes(':states:::') && !Resource.includes(':lambda:invoke'),
     );
     return mustHold(direct.length > 0, 'every task is a function; allowed: AWS calls made by the state machine itself');
   },

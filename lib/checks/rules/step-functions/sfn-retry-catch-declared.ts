@@ -1,5 +1,5 @@
 import { type Rule, verdict } from '../../rule';
-import { definitionOf } from '../../state-machine-definition';
+import { definitionOf, statesOf } from '../../state-machine-definition';
 
 export const sfnRetryCatchDeclared: Rule = {
   id: 'sfn-retry-catch-declared',
@@ -59,11 +59,12 @@ export const sfnRetryCatchDeclared: Rule = {
   },
   types: ['AWS::StepFunctions::StateMachine'],
   check: (machine, inventory) => {
-    const tasks = Object.entries(definitionOf(machine).States).filter(([, { Type }]) => Type === 'Task');
+    const tasks = statesOf(definitionOf(machine)).filter(({ state }) => state.Type === 'Task');
     return verdict([
-      ...tasks.flatMap(([name, { Retry, Catch }]) => [
-        Retry === undefined && `task ${name} has no Retry`,
-        Catch === undefined && `task ${name} has no Catch`,
+      // What fails within a Parallel or Map state fails that state, whose Retry and Catch then hold for it.
+      ...tasks.flatMap(({ name, state, around }) => [
+        [...around, state].every(({ Retry }) => Retry === undefined) && `task ${name} has no Retry`,
+        [...around, state].every(({ Catch }) => Catch === undefined) && `task ${name} has no Catch`,
       ]),
       ...['ExecutionsFailed', 'ExecutionsTimedOut'].map(
         (metric) => inventory.alarmsOn('AWS/States', metric, machine).length === 0 && `no alarm on ${metric}`,

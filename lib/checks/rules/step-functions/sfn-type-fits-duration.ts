@@ -1,5 +1,5 @@
 import { compliant, type Rule, verdict } from '../../rule';
-import { definitionOf } from '../../state-machine-definition';
+import { definitionOf, statesOf } from '../../state-machine-definition';
 
 export const sfnTypeFitsDuration: Rule = {
   id: 'sfn-type-fits-duration',
@@ -35,8 +35,9 @@ export const sfnTypeFitsDuration: Rule = {
   types: ['AWS::StepFunctions::StateMachine'],
   check: (machine) => {
     if (machine.literal('StateMachineType') !== 'EXPRESS') return compliant;
-    const { TimeoutSeconds, States } = definitionOf(machine);
-    const resources = Object.values(States).map(({ Resource = '' }) => Resource);
+    const definition = definitionOf(machine);
+    const { TimeoutSeconds } = definition;
+    const resources = statesOf(definition).map(({ state: { Resource = '' } }) => Resource);
     return verdict([
       (TimeoutSeconds === undefined || TimeoutSeconds > 300) &&
         'an Express workflow without TimeoutSeconds of at most 300',
