@@ -56,7 +56,7 @@ function checkBucket(bucket: TemplateResource, inventory: Inventory): Verdict {
 export const s3PresignedUploads: Rule = {
   id: 's3-presigned-uploads',
   title: "Browsers upload straight to one prefix of a bucket, from the site's own origin alone",
-  why: 'API Gateway refuses a request of more than 10 MB, and Lambda one of more than 6 MB. A bucket that takes uploads from every origin, or anywhere in it, lets strangers overwrite the files of others.',
+  why: 'API Gateway refuses a request of more than 10 MB, and Lambda one of more than 6 MB. A wildcard in the bucket lets the pages of strangers upload to it, or an error in the code overwrite the files of other users.',
   fix: 'Hand out presigned requests, and take BinaryMediaTypes off the API. Name the site in AllowedOrigins with https, and allow s3:PutObject below one prefix, such as uploads/*.',
   severity: 'warning',
   profile: 'security',
