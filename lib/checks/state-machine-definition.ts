@@ -1,3 +1,4 @@
+import { textOf, UNKNOWN } from '../template/literal-text';
 import { CannotTell, isIntrinsic, type TemplateResource } from '../template/template-resource';
 
 /** A state machine in the Amazon States Language, as far as rules look at it. */
@@ -12,6 +13,32 @@ export interface StateDefinition {
   readonly Resource?: string;
   readonly Retry?: unknown;
   readonly Catch?: unknown;
+  /** Of a Parallel state. */
+  readonly Branches?: readonly StateMachineDefinition[];
+  /** Of a Map state; `Iterator` is its old name. */
+  readonly ItemProcessor?: StateMachineDefinition;
+  readonly Iterator?: StateMachineDefinition;
+}
+
+/** A state with its name, and the Parallel and Map states around it, the outermost first. */
+export interface PlacedState {
+  readonly name: string;
+  readonly state: StateDefinition;
+  readonly around: readonly StateDefinition[];
+}
+
+/** Every state, those within Parallel and Map states too. */
+export function statesOf(
+  { States }: StateMachineDefinition,
+  around: readonly StateDefinition[] = [],
+): readonly PlacedState[] {
+  return Object.entries(States).flatMap(([name, state]) => {
+    const { Branches = [], ItemProcessor, Iterator } = state;
+    const within = [...Branches, ItemProcessor ?? Iterator].flatMap((each) =>
+      each === undefined ? [] : statesOf(each, [...around, state]),
+    );
+    return [{ name, state, around }, ...within];
+  });
 }
 
 /**
@@ -21,19 +48,13 @@ export interface StateDefinition {
  */
 export function definitionOf(machine: TemplateResource): StateMachineDefinition {
   const value = machine.get('DefinitionString') ?? machine.get('Definition');
-  const text = typeof value === 'object' && !isIntrinsic(value) ? JSON.stringify(value) : plainText(value);
+  const text =
+    typeof value === 'object' && !isIntrinsic(value)
+      ? JSON.stringify(value)
+      : textOf(value).replaceAll(UNKNOWN, 'reference');
   try {
     return JSON.parse(text) as StateMachineDefinition;
   } catch {
     throw new CannotTell('the definition is known only at deployment');
   }
-}
-
-function plainText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const [separator, parts] = ((value as { 'Fn::Join'?: [string, unknown[]] } | undefined)?.['Fn::Join'] ?? [
-    '',
-    [],
-  ]) as [string, unknown[]];
-  return parts.map((part) => (typeof part === 'string' ? part : 'reference')).join(separator);
 }

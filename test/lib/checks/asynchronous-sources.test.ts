@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { asynchronousSources } from '../../../lib/checks/asynchronous-sources';
-import { att, inventoryOf, ref, resourceIn } from './literal-fixture';
+import { att, inventoryOf, placeholders, ref, resourceIn } from './literal-fixture';
 
 const sources = (type: string, properties: object) => {
   const inventory = inventoryOf({
@@ -25,6 +25,23 @@ it.each<[string, (target: unknown) => object]>([
   expect(sources(type, to(att('Queue')))).toEqual([]);
   expect(sources(type, to('arn'))).toEqual([]);
   expect(sources(type, {})).toEqual([]);
+});
+
+it('the order of properties and of targets does not matter', () => {
+  expect(sources('AWS::Scheduler::Schedule', { Target: { RoleArn: att('Queue'), Arn: att('Fn') } })).toEqual([
+    'Source',
+  ]);
+  const LambdaConfigurations = [{ Function: 'arn' }, { Function: att('Fn') }];
+  const QueueConfigurations = [{ Queue: att('Queue') }];
+  expect(
+    sources('AWS::S3::Bucket', { NotificationConfiguration: { QueueConfigurations, LambdaConfigurations } }),
+  ).toEqual(['Source']);
+});
+
+it('what a target passes on is not invoked', () => {
+  const Input = { 'Fn::Sub': placeholders('{"from": "#{Fn}"}') };
+  expect(sources('AWS::Scheduler::Schedule', { Target: { Arn: att('Queue'), Input } })).toEqual([]);
+  expect(sources('AWS::Events::Rule', { Targets: [{ Arn: att('Queue'), Input }] })).toEqual([]);
 });
 
 it('a mapping does not: it waits for the answer', () => {

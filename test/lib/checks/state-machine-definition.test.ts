@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { definitionOf } from '../../../lib/checks/state-machine-definition';
+import { definitionOf, type StateDefinition, statesOf } from '../../../lib/checks/state-machine-definition';
 import { CannotTell } from '../../../lib/template/template-resource';
-import { att, inventoryOf, join, PARAMETER, resourceIn } from './literal-fixture';
+import { att, inventoryOf, join, PARAMETER, placeholders, resourceIn } from './literal-fixture';
 
 const read = (properties: object) =>
   definitionOf(resourceIn(inventoryOf({ It: ['AWS::StepFunctions::StateMachine', properties] }), 'It'));
@@ -15,6 +15,11 @@ it.each([
     { DefinitionString: join('{"States":{"A":{"Type":"Task","Resource":"', att('Fn'), '"}}}') },
     { States: { A: { Type: 'Task', Resource: 'reference' } } },
   ],
+  [
+    'a text with placeholders',
+    { DefinitionString: { 'Fn::Sub': placeholders('{"States":{"A":{"Type":"Task","Resource":"#{Fn.Arn}"}}}') } },
+    { States: { A: { Type: 'Task', Resource: 'reference' } } },
+  ],
   ['a separator', { DefinitionString: { 'Fn::Join': ['"', ['{', 'A', ':1}']] } }, { A: 1 }],
 ])('reads %s', (_, properties, definition) => {
   expect(read(properties)).toEqual(definition);
@@ -26,3 +31,21 @@ it.each([{}, { DefinitionString: PARAMETER }, { DefinitionString: 'a' }, { Defin
     expect(() => read(properties)).toThrow(new CannotTell('the definition is known only at deployment'));
   },
 );
+
+it('finds states within others, and says what is around them', () => {
+  const task: StateDefinition = { Type: 'Task' };
+  const each: StateDefinition = { Type: 'Map', ItemProcessor: { States: { Pack: task } } };
+  const both: StateDefinition = {
+    Type: 'Parallel',
+    Branches: [{ States: { Each: each } }, { States: { Bill: task } }],
+  };
+  const old: StateDefinition = { Type: 'Map', Iterator: { States: { Ship: task } } };
+  expect(statesOf({ States: { Both: both, Old: old } })).toEqual([
+    { name: 'Both', state: both, around: [] },
+    { name: 'Each', state: each, around: [both] },
+    { name: 'Pack', state: task, around: [both, each] },
+    { name: 'Bill', state: task, around: [both] },
+    { name: 'Old', state: old, around: [] },
+    { name: 'Ship', state: task, around: [old] },
+  ]);
+});

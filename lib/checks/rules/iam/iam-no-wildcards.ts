@@ -60,9 +60,56 @@ function checkDataPolicy(policy: TemplateResource): Verdict {
   );
 }
 
-/** Least privilege: specific actions and ARNs, not `*`. */
 export const iamNoWildcards: Rule = {
   id: 'iam-no-wildcards',
+  title: 'No policy allows every action of a service, or actions on every resource',
+  why: 'Whoever takes over a function or a container may do all that its policy allows. With a wildcard that is every action of a service, or every table, bucket and key of the account.',
+  fix: 'List the actions that the code calls, and the ARNs that it calls them on. In the CDK, use grants such as table.grantReadData(fn).',
+  severity: 'error',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege',
+  example: {
+    fixed: {
+      Policy: {
+        Type: 'AWS::IAM::Policy',
+        Properties: {
+          PolicyName: 'orders',
+          Roles: [{ Ref: 'Role' }],
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+                Resource: { 'Fn::GetAtt': ['Table', 'Arn'] },
+              },
+              { Effect: 'Allow', Action: 'xray:PutTraceSegments', Resource: '*' },
+            ],
+          },
+        },
+      },
+    },
+    broken: [
+      { 'Policy.Properties.PolicyDocument.Statement.0.Action': '*' },
+      { 'Policy.Properties.PolicyDocument.Statement.0.Action': 'dynamodb:*' },
+      { 'Policy.Properties.PolicyDocument.Statement.0.Resource': '*' },
+      {
+        'Policy.Properties.PolicyDocument.Statement.0': {
+          Effect: 'Allow',
+          NotAction: 'iam:DeleteRole',
+          Resource: { 'Fn::GetAtt': ['Table', 'Arn'] },
+        },
+      },
+      {
+        'Policy.Properties.PolicyDocument.Statement.0': {
+          Effect: 'Allow',
+          Action: 'dynamodb:GetItem',
+          NotResource: { 'Fn::GetAtt': ['Table', 'Arn'] },
+        },
+      },
+      { 'Policy.Properties.PolicyDocument.Statement.1.Action': ['xray:PutTraceSegments', 's3:GetObject'] },
+    ],
+  },
   types: [...POLICY_HOLDERS, DATA_POLICY],
   check: (holder) => {
     if (holder.type === DATA_POLICY) return checkDataPolicy(holder);

@@ -90,9 +90,95 @@ const CHECKS: Readonly<Record<string, Check>> = {
     ),
 };
 
-/** Everything logs to CloudWatch. */
 export const logsEverywhere: Rule = {
   id: 'logs-everywhere',
+  title: 'State machines, APIs, networks, firewalls, databases and containers keep a log',
+  why: 'When requests fail or data leaks, there is nothing to look at: a log begins when it is switched on, and what happened before is not in it.',
+  fix: 'Switch the log on: LoggingConfiguration of a state machine, AccessLogSettings of a stage, AWS::EC2::FlowLog, AWS::WAFv2::LoggingConfiguration, Logging of a distribution, EnableCloudwatchLogsExports of a database, LogConfiguration of a container.',
+  severity: 'warning',
+  profile: 'operations',
+  address:
+    'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_detect_investigate_events_app_service_logging.html',
+  example: {
+    fixed: {
+      StateMachine: {
+        Type: 'AWS::StepFunctions::StateMachine',
+        Properties: {
+          LoggingConfiguration: {
+            Level: 'ERROR',
+            Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: { 'Fn::GetAtt': ['LogGroup', 'Arn'] } } }],
+          },
+        },
+      },
+      Pipe: {
+        Type: 'AWS::Pipes::Pipe',
+        Properties: {
+          SourceParameters: { SqsQueueParameters: { BatchSize: 10 } },
+          LogConfiguration: {
+            Level: 'ERROR',
+            CloudwatchLogsLogDestination: { LogGroupArn: { 'Fn::GetAtt': ['LogGroup', 'Arn'] } },
+          },
+        },
+      },
+      Stage: {
+        Type: 'AWS::ApiGatewayV2::Stage',
+        Properties: {
+          ApiId: { Ref: 'Api' },
+          AccessLogSettings: {
+            DestinationArn: { 'Fn::GetAtt': ['LogGroup', 'Arn'] },
+            Format: '$context.requestId $context.status',
+          },
+        },
+      },
+      Distribution: {
+        Type: 'AWS::CloudFront::Distribution',
+        Properties: { DistributionConfig: { Logging: { Bucket: { 'Fn::GetAtt': ['LogBucket', 'DomainName'] } } } },
+      },
+      WebAcl: { Type: 'AWS::WAFv2::WebACL', Properties: { Scope: 'CLOUDFRONT' } },
+      WebAclLog: {
+        Type: 'AWS::WAFv2::LoggingConfiguration',
+        Properties: {
+          ResourceArn: { 'Fn::GetAtt': ['WebAcl', 'Arn'] },
+          LogDestinationConfigs: [{ 'Fn::GetAtt': ['LogGroup', 'Arn'] }],
+        },
+      },
+      LoadBalancer: {
+        Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+        Properties: { LoadBalancerAttributes: [{ Key: 'access_logs.s3.enabled', Value: 'true' }] },
+      },
+      Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
+      FlowLog: {
+        Type: 'AWS::EC2::FlowLog',
+        Properties: { ResourceId: { Ref: 'Vpc' }, ResourceType: 'VPC', TrafficType: 'ALL' },
+      },
+      Database: { Type: 'AWS::RDS::DBCluster', Properties: { EnableCloudwatchLogsExports: ['postgresql'] } },
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: {
+          ContainerDefinitions: [
+            {
+              Name: 'web',
+              LogConfiguration: { LogDriver: 'awslogs', Options: { 'awslogs-group': { Ref: 'LogGroup' } } },
+            },
+          ],
+        },
+      },
+      LogGroup: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 90 } },
+    },
+    broken: [
+      { 'StateMachine.Properties.LoggingConfiguration.Level': 'OFF' },
+      { 'StateMachine.Properties.LoggingConfiguration': null },
+      { 'Pipe.Properties.LogConfiguration.Level': 'OFF' },
+      { 'Stage.Properties.AccessLogSettings': null },
+      { 'Distribution.Properties.DistributionConfig.Logging': null },
+      { WebAclLog: null },
+      { 'LoadBalancer.Properties.LoadBalancerAttributes': null },
+      { 'LoadBalancer.Properties.LoadBalancerAttributes.0.Value': 'false' },
+      { FlowLog: null },
+      { 'Database.Properties.EnableCloudwatchLogsExports': null },
+      { 'Task.Properties.ContainerDefinitions.0.LogConfiguration': null },
+    ],
+  },
   types: Object.keys(CHECKS),
   check: (resource, inventory) => CHECKS[resource.type]?.(resource, inventory) ?? notApplicable,
 };

@@ -11,9 +11,52 @@ function watches(alarm: TemplateResource, stack: string, inventory: Inventory): 
   return watched.some((resource) => resource?.stack === stack);
 }
 
-/** Monitoring with alarms is not optional. */
 export const patternHasAlarms: Rule = {
   id: 'pattern-has-alarms',
+  title: 'Three alarms or more watch a stack with functions, services or databases',
+  why: 'A stack without alarms fails in silence: the first to report an outage is a customer.',
+  fix: 'Add AWS::CloudWatch::Alarm resources for the errors, the latency and the backlog of the stack. In the CDK, fn.metricErrors().createAlarm(...).',
+  severity: 'warning',
+  profile: 'operations',
+  address:
+    'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html',
+  example: {
+    fixed: {
+      Function: { Type: 'AWS::Lambda::Function', Properties: { Timeout: 30 } },
+      Errors: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          Namespace: 'AWS/Lambda',
+          MetricName: 'Errors',
+          Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'Function' } }],
+          Threshold: 1,
+          ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        },
+      },
+      Throttles: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          Namespace: 'AWS/Lambda',
+          MetricName: 'Throttles',
+          Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'Function' } }],
+          Threshold: 1,
+          ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        },
+      },
+      Duration: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          Namespace: 'AWS/Lambda',
+          MetricName: 'Duration',
+          Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'Function' } }],
+          Threshold: 20000,
+          ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+          ExtendedStatistic: 'p99',
+        },
+      },
+    },
+    broken: [{ Duration: null }],
+  },
   types: ['AWS::Lambda::Function', 'AWS::ECS::Service', 'AWS::RDS::DBCluster'],
   check: (workload, inventory) => {
     if (workload.type === 'AWS::Lambda::Function' && isDeploymentHelper(workload)) return notApplicable;

@@ -99,9 +99,64 @@ const CHECKS: Readonly<Record<string, (resource: TemplateResource, inventory: In
   },
 };
 
-/** Every store and stream is encrypted with KMS. */
 export const encryptEverythingAtRest: Rule = {
   id: 'encrypt-everything-at-rest',
+  title: 'Stores, streams and queues encrypt what they hold, with a customer-managed key',
+  why: 'Without encryption, whoever gets hold of a disk, a snapshot or a backup reads the data. With a key of your own you decide who may decrypt it, and CloudTrail records each use.',
+  fix: 'Name the key in KmsKeyId, KmsMasterKeyId or SSESpecification.KMSMasterKeyId, set BucketEncryption of a bucket, and StorageEncrypted of a database. In the CDK, set encryptionKey.',
+  severity: 'warning',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_rest_encrypt.html',
+  example: {
+    fixed: {
+      Bucket: {
+        Type: 'AWS::S3::Bucket',
+        Properties: {
+          BucketEncryption: {
+            ServerSideEncryptionConfiguration: [
+              {
+                ServerSideEncryptionByDefault: {
+                  SSEAlgorithm: 'aws:kms',
+                  KMSMasterKeyID: { 'Fn::GetAtt': ['Key', 'Arn'] },
+                },
+              },
+            ],
+          },
+        },
+      },
+      Table: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } },
+        },
+      },
+      Queue: {
+        Type: 'AWS::SQS::Queue',
+        Properties: {
+          KmsMasterKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] },
+          RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] }, maxReceiveCount: 5 },
+        },
+      },
+      DeadLetterQueue: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: true } },
+      Database: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: { StorageEncrypted: true, KmsKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } },
+      },
+      LogGroup: {
+        Type: 'AWS::Logs::LogGroup',
+        Properties: { KmsKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] }, RetentionInDays: 90 },
+      },
+    },
+    broken: [
+      { 'Bucket.Properties.BucketEncryption': null },
+      { 'Table.Properties.SSESpecification': null },
+      { 'Queue.Properties.KmsMasterKeyId': null },
+      { 'DeadLetterQueue.Properties.SqsManagedSseEnabled': null },
+      { 'Database.Properties.StorageEncrypted': null },
+      { 'Database.Properties.KmsKeyId': null },
+      { 'LogGroup.Properties.KmsKeyId': null },
+    ],
+  },
   types: [...Object.keys(KEYS), ...Object.keys(CHECKS)],
   check: (store, inventory) => {
     const check = CHECKS[store.type];

@@ -1,5 +1,6 @@
 import { CannotTell, type TemplateResource } from '../../../template/template-resource';
 import { type Inventory, listOf } from '../../inventory';
+import { matches } from '../../policy-holder';
 import { notApplicable, type Rule, verdict } from '../../rule';
 
 /** Encrypted queues and topics that a subscription, rule or alarm sends to. */
@@ -19,21 +20,76 @@ function receiversOf(sender: TemplateResource, inventory: Inventory): TemplateRe
 }
 
 function letsIn(key: TemplateResource, principal: string): boolean {
-  return (listOf(key.get('KeyPolicy.Statement')) as Record<string, unknown>[]).some((statement) => {
-    const services = listOf((statement['Principal'] as { Service?: unknown } | undefined)?.Service);
-    const actions = listOf(statement['Action']).map(String);
-    return (
-      statement['Effect'] === 'Allow' &&
-      services.includes(principal) &&
-      actions.some((action) => action.startsWith('kms:GenerateDataKey') || action === 'kms:*') &&
-      actions.some((action) => action === 'kms:Decrypt' || action === 'kms:*')
-    );
-  });
+  const allowed = (listOf(key.get('KeyPolicy.Statement')) as Record<string, unknown>[])
+    .filter(({ Effect, Principal }) => {
+      const services = listOf((Principal as { Service?: unknown } | undefined)?.Service);
+      return Effect === 'Allow' && services.includes(principal);
+    })
+    .flatMap(({ Action }) => listOf(Action).map(String));
+  return ['kms:GenerateDataKey', 'kms:Decrypt'].every((action) => allowed.some((pattern) => matches(pattern, action)));
 }
 
-/** An encrypted queue silently refuses SNS/EventBridge/S3 unless its key policy lets that service in. */
 export const kmsFanoutKeyPolicy: Rule = {
   id: 'kms-fanout-key-policy',
+  title: 'The key of an encrypted queue or topic lets the services in that send to it',
+  why: 'SNS, EventBridge and CloudWatch need the key to deliver a message. Without it nothing arrives, and neither sender nor receiver gets an error.',
+  fix: 'Allow kms:GenerateDataKey* and kms:Decrypt in KeyPolicy, to sns.amazonaws.com, events.amazonaws.com or cloudwatch.amazonaws.com. The keys alias/aws/sqs and alias/aws/sns let none of them in.',
+  severity: 'error',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html',
+  example: {
+    fixed: {
+      Topic: { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: { Ref: 'Key' } } },
+      Queue: { Type: 'AWS::SQS::Queue', Properties: { KmsMasterKeyId: { Ref: 'Key' } } },
+      Subscription: {
+        Type: 'AWS::SNS::Subscription',
+        Properties: { TopicArn: { Ref: 'Topic' }, Protocol: 'sqs', Endpoint: { 'Fn::GetAtt': ['Queue', 'Arn'] } },
+      },
+      Rule: {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          EventPattern: { source: ['shop.orders'] },
+          Targets: [{ Id: 'Queue', Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] } }],
+        },
+      },
+      Alarm: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          Namespace: 'AWS/Lambda',
+          MetricName: 'Errors',
+          Threshold: 1,
+          ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+          AlarmActions: [{ Ref: 'Topic' }],
+        },
+      },
+      Key: {
+        Type: 'AWS::KMS::Key',
+        Properties: {
+          KeyPolicy: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { Service: ['sns.amazonaws.com', 'events.amazonaws.com', 'cloudwatch.amazonaws.com'] },
+                Action: ['kms:GenerateDataKey*', 'kms:Decrypt'],
+                Resource: '*',
+              },
+            ],
+          },
+        },
+      },
+    },
+    broken: [
+      {
+        'Key.Properties.KeyPolicy.Statement.0.Principal.Service': ['events.amazonaws.com', 'cloudwatch.amazonaws.com'],
+      },
+      { 'Key.Properties.KeyPolicy.Statement.0.Principal.Service': ['sns.amazonaws.com', 'cloudwatch.amazonaws.com'] },
+      { 'Key.Properties.KeyPolicy.Statement.0.Principal.Service': ['sns.amazonaws.com', 'events.amazonaws.com'] },
+      { 'Key.Properties.KeyPolicy.Statement.0.Action': 'kms:Decrypt' },
+      { 'Key.Properties.KeyPolicy.Statement.0.Action': 'kms:GenerateDataKey*' },
+      { 'Queue.Properties.KmsMasterKeyId': 'alias/aws/sqs' },
+    ],
+  },
   types: ['AWS::SNS::Subscription', 'AWS::Events::Rule', 'AWS::CloudWatch::Alarm'],
   check: (sender, inventory) => {
     const service = { 'AWS::SNS::Subscription': 'sns', 'AWS::Events::Rule': 'events' }[sender.type] ?? 'cloudwatch';

@@ -6,9 +6,29 @@ function domainOf(path: string): string {
   return path.split('/').slice(0, 2).join('/');
 }
 
-/** Customer-managed keys cost $1 each plus calls: one per domain, not per resource. */
 export const kmsOneKeyPerDataDomain: Rule = {
   id: 'kms-one-key-per-data-domain',
+  title: 'Data that belongs together shares one customer-managed key',
+  why: 'Each customer-managed key costs $1 a month, and its requests. A key for each queue, table and bucket multiplies that, and protects the data no better than one for all of them.',
+  fix: 'Make one AWS::KMS::Key for each application or kind of data, and name it in every store. In the CDK, pass the same Key as encryptionKey.',
+  severity: 'advice',
+  profile: 'cost',
+  address: 'https://aws.amazon.com/kms/pricing/',
+  example: {
+    fixed: {
+      OrdersKey: {
+        Type: 'AWS::KMS::Key',
+        Properties: { EnableKeyRotation: true },
+        Metadata: { 'aws:cdk:path': 'Shop/Orders/Key/Resource' },
+      },
+      LakeKey: {
+        Type: 'AWS::KMS::Key',
+        Properties: { EnableKeyRotation: true },
+        Metadata: { 'aws:cdk:path': 'Shop/Lake/Key/Resource' },
+      },
+    },
+    broken: [{ 'LakeKey.Metadata.aws:cdk:path': 'Shop/Orders/LakeKey/Resource' }],
+  },
   types: ['AWS::KMS::Key'],
   check: (key, inventory) => {
     const domain = domainOf(key.path);

@@ -11,6 +11,8 @@ const FORCING: readonly (readonly [engine: RegExp, parameter: string, values: re
   [/postgres|sqlserver/, 'rds.force_ssl', ['1', 'true']],
   [/mysql|mariadb/, 'require_secure_transport', ['1', 'ON', 'true']],
 ];
+/** From which version on that is the default (AWS: RDS and Aurora, using SSL with PostgreSQL). */
+const FORCED_FROM: Readonly<Record<string, number>> = { postgres: 15, 'aurora-postgresql': 17 };
 /** Policies of listeners that speak TLS 1.2 or later alone. */
 const MODERN_POLICY = /TLS13-1-[23]|TLS-1-2|FS-1-2/;
 const ENCRYPTED = ['redirect-to-https', 'https-only'];
@@ -26,6 +28,12 @@ const deniesPlain: Check = (store, inventory) =>
     'no policy denies requests without TLS (aws:SecureTransport false)',
   );
 
+/** Whether a database without the parameter refuses connections without TLS. A version that is not stated is RDS's choice. */
+function forcesByDefault(database: TemplateResource, engine: string): boolean {
+  const version = Number.parseInt(String(database.literal('EngineVersion') ?? ''), 10);
+  return version >= (FORCED_FROM[engine] ?? Number.POSITIVE_INFINITY);
+}
+
 const databaseForces: Check = (database, inventory) => {
   const engine = String(database.literal('Engine') ?? '');
   const [, parameter = '', values = []] = FORCING.find(([pattern]) => pattern.test(engine)) ?? [];
@@ -33,10 +41,10 @@ const databaseForces: Check = (database, inventory) => {
   const property = database.type === 'AWS::RDS::DBCluster' ? 'DBClusterParameterGroupName' : 'DBParameterGroupName';
   const finding = `the database takes connections without TLS; allowed: a parameter group with ${parameter} ${values[0]}`;
   const name = database.get(property);
-  if (name === undefined || (!isIntrinsic(name) && String(name).startsWith('default'))) return mustHold(false, finding);
-  const parameters = (inventory.mustFind(database, name, 'the parameter group').literal('Parameters') ?? {}) as object;
-  const value = String((parameters as Record<string, unknown>)[parameter]);
-  return mustHold(values.includes(value), finding);
+  const isDefault = name === undefined || (!isIntrinsic(name) && String(name).startsWith('default'));
+  const group = isDefault ? undefined : inventory.mustFind(database, name, 'the parameter group');
+  const value = ((group?.literal('Parameters') ?? {}) as Record<string, unknown>)[parameter];
+  return mustHold(value === undefined ? forcesByDefault(database, engine) : values.includes(String(value)), finding);
 };
 
 /** Whether requests reach a load balancer by CloudFront's own way into the VPC alone, which nobody else can listen to. */
@@ -96,9 +104,76 @@ const CHECKS: Readonly<Record<string, Check>> = {
     ),
 };
 
-/** All traffic in transit uses TLS 1.2+. */
 export const tlsEverywhere: Rule = {
   id: 'tls-everywhere',
+  title: 'Buckets, queues, topics, databases and listeners refuse connections without TLS',
+  why: 'S3, SQS, SNS, load balancers and many databases take connections without TLS until a policy or a setting refuses them. Passwords and data then cross the network as plain text.',
+  fix: 'Deny requests with aws:SecureTransport false in the policies of buckets, queues and topics (enforceSSL in the CDK). Set rds.force_ssl or require_secure_transport, RequireTLS of a proxy, TransitEncryptionEnabled of a cache, and an SslPolicy of TLS 1.2 or later.',
+  severity: 'warning',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_transit_encrypt.html',
+  example: {
+    fixed: {
+      Queue: { Type: 'AWS::SQS::Queue', Properties: { KmsMasterKeyId: { Ref: 'Key' } } },
+      QueuePolicy: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: {
+          Queues: [{ Ref: 'Queue' }],
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Deny',
+                Principal: '*',
+                Action: 'sqs:*',
+                Resource: { 'Fn::GetAtt': ['Queue', 'Arn'] },
+                Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+              },
+            ],
+          },
+        },
+      },
+      Database: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: { Engine: 'aurora-postgresql', DBClusterParameterGroupName: { Ref: 'Parameters' } },
+      },
+      Parameters: {
+        Type: 'AWS::RDS::DBClusterParameterGroup',
+        Properties: { Family: 'aurora-postgresql16', Parameters: { 'rds.force_ssl': '1' } },
+      },
+      Proxy: { Type: 'AWS::RDS::DBProxy', Properties: { EngineFamily: 'POSTGRESQL', RequireTLS: true } },
+      Cache: { Type: 'AWS::ElastiCache::ReplicationGroup', Properties: { TransitEncryptionEnabled: true } },
+      Listener: {
+        Type: 'AWS::ElasticLoadBalancingV2::Listener',
+        Properties: {
+          LoadBalancerArn: { Ref: 'LoadBalancer' },
+          Protocol: 'HTTPS',
+          SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+        },
+      },
+      LoadBalancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Scheme: 'internet-facing' } },
+      Distribution: {
+        Type: 'AWS::CloudFront::Distribution',
+        Properties: {
+          DistributionConfig: {
+            DefaultCacheBehavior: { TargetOriginId: 'site', ViewerProtocolPolicy: 'redirect-to-https' },
+          },
+        },
+      },
+    },
+    broken: [
+      { QueuePolicy: null },
+      { 'QueuePolicy.Properties.PolicyDocument.Statement.0.Effect': 'Allow' },
+      { 'Database.Properties.DBClusterParameterGroupName': null },
+      { 'Parameters.Properties.Parameters': { 'rds.force_ssl': '0' } },
+      { 'Proxy.Properties.RequireTLS': null },
+      { 'Cache.Properties.TransitEncryptionEnabled': null },
+      { 'Listener.Properties.Protocol': 'HTTP' },
+      { 'Listener.Properties.SslPolicy': 'ELBSecurityPolicy-TLS13-1-1-2021-06' },
+      { 'Listener.Properties.SslPolicy': null },
+      { 'Distribution.Properties.DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy': 'allow-all' },
+    ],
+  },
   types: Object.keys(CHECKS),
   check: (resource, inventory) => CHECKS[resource.type]?.(resource, inventory) ?? notApplicable,
 };

@@ -7,9 +7,26 @@ const LIMIT_BYTES = 4096;
 /** Longer than any name or ARN of a resource that CDK names itself. */
 const LONGEST_NAME_BYTES = 256;
 
-/** All environment variables together must stay under 4 KB. */
 export const lambdaEnv4kb: Rule = {
   id: 'lambda-env-4kb',
+  title: 'All variables of a function together take at most 4 KB',
+  why: 'Lambda refuses a function with more than 4,096 bytes of variables: the deployment fails and rolls back, often because of one name more.',
+  fix: 'Move long values into AWS::SSM::Parameter or AWS::SecretsManager::Secret, and leave their names in Environment.Variables.',
+  severity: 'warning',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html',
+  example: {
+    fixed: {
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Environment: { Variables: { SETTINGS: 'x'.repeat(4081) } } },
+      },
+    },
+    broken: [
+      { 'Function.Properties.Environment.Variables.SETTINGS': 'x'.repeat(4082) },
+      { 'Function.Properties.Environment.Variables.STAGE': 'production' },
+    ],
+  },
   types: ['AWS::Lambda::Function'],
   check: (fn) => {
     const variables = fn.literal('Environment.Variables');

@@ -13,9 +13,42 @@ function warm(alias: TemplateResource, inventory: Inventory): number {
   );
 }
 
-/** User-facing latency-sensitive functions need provisioned concurrency to hide cold starts. */
 export const lambdaProvisionedConcurrencyUserFacing: Rule = {
   id: 'lambda-provisioned-concurrency-user-facing',
+  title: 'An API invokes an alias of its function, with provisioned concurrency behind it',
+  why: 'A request that meets no idle copy of the function waits for a cold start: from 100 ms up to some seconds. Without an alias there is no such capacity, and no way back to the last version.',
+  fix: 'Point the integration at an AWS::Lambda::Alias, and set ProvisionedConcurrencyConfig of the alias, or scale it by AWS::ApplicationAutoScaling::ScalableTarget.',
+  severity: 'advice',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html',
+  example: {
+    fixed: {
+      Integration: {
+        Type: 'AWS::ApiGatewayV2::Integration',
+        Properties: {
+          ApiId: { Ref: 'Api' },
+          IntegrationType: 'AWS_PROXY',
+          IntegrationUri: { Ref: 'Live' },
+          PayloadFormatVersion: '2.0',
+        },
+      },
+      Live: {
+        Type: 'AWS::Lambda::Alias',
+        Properties: {
+          FunctionName: { Ref: 'Function' },
+          FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] },
+          Name: 'live',
+          ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 1 },
+        },
+      },
+      Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Function' } } },
+      Function: { Type: 'AWS::Lambda::Function', Properties: { Timeout: 10 } },
+    },
+    broken: [
+      { 'Live.Properties.ProvisionedConcurrencyConfig': null },
+      { 'Integration.Properties.IntegrationUri': { 'Fn::GetAtt': ['Function', 'Arn'] } },
+    ],
+  },
   types: ['AWS::Lambda::Function'],
   check: (fn, inventory) => {
     const integrations = inventory.integrationsOf(fn);

@@ -27,9 +27,60 @@ function watches(resource: TemplateResource, inventory: Inventory): boolean {
   return counts === undefined ? alarms.length > 0 : alarms.some(isRate);
 }
 
-/** Alarm when 5xx exceeds 1% of requests. */
 export const cwErrorRateAlarm: Rule = {
   id: 'cw-error-rate-alarm',
+  title: 'An alarm watches the share of requests that end in a server error',
+  why: 'A number of errors means little: 10 are an outage at night, and noise at noon. Without an alarm on the share, users see errors long before you do.',
+  fix: 'Add an alarm on the expression 100 * errors / requests of the API or load balancer, with a Threshold of 1 percent; for CloudFront, one on 5xxErrorRate.',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html',
+  example: {
+    fixed: {
+      Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'orders', ProtocolType: 'HTTP' } },
+      Alarm: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          Metrics: [
+            { Id: 'share', Expression: '100 * errors / requests' },
+            {
+              Id: 'errors',
+              ReturnData: false,
+              MetricStat: {
+                Metric: {
+                  Namespace: 'AWS/ApiGateway',
+                  MetricName: '5xx',
+                  Dimensions: [{ Name: 'ApiId', Value: { Ref: 'Api' } }],
+                },
+                Period: 300,
+                Stat: 'Sum',
+              },
+            },
+            {
+              Id: 'requests',
+              ReturnData: false,
+              MetricStat: {
+                Metric: {
+                  Namespace: 'AWS/ApiGateway',
+                  MetricName: 'Count',
+                  Dimensions: [{ Name: 'ApiId', Value: { Ref: 'Api' } }],
+                },
+                Period: 300,
+                Stat: 'Sum',
+              },
+            },
+          ],
+          Threshold: 1,
+          ComparisonOperator: 'GreaterThanThreshold',
+        },
+      },
+    },
+    broken: [
+      { Alarm: null },
+      { 'Alarm.Properties.Metrics.0.Expression': null },
+      { 'Alarm.Properties.Metrics.1.MetricStat.Metric.MetricName': '4xx' },
+    ],
+  },
   types: REQUEST_PATHS,
   check: (resource, inventory) => {
     const watched = watches(resource, inventory);

@@ -47,9 +47,46 @@ function checkFunction(fn: TemplateResource, inventory: Inventory): Verdict {
   return checkLogGroup(logGroup, inventory);
 }
 
-/** Turn ERROR lines into a metric and an alarm. */
 export const cwLogMetricFilter: Rule = {
   id: 'cw-log-metric-filter',
+  title: 'The ERROR lines in the log of a function or a service raise an alarm',
+  why: 'A function that catches an error and logs it is a success to Lambda: its metrics stay green, and the log line is the only sign.',
+  fix: 'Give the function a log group in LoggingConfig, add an AWS::Logs::MetricFilter on level ERROR, and an alarm on its metric.',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html',
+  example: {
+    fixed: {
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: 'LogGroup' } } },
+      },
+      LogGroup: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 90 } },
+      Filter: {
+        Type: 'AWS::Logs::MetricFilter',
+        Properties: {
+          LogGroupName: { Ref: 'LogGroup' },
+          FilterPattern: '{ $.level = "ERROR" }',
+          MetricTransformations: [{ MetricNamespace: 'Shop', MetricName: 'ErrorLines', MetricValue: '1' }],
+        },
+      },
+      Alarm: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          Namespace: 'Shop',
+          MetricName: 'ErrorLines',
+          Threshold: 1,
+          ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        },
+      },
+    },
+    broken: [
+      { Filter: null },
+      { Alarm: null },
+      { 'Alarm.Properties.MetricName': 'Orders' },
+      { 'Function.Properties.LoggingConfig': null },
+    ],
+  },
   types: ['AWS::Lambda::Function', 'AWS::ECS::TaskDefinition'],
   check: (resource, inventory) => {
     // Development does without: each alarm costs (see README, what it costs).

@@ -5,9 +5,25 @@ import { mustHold, notApplicable, type Rule } from '../../rule';
 const DEFAULT_DAYS = 1;
 const LONGEST_DAYS = 35;
 
-/** Point-in-time recovery keeps up to 35 days; snapshots for longer. */
 export const rdsBackupRetention: Rule = {
   id: 'rds-backup-retention',
+  title: 'A database keeps its automatic backups for 7 to 35 days',
+  why: 'The default is one day: a deleted table that is noticed two days later cannot be restored.',
+  fix: 'Set BackupRetentionPeriod to 7 or more; 35 is the most. In the CDK, set backupRetention or backup.',
+  severity: 'error',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html',
+  example: {
+    fixed: {
+      Orders: { Type: 'AWS::RDS::DBCluster', Properties: { Engine: 'aurora-postgresql', BackupRetentionPeriod: 7 } },
+      Ledger: { Type: 'AWS::RDS::DBInstance', Properties: { Engine: 'postgres', BackupRetentionPeriod: 35 } },
+    },
+    broken: [
+      { 'Orders.Properties.BackupRetentionPeriod': 6 },
+      { 'Orders.Properties.BackupRetentionPeriod': null },
+      { 'Ledger.Properties.BackupRetentionPeriod': 36 },
+    ],
+  },
   types: DATABASES,
   check: (database, inventory) => {
     if (isMember(database) || isReplica(database)) return notApplicable;

@@ -22,9 +22,48 @@ function jvmOptions(holder: TemplateResource): string | undefined {
   return java ? JSON.stringify([variables, commands]) : undefined;
 }
 
-/** Failover moves DNS; clients that cache it keep hitting the dead node. */
 export const rdsDnsTtlOrProxy: Rule = {
   id: 'rds-dns-ttl-or-proxy',
+  title: 'A Java client of a database keeps its address for at most 5 seconds, or uses a proxy',
+  why: 'A failover gives the name of the database to another server. A JVM may keep the old address for as long as it runs: its requests then fail until it is restarted.',
+  fix: 'Set JAVA_TOOL_OPTIONS to -Dsun.net.inetaddr.ttl=5, or connect to the endpoint of an AWS::RDS::DBProxy, which stays the same.',
+  severity: 'warning',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/jvm-ttl-dns.html',
+  example: {
+    fixed: {
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Runtime: 'java21',
+          Environment: {
+            Variables: {
+              DB_HOST: { 'Fn::GetAtt': ['Database', 'Endpoint.Address'] },
+              JAVA_TOOL_OPTIONS: '-Dsun.net.inetaddr.ttl=5',
+            },
+          },
+        },
+      },
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: {
+          ContainerDefinitions: [
+            {
+              Name: 'web',
+              Command: ['java', '-Dsun.net.inetaddr.ttl=5', '-jar', 'shop.jar'],
+              Environment: [{ Name: 'DB_HOST', Value: { 'Fn::GetAtt': ['Database', 'Endpoint.Address'] } }],
+            },
+          ],
+        },
+      },
+      Database: { Type: 'AWS::RDS::DBInstance', Properties: { Engine: 'postgres', MultiAZ: true } },
+    },
+    broken: [
+      { 'Function.Properties.Environment.Variables.JAVA_TOOL_OPTIONS': '-Dsun.net.inetaddr.ttl=6' },
+      { 'Function.Properties.Environment.Variables.JAVA_TOOL_OPTIONS': null },
+      { 'Task.Properties.ContainerDefinitions.0.Command': ['java', '-jar', 'shop.jar'] },
+    ],
+  },
   types: HOLDERS,
   check: (holder, inventory) => {
     const kinds = endpointsHeldBy(holder, inventory).map(({ kind }) => kind);

@@ -10,9 +10,35 @@ function isOwn(database: TemplateResource, property: string, inventory: Inventor
   return inventory.mustFind(database, name, 'the parameter group').type.endsWith('ParameterGroup');
 }
 
-/** Parameter changes often need a reboot, so plan them in a maintenance window. */
 export const rdsOwnParameterGroup: Rule = {
   id: 'rds-own-parameter-group',
+  title: 'A database has a parameter group and a maintenance window of its own',
+  why: 'The default group cannot be changed: to turn on one parameter you attach another group and restart the database. Without a window AWS chooses when it restarts, in the middle of your day perhaps.',
+  fix: 'Name an AWS::RDS::DBClusterParameterGroup or DBParameterGroup of the stack, and set PreferredMaintenanceWindow, such as sun:03:00-sun:04:00.',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html',
+  example: {
+    fixed: {
+      Database: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: {
+          Engine: 'aurora-postgresql',
+          DBClusterParameterGroupName: { Ref: 'Parameters' },
+          PreferredMaintenanceWindow: 'sun:03:00-sun:04:00',
+        },
+      },
+      Parameters: {
+        Type: 'AWS::RDS::DBClusterParameterGroup',
+        Properties: { Family: 'aurora-postgresql16', Parameters: { log_min_duration_statement: '1000' } },
+      },
+    },
+    broken: [
+      { 'Database.Properties.DBClusterParameterGroupName': 'default.aurora-postgresql16' },
+      { 'Database.Properties.DBClusterParameterGroupName': null },
+      { 'Database.Properties.PreferredMaintenanceWindow': null },
+    ],
+  },
   types: DATABASES,
   check: (database, inventory) => {
     if (isMember(database)) return notApplicable;

@@ -23,9 +23,50 @@ function checkProxy(proxy: TemplateResource, inventory: Inventory): Verdict {
   ]);
 }
 
-/** Thousands of Lambda/container connections need RDS Proxy pooling. */
 export const rdsProxyForManyClients: Rule = {
   id: 'rds-proxy-for-many-clients',
+  title: 'A function that may run more than 10 copies at once reaches its database by a proxy',
+  why: 'Each copy of a function holds a connection. A thousand copies use up the connections of a small database, and then every client is refused, the others of the database too.',
+  fix: 'Give the function the Endpoint of an AWS::RDS::DBProxy with a DBProxyTargetGroup, RequireTLS and a login, or set ReservedConcurrentExecutions to at most 10.',
+  severity: 'warning',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html',
+  example: {
+    fixed: {
+      Report: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          ReservedConcurrentExecutions: 10,
+          Environment: { Variables: { DB_HOST: { 'Fn::GetAtt': ['Database', 'Endpoint.Address'] } } },
+        },
+      },
+      Web: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Environment: { Variables: { DB_HOST: { 'Fn::GetAtt': ['Proxy', 'Endpoint'] } } } },
+      },
+      Database: { Type: 'AWS::RDS::DBCluster', Properties: { Engine: 'aurora-postgresql' } },
+      Proxy: {
+        Type: 'AWS::RDS::DBProxy',
+        Properties: {
+          EngineFamily: 'POSTGRESQL',
+          RequireTLS: true,
+          Auth: [{ AuthScheme: 'SECRETS', SecretArn: { Ref: 'Secret' } }],
+        },
+      },
+      Pool: {
+        Type: 'AWS::RDS::DBProxyTargetGroup',
+        Properties: { DBProxyName: { Ref: 'Proxy' }, DBClusterIdentifiers: [{ Ref: 'Database' }] },
+      },
+    },
+    broken: [
+      { 'Report.Properties.ReservedConcurrentExecutions': 11 },
+      { 'Report.Properties.ReservedConcurrentExecutions': null },
+      { 'Web.Properties.Environment.Variables.DB_HOST': { 'Fn::GetAtt': ['Database', 'Endpoint.Address'] } },
+      { Pool: null },
+      { 'Proxy.Properties.RequireTLS': null },
+      { 'Proxy.Properties.Auth': null },
+    ],
+  },
   types: ['AWS::Lambda::Function', 'AWS::RDS::DBProxy'],
   check: (resource, inventory) => {
     if (resource.type === 'AWS::RDS::DBProxy') return checkProxy(resource, inventory);

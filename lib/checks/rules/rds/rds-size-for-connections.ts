@@ -26,9 +26,56 @@ function directClients(database: TemplateResource, inventory: Inventory): number
     .reduce((sum, fn) => sum + (mostExecutions(fn, inventory) ?? inventory.accountConcurrency), 0);
 }
 
-/** Connection limits follow instance size; a tiny dev instance takes production down. */
 export const rdsSizeForConnections: Rule = {
   id: 'rds-size-for-connections',
+  title: 'A database takes as many connections as its functions and proxies may open',
+  why: 'The connections follow from the size: an Aurora PostgreSQL cluster of at most 1 ACU takes 189. Beyond that the database refuses clients, and a peak in traffic becomes an outage.',
+  fix: 'Raise MaxCapacity or DBInstanceClass (db.t4g.medium or larger), lower ReservedConcurrentExecutions, use a proxy, and let MaxConnectionsPercent of its proxies add up to at most 100.',
+  severity: 'warning',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html',
+  example: {
+    fixed: {
+      Orders: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: {
+          Engine: 'aurora-postgresql',
+          ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 1 },
+        },
+      },
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          ReservedConcurrentExecutions: 189,
+          Environment: { Variables: { DB_HOST: { 'Fn::GetAtt': ['Orders', 'Endpoint.Address'] } } },
+        },
+      },
+      Ledger: { Type: 'AWS::RDS::DBInstance', Properties: { Engine: 'postgres', DBInstanceClass: 'db.t4g.medium' } },
+      WebPool: {
+        Type: 'AWS::RDS::DBProxyTargetGroup',
+        Properties: {
+          DBProxyName: { Ref: 'WebProxy' },
+          DBInstanceIdentifiers: [{ Ref: 'Ledger' }],
+          ConnectionPoolConfigurationInfo: { MaxConnectionsPercent: 60 },
+        },
+      },
+      JobPool: {
+        Type: 'AWS::RDS::DBProxyTargetGroup',
+        Properties: {
+          DBProxyName: { Ref: 'JobProxy' },
+          DBInstanceIdentifiers: [{ Ref: 'Ledger' }],
+          ConnectionPoolConfigurationInfo: { MaxConnectionsPercent: 40 },
+        },
+      },
+    },
+    broken: [
+      { 'Function.Properties.ReservedConcurrentExecutions': 190 },
+      { 'Function.Properties.ReservedConcurrentExecutions': null },
+      { 'Ledger.Properties.DBInstanceClass': 'db.t4g.small' },
+      { 'JobPool.Properties.ConnectionPoolConfigurationInfo.MaxConnectionsPercent': 41 },
+      { 'JobPool.Properties.ConnectionPoolConfigurationInfo': null },
+    ],
+  },
   types: DATABASES,
   check: (database, inventory) => {
     const size = String(database.literal('DBInstanceClass') ?? database.literal('DBClusterInstanceClass') ?? '');

@@ -3,9 +3,31 @@ import { mustHold, type Rule } from '../../rule';
 
 const WEEK = 7;
 
-/** Parts of uploads that broke off cost storage for ever and are in no listing. */
 export const s3AbortIncompleteMultipart: Rule = {
   id: 's3-abort-incomplete-multipart',
+  title: 'A bucket deletes the parts of broken uploads within 7 days',
+  why: 'The parts of a large upload that never ended are stored and billed for ever, and no listing of the bucket shows them.',
+  fix: 'Add a lifecycle rule with AbortIncompleteMultipartUpload, DaysAfterInitiation at most 7. In the CDK, abortIncompleteMultipartUploadAfter: Duration.days(7).',
+  severity: 'warning',
+  profile: 'cost',
+  address: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html',
+  example: {
+    fixed: {
+      Bucket: {
+        Type: 'AWS::S3::Bucket',
+        Properties: {
+          LifecycleConfiguration: {
+            Rules: [{ Id: 'parts', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }],
+          },
+        },
+      },
+    },
+    broken: [
+      { 'Bucket.Properties.LifecycleConfiguration.Rules.0.AbortIncompleteMultipartUpload.DaysAfterInitiation': 8 },
+      { 'Bucket.Properties.LifecycleConfiguration.Rules.0.Status': 'Disabled' },
+      { 'Bucket.Properties.LifecycleConfiguration': null },
+    ],
+  },
   types: ['AWS::S3::Bucket'],
   check: (bucket) => {
     const rules = bucket.list('LifecycleConfiguration.Rules') as {

@@ -5,6 +5,14 @@ import { notApplicable, type Rule, verdict } from '../../rule';
 
 type Named = Readonly<Record<string, unknown>>;
 
+/** Where a bucket names what hears of its objects, in CloudFormation's words and in those of the API, which CDK's resource takes. */
+const RECEIVERS: Readonly<Record<string, readonly string[]>> = {
+  QueueConfigurations: ['Queue', 'QueueArn'],
+  TopicConfigurations: ['Topic', 'TopicArn'],
+  LambdaConfigurations: ['Function'],
+  LambdaFunctionConfigurations: ['LambdaFunctionArn'],
+};
+
 /** What a bucket tells of its objects: by a property of its own, or by CDK's custom resource. */
 function notificationsOf(bucket: TemplateResource, inventory: Inventory): readonly [TemplateResource, Named][] {
   const custom = inventory
@@ -55,16 +63,60 @@ function objection(target: TemplateResource | undefined, inventory: Inventory): 
     : `events go straight to ${fn.logicalId}, and are gone when it fails; allowed: a queue, or a failure destination`;
 }
 
-/** Events of objects drive pipelines through a queue, and none is lost. */
 export const s3EventDrivenIngest: Rule = {
   id: 's3-event-driven-ingest',
+  title: 'Events of a bucket go to a queue with dead letters, or to a function that keeps its failures',
+  why: 'S3 reports each new file once. When the function fails and nothing keeps the event, the file lies in the bucket and is never processed.',
+  fix: 'Send the events to an SQS queue with a RedrivePolicy, or give the function an OnFailure destination. For files of a knowledge base, set EventBridgeConfiguration and add a rule.',
+  severity: 'error',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html',
+  example: {
+    fixed: {
+      Documents: {
+        Type: 'AWS::S3::Bucket',
+        Properties: { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } },
+      },
+      Rule: {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          EventPattern: {
+            source: ['aws.s3'],
+            'detail-type': ['Object Created'],
+            detail: { bucket: { name: [{ Ref: 'Documents' }] } },
+          },
+          Targets: [{ Id: 'Queue', Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] } }],
+        },
+      },
+      Queue: {
+        Type: 'AWS::SQS::Queue',
+        Properties: {
+          RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] }, maxReceiveCount: 5 },
+        },
+      },
+      DeadLetterQueue: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 1209600 } },
+      Images: {
+        Type: 'AWS::S3::Bucket',
+        Properties: {
+          NotificationConfiguration: {
+            LambdaConfigurations: [{ Event: 's3:ObjectCreated:*', Function: { 'Fn::GetAtt': ['Resize', 'Arn'] } }],
+          },
+        },
+      },
+      Resize: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] } } },
+      },
+    },
+    broken: [{ 'Queue.Properties.RedrivePolicy': null }, { 'Resize.Properties.DeadLetterConfig': null }],
+  },
   types: ['AWS::S3::Bucket'],
   check: (bucket, inventory) => {
     const feeds = inventory.ofType('AWS::Bedrock::DataSource').some((each) => isRead(bucket, each, inventory));
     const direct = notificationsOf(bucket, inventory).flatMap(([from, value]) =>
-      ['QueueConfigurations', 'LambdaConfigurations', 'LambdaFunctionConfigurations'].flatMap((kind) =>
-        (listOf(value[kind]) as Named[]).map((each) =>
-          inventory.referent(from, each['Queue'] ?? each['QueueArn'] ?? each['Function'] ?? each['LambdaFunctionArn']),
+      Object.entries(RECEIVERS).flatMap(([kind, names]) =>
+        (listOf(value[kind]) as Named[]).flatMap((each) =>
+          names.filter((name) => each[name] !== undefined).map((name) => inventory.referent(from, each[name])),
         ),
       ),
     );

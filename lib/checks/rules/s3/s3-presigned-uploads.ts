@@ -53,9 +53,57 @@ function checkBucket(bucket: TemplateResource, inventory: Inventory): Verdict {
   ]);
 }
 
-/** Never proxy user files through the API; hand out a presigned URL. */
 export const s3PresignedUploads: Rule = {
   id: 's3-presigned-uploads',
+  title: "Browsers upload straight to one prefix of a bucket, from the site's own origin alone",
+  why: 'API Gateway refuses a request of more than 10 MB, and Lambda one of more than 6 MB. A wildcard in the bucket lets the pages of strangers upload to it, or an error in the code overwrite the files of other users.',
+  fix: 'Hand out presigned requests, and take BinaryMediaTypes off the API. Name the site in AllowedOrigins with https, and allow s3:PutObject below one prefix, such as uploads/*.',
+  severity: 'warning',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/PresignedUrlUploadObject.html',
+  example: {
+    fixed: {
+      Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'shop' } },
+      Bucket: {
+        Type: 'AWS::S3::Bucket',
+        Properties: {
+          CorsConfiguration: {
+            CorsRules: [{ AllowedMethods: ['POST'], AllowedOrigins: ['https://shop.example.com'] }],
+          },
+        },
+      },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          Policies: [
+            {
+              PolicyName: 'uploads',
+              PolicyDocument: {
+                Version: '2012-10-17',
+                Statement: [
+                  {
+                    Effect: 'Allow',
+                    Action: 's3:PutObject',
+                    Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '/uploads/*']] },
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    },
+    broken: [
+      { 'Api.Properties.BinaryMediaTypes': ['image/png'] },
+      { 'Bucket.Properties.CorsConfiguration.CorsRules.0.AllowedOrigins': ['*'] },
+      { 'Bucket.Properties.CorsConfiguration.CorsRules.0.AllowedOrigins': ['http://shop.example.com'] },
+      {
+        'Role.Properties.Policies.0.PolicyDocument.Statement.0.Resource': {
+          'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '/*']],
+        },
+      },
+    ],
+  },
   types: ['AWS::S3::Bucket', 'AWS::ApiGateway::RestApi'],
   check: (resource, inventory) => {
     if (resource.type === 'AWS::S3::Bucket') return checkBucket(resource, inventory);

@@ -19,9 +19,46 @@ function isSecret(task: TemplateResource, name: string, value: unknown, inventor
   throw new CannotTell(`the value of ${name} is known only at deployment`);
 }
 
-/** ECS takes secrets by reference. */
 export const secretsEcsInjection: Rule = {
   id: 'secrets-ecs-injection',
+  title: 'A container gets its secrets by reference, and not in its environment',
+  why: 'What stands in Environment is plain text: everyone who may look at the task definition reads the password, in every old revision too.',
+  fix: 'Move the variable from Environment to Secrets, with the ARN of the secret in ValueFrom. In the CDK, secrets: { DB_PASSWORD: Secret.fromSecretsManager(secret) }.',
+  severity: 'error',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html',
+  example: {
+    fixed: {
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: {
+          ContainerDefinitions: [
+            {
+              Name: 'web',
+              Environment: [{ Name: 'DB_HOST', Value: 'db.internal' }],
+              Secrets: [{ Name: 'DB_PASSWORD', ValueFrom: { Ref: 'Secret' } }],
+            },
+          ],
+        },
+      },
+      Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: { PasswordLength: 32 } } },
+    },
+    broken: [
+      { 'Task.Properties.ContainerDefinitions.0.Environment.0': { Name: 'DB_PASSWORD', Value: 'correct-horse' } },
+      {
+        'Task.Properties.ContainerDefinitions.0.Environment.0': {
+          Name: 'DB_LOGIN',
+          Value: '{{resolve:secretsmanager:shop/db:SecretString:password}}',
+        },
+      },
+      {
+        'Task.Properties.ContainerDefinitions.0.Environment.0': {
+          Name: 'DATABASE_URL',
+          Value: 'postgres://app:correct-horse@db.internal/shop',
+        },
+      },
+    ],
+  },
   types: ['AWS::ECS::TaskDefinition'],
   check: (task, inventory) =>
     verdict(

@@ -33,9 +33,46 @@ function checkProxy(proxy: TemplateResource, inventory: Inventory): Verdict {
   );
 }
 
-/** Database credentials rotate on a schedule. */
 export const secretsRotation: Rule = {
   id: 'secrets-rotation',
+  title: 'The password of a database rotates on a schedule',
+  why: 'A password that never changes works for whoever has copied it, years later still: from an old log, a laptop, or a colleague who left.',
+  fix: 'Set ManageMasterUserPassword to true, and RDS rotates it every seven days; or add an AWS::SecretsManager::RotationSchedule for its secret. In the CDK, addRotationSingleUser().',
+  severity: 'warning',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html',
+  example: {
+    fixed: {
+      Orders: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: { Engine: 'aurora-postgresql', MasterUsername: 'admin_user', ManageMasterUserPassword: true },
+      },
+      Ledger: {
+        Type: 'AWS::RDS::DBInstance',
+        Properties: {
+          Engine: 'postgres',
+          MasterUsername: 'admin_user',
+          MasterUserPassword: {
+            'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: 'Secret' }, ':SecretString:password}}']],
+          },
+        },
+      },
+      Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: { PasswordLength: 32 } } },
+      Schedule: {
+        Type: 'AWS::SecretsManager::RotationSchedule',
+        Properties: {
+          SecretId: { Ref: 'Secret' },
+          RotationLambdaARN: { 'Fn::GetAtt': ['RotationFunction', 'Arn'] },
+          RotationRules: { AutomaticallyAfterDays: 30 },
+        },
+      },
+    },
+    broken: [
+      { 'Orders.Properties.ManageMasterUserPassword': null },
+      { Schedule: null },
+      { 'Ledger.Properties.MasterUserPassword': 'correct-horse' },
+    ],
+  },
   types: [...DATABASES, 'AWS::RDS::DBProxy'],
   check: (resource, inventory) => {
     if (resource.type === 'AWS::RDS::DBProxy') return checkProxy(resource, inventory);

@@ -1,15 +1,37 @@
 import { mustHold, notApplicable, type Rule } from '../../rule';
-import { definitionOf } from '../../state-machine-definition';
+import { definitionOf, statesOf } from '../../state-machine-definition';
 
-/** Call AWS services straight from the state machine instead of through glue Lambdas. */
 export const sfnDirectIntegrations: Rule = {
   id: 'sfn-direct-integrations',
+  title: 'A state machine calls AWS services itself, and not by a function for each call',
+  why: 'A function that only puts an item or sends a message costs its run time and its cold start, and is code to test and to patch. Step Functions calls over 200 services without one.',
+  fix: 'Replace such a function by a Task with a Resource such as arn:aws:states:::dynamodb:putItem. In the CDK, DynamoPutItem, SqsSendMessage or CallAwsService.',
+  severity: 'advice',
+  profile: 'cost',
+  address: 'https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html',
+  example: {
+    fixed: {
+      StateMachine: {
+        Type: 'AWS::StepFunctions::StateMachine',
+        Properties: {
+          Definition: {
+            StartAt: 'Charge',
+            States: {
+              Charge: { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Next: 'Store' },
+              Store: { Type: 'Task', Resource: 'arn:aws:states:::dynamodb:putItem', End: true },
+            },
+          },
+        },
+      },
+    },
+    broken: [{ 'StateMachine.Properties.Definition.States.Store.Resource': 'arn:aws:states:::lambda:invoke' }],
+  },
   types: ['AWS::StepFunctions::StateMachine'],
   check: (machine) => {
-    const tasks = Object.values(definitionOf(machine).States).filter(({ Type }) => Type === 'Task');
+    const tasks = statesOf(definitionOf(machine)).filter(({ state }) => state.Type === 'Task');
     if (tasks.length === 0) return notApplicable;
     const direct = tasks.filter(
-      ({ Resource = '' }) => Resource.includes(':states:::') && !Resource.includes(':lambda:invoke'),
+      ({ state: { Resource = '' } }) => Resource.includes(':states:::') && !Resource.includes(':lambda:invoke'),
     );
     return mustHold(direct.length > 0, 'every task is a function; allowed: AWS calls made by the state machine itself');
   },

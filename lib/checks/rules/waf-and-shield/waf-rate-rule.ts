@@ -26,9 +26,49 @@ function bounds({ Action, Statement }: RateRule): boolean {
   return (limit * WINDOW_SECONDS) / window <= REQUESTS;
 }
 
-/** A rate rule (e.g. 2000 per 5 min per IP) is the first DDoS line. */
 export const wafRateRule: Rule = {
   id: 'waf-rate-rule',
+  title: 'A web ACL blocks an address that sends more than 2,000 requests in 5 minutes',
+  why: 'One machine can send thousands of requests a second: without a limit it slows the service for everyone, tries passwords, and runs up the bill.',
+  fix: 'Add a rule with a RateBasedStatement: Limit 2000 or less, EvaluationWindowSec 300, no ScopeDownStatement, and the Action Block.',
+  severity: 'warning',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html',
+  example: {
+    fixed: {
+      WebAcl: {
+        Type: 'AWS::WAFv2::WebACL',
+        Properties: {
+          Scope: 'CLOUDFRONT',
+          DefaultAction: { Allow: {} },
+          Rules: [
+            {
+              Name: 'flood',
+              Priority: 0,
+              Action: { Block: {} },
+              Statement: { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 2000, EvaluationWindowSec: 300 } },
+            },
+          ],
+        },
+      },
+    },
+    broken: [
+      { 'WebAcl.Properties.Rules': null },
+      { 'WebAcl.Properties.Rules.0.Statement.RateBasedStatement.Limit': 2001 },
+      { 'WebAcl.Properties.Rules.0.Statement.RateBasedStatement.EvaluationWindowSec': 120 },
+      { 'WebAcl.Properties.Rules.0.Action': { Count: {} } },
+      {
+        'WebAcl.Properties.Rules.0.Statement.RateBasedStatement.ScopeDownStatement': {
+          ByteMatchStatement: {
+            FieldToMatch: { UriPath: {} },
+            PositionalConstraint: 'STARTS_WITH',
+            SearchString: '/login',
+            TextTransformations: [{ Priority: 0, Type: 'NONE' }],
+          },
+        },
+      },
+    ],
+  },
   types: ['AWS::WAFv2::WebACL'],
   check: (webAcl) =>
     mustHold(

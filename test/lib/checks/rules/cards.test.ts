@@ -4,6 +4,9 @@ import { RULES } from '../../../../lib/checks/rules';
 import { runRulesOnTemplates } from '../../../../lib/checks/run-rules';
 import type { TemplateDocument } from '../../../../lib/template/template-resource';
 
+/** Rules that forbid what they look at: nothing of it is right, and a template that keeps them has none of it. */
+const FORBIDDING = ['iam-roles-not-users', 's3-no-object-lambda-or-select'];
+
 /** Verdicts of one rule on a template. */
 function verdicts(id: string, template: TemplateDocument): string[] {
   const findings = runRulesOnTemplates({ Example: template }).filter((finding) => finding.id === id);
@@ -22,8 +25,7 @@ describe.each(RULES.filter(({ example }) => example !== undefined))('the card of
   it('shows a template that keeps the rule', () => {
     if (example === undefined) throw new Error('no example');
     const found = verdicts(id, fixedTemplate(example));
-    expect(found).toContain('compliant');
-    expect(new Set(found)).toEqual(new Set(['compliant']));
+    expect(new Set(found)).toEqual(new Set(FORBIDDING.includes(id) ? [] : ['compliant']));
   });
 
   it('shows what breaks it, each change by itself', () => {

@@ -25,6 +25,34 @@ for (const [type, service, properties, path] of [
     ['violation', 'its service may not encrypt', lets({ Action: 'kms:Decrypt' }), shut],
     ['violation', 'its service may not decrypt', lets({ Action: ['kms:GenerateDataKey'] }), shut],
     ['compliant', 'it may do all', lets({ Action: 'kms:*' })],
+    ['compliant', 'it may encrypt by a pattern', lets({ Action: ['kms:Generate*', 'kms:Decrypt'] })],
+    [
+      'violation',
+      'it may get no data key that it can use',
+      lets({ Action: ['kms:GenerateDataKeyPair', 'kms:Decrypt'] }),
+      shut,
+    ],
+    [
+      'compliant',
+      'two statements say it',
+      {
+        Key: key(
+          statement(principal, { Action: 'kms:Decrypt' }),
+          statement(principal, { Action: 'kms:GenerateDataKey*' }),
+        ),
+      },
+    ],
+    [
+      'violation',
+      'one of the two is of another',
+      {
+        Key: key(
+          statement(principal, { Action: 'kms:Decrypt' }),
+          statement('logs.amazonaws.com', { Action: 'kms:GenerateDataKey*' }),
+        ),
+      },
+      shut,
+    ],
     ['compliant', 'several are let in', lets({ Principal: { Service: ['s3.amazonaws.com', principal] } })],
     ['violation', 'nobody is', lets({ Principal: undefined }), shut],
     ['compliant', 'there is no key', { 'Queue.KmsMasterKeyId': undefined }],

@@ -66,6 +66,33 @@ for (const [type, property] of [
     ['violation', 'it has RDS’s own', { [`Database.${property}`]: 'default.postgres17' }, open('rds.force_ssl 1')],
     ['cannot-tell', 'its group is elsewhere', { [`Database.${property}`]: 'theirs' }],
     ['cannot-tell', 'a parameter is it', { [`Database.${property}`]: PARAMETER }],
+    ...[
+      ['postgres', 15],
+      ['aurora-postgresql', 17],
+    ].flatMap(([Engine, first]): Case[] => {
+      const unset = (EngineVersion: unknown) => ({
+        [`Database.${property}`]: undefined,
+        'Database.Engine': Engine,
+        'Database.EngineVersion': EngineVersion,
+      });
+      return [
+        ['compliant', `${Engine} ${first} does so by default`, unset(`${first}.4`)],
+        ['violation', `older ${Engine} does not`, unset(`${Number(first) - 1}.9`), open('rds.force_ssl 1')],
+        ['cannot-tell', `a parameter says the version of ${Engine}`, unset(PARAMETER)],
+      ];
+    }),
+    [
+      'violation',
+      'it is told not to',
+      { 'Database.EngineVersion': '17.4', ...sets({ 'rds.force_ssl': '0' }) },
+      open('rds'),
+    ],
+    [
+      'violation',
+      'another engine has no such default',
+      { 'Database.Engine': 'sqlserver-se', 'Database.EngineVersion': '17.0', ...sets({}) },
+      open('rds'),
+    ],
     ['not-applicable', 'its engine has another way', { 'Database.Engine': 'oracle-ee' }],
     ['not-applicable', 'it has no engine', { 'Database.Engine': undefined }],
   ]);

@@ -26,6 +26,8 @@ cases(lambdaVpcOnlyWhenNeeded, fn, [
   ['compliant', 'the database is open to the world', { 'Fn.VpcConfig': undefined, 'Data.PubliclyAccessible': true }],
   ['compliant', 'it is, as text', { 'Fn.VpcConfig': undefined, 'Data.PubliclyAccessible': 'true' }],
   ['violation', 'it holds nothing of a VPC', { 'Fn.Environment': undefined }, needless],
+  ['compliant', 'it mounts a file system', { 'Fn.Environment': undefined, 'Fn.FileSystemConfigs': [{ Arn: 'arn' }] }],
+  ['violation', 'it mounts none', { 'Fn.Environment': undefined, 'Fn.FileSystemConfigs': [] }, needless],
   ['violation', 'it holds a table', names('AWS::DynamoDB::Table'), needless],
   ...[
     'AWS::RDS::DBCluster',

@@ -29,6 +29,7 @@ cases(s3EventDrivenIngest, feeds, [
     unheard,
   ],
   ['not-applicable', 'a parameter is all that is known', named(PARAMETER, join('arn:aws:s3:::', PARAMETER))],
+  ['compliant', 'a topic hears', { [CONFIGURATION]: { TopicConfigurations: [{ Topic: ref('Topic') }] } }],
   ['compliant', 'a queue hears', { [CONFIGURATION]: { QueueConfigurations: [{ Queue: att('Jobs') }] }, Jobs: QUEUE }],
 ]);
 
@@ -96,6 +97,7 @@ cases(s3EventDrivenIngest, custom({ QueueConfigurations: [{ QueueArn: att('Jobs'
     custom({ LambdaFunctionConfigurations: [{ LambdaFunctionArn: att('Fn') }] }),
     gone,
   ],
+  ['compliant', 'CDK tells a topic', custom({ TopicConfigurations: [{ TopicArn: 'arn' }] })],
   ['not-applicable', 'CDK tells of another', { 'Told.BucketName': 'other' }],
 ]);
 

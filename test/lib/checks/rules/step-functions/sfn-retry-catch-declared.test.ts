@@ -17,5 +17,22 @@ cases(sfnRetryCatchDeclared, machine, [
   ['violation', 'one has no way out', { [`${STATES}.Pay.Catch`]: undefined }, 'task Pay has no Catch'],
   ['violation', 'failures are not seen', { Failed: undefined }, 'no alarm on ExecutionsFailed'],
   ['violation', 'time outs are not', { TimedOut: undefined }, 'no alarm on ExecutionsTimedOut'],
+  [
+    'violation',
+    'one of a branch does not',
+    { [`${STATES}.Both`]: { Type: 'Parallel', Branches: [{ States: { Ship: { Type: 'Task' } } }] } },
+    ['task Ship has no Retry', 'task Ship has no Catch'],
+  ],
+  [
+    'violation',
+    'one of each item does not',
+    { [`${STATES}.Each`]: { Type: 'Map', Retry: [], ItemProcessor: { States: { Pack: { Type: 'Task' } } } } },
+    'task Pack has no Catch',
+  ],
+  [
+    'compliant',
+    'what is around it does',
+    { [`${STATES}.Each`]: { Type: 'Map', Retry: [], Catch: [], Iterator: { States: { Pack: { Type: 'Task' } } } } },
+  ],
   ['cannot-tell', 'its definition is elsewhere', { 'Machine.Definition': undefined }],
 ]);

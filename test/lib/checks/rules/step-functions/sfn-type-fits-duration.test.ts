@@ -23,6 +23,17 @@ cases(sfnTypeFitsDuration, machine(300), [
   ...['ecs:runTask.sync', 'states:startExecution.sync:2', 'sqs:sendMessage.waitForTaskToken'].map(
     (task): Case => ['violation', `it waits for ${task}`, machine(300, `arn:aws:states:::${task}`), waits],
   ),
+  [
+    'violation',
+    'a task within another state waits',
+    {
+      'Machine.Definition.States.Each': {
+        Type: 'Map',
+        ItemProcessor: { States: { C: { Type: 'Task', Resource: 'arn:aws:states:::glue:startJobRun.sync' } } },
+      },
+    },
+    waits,
+  ],
   ['compliant', 'it does not wait', machine(300, 'arn:aws:states:::ecs:runTask')],
   ['violation', 'it waits too long', machine(301, 'arn:aws:states:::ecs:runTask.sync'), [late, waits]],
   ['compliant', 'it is a standard one', { ...machine(301), 'Machine.StateMachineType': 'STANDARD' }],
