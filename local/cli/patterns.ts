@@ -4,7 +4,7 @@ import { readStack, type SynthesizedStack } from '../assembly/cloud-assembly';
 import { UsageError } from './usage-error';
 
 /** Patterns that can be run, and their stacks. */
-export const PATTERNS: Readonly<Record<string, string>> = {
+const PATTERNS: Readonly<Record<string, string>> = {
   'event-driven': 'EventDriven',
   'data-pipeline': 'DataPipeline',
   'web-app': 'WebApp',
