@@ -117,7 +117,7 @@ export default defineConfig({
       ...(Number(process.env['GROUNDPLAN_ORDERS']) > 20_000 ? ['--max-old-space-size=6144'] : []),
     ],
     globalSetup: 'test/runner/global-setup.ts',
-    setupFiles: ['test/runner/measure-file.ts'],
+    setupFiles: ['test/runner/measure-file.ts', 'test/runner/share-assemblies.ts'],
     reporters: ['default', './test/runner/cost-reporter.ts'],
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { main, type PatternCommands } from '../lib/operations/command-line';
 import { processTerminal } from '../lib/operations/process-terminal';
+import { hideSdkVersionWarning } from '../lib/operations/sdk-version-warning';
 import type { PatternVerb } from '../patterns/pattern';
 import { PATTERNS } from '../patterns/patterns';
 
@@ -16,6 +17,7 @@ function commandsFor(verb: PatternVerb): PatternCommands {
 
 const parts = { loads: commandsFor('load'), replays: commandsFor('replay') };
 
+hideSdkVersionWarning(process.env);
 void main(process.argv.slice(2), processTerminal, parts).then((code) => {
   process.exitCode = code;
 });

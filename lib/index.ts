@@ -1,3 +1,8 @@
+/**
+ * Building blocks for stacks of your own: each is a construct with its settings by stage, alarms, and gotchas handled.
+ *
+ * @module groundplan
+ */
 export * from './ai/chunking';
 export * from './ai/embedding-model';
 export * from './ai/generation-model';
@@ -6,6 +11,7 @@ export * from './ai/guardrail-policies';
 export * from './ai/ingestion-logs';
 export * from './ai/invocation-logs';
 export * from './ai/knowledge-base';
+export type { OpenSearchOptions } from './ai/opensearch-vector-store';
 export * from './ai/s3-data-source';
 export * from './ai/vector-store';
 export * from './analytics/event-catalog';
@@ -22,6 +28,7 @@ export * from './compute/fargate-endpoints';
 export * from './compute/fargate-size';
 export * from './compute/handler-code';
 export * from './compute/handler-function';
+export type { LoadBalancerLogs, LoadBalancerLogsProps } from './compute/load-balancer-logs';
 export * from './compute/prebuilt-container';
 export * from './compute/service-scaling';
 export * from './database/connection-limits';

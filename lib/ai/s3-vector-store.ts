@@ -14,9 +14,6 @@ import type { BoundVectorStore, VectorStoreContext } from './vector-store';
  */
 const NOT_FILTERED = ['AMAZON_BEDROCK_TEXT', 'AMAZON_BEDROCK_METADATA'];
 
-/** Dimensions of an index (AWS: S3 Vectors, limitations and restrictions). */
-export const S3_VECTOR_DIMENSIONS = { least: 1, most: 4096 } as const;
-
 /** Vectors in S3: a vector bucket with one index. CloudFormation names both, so that either can be replaced. */
 export class S3VectorStore extends Construct {
   readonly vectorBucket: CfnVectorBucket;

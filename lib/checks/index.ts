@@ -1,8 +1,19 @@
+/**
+ * The catalogue of gotchas, and its rules for the stacks of any app.
+ *
+ * @module groundplan/checks
+ */
 export * from '../catalogue/catalogue';
 export * from '../catalogue/catalogue-row';
 export * from '../catalogue/corrections';
-export { CannotTell, type TemplateDocument, TemplateResource } from '../template/template-resource';
-export { Inventory, type InventoryOptions } from './inventory';
-export type { Rule, Verdict } from './rule';
+export {
+  CannotTell,
+  type ResourceDocument,
+  type TemplateDocument,
+  TemplateResource,
+} from '../template/template-resource';
+export type { ExampleChange, RuleExample } from './example';
+export { Inventory, type InventoryOptions, type Reference, type Statement } from './inventory';
+export type { Profile, Rule, RuleCard, Severity, Verdict } from './rule';
 export { RULES } from './rules';
 export { type Finding, runRules, runRulesOnTemplates } from './run-rules';

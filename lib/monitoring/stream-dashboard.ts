@@ -36,7 +36,7 @@ export function showStream(dashboard: FlowDashboard, stream: IStream): void {
   });
 }
 
-/** How a function that reads a stream fares. @param service whose rejected events to count, too. @default - it counts none */
+/** How a function that reads a stream fares. @param consumer with a `service`, its rejected events are counted, too */
 export function showStreamConsumer(
   dashboard: FlowDashboard,
   title: string,

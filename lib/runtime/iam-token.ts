@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint';
  * Seconds that a token opens connections for; what it opened stays open (AWS: IAM database authentication; Authenticating with
  * IAM, ElastiCache).
  */
-export const TOKEN_SECONDS = 900;
+const TOKEN_SECONDS = 900;
 
 /** Who signs a token, and where it is good. */
 export interface TokenSigner {

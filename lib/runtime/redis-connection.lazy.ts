@@ -10,7 +10,7 @@ export interface RedisConnection {
 }
 
 /** The server answered, and its answer is an error. */
-export class RefusedCommand extends Error {
+class RefusedCommand extends Error {
   readonly isRefusal = true;
 }
 

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { decode, type JwtPayload, sign, verify } from 'jsonwebtoken';
+import { type JwtPayload, sign, verify } from 'jsonwebtoken';
 import { checkGroups } from './user-pool-limits';
 
 /** Claims of a token that was accepted. */
@@ -182,12 +182,6 @@ export function authorizedClaims(
   const audiences = Array.isArray(given) ? given : [given];
   if (!audiences.some((each) => each !== undefined && audience.includes(each))) return undefined;
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, textOf(value)]));
-}
-
-/** Who a token says that it is from, unchecked. */
-export function issuerOf(token: string): string | undefined {
-  const claims = decode(token);
-  return typeof claims === 'object' ? claims?.iss : undefined;
 }
 
 /** API Gateway hands lists over in brackets, separated by spaces. */

@@ -1,3 +1,5 @@
+import { hideSdkVersionWarning } from '../../lib/operations/sdk-version-warning';
+
 /** A mistake of the person at the keyboard: told in one line. */
 export class UsageError extends Error {}
 
@@ -7,6 +9,7 @@ export class UsageError extends Error {}
  * @param stop ends what runs when somebody presses Ctrl-C
  */
 export async function runCommand(run: () => Promise<number>, stop: () => Promise<void>): Promise<void> {
+  hideSdkVersionWarning(process.env);
   let interrupted = false;
   const onInterrupt = () => {
     if (interrupted) return;

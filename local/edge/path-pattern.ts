@@ -3,7 +3,7 @@
  * resolved and repeated slashes are one (AWS: cache behavior settings, path pattern; RFC 3986, section 6.2.2). The origin gets the
  * path as it was sent.
  */
-export function normalizedPath(path: string): string {
+function normalizedPath(path: string): string {
   const decoded = path.replace(/%[0-9a-f]{2}/gi, (code) => {
     const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
     return /[A-Za-z0-9\-._~]/.test(character) ? character : code.toUpperCase();

@@ -1,3 +1,8 @@
+/**
+ * The real-time data pipeline: the construct, its stack and its contract.
+ *
+ * @module groundplan/data-pipeline
+ */
 export * from './clickstream-api';
 export * from './clickstream-pipeline';
 export * from './clickstream-pipeline-props';

@@ -1,3 +1,8 @@
+/**
+ * Event-driven microservices: the construct, its stack and its contract.
+ *
+ * @module groundplan/event-driven
+ */
 export * from './contract';
 export * from './delivery-options';
 export * from './event-driven-shop';

@@ -1,3 +1,8 @@
+/**
+ * The GenAI application: the construct, its stack and its contract.
+ *
+ * @module groundplan/genai-rag
+ */
 export { Chunking } from '../../lib/ai/chunking';
 export { EmbeddingModel } from '../../lib/ai/embedding-model';
 export { GenerationModel } from '../../lib/ai/generation-model';
@@ -9,4 +14,5 @@ export * from './genai-rag';
 export * from './genai-rag-props';
 export * from './genai-rag-stack';
 export * from './question-answering';
+export type { RagEdge } from './rag-edge';
 export * from './synced-source';

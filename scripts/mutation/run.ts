@@ -209,7 +209,7 @@ function pairOf(name: string, verdicts: ReadonlyMap<string, Verdict>): readonly 
 }
 
 /** Files of tests that noticed most mutants of each source. */
-export function reachOf(results: readonly Result[]): Readonly<Record<string, readonly string[]>> {
+function reachOf(results: readonly Result[]): Readonly<Record<string, readonly string[]>> {
   const counts = new Map<string, Map<string, number>>();
   for (const { mutant, verdict } of results) {
     const [test] = verdict.by?.split(': ') ?? [];

@@ -3,7 +3,7 @@ import { Imports } from './imports';
 import { SOURCE_FOLDERS, type Tree } from './tree';
 
 /** Folders of `test/` that mirror no folder of sources, and what is there. */
-export const ACROSS_SOURCES: Readonly<Record<string, string>> = {
+const ACROSS_SOURCES: Readonly<Record<string, string>> = {
   docs: 'what the documents tell their readers to run',
   fixtures: 'fixtures that tests of several folders share',
   layout: 'where tests are',

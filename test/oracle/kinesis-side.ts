@@ -118,7 +118,7 @@ export class StreamSides {
 }
 
 /** Every shard of ours, also those that were split. */
-export function family({ shards }: LocalKinesisStream): Shard<KinesisRecord>[] {
+function family({ shards }: LocalKinesisStream): Shard<KinesisRecord>[] {
   const all = (shard: Shard<KinesisRecord>): Shard<KinesisRecord>[] => [shard, ...shard.children.flatMap(all)];
   return shards.roots.flatMap(all);
 }

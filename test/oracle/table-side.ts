@@ -19,7 +19,7 @@ function isTexts(value: unknown): value is string[] {
 }
 
 /** What is compared of an answer: everything but message texts. */
-export function outcome({ error, output }: Answer): unknown {
+function outcome({ error, output }: Answer): unknown {
   // moto measures though nobody asked (`update-measured-unasked`, `transaction-measured-unasked`); ours never does.
   const { ConsumedCapacity: _, ItemCollectionMetrics: __, ...told } = output;
   if (error === undefined) return ordered(told);

@@ -33,7 +33,7 @@ const CLUSTER = 'AWS::RDS::DBCluster';
 const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
 /** Whether a mapping reads a stream: only those begin somewhere. */
-export const readsStream = (mapping: TemplateResource) => mapping.Properties['StartingPosition'] !== undefined;
+const readsStream = (mapping: TemplateResource) => mapping.Properties['StartingPosition'] !== undefined;
 
 /** How many resources of a type refer to another by a property. */
 function referring(all: Resources, type: string, path: string, to: TemplateResource | undefined): number {

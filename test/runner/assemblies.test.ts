@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { placeOf } from '../assemblies';
 import { sharedAssembly } from './assemblies';
 
@@ -41,4 +42,16 @@ it('keeps what was synthesized first, and nothing of what failed', () => {
   expect(readFileSync(join(first.folder, 'manifest.json'), 'utf8')).toBe('first');
   expect([place(unique()).exists, fresh()]).toEqual([true, before]);
   rmSync(first.folder, { recursive: true });
+});
+
+it('are those that all test processes share', () => {
+  expect(dirname(place(unique()).folder)).toBe(inject('assemblies'));
+});
+
+it('can be made without Vitest, as by npm run report', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '-e', "require('./test/synthesize')"], {
+    cwd: join(__dirname, '../..'),
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([0, '']);
 });

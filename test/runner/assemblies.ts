@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where test processes share assemblies of the sources as they are. Undefined: each process synthesizes its own. */
-    assemblies?: string;
-  }
+/** Where test processes share assemblies of the sources as they are. Undefined: each process synthesizes its own. */
+let shared: string | undefined;
+
+/** Says where this process finds them. Not read from Vitest here: `npm run report` synthesizes without it. */
+export function shareAssembliesIn(folder: string | undefined): void {
+  shared = folder;
 }
 
 /** The folder of this process, where processes share none. */
@@ -40,7 +40,7 @@ export interface SharedAssembly {
 export function sharedAssembly(name: string, options: object): SharedAssembly | undefined {
   const key = keyOf(options);
   if (key === undefined) return undefined;
-  const parent = inject('assemblies') ?? ownFolder();
+  const parent = shared ?? ownFolder();
   const folder = join(parent, `${name}-${key}`);
   const exists = () => existsSync(join(folder, 'manifest.json'));
   return {

@@ -10,7 +10,7 @@ const TEXT = 7;
  * A message of an event stream: lengths, their checksum, headers, payload, checksum of it all
  * (docs.aws.amazon.com/lexv2: event stream encoding; the same for Bedrock).
  */
-export function encodeMessage(headers: Readonly<Record<string, string>>, payload: string): Buffer {
+function encodeMessage(headers: Readonly<Record<string, string>>, payload: string): Buffer {
   const head = Buffer.concat(Object.entries(headers).map(([name, value]) => header(name, value)));
   const body = Buffer.from(payload);
   const message = Buffer.alloc(head.length + body.length + 16);

@@ -24,7 +24,7 @@ export interface ExpiryTimer {
  * When an item expires by a TTL attribute, in milliseconds since 1970; undefined for one that never does: without the
  * attribute, with one that is no Number, or with a time that is more than five years past.
  */
-export function expiryOf(item: Item, attribute: string, now: number): number | undefined {
+function expiryOf(item: Item, attribute: string, now: number): number | undefined {
   const value = attributeOf(item, attribute);
   if (value === undefined || !('N' in value)) return undefined;
   const at = Number(value.N) * 1000;

@@ -33,7 +33,7 @@ type Next = (before: Item | undefined) => { readonly after: Item | undefined; re
 export const CONDITION_FAILED = 'The conditional request failed';
 
 /** Refuses a request without a parameter that it needs. */
-export function required(input: LocalInput, name: string): LocalInput {
+function required(input: LocalInput, name: string): LocalInput {
   if (input[name] === undefined || input[name] === null) {
     const member = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
     throw refused(

@@ -67,6 +67,6 @@ function pageOf<T>(
 }
 
 /** Lists tell whole seconds. */
-export function isoSecond(time: number): string {
+function isoSecond(time: number): string {
   return new Date(Math.floor(time / 1000) * 1000).toISOString();
 }

@@ -1,3 +1,8 @@
+/**
+ * Sends events to the stream of the data pipeline, from any program.
+ *
+ * @module groundplan/data-pipeline/producer
+ */
 import { type ClickstreamEvent, checkClickstreamEvent } from '../clickstream-schema';
 import {
   asError,
@@ -9,7 +14,7 @@ import {
 } from './send-records';
 
 export { InvalidEvent } from '../clickstream-schema';
-export type { PutRecordsAnswer, StreamEntry } from './send-records';
+export type { NotTaken, PutRecordsAnswer, StreamEntry } from './send-records';
 
 /**
  * Why events were not sent. `INVALID`: it is no event, see `InvalidEvent`. `BAD_KEY`: Kinesis takes no such partition key.

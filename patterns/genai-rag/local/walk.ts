@@ -213,7 +213,7 @@ export async function walkThrough(
 }
 
 /** Tenants whose documents answers cite; `somebody` for a document that nobody has uploaded. */
-export function citedTenants(told: readonly Told[], tenants: ReadonlyMap<string, string>): Set<string> {
+function citedTenants(told: readonly Told[], tenants: ReadonlyMap<string, string>): Set<string> {
   const cited = told.flatMap(({ answer }) => answer?.citations ?? []);
   return new Set(cited.map(({ documentId }) => tenants.get(documentId) ?? 'somebody'));
 }

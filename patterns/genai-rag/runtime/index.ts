@@ -1,3 +1,8 @@
+/**
+ * For tools of the GenAI application that you add.
+ *
+ * @module groundplan/genai-rag/runtime
+ */
 import * as z from 'zod/mini';
 import type { ToolCall } from '../contract';
 

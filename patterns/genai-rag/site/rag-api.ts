@@ -19,7 +19,7 @@ export type AnswerEvent = {
 }[keyof AnswerEvents];
 
 /** The answer ended early; nothing that it showed was kept. */
-export class AnswerFailed extends ApiProblem {
+class AnswerFailed extends ApiProblem {
   constructor(
     { status, code, detail, requestId }: AnswerEvents['error'],
     readonly retryable: boolean,

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { logger } from '../../../lib/runtime/observability';
 
 /** What every line of a request's log says. */
-interface RequestAttributes {
+export interface RequestAttributes {
   readonly requestId: string;
 }
 

@@ -26,7 +26,7 @@ const COMPARING = new Set(['===', '!==', '==', '!=', 'in']);
 /** Two words with a blank between them. */
 const PROSE = /[\p{L}\d,;:.)’'] +[\p{L}\d(‘'"]/u;
 
-export function isProse(text: string): boolean {
+function isProse(text: string): boolean {
   return PROSE.test(text);
 }
 

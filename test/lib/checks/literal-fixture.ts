@@ -102,7 +102,7 @@ export function resourceIn(inventory: Inventory, id: string): TemplateResource {
 }
 
 /** What a rule says of one of some resources. Rules are run on the types that they name, and on no others. */
-export function verdictOf(rule: Rule, literals: Literals, options: CaseOptions = {}): Verdict {
+function verdictOf(rule: Rule, literals: Literals, options: CaseOptions = {}): Verdict {
   const inventory = inventoryOf(literals, options);
   const resource = resourceIn(inventory, options.on ?? Object.keys(literals)[0] ?? '');
   return rule.types.includes(resource.type) ? judge(rule, resource, inventory) : { kind: 'not-applicable' };

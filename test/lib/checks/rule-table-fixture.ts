@@ -37,12 +37,7 @@ export function resources(
 }
 
 /** What a rule says of one resource. */
-export function verdictOf(
-  id: CatalogueId,
-  type: string,
-  document: TemplateDocument,
-  options: Partial<Case> = {},
-): Verdict {
+function verdictOf(id: CatalogueId, type: string, document: TemplateDocument, options: Partial<Case> = {}): Verdict {
   const rule = RULES.find((each) => each.id === id);
   const changed = new MutableTemplate(document);
   for (const change of [options.change ?? []].flat()) change(changed);

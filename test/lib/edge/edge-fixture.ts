@@ -38,7 +38,7 @@ for (const [name, content] of [
   writeFileSync(join(site, name), content);
 }
 /** A built site. */
-export const SITE_FOLDER = site;
+const SITE_FOLDER = site;
 
 /** Everything of the edge in a scope, in front of an API that does nothing. */
 export function edge(scope: Construct, options: EdgeOptions = {}) {

@@ -20,7 +20,7 @@ function startCommand(folder: string, args: readonly string[], environment: Node
   const loader = pathToFileURL(join(ROOT, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href;
   const child = spawn(process.execPath, ['--import', loader, join(ROOT, 'bin', 'groundplan.ts'), ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder, NODE_NO_WARNINGS: '1', ...environment },
+    env: { PATH: process.env['PATH'], HOME: folder, ...environment },
   });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

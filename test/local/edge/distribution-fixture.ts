@@ -15,7 +15,7 @@ edgeStack(app, IRELAND, { names: ['app.example.com'] });
 app.synth();
 
 /** The stacks of an application in Ireland, as CDK leaves them. */
-export const HOME: SynthesizedStack = readStack(outdir, 'Shop');
+const HOME: SynthesizedStack = readStack(outdir, 'Shop');
 const EDGE = readStack(outdir, 'ShopEdge');
 
 type Config = Record<string, unknown>;

@@ -15,7 +15,7 @@ export interface Signing {
 }
 
 /** The API's host name. */
-export function hostOf(engine: LocalEngine): string {
+function hostOf(engine: LocalEngine): string {
   return new URL(engine.find('AWS::ApiGatewayV2::Api', '').attributes['ApiEndpoint'] ?? '').host;
 }
 

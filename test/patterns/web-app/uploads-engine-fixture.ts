@@ -12,7 +12,7 @@ import { WebAppEnvironment } from '../../../patterns/web-app/contract';
 import { testApp } from '../../synthesize';
 
 /** Origin of the site whose pages upload. */
-export const SITE = 'https://app.example.com';
+const SITE = 'https://app.example.com';
 
 const INSPECT = join(__dirname, '../../../patterns/web-app/handlers/inspect-upload.ts');
 

@@ -19,7 +19,7 @@ export interface PipelineVariant {
 }
 
 /** A rule that the events of {@link recordPipeline} break. */
-export const ALERTS: readonly AlertRule[] = [{ name: 'rush', of: 'events', above: 50 }];
+const ALERTS: readonly AlertRule[] = [{ name: 'rush', of: 'events', above: 50 }];
 
 const TRAFFIC = { events: 300, burst: 20, poison: 4, seed: 1 } as const;
 /** After it Firehose has delivered, and what came twice is counted. */

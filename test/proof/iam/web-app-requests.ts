@@ -28,9 +28,7 @@ const COPYING = {
 export type Environment = Readonly<Record<string, string>>;
 
 /** Whatever runs the application's code against the database: functions and tasks, with their environment. */
-export function clientsOf(
-  template: ResolvedTemplate,
-): { readonly logicalId: string; readonly environment: Environment }[] {
+function clientsOf(template: ResolvedTemplate): { readonly logicalId: string; readonly environment: Environment }[] {
   const functions = template.ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => ({
     logicalId,
     environment: (properties['Environment'] as { Variables?: Environment } | undefined)?.Variables ?? {},

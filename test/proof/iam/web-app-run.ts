@@ -29,13 +29,13 @@ export async function usesOfWebApp(template: ResolvedTemplate): Promise<AccessRe
 }
 
 /** Logical id of the function or the task that answers the API. */
-export function applicationOf(template: ResolvedTemplate): string {
+function applicationOf(template: ResolvedTemplate): string {
   const [task] = template.ofType('AWS::ECS::TaskDefinition');
   return task?.logicalId ?? find(template, 'AWS::Lambda::Function', 'ApplicationFunction').logicalId;
 }
 
 /** What IAM checks when the schema is made, and when a step of it fails, as the migrator's own calls show. */
-export async function schemaRequests(template: ResolvedTemplate): Promise<AccessRequest[]> {
+async function schemaRequests(template: ResolvedTemplate): Promise<AccessRequest[]> {
   const [schema] = template.ofType('Custom::DatabaseSchema');
   const properties = schema?.properties ?? {};
   const principal = roleOf(template, template.byArn(String(properties['ServiceToken']))?.logicalId ?? '');

@@ -13,7 +13,7 @@ import { readLoadOptions, USAGE } from '../../../../patterns/data-pipeline/load/
 import type { Summary } from '../../../../patterns/data-pipeline/load/report';
 import { type Person, Seen, timeOf, words } from '../../../lib/operations/terminal-fixture';
 
-export const location = { account: '111111111111', region: 'eu-west-1' };
+const location = { account: '111111111111', region: 'eu-west-1' };
 let aws: LocalAws;
 
 /** What a test of the command stands on: a stack's stream at the wire, in time that moves when nothing else does. */

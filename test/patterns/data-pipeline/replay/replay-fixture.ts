@@ -15,7 +15,7 @@ import { readReplayOptions, USAGE } from '../../../../patterns/data-pipeline/rep
 import type { Inventory, Summary } from '../../../../patterns/data-pipeline/replay/report';
 import { type Person, Seen, timeOf, words } from '../../../lib/operations/terminal-fixture';
 
-export const location = { account: '111111111111', region: 'eu-west-1' };
+const location = { account: '111111111111', region: 'eu-west-1' };
 export const BUCKET = 'datapipeline-clickstreamfailuresbucket4a5b6c7d-0a1b2c3d4e5f';
 export const STREAM = 'DataPipeline-ClickstreamStream-1';
 const MAPPING = '91eaeb7e-c976-4939-9430-8defdc2b0b8e';

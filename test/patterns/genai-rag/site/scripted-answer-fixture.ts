@@ -5,7 +5,7 @@ export function event<Name extends keyof AnswerEvents>(name: Name, data: AnswerE
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-export const CITATIONS: readonly Citation[] = [
+const CITATIONS: readonly Citation[] = [
   { number: 1, documentId: 'doc-harbour', name: 'harbour.md', excerpt: 'The harbour has nine cranes.' },
   { number: 2, documentId: 'doc-boats', name: 'boats.pdf', excerpt: 'Boats come at high tide.' },
 ];
