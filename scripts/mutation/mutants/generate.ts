@@ -56,6 +56,8 @@ function isName(node: Node, parent: Node): boolean {
 }
 
 function isForPeople(node: Node): boolean {
+  // The templates of a rule's card show what to write; a test holds each against the rule.
+  if (node.type.endsWith('Property')) return (node['key'] as { name?: unknown } | undefined)?.name === 'example';
   if (node.type === 'TemplateLiteral') return isMessage(node);
   return node.type === 'CallExpression' && isLog(node);
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
-import { RULES, runRulesOnTemplates, type TemplateDocument } from '../../../lib/checks';
+import { runRulesOnTemplates, type TemplateDocument } from '../../../lib/checks';
 import { MutableTemplate } from '../../../local/weaken/mutable-template';
 import { eventDrivenStack, eventDrivenTemplate, testApp } from '../../synthesize';
 import { EDGE_MUTATIONS, MUTATIONS } from './mutations';
@@ -86,13 +86,5 @@ describe('each tier 1 and 2 row that touches the pattern', () => {
         true,
       );
     }
-  });
-
-  it('has a rule in a file of its own name', () => {
-    for (const { id } of RULES) {
-      const text = readFileSync(join(__dirname, '../../../lib/checks/rules', `${id}.ts`), 'utf8');
-      expect(text).toContain(`id: '${id}'`);
-    }
-    expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
   });
 });

@@ -46,7 +46,7 @@ export const TESTS: Partial<Record<CatalogueId, readonly [string, string]>> = {
     'is refused above the largest body, whatever it says of its length, and told where files go',
   ],
   'vpc-interface-endpoint-breakeven': [
-    'test/lib/network/app-network.test.ts',
+    'test/lib/facts/network-prices.test.ts',
     'breaks even where both ways cost the same',
   ],
   'iac-env-profiles': ['test/patterns/web-app/stages.test.ts', 'prod keeps its data'],

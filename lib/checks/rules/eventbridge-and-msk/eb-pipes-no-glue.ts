@@ -11,7 +11,7 @@ export const ebPipesNoGlue: Rule = {
     if (reader.type === 'AWS::Pipes::Pipe') {
       return verdict([
         !reader.has('SourceParameters.FilterCriteria') && 'the pipe has no FilterCriteria',
-        !JSON.stringify(reader.get('SourceParameters')).includes('DeadLetterConfig') &&
+        !JSON.stringify(reader.get('SourceParameters') ?? {}).includes('DeadLetterConfig') &&
           'the pipe has no DeadLetterConfig',
       ]);
     }

@@ -134,3 +134,11 @@ describe('a change in long code', () => {
     expect(changeOf('a &&\n  b', 'a')).toBe('a && b -> a');
   });
 });
+
+describe('the example of a rule', () => {
+  it('is no code', () => {
+    const texts = (source: string) => generate('a.ts', source).mutants.map(({ original }) => original);
+    expect(texts('export const rule = { example: { fixed: { Timeout: 60 } }, most: 5 };')).not.toContain('60');
+    expect(texts('export const rule = { shown: { fixed: { Timeout: 60 } } };')).toContain('60');
+  });
+});
