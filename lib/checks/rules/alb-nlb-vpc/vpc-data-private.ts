@@ -1,6 +1,7 @@
 import type { TemplateResource } from '../../../template/template-resource';
 import type { Inventory } from '../../inventory';
 import { isPublicSubnet, subnetsIn } from '../../network';
+import { isMember, isReplica } from '../../relational-database';
 import { notApplicable, type Rule, verdict } from '../../rule';
 
 /** Where databases, caches and tasks name their subnets. */
@@ -13,6 +14,18 @@ const SUBNETS: Readonly<Record<string, string>> = {
 };
 const PUBLIC_FLAG = ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'];
 const ADDRESS = 'NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp';
+
+/**
+ * Whether RDS makes a database public that does not say: in the default VPC, which has an internet gateway (AWS: CreateDBInstance and
+ * AWS::RDS::DBCluster, PubliclyAccessible). Members are where their cluster is, replicas may be where their source is, and of clusters
+ * Aurora has no such property.
+ */
+function isPublicUnsaid(database: TemplateResource): boolean {
+  if (database.has('PubliclyAccessible') || isMember(database) || isReplica(database)) return false;
+  const cluster = database.type === 'AWS::RDS::DBCluster';
+  if (cluster && String(database.literal('Engine') ?? 'aurora').startsWith('aurora')) return false;
+  return [undefined, 'default'].includes(database.get('DBSubnetGroupName') as string | undefined);
+}
 
 function publicSubnets(resource: TemplateResource, inventory: Inventory): readonly string[] {
   const ids = resource.list(SUBNETS[resource.type] ?? '');
@@ -68,6 +81,7 @@ export const vpcDataPrivate: Rule = {
     broken: [
       { 'SubnetGroup.Properties.SubnetIds': [{ Ref: 'Public' }] },
       { 'Database.Properties.PubliclyAccessible': true },
+      { 'Database.Properties.PubliclyAccessible': null, 'Database.Properties.DBSubnetGroupName': null },
       { 'Cache.Properties.SubnetIds': [{ Ref: 'Public' }] },
       { 'Service.Properties.NetworkConfiguration.AwsvpcConfiguration.Subnets': [{ Ref: 'Public' }] },
       { 'Service.Properties.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp': 'ENABLED' },
@@ -76,7 +90,11 @@ export const vpcDataPrivate: Rule = {
   types: [...Object.keys(SUBNETS), ...PUBLIC_FLAG],
   check: (resource, inventory) => {
     if (PUBLIC_FLAG.includes(resource.type)) {
-      return verdict([resource.flag('PubliclyAccessible') === true && 'PubliclyAccessible is true; allowed: false']);
+      return verdict([
+        resource.flag('PubliclyAccessible') === true && 'PubliclyAccessible is true; allowed: false',
+        isPublicUnsaid(resource) &&
+          'PubliclyAccessible is not set, which is true in the default VPC; allowed: false, or a DBSubnetGroupName',
+      ]);
     }
     const service = resource.type === 'AWS::ECS::Service';
     if (service && !resource.has('NetworkConfiguration.AwsvpcConfiguration')) return notApplicable;
