@@ -21,7 +21,7 @@ function isConfigured(resource: TemplateResource, role: TemplateResource, invent
 export const bedrockConverseConfigModel: Rule = {
   id: 'bedrock-converse-config-model',
   title: 'What calls a model reads its id from a variable or a parameter',
-  why: 'AWS ends models, often within a year or two. With the id in the code, changing to another model is a change, a review and a release of every function that names it.',
+  why: 'Bedrock ends models, some a year after they came. With the id in the code, changing to another model is a change, a review and a release of every function that names it.',
   fix: 'Set an environment variable such as MODEL_ID to the id of the model or inference profile, or let the role read it from SSM Parameter Store.',
   severity: 'advice',
   profile: 'operations',

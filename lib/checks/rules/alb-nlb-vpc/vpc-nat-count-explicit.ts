@@ -8,7 +8,7 @@ export const vpcNatCountExplicit: Rule = {
   fix: 'Add a NAT gateway to each zone and lead the route table of the zone to it (natGateways in the CDK), use AvailabilityMode regional, or do without one.',
   severity: 'warning',
   profile: 'operations',
-  address: 'https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html',
+  address: 'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html',
   example: {
     fixed: {
       Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },

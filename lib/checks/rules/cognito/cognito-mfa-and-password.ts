@@ -5,7 +5,7 @@ const SHORTEST = 12;
 export const cognitoMfaAndPassword: Rule = {
   id: 'cognito-mfa-and-password',
   title: 'A user pool offers an authenticator app or a passkey, and asks for 12 characters or more',
-  why: 'Passwords that leak elsewhere are tried on every login page. Without a second factor each one that fits opens an account, and a password of 8 characters is guessed from a stolen hash in hours.',
+  why: 'Passwords that leak elsewhere are tried on every login page. Without a second factor each one that fits opens an account, and short passwords are the first that attackers guess. Cognito allows 8 characters unless you say more.',
   fix: 'Set MfaConfiguration to OPTIONAL or ON with SOFTWARE_TOKEN_MFA in EnabledMfas (mfa and mfaSecondFactor in the CDK), and MinimumLength of PasswordPolicy to 12.',
   severity: 'warning',
   profile: 'security',
