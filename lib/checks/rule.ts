@@ -37,7 +37,7 @@ export interface RuleCard {
 }
 
 /** One row of the catalogue as a check of any template. */
-export interface Rule extends Partial<RuleCard> {
+export interface Rule extends RuleCard {
   readonly id: CatalogueId;
   /** Resource types that it looks at. */
   readonly types: readonly string[];

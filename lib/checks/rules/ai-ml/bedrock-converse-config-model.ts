@@ -18,9 +18,49 @@ function isConfigured(resource: TemplateResource, role: TemplateResource, invent
   return named || STORES.some((action) => statements.some((statement) => allows(statement, action)));
 }
 
-/** A model change is a parameter: what asks a model gets its id from outside of its code. */
 export const bedrockConverseConfigModel: Rule = {
   id: 'bedrock-converse-config-model',
+  title: 'What calls a model reads its id from a variable or a parameter',
+  why: 'Bedrock ends models, some a year after they came. With the id in the code, changing to another model is a change, a review and a release of every function that names it.',
+  fix: 'Set an environment variable such as MODEL_ID to the id of the model or inference profile, or let the role read it from SSM Parameter Store.',
+  severity: 'advice',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference.html',
+  example: {
+    fixed: {
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          Environment: { Variables: { MODEL_ID: 'amazon.nova-lite-v1:0' } },
+        },
+      },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          Policies: [
+            {
+              PolicyName: 'ask',
+              PolicyDocument: {
+                Statement: [
+                  {
+                    Effect: 'Allow',
+                    Action: 'bedrock:InvokeModel',
+                    Resource: 'arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0',
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    },
+    broken: [
+      { 'Function.Properties.Environment': null },
+      { 'Function.Properties.Environment.Variables.MODEL_ID': '' },
+      { 'Function.Properties.Environment.Variables': { TABLE_NAME: 'orders' } },
+    ],
+  },
   types: ['AWS::Lambda::Function', 'AWS::ECS::TaskDefinition'],
   check: (resource, inventory) => {
     const role = runningRole(resource, inventory);

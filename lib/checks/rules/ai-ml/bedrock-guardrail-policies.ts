@@ -21,9 +21,52 @@ function acts(filter: Filter, direction: 'Input' | 'Output'): boolean {
 const actsOnText = (filter: Filter): boolean =>
   (['Input', 'Output'] as const).some((each) => acts(filter, each) && filter[`${each}Strength`] !== 'NONE');
 
-/** A guardrail covers harmful content, attacks on the prompt, personal data, topics, and answers that nothing bears out. */
 export const bedrockGuardrailPolicies: Rule = {
   id: 'bedrock-guardrail-policies',
+  title: 'A guardrail covers harmful content, prompt attacks, personal data, topics and grounding',
+  why: 'A guardrail stops only what it is configured for. Without one of these policies, hate, prompt injection, personal data, forbidden topics or invented answers reach your users.',
+  fix: 'Give the guardrail ContentPolicyConfig with PROMPT_ATTACK, SensitiveInformationPolicyConfig, TopicPolicyConfig, and ContextualGroundingPolicyConfig with thresholds above 0.',
+  severity: 'error',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-components.html',
+  example: {
+    fixed: {
+      Guardrail: {
+        Type: 'AWS::Bedrock::Guardrail',
+        Properties: {
+          Name: 'support',
+          BlockedInputMessaging: 'I cannot answer that.',
+          BlockedOutputsMessaging: 'I cannot answer that.',
+          ContentPolicyConfig: {
+            FiltersConfig: [
+              { Type: 'HATE', InputStrength: 'HIGH', OutputStrength: 'HIGH' },
+              { Type: 'PROMPT_ATTACK', InputStrength: 'HIGH', OutputStrength: 'NONE' },
+            ],
+          },
+          SensitiveInformationPolicyConfig: { PiiEntitiesConfig: [{ Type: 'EMAIL', Action: 'ANONYMIZE' }] },
+          TopicPolicyConfig: {
+            TopicsConfig: [{ Name: 'Law', Definition: 'Advice about a legal dispute', Type: 'DENY' }],
+          },
+          ContextualGroundingPolicyConfig: {
+            FiltersConfig: [
+              { Type: 'GROUNDING', Threshold: 0.01 },
+              { Type: 'RELEVANCE', Threshold: 0.01 },
+            ],
+          },
+        },
+      },
+    },
+    broken: [
+      { 'Guardrail.Properties.ContentPolicyConfig': null },
+      { 'Guardrail.Properties.ContentPolicyConfig.FiltersConfig.1.InputStrength': 'NONE' },
+      { 'Guardrail.Properties.SensitiveInformationPolicyConfig': null },
+      { 'Guardrail.Properties.SensitiveInformationPolicyConfig.PiiEntitiesConfig.0.Action': 'NONE' },
+      { 'Guardrail.Properties.TopicPolicyConfig': null },
+      { 'Guardrail.Properties.ContextualGroundingPolicyConfig': null },
+      { 'Guardrail.Properties.ContextualGroundingPolicyConfig.FiltersConfig.0.Threshold': 0 },
+      { 'Guardrail.Properties.ContextualGroundingPolicyConfig.FiltersConfig.1.Threshold': 0 },
+    ],
+  },
   types: ['AWS::Bedrock::Guardrail'],
   check: (guardrail) => {
     const content = filters(guardrail, 'ContentPolicyConfig.FiltersConfig').filter(actsOnText);

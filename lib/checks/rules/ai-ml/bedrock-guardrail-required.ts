@@ -113,9 +113,69 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'AWS::Bedrock::Flow': flow,
 };
 
-/** Guardrails sit in front of every model call. */
 export const bedrockGuardrailRequired: Rule = {
   id: 'bedrock-guardrail-required',
+  title: 'A model that writes is called with a numbered version of a guardrail',
+  why: 'Without a guardrail, harmful content, prompt attacks and personal data pass in both directions. A draft can be edited at any time, and what it lets pass then changes without a deployment.',
+  fix: 'Make an AWS::Bedrock::GuardrailVersion, pass its Version to the code, and allow bedrock:InvokeModel* only with a condition on bedrock:GuardrailIdentifier that names it.',
+  severity: 'error',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html',
+  example: {
+    fixed: {
+      Guardrail: { Type: 'AWS::Bedrock::Guardrail', Properties: { Name: 'support' } },
+      Version: {
+        Type: 'AWS::Bedrock::GuardrailVersion',
+        Properties: { GuardrailIdentifier: { 'Fn::GetAtt': ['Guardrail', 'GuardrailId'] } },
+      },
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          Environment: { Variables: { GUARDRAIL_VERSION: { 'Fn::GetAtt': ['Version', 'Version'] } } },
+        },
+      },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          Policies: [
+            {
+              PolicyName: 'ask',
+              PolicyDocument: {
+                Statement: [
+                  {
+                    Effect: 'Allow',
+                    Action: 'bedrock:InvokeModel',
+                    Resource: 'arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0',
+                    Condition: {
+                      StringEquals: {
+                        'bedrock:GuardrailIdentifier': {
+                          'Fn::Join': [
+                            ':',
+                            [{ 'Fn::GetAtt': ['Guardrail', 'GuardrailArn'] }, { 'Fn::GetAtt': ['Version', 'Version'] }],
+                          ],
+                        },
+                      },
+                    },
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    },
+    broken: [
+      { 'Role.Properties.Policies.0.PolicyDocument.Statement.0.Condition': null },
+      {
+        'Role.Properties.Policies.0.PolicyDocument.Statement.0.Condition': {
+          StringEquals: { 'bedrock:GuardrailIdentifier': { 'Fn::GetAtt': ['Guardrail', 'GuardrailArn'] } },
+        },
+      },
+      { 'Function.Properties.Environment.Variables.GUARDRAIL_VERSION': 'DRAFT' },
+      { Version: null },
+    ],
+  },
   types: Object.keys(CHECKS),
   check: (resource, inventory) => CHECKS[resource.type]?.(resource, inventory) ?? notApplicable,
 };

@@ -133,9 +133,67 @@ function checkRunning(resource: TemplateResource, inventory: Inventory): Verdict
   );
 }
 
-/** Newer models only run through an inference profile, which needs more ARNs in IAM. */
 export const bedrockInferenceProfile: Rule = {
   id: 'bedrock-inference-profile',
+  title: 'A role may use an inference profile and its model in each region, and nothing wider',
+  why: 'An inference profile sends a call to one of several regions. Bedrock refuses the call where the role lacks the profile, or its model in one of them; a wildcard lets the code use every model, the dearest ones too.',
+  fix: 'Allow bedrock:InvokeModel* on the ARN of the profile and on the ARN of its foundation model in each region that the profile goes to, each by its whole id.',
+  severity: 'warning',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html',
+  example: {
+    fixed: {
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          Policies: [
+            {
+              PolicyName: 'ask',
+              PolicyDocument: {
+                Statement: [
+                  {
+                    Effect: 'Allow',
+                    Action: 'bedrock:InvokeModel',
+                    Resource: [
+                      'arn:aws:bedrock:eu-west-1:111122223333:inference-profile/eu.amazon.nova-lite-v1:0',
+                      'arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0',
+                      'arn:aws:bedrock:eu-west-3::foundation-model/amazon.nova-lite-v1:0',
+                    ],
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          Environment: { Variables: { MODEL_ID: 'eu.amazon.nova-lite-v1:0' } },
+        },
+      },
+    },
+    broken: [
+      { 'Function.Properties.Environment.Variables.MODEL_ID': 'us.amazon.nova-lite-v1:0' },
+      { 'Role.Properties.Policies.0.PolicyDocument.Statement.0.Resource': '*' },
+      {
+        'Role.Properties.Policies.0.PolicyDocument.Statement.0.Resource': [
+          'arn:aws:bedrock:eu-west-1:111122223333:inference-profile/eu.amazon.nova-lite-v1:0',
+        ],
+      },
+      {
+        'Role.Properties.Policies.0.PolicyDocument.Statement.0.Resource': [
+          'arn:aws:bedrock:eu-west-1:111122223333:inference-profile/eu.amazon.nova-lite-v1:0',
+          'arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0',
+        ],
+      },
+      {
+        'Role.Properties.Policies.0.PolicyDocument.Statement.0.Resource.2':
+          'arn:aws:bedrock:*::foundation-model/amazon.nova-lite-v1:0',
+      },
+    ],
+  },
   types: [...POLICY_HOLDERS, 'AWS::Lambda::Function', 'AWS::ECS::TaskDefinition'],
   check: (resource, inventory) =>
     POLICY_HOLDERS.includes(resource.type) ? checkPolicy(resource, inventory) : checkRunning(resource, inventory),

@@ -77,9 +77,30 @@ function isHidden(from: TemplateResource, { value, certain }: Named, inventory: 
   return !isBounded || !asksByName(from, inventory);
 }
 
-/** Models end: an id that is pinned names one that still runs. */
 export const bedrockModelLifecycle: Rule = {
   id: 'bedrock-model-lifecycle',
+  title: 'A model that a template names has not reached its end of life',
+  why: 'Bedrock answers every call of a model past its end of life with an error, so the application stops on that day. AWS announces the day at least six months before.',
+  fix: 'Name a model that AWS lists as active: in the variable, the parameter or the ARN that holds the id.',
+  severity: 'warning',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html',
+  example: {
+    fixed: {
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Environment: { Variables: { MODEL_ID: 'amazon.nova-lite-v1:0' } } },
+      },
+      Model: {
+        Type: 'AWS::SSM::Parameter',
+        Properties: { Type: 'String', Value: 'eu.amazon.nova-2-lite-v1:0' },
+      },
+    },
+    broken: [
+      { 'Function.Properties.Environment.Variables.MODEL_ID': 'anthropic.claude-3-5-sonnet-20241022-v2:0' },
+      { 'Model.Properties.Value': 'eu.anthropic.claude-3-7-sonnet-20250219-v1:0' },
+    ],
+  },
   types: [...HOLDERS, ...RUNNING, ...POLICY_HOLDERS],
   check: (resource, inventory) => {
     const named = namedBy(resource, inventory);

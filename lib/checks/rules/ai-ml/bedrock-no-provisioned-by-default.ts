@@ -11,6 +11,37 @@ const BUYS = 'bedrock:CreateProvisionedModelThroughput';
  */
 export const bedrockNoProvisionedByDefault: Rule = {
   id: 'bedrock-no-provisioned-by-default',
+  title: 'Models are called on demand, not by provisioned throughput',
+  why: 'Provisioned throughput bills each model unit by the hour, used or not, and a commitment runs for one or six months. On demand you pay for tokens alone.',
+  fix: 'Name a foundation model or an inference profile in the policy, and take bedrock:CreateProvisionedModelThroughput out of it.',
+  severity: 'warning',
+  profile: 'cost',
+  address: 'https://docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html',
+  example: {
+    fixed: {
+      Policy: {
+        Type: 'AWS::IAM::ManagedPolicy',
+        Properties: {
+          PolicyDocument: {
+            Statement: [
+              {
+                Effect: 'Allow',
+                Action: ['bedrock:InvokeModel'],
+                Resource: 'arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0',
+              },
+            ],
+          },
+        },
+      },
+    },
+    broken: [
+      {
+        'Policy.Properties.PolicyDocument.Statement.0.Resource':
+          'arn:aws:bedrock:eu-west-1:111122223333:provisioned-model/abcdefghijkl',
+      },
+      { 'Policy.Properties.PolicyDocument.Statement.0.Action.1': 'bedrock:CreateProvisionedModelThroughput' },
+    ],
+  },
   types: POLICY_HOLDERS,
   check: (holder, inventory) => {
     const statements = ownStatements(holder);

@@ -33,6 +33,75 @@ function modelsOf(role: TemplateResource, inventory: Inventory): ReadonlySet<str
 /** Tokens are the bill: watch them, and what is refused. That a request is bounded is for a test of its code. */
 export const bedrockTokenBudget: Rule = {
   id: 'bedrock-token-budget',
+  title: 'Alarms watch the tokens in, the tokens out and the throttles of each model in use',
+  why: 'Bedrock bills by the token, and a loop or a flood of long questions spends a month of budget in hours. Throttled calls are what users then see as errors.',
+  fix: 'Add CloudWatch alarms on InputTokenCount, OutputTokenCount and InvocationThrottles of AWS/Bedrock, with the ModelId that the code uses.',
+  severity: 'warning',
+  profile: 'cost',
+  address: 'https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html',
+  example: {
+    fixed: {
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+      },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          Policies: [
+            {
+              PolicyName: 'ask',
+              PolicyDocument: {
+                Statement: [
+                  {
+                    Effect: 'Allow',
+                    Action: 'bedrock:InvokeModel',
+                    Resource: 'arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0',
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+      TokensIn: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          Namespace: 'AWS/Bedrock',
+          MetricName: 'InputTokenCount',
+          Dimensions: [{ Name: 'ModelId', Value: 'amazon.nova-lite-v1:0' }],
+          ComparisonOperator: 'GreaterThanThreshold',
+          Threshold: 1_000_000,
+        },
+      },
+      TokensOut: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          Namespace: 'AWS/Bedrock',
+          MetricName: 'OutputTokenCount',
+          Dimensions: [{ Name: 'ModelId', Value: 'amazon.nova-lite-v1:0' }],
+          ComparisonOperator: 'GreaterThanThreshold',
+          Threshold: 200_000,
+        },
+      },
+      Throttled: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          Namespace: 'AWS/Bedrock',
+          MetricName: 'InvocationThrottles',
+          Dimensions: [{ Name: 'ModelId', Value: 'amazon.nova-lite-v1:0' }],
+          ComparisonOperator: 'GreaterThanThreshold',
+          Threshold: 0,
+        },
+      },
+    },
+    broken: [
+      { TokensIn: null },
+      { TokensOut: null },
+      { Throttled: null },
+      { 'TokensIn.Properties.Dimensions.0.Value': 'amazon.nova-pro-v1:0' },
+    ],
+  },
   types: ['AWS::Lambda::Function', 'AWS::ECS::TaskDefinition'],
   check: (resource, inventory) => {
     const role = runningRole(resource, inventory);

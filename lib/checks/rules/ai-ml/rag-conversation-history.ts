@@ -17,9 +17,57 @@ function keepsAnswers(table: TemplateResource, inventory: Inventory): boolean {
   });
 }
 
-/** Conversation history lives in DynamoDB, by user and conversation, and goes by itself. */
 export const ragConversationHistory: Rule = {
   id: 'rag-conversation-history',
+  title: 'A table of conversations has the user in its key, and an item expires by itself',
+  why: 'With one key, whoever has the id of a conversation reads it, whosever it is. Without a time to live, what people asked is kept, billed and open to a leak for ever.',
+  fix: 'Give the table a partition key for the user and a sort key for the conversation, and set TimeToLiveSpecification (timeToLiveAttribute in the CDK).',
+  severity: 'warning',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html',
+  example: {
+    fixed: {
+      Conversations: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          KeySchema: [
+            { AttributeName: 'user', KeyType: 'HASH' },
+            { AttributeName: 'conversation', KeyType: 'RANGE' },
+          ],
+          TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        },
+      },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          Policies: [
+            {
+              PolicyName: 'chat',
+              PolicyDocument: {
+                Statement: [
+                  {
+                    Effect: 'Allow',
+                    Action: 'bedrock:InvokeModel',
+                    Resource: 'arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0',
+                  },
+                  {
+                    Effect: 'Allow',
+                    Action: 'dynamodb:PutItem',
+                    Resource: { 'Fn::GetAtt': ['Conversations', 'Arn'] },
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    },
+    broken: [
+      { 'Conversations.Properties.KeySchema': [{ AttributeName: 'conversation', KeyType: 'HASH' }] },
+      { 'Conversations.Properties.TimeToLiveSpecification': null },
+      { 'Conversations.Properties.TimeToLiveSpecification.Enabled': false },
+    ],
+  },
   types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
   check: (table, inventory) => {
     if (!keepsAnswers(table, inventory)) return notApplicable;

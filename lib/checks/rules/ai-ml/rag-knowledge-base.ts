@@ -72,9 +72,82 @@ function checkSource(source: TemplateResource, inventory: Inventory): Verdict {
   return mustHold(false, 'nothing starts its ingestion when documents change; allowed: events, or a schedule');
 }
 
-/** A knowledge base is fed from S3, by something that follows its changes, and works for its own account alone. */
 export const ragKnowledgeBase: Rule = {
   id: 'rag-knowledge-base',
+  title: 'A knowledge base has a data source that is ingested by itself, and a role for its account',
+  why: 'A knowledge base finds only what an ingestion job has read: without one after each change, answers are old or missing. A role that trusts Bedrock without a condition can be used for a knowledge base of another account.',
+  fix: 'Add an AWS::Bedrock::DataSource, let an event or a schedule run code that may call bedrock:StartIngestionJob, and put aws:SourceAccount or aws:SourceArn in the trust policy.',
+  severity: 'warning',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/bedrock/latest/userguide/kb-data-source-sync-ingest.html',
+  example: {
+    fixed: {
+      Base: {
+        Type: 'AWS::Bedrock::KnowledgeBase',
+        Properties: {
+          Name: 'docs',
+          KnowledgeBaseConfiguration: { Type: 'VECTOR' },
+          RoleArn: { 'Fn::GetAtt': ['BaseRole', 'Arn'] },
+        },
+      },
+      BaseRole: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Statement: [
+              {
+                Effect: 'Allow',
+                Action: 'sts:AssumeRole',
+                Principal: { Service: 'bedrock.amazonaws.com' },
+                Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+              },
+            ],
+          },
+        },
+      },
+      Source: {
+        Type: 'AWS::Bedrock::DataSource',
+        Properties: { Name: 'docs', KnowledgeBaseId: { Ref: 'Base' } },
+      },
+      Nightly: {
+        Type: 'AWS::Scheduler::Schedule',
+        Properties: {
+          ScheduleExpression: 'rate(1 day)',
+          Target: { RoleArn: { 'Fn::GetAtt': ['IngestRole', 'Arn'] } },
+        },
+      },
+      IngestRole: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          Policies: [
+            {
+              PolicyName: 'ingest',
+              PolicyDocument: {
+                Statement: [
+                  {
+                    Effect: 'Allow',
+                    Action: 'bedrock:StartIngestionJob',
+                    Resource: { 'Fn::GetAtt': ['Base', 'KnowledgeBaseArn'] },
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    },
+    broken: [
+      { Source: null },
+      { 'BaseRole.Properties.AssumeRolePolicyDocument.Statement.0.Condition': null },
+      { IngestRole: null },
+      {
+        Nightly: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Role: { 'Fn::GetAtt': ['IngestRole', 'Arn'] } },
+        },
+      },
+    ],
+  },
   types: [KNOWLEDGE_BASE, 'AWS::Bedrock::DataSource'],
   check: (resource, inventory) =>
     resource.type === KNOWLEDGE_BASE ? checkKnowledgeBase(resource, inventory) : checkSource(resource, inventory),

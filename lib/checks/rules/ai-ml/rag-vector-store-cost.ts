@@ -24,9 +24,40 @@ function groupOf(collection: TemplateResource, inventory: Inventory): TemplateRe
   return named?.resource ?? inventory.ofType(GROUP).find((each) => JSON.stringify(each.get('Name')) === text);
 }
 
-/** OpenSearch Serverless carries a floor price unless it is of the next generation, so pick the store on purpose. */
 export const ragVectorStoreCost: Rule = {
   id: 'rag-vector-store-cost',
+  title: 'A vector collection is of generation NEXTGEN, and its capacity has an upper limit',
+  why: 'The classic generation of OpenSearch Serverless bills two capacity units by the hour with no request at all, about $350 a month. Without an upper limit, load or a loop scales the bill as far as it likes.',
+  fix: 'Put the collection in an AWS::OpenSearchServerless::CollectionGroup of Generation NEXTGEN with MaxIndexingCapacityInOcu and MaxSearchCapacityInOcu, or store vectors in AWS::S3Vectors.',
+  severity: 'error',
+  profile: 'cost',
+  address:
+    'https://docs.aws.amazon.com/opensearch-service/latest/developerguide/collection-groups-capacity-limits.html',
+  example: {
+    fixed: {
+      Group: {
+        Type: 'AWS::OpenSearchServerless::CollectionGroup',
+        Properties: {
+          Name: 'docs',
+          StandbyReplicas: 'ENABLED',
+          Generation: 'NEXTGEN',
+          CapacityLimits: { MaxIndexingCapacityInOcu: 2, MaxSearchCapacityInOcu: 2 },
+        },
+      },
+      Collection: {
+        Type: 'AWS::OpenSearchServerless::Collection',
+        Properties: { Name: 'docs', Type: 'VECTORSEARCH', CollectionGroupName: 'docs' },
+      },
+    },
+    broken: [
+      { 'Collection.Properties.CollectionGroupName': null },
+      { 'Group.Properties.Generation': null },
+      { 'Group.Properties.Generation': 'CLASSIC' },
+      { 'Group.Properties.CapacityLimits': null },
+      { 'Group.Properties.CapacityLimits.MaxIndexingCapacityInOcu': null },
+      { 'Group.Properties.CapacityLimits.MaxSearchCapacityInOcu': null },
+    ],
+  },
   types: ['AWS::OpenSearchServerless::Collection', GROUP],
   check: (resource, inventory) => {
     if (resource.type === GROUP) return checkGroup(resource);

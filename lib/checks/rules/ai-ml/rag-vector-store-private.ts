@@ -53,9 +53,50 @@ function checkVectorBucket(policy: TemplateResource): Verdict {
   return verdict(open.map(() => 'everybody is let in; allowed: roles by name'));
 }
 
-/** The vector collection must not be open to the internet. */
 export const ragVectorStorePrivate: Rule = {
   id: 'rag-vector-store-private',
+  title: 'A vector store is closed to the internet, and only roles read it',
+  why: 'Vectors are stored with the passages that they stand for. A network policy that lets the public in, or a data policy for everyone, opens your documents to strangers.',
+  fix: 'Set AllowFromPublic to false with SourceServices ["bedrock.amazonaws.com"] or SourceVPCEs, and name roles by their ARN in data policies and bucket policies.',
+  severity: 'error',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-network.html',
+  example: {
+    fixed: {
+      Network: {
+        Type: 'AWS::OpenSearchServerless::SecurityPolicy',
+        Properties: {
+          Name: 'docs',
+          Type: 'network',
+          Policy:
+            '[{"Rules":[{"ResourceType":"collection","Resource":["collection/docs"]}],"AllowFromPublic":false,"SourceServices":["bedrock.amazonaws.com"]}]',
+        },
+      },
+      Data: {
+        Type: 'AWS::OpenSearchServerless::AccessPolicy',
+        Properties: {
+          Name: 'docs',
+          Type: 'data',
+          Policy:
+            '[{"Rules":[{"ResourceType":"index","Resource":["index/docs/*"],"Permission":["aoss:ReadDocument"]}],"Principal":["arn:aws:iam::111122223333:role/docs"]}]',
+        },
+      },
+    },
+    broken: [
+      {
+        'Network.Properties.Policy':
+          '[{"Rules":[{"ResourceType":"collection","Resource":["collection/docs"]}],"AllowFromPublic":true}]',
+      },
+      {
+        'Network.Properties.Policy':
+          '[{"Rules":[{"ResourceType":"collection","Resource":["collection/docs"]}],"AllowFromPublic":false}]',
+      },
+      {
+        'Data.Properties.Policy':
+          '[{"Rules":[{"ResourceType":"index","Resource":["index/docs/*"],"Permission":["aoss:ReadDocument"]}],"Principal":["arn:aws:iam::111122223333:root"]}]',
+      },
+    ],
+  },
   types: [
     'AWS::OpenSearchServerless::SecurityPolicy',
     'AWS::OpenSearchServerless::AccessPolicy',

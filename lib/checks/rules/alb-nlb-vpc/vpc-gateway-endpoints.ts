@@ -23,9 +23,54 @@ function hasCallers(vpc: TemplateResource, subnets: readonly TemplateResource[],
   );
 }
 
-/** S3 and DynamoDB traffic must use gateway endpoints, not NAT. */
 export const vpcGatewayEndpoints: Rule = {
   id: 'vpc-gateway-endpoints',
+  title: 'Every private route table has the gateway endpoints of S3 and DynamoDB',
+  why: 'Without them, each gigabyte to and from S3 and DynamoDB goes through the NAT gateway for about $0.045, or does not get out at all. Gateway endpoints are free.',
+  fix: 'Add an AWS::EC2::VPCEndpoint of type Gateway for s3 and for dynamodb, with all private route tables in RouteTableIds (gatewayEndpoints of Vpc in the CDK).',
+  severity: 'warning',
+  profile: 'cost',
+  address: 'https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html',
+  example: {
+    fixed: {
+      Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
+      Private: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Vpc' } } },
+      Table: { Type: 'AWS::EC2::RouteTable', Properties: { VpcId: { Ref: 'Vpc' } } },
+      Association: {
+        Type: 'AWS::EC2::SubnetRouteTableAssociation',
+        Properties: { SubnetId: { Ref: 'Private' }, RouteTableId: { Ref: 'Table' } },
+      },
+      S3: {
+        Type: 'AWS::EC2::VPCEndpoint',
+        Properties: {
+          VpcId: { Ref: 'Vpc' },
+          VpcEndpointType: 'Gateway',
+          ServiceName: 'com.amazonaws.eu-west-1.s3',
+          RouteTableIds: [{ Ref: 'Table' }],
+        },
+      },
+      DynamoDb: {
+        Type: 'AWS::EC2::VPCEndpoint',
+        Properties: {
+          VpcId: { Ref: 'Vpc' },
+          VpcEndpointType: 'Gateway',
+          ServiceName: 'com.amazonaws.eu-west-1.dynamodb',
+          RouteTableIds: [{ Ref: 'Table' }],
+        },
+      },
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { VpcConfig: { SubnetIds: [{ Ref: 'Private' }] } },
+      },
+    },
+    broken: [
+      { S3: null },
+      { DynamoDb: null },
+      { 'S3.Properties.RouteTableIds': null },
+      { 'DynamoDb.Properties.VpcEndpointType': 'Interface' },
+      { Other: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Vpc' } } } },
+    ],
+  },
   types: ['AWS::EC2::VPC'],
   check: (vpc, inventory) => {
     const subnets = subnetsOf(vpc, inventory);

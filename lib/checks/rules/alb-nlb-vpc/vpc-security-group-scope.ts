@@ -32,9 +32,55 @@ function checkRule(rule: TemplateResource, inventory: Inventory): Verdict {
   return verdict([isWorld(range) && `it lets ${String(range)} in; allowed: a peer by SourceSecurityGroupId`]);
 }
 
-/** Security groups are stateful and should name their peer, not the world. */
 export const vpcSecurityGroupScope: Rule = {
   id: 'vpc-security-group-scope',
+  title: 'A security group lets in a named peer; only a public load balancer takes the world, on 443',
+  why: 'A rule for 0.0.0.0/0 lets the whole internet try the port, and it is scanned within minutes. A range of addresses for a database lets in everything that ever gets an address there.',
+  fix: 'Set SourceSecurityGroupId to the security group of the client in place of CidrIp (connections.allowFrom in the CDK).',
+  severity: 'error',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html',
+  example: {
+    fixed: {
+      Balancer: {
+        Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+        Properties: { Scheme: 'internet-facing', SecurityGroups: [{ Ref: 'Front' }] },
+      },
+      Front: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: {
+          GroupDescription: 'HTTPS from the internet',
+          SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' }],
+        },
+      },
+      Database: {
+        Type: 'AWS::RDS::DBInstance',
+        Properties: { VPCSecurityGroups: [{ Ref: 'Data' }] },
+      },
+      Data: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: {
+          GroupDescription: 'PostgreSQL from the API',
+          SecurityGroupIngress: [
+            { IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: 'sg-0123456789abcdef0' },
+          ],
+        },
+      },
+    },
+    broken: [
+      { 'Front.Properties.SecurityGroupIngress.0.ToPort': 444 },
+      { 'Front.Properties.SecurityGroupIngress.0.FromPort': 80 },
+      { 'Balancer.Properties.Scheme': 'internal' },
+      {
+        'Data.Properties.SecurityGroupIngress': [
+          { IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, CidrIp: '10.0.0.0/16' },
+        ],
+      },
+      {
+        'Data.Properties.SecurityGroupIngress': [{ IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, CidrIpv6: '::/0' }],
+      },
+    ],
+  },
   types: ['AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress'],
   check: (resource, inventory) =>
     resource.type === 'AWS::EC2::SecurityGroup'

@@ -11,6 +11,38 @@ const STREAM_LIMIT = 900_000;
  */
 export const apigw29sTimeout: Rule = {
   id: 'apigw-29s-timeout',
+  title: 'What an API waits for ends within 29 seconds',
+  why: 'API Gateway answers 503 or 504 when an integration takes longer, while the function runs on and is billed. The client then tries again, and the work is done twice.',
+  fix: 'Set the Timeout of the function to at most 29 and TimeoutInMillis to at most 30000 (HTTP API) or 29000 (REST API); answer 202 and do longer work behind a queue.',
+  severity: 'warning',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html',
+  example: {
+    fixed: {
+      Integration: {
+        Type: 'AWS::ApiGatewayV2::Integration',
+        Properties: {
+          IntegrationType: 'AWS_PROXY',
+          IntegrationUri: { 'Fn::GetAtt': ['Function', 'Arn'] },
+          TimeoutInMillis: 30_000,
+        },
+      },
+      Method: {
+        Type: 'AWS::ApiGateway::Method',
+        Properties: {
+          HttpMethod: 'GET',
+          Integration: { Uri: { 'Fn::GetAtt': ['Function', 'Arn'] }, TimeoutInMillis: 29_000 },
+        },
+      },
+      Function: { Type: 'AWS::Lambda::Function', Properties: { Timeout: 29 } },
+    },
+    broken: [
+      { 'Function.Properties.Timeout': 30 },
+      { 'Integration.Properties.TimeoutInMillis': 30_001 },
+      { 'Method.Properties.Integration.TimeoutInMillis': 29_001 },
+      { 'Method.Properties.Integration.TimeoutInMillis': 28_999 },
+    ],
+  },
   types: ['AWS::ApiGatewayV2::Integration', 'AWS::ApiGateway::Method'],
   check: (integration, inventory) => {
     const http = integration.type === 'AWS::ApiGatewayV2::Integration';

@@ -14,9 +14,43 @@ function isForAll({ HttpMethod, ResourcePath }: MethodSetting): boolean {
   return HttpMethod === '*' && ResourcePath === '/*';
 }
 
-/** Set stage and route throttles below the 10,000 rps account limit. */
 export const apigwThrottling: Rule = {
   id: 'apigw-throttling',
+  title: 'Each stage of an API limits its rate and its burst, to at most 10,000 requests a second',
+  why: 'All APIs of an account share 10,000 requests a second in a region. Without a limit of its own, one client that floods one API uses them up, and every other API answers 429.',
+  fix: 'Set ThrottlingRateLimit and ThrottlingBurstLimit in DefaultRouteSettings of the stage, or in MethodSettings for all methods of a REST API.',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html',
+  example: {
+    fixed: {
+      Stage: {
+        Type: 'AWS::ApiGatewayV2::Stage',
+        Properties: {
+          StageName: '$default',
+          DefaultRouteSettings: { ThrottlingRateLimit: 10_000, ThrottlingBurstLimit: 5000 },
+        },
+      },
+      RestStage: {
+        Type: 'AWS::ApiGateway::Stage',
+        Properties: {
+          StageName: 'live',
+          MethodSettings: [
+            { HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 10_000, ThrottlingBurstLimit: 5000 },
+          ],
+        },
+      },
+    },
+    broken: [
+      { 'Stage.Properties.DefaultRouteSettings': null },
+      { 'Stage.Properties.DefaultRouteSettings.ThrottlingRateLimit': null },
+      { 'Stage.Properties.DefaultRouteSettings.ThrottlingRateLimit': 10_001 },
+      { 'Stage.Properties.DefaultRouteSettings.ThrottlingBurstLimit': null },
+      { 'RestStage.Properties.MethodSettings': null },
+      { 'RestStage.Properties.MethodSettings.0.ThrottlingRateLimit': 10_001 },
+      { 'RestStage.Properties.MethodSettings.0.HttpMethod': 'GET' },
+    ],
+  },
   types: ['AWS::ApiGatewayV2::Stage', 'AWS::ApiGateway::Stage'],
   check: (stage) => {
     const settings =

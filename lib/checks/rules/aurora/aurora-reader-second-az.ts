@@ -16,9 +16,45 @@ function zones(cluster: TemplateResource, inventory: Inventory): number | undefi
   return zonesOf(subnetsIn(group, group.list('SubnetIds'), inventory));
 }
 
-/** Six storage copies do not give fast failover; a second instance in another AZ does. */
 export const auroraReaderSecondAz: Rule = {
   id: 'aurora-reader-second-az',
+  title: 'An Aurora cluster has a second instance that takes over, and subnets in three zones',
+  why: 'Aurora keeps six copies of the data, but one instance is one point of failure: making a new one takes up to 10 minutes. A reader in another zone takes over in less than 60 seconds.',
+  fix: 'Add an AWS::RDS::DBInstance with PromotionTier 0 or 1 to the cluster (readers in the CDK), and give it a subnet group over three zones.',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html',
+  example: {
+    fixed: {
+      Cluster: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: { Engine: 'aurora-postgresql', DBSubnetGroupName: { Ref: 'SubnetGroup' } },
+      },
+      Writer: { Type: 'AWS::RDS::DBInstance', Properties: { DBClusterIdentifier: { Ref: 'Cluster' } } },
+      Reader: {
+        Type: 'AWS::RDS::DBInstance',
+        Properties: { DBClusterIdentifier: { Ref: 'Cluster' }, PromotionTier: 1 },
+      },
+      SubnetGroup: {
+        Type: 'AWS::RDS::DBSubnetGroup',
+        Properties: { SubnetIds: [{ Ref: 'SubnetA' }, { Ref: 'SubnetB' }, { Ref: 'SubnetC' }] },
+      },
+      SubnetA: { Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone: 'eu-west-1a' } },
+      SubnetB: { Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone: 'eu-west-1b' } },
+      SubnetC: { Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone: 'eu-west-1c' } },
+    },
+    broken: [
+      { Reader: null },
+      { 'Reader.Properties.PromotionTier': 2 },
+      {
+        'Writer.Properties.AvailabilityZone': 'eu-west-1a',
+        'Reader.Properties.AvailabilityZone': 'eu-west-1a',
+      },
+      { 'SubnetGroup.Properties.SubnetIds': [{ Ref: 'SubnetA' }, { Ref: 'SubnetB' }] },
+      { 'SubnetC.Properties.AvailabilityZone': 'eu-west-1b' },
+      { 'Cluster.Properties.DBSubnetGroupName': null },
+    ],
+  },
   types: ['AWS::RDS::DBCluster'],
   check: (cluster, inventory) => {
     const aurora = String(cluster.literal('Engine') ?? '').startsWith('aurora');

@@ -6,9 +6,41 @@ const STEP = 0.5;
 const LARGEST = 256;
 const SMALLEST_MAXIMUM = 1;
 
-/** Serverless v2 scales between set ACU bounds in 0.5 steps up to 256. */
 export const auroraServerlessBounds: Rule = {
   id: 'aurora-serverless-bounds',
+  title: 'A serverless cluster scales from at least 0.5 up to 256 capacity units, in steps of 0.5',
+  why: 'MaxCapacity bounds the bill, and RDS refuses sizes that do not exist. With a minimum of 0 the cluster pauses: the first request then waits about 15 seconds, and behind a proxy it never pauses at all.',
+  fix: 'Set MinCapacity of ServerlessV2ScalingConfiguration to 0.5 or more and MaxCapacity to 1 to 256, both multiples of 0.5 (serverlessV2MinCapacity and serverlessV2MaxCapacity in the CDK).',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html',
+  example: {
+    fixed: {
+      Cluster: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: {
+          Engine: 'aurora-postgresql',
+          ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 256 },
+        },
+      },
+      Small: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: {
+          Engine: 'aurora-postgresql',
+          ServerlessV2ScalingConfiguration: { MinCapacity: 1, MaxCapacity: 1 },
+        },
+      },
+    },
+    broken: [
+      { 'Cluster.Properties.ServerlessV2ScalingConfiguration.MinCapacity': 0 },
+      { 'Cluster.Properties.ServerlessV2ScalingConfiguration.MinCapacity': null },
+      { 'Cluster.Properties.ServerlessV2ScalingConfiguration.MinCapacity': 0.7 },
+      { 'Cluster.Properties.ServerlessV2ScalingConfiguration.MaxCapacity': 256.5 },
+      { 'Cluster.Properties.ServerlessV2ScalingConfiguration.MaxCapacity': null },
+      { 'Small.Properties.ServerlessV2ScalingConfiguration.MinCapacity': 1.5 },
+      { 'Small.Properties.ServerlessV2ScalingConfiguration': { MinCapacity: 0.5, MaxCapacity: 0.5 } },
+    ],
+  },
   types: ['AWS::RDS::DBCluster'],
   check: (cluster, inventory) => {
     if (!isServerless(cluster)) return notApplicable;

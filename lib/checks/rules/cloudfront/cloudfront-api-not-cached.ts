@@ -49,9 +49,65 @@ function forwards(
 const isApiGateway = (settings: Readonly<Record<string, unknown>> | undefined) =>
   /\.execute-api\.|\.lambda-url\./.test(textOf(settings?.['DomainName']));
 
-/** The API behaviour must not cache or drop auth (leaks one user's data to another). */
 export const cloudfrontApiNotCached: Rule = {
   id: 'cloudfront-api-not-cached',
+  title: 'The behaviour of an API caches nothing, passes Authorization on and takes every method',
+  why: 'A cached answer of an API goes to whoever asks for the same path next: one user sees the data of another. Without the Authorization header the API refuses every call.',
+  fix: 'Use the managed cache policy CachingDisabled and the origin request policy AllViewerExceptHostHeader, and list all seven methods in AllowedMethods (AllowedMethods.ALLOW_ALL in the CDK).',
+  severity: 'error',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html',
+  example: {
+    fixed: {
+      Site: {
+        Type: 'AWS::CloudFront::Distribution',
+        Properties: {
+          DistributionConfig: {
+            Origins: [
+              { Id: 'api', DomainName: 'abc.execute-api.eu-west-1.amazonaws.com', CustomOriginConfig: {} },
+              { Id: 'pages', DomainName: 'pages.s3.eu-west-1.amazonaws.com', S3OriginConfig: {} },
+            ],
+            CacheBehaviors: [
+              {
+                PathPattern: '/api/*',
+                TargetOriginId: 'api',
+                CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+                OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
+                AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+              },
+            ],
+            DefaultCacheBehavior: { TargetOriginId: 'pages' },
+          },
+        },
+      },
+    },
+    broken: [
+      { 'Site.Properties.DistributionConfig.CacheBehaviors.0.CachePolicyId': null },
+      {
+        'Site.Properties.DistributionConfig.CacheBehaviors.0.CachePolicyId': { Ref: 'OneSecond' },
+        OneSecond: {
+          Type: 'AWS::CloudFront::CachePolicy',
+          Properties: { CachePolicyConfig: { Name: 'one-second', MinTTL: 0, DefaultTTL: 0, MaxTTL: 1 } },
+        },
+      },
+      { 'Site.Properties.DistributionConfig.CacheBehaviors.0.OriginRequestPolicyId': null },
+      {
+        'Site.Properties.DistributionConfig.CacheBehaviors.0.OriginRequestPolicyId':
+          '216adef6-5c7f-47e4-b989-5492eafa07d3',
+      },
+      { 'Site.Properties.DistributionConfig.CacheBehaviors.0.AllowedMethods': null },
+      {
+        'Site.Properties.DistributionConfig.CacheBehaviors.0.AllowedMethods': [
+          'GET',
+          'HEAD',
+          'OPTIONS',
+          'PUT',
+          'PATCH',
+          'POST',
+        ],
+      },
+    ],
+  },
   types: ['AWS::CloudFront::Distribution'],
   check: (distribution, inventory) => {
     const apis = behaviorsOf(distribution, inventory).filter(isApiBehavior);

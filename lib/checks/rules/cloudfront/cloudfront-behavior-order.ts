@@ -4,9 +4,40 @@ import { notApplicable, type Rule, verdict } from '../../rule';
 
 const EVERYTHING = '/*';
 
-/** Behaviours match in order, so a wide pattern first swallows the narrow one. */
 export const cloudfrontBehaviorOrder: Rule = {
   id: 'cloudfront-behavior-order',
+  title: 'No path pattern comes after one that takes all of its requests',
+  why: 'CloudFront takes the first pattern that matches. A wide pattern in front of a narrow one answers its requests: an API call then gets a page, or a private path the rules of a public one.',
+  fix: 'Put the narrow PathPattern before the wide one in CacheBehaviors, and leave everything else to DefaultCacheBehavior instead of a pattern *.',
+  severity: 'warning',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html',
+  example: {
+    fixed: {
+      Site: {
+        Type: 'AWS::CloudFront::Distribution',
+        Properties: {
+          DistributionConfig: {
+            CacheBehaviors: [
+              { PathPattern: '/api/admin/*', TargetOriginId: 'admin' },
+              { PathPattern: '/api/*', TargetOriginId: 'api' },
+            ],
+            DefaultCacheBehavior: { TargetOriginId: 'pages' },
+          },
+        },
+      },
+    },
+    broken: [
+      {
+        'Site.Properties.DistributionConfig.CacheBehaviors': [
+          { PathPattern: '/api/*', TargetOriginId: 'api' },
+          { PathPattern: '/api/admin/*', TargetOriginId: 'admin' },
+        ],
+      },
+      { 'Site.Properties.DistributionConfig.CacheBehaviors.1.PathPattern': '/api/admin/*' },
+      { 'Site.Properties.DistributionConfig.CacheBehaviors.1.PathPattern': '*' },
+    ],
+  },
   types: ['AWS::CloudFront::Distribution'],
   check: (distribution) => {
     const behaviors = distribution.list('DistributionConfig.CacheBehaviors') as { readonly PathPattern?: unknown }[];

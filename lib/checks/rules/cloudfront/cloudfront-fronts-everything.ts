@@ -72,9 +72,51 @@ function checkUrl(url: TemplateResource, inventory: Inventory): Verdict {
   return mustHold(fronts.length > 0 && secret, `${DIRECT}; allowed: AuthType AWS_IAM, with an origin access control`);
 }
 
-/** Every public app sits behind CloudFront. */
 export const cloudfrontFrontsEverything: Rule = {
   id: 'cloudfront-fronts-everything',
+  title: 'A public load balancer, API or function URL is reached through CloudFront alone',
+  why: 'The firewall and the DDoS protection are at CloudFront. Whoever finds the address of the origin goes around them, and so does a distribution of another account that names it as its origin.',
+  fix: 'Make a load balancer internal with a VPC origin, set DisableExecuteApiEndpoint or a secret header in OriginCustomHeaders that the API checks, and AuthType AWS_IAM on a function URL.',
+  severity: 'error',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/restrict-access-to-load-balancer.html',
+  example: {
+    fixed: {
+      Balancer: {
+        Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+        Properties: { Type: 'application', Scheme: 'internal' },
+      },
+      Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'orders', ProtocolType: 'HTTP' } },
+      Site: {
+        Type: 'AWS::CloudFront::Distribution',
+        Properties: {
+          DistributionConfig: {
+            Origins: [
+              {
+                Id: 'api',
+                DomainName: { 'Fn::Join': ['.', [{ Ref: 'Api' }, 'execute-api.eu-west-1.amazonaws.com']] },
+                CustomOriginConfig: { OriginProtocolPolicy: 'https-only' },
+                OriginCustomHeaders: [
+                  {
+                    HeaderName: 'x-origin-verify',
+                    HeaderValue: '{{resolve:secretsmanager:origin-verify}}',
+                  },
+                ],
+              },
+            ],
+          },
+        },
+      },
+      Url: { Type: 'AWS::Lambda::Url', Properties: { AuthType: 'AWS_IAM' } },
+    },
+    broken: [
+      { 'Balancer.Properties.Scheme': null },
+      { 'Balancer.Properties.Scheme': 'internet-facing' },
+      { 'Site.Properties.DistributionConfig.Origins.0.OriginCustomHeaders': null },
+      { Site: null },
+      { 'Url.Properties.AuthType': 'NONE' },
+    ],
+  },
   types: [LOAD_BALANCER, 'AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi', 'AWS::Lambda::Url'],
   check: (resource, inventory) => {
     if (resource.type === LOAD_BALANCER) return checkLoadBalancer(resource, inventory);

@@ -47,9 +47,84 @@ function findings(origin: Origin, distribution: TemplateResource, inventory: Inv
   ];
 }
 
-/** The S3 origin stays private behind CloudFront. */
 export const cloudfrontS3Oac: Rule = {
   id: 'cloudfront-s3-oac',
+  title: 'A bucket behind CloudFront is read by origin access control, for this distribution alone',
+  why: 'A bucket that answers the internet directly goes around the firewall and the TLS settings of CloudFront. A policy for every distribution lets one of another account read it.',
+  fix: 'Set OriginAccessControlId on the origin, and allow cloudfront.amazonaws.com in the bucket policy with AWS:SourceArn of the distribution (S3BucketOrigin.withOriginAccessControl in the CDK).',
+  severity: 'error',
+  profile: 'security',
+  address:
+    'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html',
+  example: {
+    fixed: {
+      Site: {
+        Type: 'AWS::CloudFront::Distribution',
+        Properties: {
+          DistributionConfig: {
+            Origins: [
+              {
+                Id: 'pages',
+                DomainName: { 'Fn::GetAtt': ['Pages', 'RegionalDomainName'] },
+                S3OriginConfig: { OriginAccessIdentity: '' },
+                OriginAccessControlId: { Ref: 'AccessControl' },
+              },
+            ],
+          },
+        },
+      },
+      AccessControl: {
+        Type: 'AWS::CloudFront::OriginAccessControl',
+        Properties: {
+          OriginAccessControlConfig: {
+            Name: 'pages',
+            OriginAccessControlOriginType: 's3',
+            SigningBehavior: 'always',
+            SigningProtocol: 'sigv4',
+          },
+        },
+      },
+      Pages: { Type: 'AWS::S3::Bucket' },
+      PagesPolicy: {
+        Type: 'AWS::S3::BucketPolicy',
+        Properties: {
+          Bucket: { Ref: 'Pages' },
+          PolicyDocument: {
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { Service: 'cloudfront.amazonaws.com' },
+                Action: 's3:GetObject',
+                Resource: { 'Fn::Join': ['/', [{ 'Fn::GetAtt': ['Pages', 'Arn'] }, '*']] },
+                Condition: {
+                  StringEquals: {
+                    'AWS:SourceArn': {
+                      'Fn::Join': ['/', ['arn:aws:cloudfront::111122223333:distribution', { Ref: 'Site' }]],
+                    },
+                  },
+                },
+              },
+            ],
+          },
+        },
+      },
+    },
+    broken: [
+      { 'Site.Properties.DistributionConfig.Origins.0.OriginAccessControlId': null },
+      {
+        'Site.Properties.DistributionConfig.Origins.0.S3OriginConfig.OriginAccessIdentity':
+          'origin-access-identity/cloudfront/E1ABCDEFGHIJKL',
+      },
+      { 'Site.Properties.DistributionConfig.Origins.0.S3OriginConfig': null },
+      { PagesPolicy: null },
+      { 'PagesPolicy.Properties.PolicyDocument.Statement.0.Condition': null },
+      {
+        'PagesPolicy.Properties.PolicyDocument.Statement.0.Condition': {
+          StringEquals: { 'AWS:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/E1ABCDEFGHIJKL' },
+        },
+      },
+    ],
+  },
   types: ['AWS::CloudFront::Distribution'],
   check: (distribution, inventory) => {
     const buckets = originsOf(distribution, inventory).filter(({ kind }) => kind === 'bucket' || kind === 'website');

@@ -13,9 +13,52 @@ interface CustomOrigin {
   readonly OriginSSLProtocols?: readonly string[];
 }
 
-/** TLS ends at the edge with a modern policy. */
 export const cloudfrontTls: Rule = {
   id: 'cloudfront-tls',
+  title: 'Viewers and origins are spoken to by TLS 1.2 or later alone',
+  why: 'Without TLS, everyone on the way reads passwords and tokens. TLS 1.0 and 1.1 have known weaknesses, and browsers and card schemes no longer accept them.',
+  fix: 'Set ViewerProtocolPolicy to redirect-to-https on each behaviour, MinimumProtocolVersion to TLSv1.2_2021 or later, and OriginProtocolPolicy to https-only with TLSv1.2.',
+  severity: 'error',
+  profile: 'security',
+  address:
+    'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html',
+  example: {
+    fixed: {
+      Site: {
+        Type: 'AWS::CloudFront::Distribution',
+        Properties: {
+          DistributionConfig: {
+            Origins: [
+              {
+                Id: 'shop',
+                DomainName: 'origin.example.com',
+                CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },
+              },
+            ],
+            CacheBehaviors: [{ PathPattern: '/pay/*', TargetOriginId: 'shop', ViewerProtocolPolicy: 'https-only' }],
+            DefaultCacheBehavior: { TargetOriginId: 'shop', ViewerProtocolPolicy: 'redirect-to-https' },
+            ViewerCertificate: {
+              AcmCertificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/shop',
+              SslSupportMethod: 'sni-only',
+              MinimumProtocolVersion: 'TLSv1.2_2021',
+            },
+          },
+        },
+      },
+    },
+    broken: [
+      { 'Site.Properties.DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy': 'allow-all' },
+      { 'Site.Properties.DistributionConfig.CacheBehaviors.0.ViewerProtocolPolicy': null },
+      { 'Site.Properties.DistributionConfig.ViewerCertificate.MinimumProtocolVersion': 'TLSv1.2_2019' },
+      { 'Site.Properties.DistributionConfig.ViewerCertificate.MinimumProtocolVersion': null },
+      {
+        'Site.Properties.DistributionConfig.Origins.0.CustomOriginConfig.OriginProtocolPolicy': 'match-viewer',
+      },
+      {
+        'Site.Properties.DistributionConfig.Origins.0.CustomOriginConfig.OriginSSLProtocols': ['TLSv1.1', 'TLSv1.2'],
+      },
+    ],
+  },
   types: ['AWS::CloudFront::Distribution'],
   check: (distribution, inventory) => {
     const open = behaviorsOf(distribution, inventory).filter(

@@ -23,9 +23,56 @@ function bucketOf(deployment: TemplateResource, inventory: Inventory): TemplateR
   return inventory.mustFind(deployment, deployment.get('DestinationBucketName'), 'the bucket');
 }
 
-/** Ship hashed filenames instead of invalidating. */
 export const cloudfrontVersionedAssets: Rule = {
   id: 'cloudfront-versioned-assets',
+  title: 'Files with a hash in their names are kept for a year, and pages are asked for anew',
+  why: 'Without Cache-Control, browsers and edges guess how long a file is good, and users mix old scripts with new pages for hours after a release. Invalidations do not reach browsers, and cost money beyond 1,000 paths a month.',
+  fix: 'Deploy hashed files with public,max-age=31536000,immutable, and index.html with no-cache (cacheControl of BucketDeployment in the CDK).',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/UpdatingExistingObjects.html',
+  example: {
+    fixed: {
+      Assets: {
+        Type: 'Custom::CDKBucketDeployment',
+        Properties: {
+          DestinationBucketName: { Ref: 'Pages' },
+          SystemMetadata: { 'cache-control': 'public, max-age=31536000, immutable' },
+        },
+      },
+      Html: {
+        Type: 'Custom::CDKBucketDeployment',
+        Properties: {
+          DestinationBucketName: { Ref: 'Pages' },
+          SystemMetadata: { 'cache-control': 'no-cache' },
+        },
+      },
+      Pages: { Type: 'AWS::S3::Bucket' },
+      Site: {
+        Type: 'AWS::CloudFront::Distribution',
+        Properties: {
+          DistributionConfig: {
+            Origins: [
+              {
+                Id: 'pages',
+                DomainName: { 'Fn::GetAtt': ['Pages', 'RegionalDomainName'] },
+                S3OriginConfig: {},
+              },
+            ],
+          },
+        },
+      },
+    },
+    broken: [
+      { 'Assets.Properties.SystemMetadata': null },
+      { 'Html.Properties.SystemMetadata': null },
+      { Assets: null },
+      { Html: null },
+      { 'Assets.Properties.SystemMetadata.cache-control': 'public, max-age=31535999, immutable' },
+      { 'Assets.Properties.SystemMetadata.cache-control': 'public, max-age=31536000' },
+      { 'Html.Properties.SystemMetadata.cache-control': 'public, max-age=60' },
+    ],
+  },
   types: [DEPLOYMENT],
   check: (deployment, inventory) => {
     const bucket = bucketOf(deployment, inventory);

@@ -17,9 +17,55 @@ function checkRest(authorizer: TemplateResource, inventory: Inventory): Verdict 
   ]);
 }
 
-/** Let API Gateway check Cognito JWTs, with no custom code. */
 export const cognitoNativeJwtAuthorizer: Rule = {
   id: 'cognito-native-jwt-authorizer',
+  title: 'API Gateway checks tokens itself, and takes those of one issuer for one app',
+  why: 'Code that checks tokens forgets a claim sooner or later. Without an audience, a token that another app of the same user pool got opens this API, too.',
+  fix: 'Use an authorizer of type JWT with Issuer and Audience (HttpUserPoolAuthorizer in the CDK), or COGNITO_USER_POOLS with AuthorizationScopes on each method of a REST API.',
+  severity: 'warning',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html',
+  example: {
+    fixed: {
+      Authorizer: {
+        Type: 'AWS::ApiGatewayV2::Authorizer',
+        Properties: {
+          AuthorizerType: 'JWT',
+          IdentitySource: ['$request.header.Authorization'],
+          JwtConfiguration: {
+            Issuer: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI',
+            Audience: [{ Ref: 'App' }],
+          },
+        },
+      },
+      App: { Type: 'AWS::Cognito::UserPoolClient', Properties: { UserPoolId: 'eu-west-1_AbCdEfGhI' } },
+      RestAuthorizer: {
+        Type: 'AWS::ApiGateway::Authorizer',
+        Properties: {
+          Type: 'COGNITO_USER_POOLS',
+          ProviderARNs: ['arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_AbCdEfGhI'],
+        },
+      },
+      Method: {
+        Type: 'AWS::ApiGateway::Method',
+        Properties: {
+          HttpMethod: 'GET',
+          AuthorizationType: 'COGNITO_USER_POOLS',
+          AuthorizerId: { Ref: 'RestAuthorizer' },
+          AuthorizationScopes: ['shop/read'],
+        },
+      },
+    },
+    broken: [
+      { 'Authorizer.Properties.AuthorizerType': 'REQUEST' },
+      { 'Authorizer.Properties.JwtConfiguration': null },
+      { 'Authorizer.Properties.JwtConfiguration.Issuer': null },
+      { 'Authorizer.Properties.JwtConfiguration.Audience': null },
+      { 'RestAuthorizer.Properties.Type': 'TOKEN' },
+      { 'RestAuthorizer.Properties.ProviderARNs': null },
+      { 'Method.Properties.AuthorizationScopes': null },
+    ],
+  },
   types: ['AWS::ApiGatewayV2::Authorizer', 'AWS::ApiGateway::Authorizer'],
   check: (authorizer, inventory) => {
     if (authorizer.type === 'AWS::ApiGateway::Authorizer') return checkRest(authorizer, inventory);

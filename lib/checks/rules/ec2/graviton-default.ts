@@ -20,9 +20,38 @@ function machineOf(resource: TemplateResource): string | undefined {
   return machine === undefined || machine === 'db.serverless' ? undefined : String(machine);
 }
 
-/** Prefer ARM (Graviton) for about 20% better price/performance unless the binary needs x86. */
 export const gravitonDefault: Rule = {
   id: 'graviton-default',
+  title: 'Functions, tasks, databases and caches run on ARM (Graviton)',
+  why: 'Lambda and Fargate bill ARM 20% less than x86 for the same time, and Graviton machines of RDS and ElastiCache cost less than x86 of their size. Node.js, Python, Java and Go run on both.',
+  fix: 'Set Architectures to arm64, RuntimePlatform.CpuArchitecture to ARM64, and a machine whose family ends in g, such as db.r7g.large or cache.t4g.small.',
+  severity: 'advice',
+  profile: 'cost',
+  address: 'https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html',
+  example: {
+    fixed: {
+      Function: { Type: 'AWS::Lambda::Function', Properties: { Architectures: ['arm64'] } },
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: { RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' } },
+      },
+      Database: {
+        Type: 'AWS::RDS::DBInstance',
+        Properties: { Engine: 'postgres', DBInstanceClass: 'db.r7g.large' },
+      },
+      Cache: {
+        Type: 'AWS::ElastiCache::ReplicationGroup',
+        Properties: { Engine: 'valkey', CacheNodeType: 'cache.t4g.small' },
+      },
+    },
+    broken: [
+      { 'Function.Properties.Architectures': null },
+      { 'Function.Properties.Architectures': ['x86_64'] },
+      { 'Task.Properties.RuntimePlatform': null },
+      { 'Database.Properties.DBInstanceClass': 'db.r7i.large' },
+      { 'Cache.Properties.CacheNodeType': 'cache.t3.small' },
+    ],
+  },
   types: ['AWS::Lambda::Function', 'AWS::ECS::TaskDefinition', ...Object.keys(CLASSES)],
   check: (resource) => {
     if (resource.type in CLASSES) {

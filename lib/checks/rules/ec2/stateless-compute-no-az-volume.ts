@@ -21,9 +21,40 @@ function outlives(volume: Volume): boolean {
   );
 }
 
-/** EBS volumes stay in one AZ, so compute that can be relaunched elsewhere must hold no local state. */
 export const statelessComputeNoAzVolume: Rule = {
   id: 'stateless-compute-no-az-volume',
+  title: 'What can be started again elsewhere keeps no state on a volume of one zone or machine',
+  why: 'An EBS volume stays in its zone, and a path of the host on its machine. A task that is started again elsewhere comes up without its data, or does not come up at all.',
+  fix: 'Mount EFS (EFSVolumeConfiguration) or write to a data store; leave a volume without a host path for scratch space.',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volumes.html',
+  example: {
+    fixed: {
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: {
+          Volumes: [
+            { Name: 'scratch' },
+            { Name: 'uploads', EFSVolumeConfiguration: { FilesystemId: 'fs-0123456789abcdef0' } },
+          ],
+        },
+      },
+      Service: { Type: 'AWS::ECS::Service', Properties: { TaskDefinition: { Ref: 'Task' } } },
+    },
+    broken: [
+      { 'Task.Properties.Volumes.0.Host': { SourcePath: '/data' } },
+      { 'Task.Properties.Volumes.0.ConfiguredAtLaunch': true },
+      { 'Task.Properties.Volumes.1': { Name: 'uploads', DockerVolumeConfiguration: { Scope: 'shared' } } },
+      { 'Service.Properties.VolumeConfigurations': [{ Name: 'scratch' }] },
+      {
+        Disk: {
+          Type: 'AWS::EC2::Volume',
+          Properties: { AvailabilityZone: 'eu-west-1a', Size: 100, VolumeType: 'gp3' },
+        },
+      },
+    ],
+  },
   types: ['AWS::EC2::Volume', 'AWS::ECS::TaskDefinition', 'AWS::ECS::Service'],
   check: (resource) => {
     switch (resource.type) {

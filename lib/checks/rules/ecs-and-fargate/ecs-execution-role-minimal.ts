@@ -26,9 +26,69 @@ function allowedTo(role: TemplateResource, inventory: Inventory): readonly strin
 
 const managedPoliciesOf = (role: TemplateResource) => role.list('ManagedPolicyArns').map(textOf);
 
-/** The execution role carries no application permissions and the task role carries no image-pull permissions. */
 export const ecsExecutionRoleMinimal: Rule = {
   id: 'ecs-execution-role-minimal',
+  title: 'The execution role starts tasks and does nothing else, and the task role pulls no images',
+  why: 'ECS itself uses the execution role, for each task that names it. What it may beyond the image, the log and the secrets is open to whoever may register a task; a task role that may pull images hands all your code to an attacker in one container.',
+  fix: 'Attach AmazonECSTaskExecutionRolePolicy and the secrets to the execution role, move everything else to the task role, and take ecr: actions out of that.',
+  severity: 'warning',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html',
+  example: {
+    fixed: {
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: {
+          ExecutionRoleArn: { 'Fn::GetAtt': ['ExecutionRole', 'Arn'] },
+          TaskRoleArn: { 'Fn::GetAtt': ['TaskRole', 'Arn'] },
+        },
+      },
+      ExecutionRole: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy'],
+          Policies: [
+            {
+              PolicyName: 'secrets',
+              PolicyDocument: {
+                Statement: [
+                  {
+                    Effect: 'Allow',
+                    Action: ['secretsmanager:GetSecretValue'],
+                    Resource: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:password-AbCdEf',
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+      TaskRole: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          Policies: [
+            {
+              PolicyName: 'uploads',
+              PolicyDocument: {
+                Statement: [{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::uploads/*' }],
+              },
+            },
+          ],
+        },
+      },
+    },
+    broken: [
+      { 'ExecutionRole.Properties.Policies.0.PolicyDocument.Statement.0.Action.1': 's3:GetObject' },
+      { 'ExecutionRole.Properties.Policies.0.PolicyDocument.Statement.0.Action': 'secretsmanager:*' },
+      { 'ExecutionRole.Properties.ManagedPolicyArns.1': 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' },
+      { 'TaskRole.Properties.Policies.0.PolicyDocument.Statement.0.Action.1': 'ecr:BatchGetImage' },
+      {
+        'TaskRole.Properties.ManagedPolicyArns': [
+          'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy',
+        ],
+      },
+    ],
+  },
   types: ['AWS::ECS::TaskDefinition'],
   check: (task, inventory) => {
     const [execution, application] = ['ExecutionRoleArn', 'TaskRoleArn'].map((property) =>

@@ -15,9 +15,73 @@ const REQUESTS = 'ALBRequestCountPerTarget';
 const DEFAULT_COOLDOWN_SECONDS = 300;
 const COOLDOWN_SECONDS = 60;
 
-/** Slow task start means spare capacity and short scale-out cool-down. */
 export const ecsProvisioningLeadTime: Rule = {
   id: 'ecs-provisioning-lead-time',
+  title: 'A service behind a load balancer has spare tasks, scales out quickly and lets tasks start',
+  why: 'A task takes 30 to 60 seconds to start. With one task, or 300 seconds between two steps of scaling, users wait or get errors for as long; and a task that is checked before it is up is killed and started for ever.',
+  fix: 'Set MinCapacity to at least 2, ScaleOutCooldown to at most 60, a second policy on ALBRequestCountPerTarget, and HealthCheckGracePeriodSeconds to at least the StartPeriod.',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html',
+  example: {
+    fixed: {
+      Service: {
+        Type: 'AWS::ECS::Service',
+        Properties: {
+          TaskDefinition: { Ref: 'Task' },
+          LoadBalancers: [{ TargetGroupArn: { Ref: 'Targets' }, ContainerName: 'api', ContainerPort: 8080 }],
+          HealthCheckGracePeriodSeconds: 30,
+        },
+      },
+      Targets: { Type: 'AWS::ElasticLoadBalancingV2::TargetGroup' },
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: { ContainerDefinitions: [{ Name: 'api', HealthCheck: { StartPeriod: 30 } }] },
+      },
+      Scaling: {
+        Type: 'AWS::ApplicationAutoScaling::ScalableTarget',
+        Properties: {
+          ServiceNamespace: 'ecs',
+          ResourceId: { 'Fn::Join': ['/', ['service', 'shop', { 'Fn::GetAtt': ['Service', 'Name'] }]] },
+          MinCapacity: 2,
+          MaxCapacity: 20,
+        },
+      },
+      Cpu: {
+        Type: 'AWS::ApplicationAutoScaling::ScalingPolicy',
+        Properties: {
+          PolicyType: 'TargetTrackingScaling',
+          ScalingTargetId: { Ref: 'Scaling' },
+          TargetTrackingScalingPolicyConfiguration: {
+            PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+            TargetValue: 40,
+            ScaleOutCooldown: 60,
+          },
+        },
+      },
+      Requests: {
+        Type: 'AWS::ApplicationAutoScaling::ScalingPolicy',
+        Properties: {
+          PolicyType: 'TargetTrackingScaling',
+          ScalingTargetId: { Ref: 'Scaling' },
+          TargetTrackingScalingPolicyConfiguration: {
+            PredefinedMetricSpecification: { PredefinedMetricType: 'ALBRequestCountPerTarget' },
+            TargetValue: 500,
+            ScaleOutCooldown: 60,
+          },
+        },
+      },
+    },
+    broken: [
+      { Scaling: null },
+      { Requests: null },
+      { 'Scaling.Properties.MinCapacity': 1 },
+      { 'Cpu.Properties.TargetTrackingScalingPolicyConfiguration.ScaleOutCooldown': 61 },
+      { 'Cpu.Properties.TargetTrackingScalingPolicyConfiguration.ScaleOutCooldown': null },
+      { 'Service.Properties.HealthCheckGracePeriodSeconds': 29 },
+      { 'Service.Properties.HealthCheckGracePeriodSeconds': null },
+    ],
+  },
   types: ['AWS::ECS::Service'],
   check: (service, inventory) => {
     if (!isBehindLoadBalancer(service)) return notApplicable;

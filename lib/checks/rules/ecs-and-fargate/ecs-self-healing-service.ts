@@ -11,9 +11,44 @@ function isCalled(service: TemplateResource, inventory: Inventory): boolean {
   return containersOf(taskOf(service, inventory)).some(({ PortMappings = [] }) => PortMappings.length > 0);
 }
 
-/** A service with desired count, ALB health checks and restart is what makes containers self-heal. */
 export const ecsSelfHealingService: Rule = {
   id: 'ecs-self-healing-service',
+  title: 'A service runs two tasks or more, is checked, and rolls a failed deployment back',
+  why: 'With one task each crash is an outage of a minute, and with a MinimumHealthyPercent of 50 a deployment takes half of the tasks away. Without the circuit breaker, ECS starts a broken version again and again for hours.',
+  fix: 'Set DesiredCount or MinCapacity to 2, LoadBalancers or Service Connect, and in DeploymentConfiguration MinimumHealthyPercent 100 and DeploymentCircuitBreaker with Enable and Rollback.',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html',
+  example: {
+    fixed: {
+      Service: {
+        Type: 'AWS::ECS::Service',
+        Properties: {
+          TaskDefinition: { Ref: 'Task' },
+          DesiredCount: 2,
+          LoadBalancers: [{ TargetGroupArn: { Ref: 'Targets' }, ContainerName: 'api', ContainerPort: 8080 }],
+          DeploymentConfiguration: {
+            MinimumHealthyPercent: 100,
+            DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+          },
+        },
+      },
+      Targets: { Type: 'AWS::ElasticLoadBalancingV2::TargetGroup' },
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: { ContainerDefinitions: [{ Name: 'api', PortMappings: [{ ContainerPort: 8080 }] }] },
+      },
+    },
+    broken: [
+      { 'Service.Properties.DesiredCount': 1 },
+      { 'Service.Properties.DesiredCount': null },
+      { 'Service.Properties.LoadBalancers': null },
+      { 'Service.Properties.DeploymentConfiguration': null },
+      { 'Service.Properties.DeploymentConfiguration.MinimumHealthyPercent': 99 },
+      { 'Service.Properties.DeploymentConfiguration.DeploymentCircuitBreaker.Enable': false },
+      { 'Service.Properties.DeploymentConfiguration.DeploymentCircuitBreaker.Rollback': false },
+    ],
+  },
   types: ['AWS::ECS::Service'],
   check: (service, inventory) => {
     const daemon = service.literal('SchedulingStrategy') === 'DAEMON';

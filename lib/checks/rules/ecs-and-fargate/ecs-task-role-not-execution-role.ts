@@ -9,9 +9,32 @@ function isSameRole(task: TemplateResource, inventory: Inventory): boolean {
   return JSON.stringify(role) === JSON.stringify(execution);
 }
 
-/** Execution role pulls images and writes logs; task role is what the app uses; mixing them breaks or over-grants. */
 export const ecsTaskRoleNotExecutionRole: Rule = {
   id: 'ecs-task-role-not-execution-role',
+  title: 'A task has a role for its application, and another one for ECS to start it',
+  why: 'With one role for both, the application may pull images and read every secret of the task, and ECS may whatever the application may. Without one of them, a task does not start, or its code may call nothing.',
+  fix: 'Set TaskRoleArn and ExecutionRoleArn to two roles (taskRole and executionRole in the CDK).',
+  severity: 'warning',
+  profile: 'security',
+  address: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html',
+  example: {
+    fixed: {
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: {
+          ExecutionRoleArn: { 'Fn::GetAtt': ['ExecutionRole', 'Arn'] },
+          TaskRoleArn: { 'Fn::GetAtt': ['TaskRole', 'Arn'] },
+        },
+      },
+      ExecutionRole: { Type: 'AWS::IAM::Role' },
+      TaskRole: { Type: 'AWS::IAM::Role' },
+    },
+    broken: [
+      { 'Task.Properties.TaskRoleArn': null },
+      { 'Task.Properties.ExecutionRoleArn': null },
+      { 'Task.Properties.TaskRoleArn': { 'Fn::GetAtt': ['ExecutionRole', 'Arn'] } },
+    ],
+  },
   types: ['AWS::ECS::TaskDefinition'],
   check: (task, inventory) => {
     const missing = ['TaskRoleArn', 'ExecutionRoleArn'].filter((property) => !task.has(property));

@@ -12,6 +12,48 @@ function nodesOf(group: TemplateResource): number {
 /** Failover only exists if replicas and automatic failover are on. A serverless cache has both by itself, in the zones of its subnets. */
 export const cacheMultiAz: Rule = {
   id: 'cache-multi-az',
+  title: 'A cache fails over by itself to a replica in another zone',
+  why: 'A cache of one node is gone with its node: all reads go to the database until a new one is up and filled. With a replica and automatic failover, writes go on after 15 to 30 seconds.',
+  fix: 'Set AutomaticFailoverEnabled and MultiAZEnabled to true with NumCacheClusters 2 or ReplicasPerNodeGroup 1, or use a ServerlessCache with subnets in two zones.',
+  severity: 'warning',
+  profile: 'operations',
+  address: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html',
+  example: {
+    fixed: {
+      Sessions: {
+        Type: 'AWS::ElastiCache::ReplicationGroup',
+        Properties: {
+          ReplicationGroupDescription: 'sessions',
+          AutomaticFailoverEnabled: true,
+          MultiAZEnabled: true,
+          NumCacheClusters: 2,
+        },
+      },
+      Pages: {
+        Type: 'AWS::ElastiCache::ServerlessCache',
+        Properties: {
+          ServerlessCacheName: 'pages',
+          Engine: 'valkey',
+          SubnetIds: [{ Ref: 'SubnetA' }, { Ref: 'SubnetB' }],
+        },
+      },
+      SubnetA: { Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone: 'eu-west-1a' } },
+      SubnetB: { Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone: 'eu-west-1b' } },
+    },
+    broken: [
+      { 'Sessions.Properties.AutomaticFailoverEnabled': null },
+      { 'Sessions.Properties.MultiAZEnabled': false },
+      { 'Sessions.Properties.NumCacheClusters': 1 },
+      { 'Sessions.Properties.NumCacheClusters': null },
+      { 'SubnetB.Properties.AvailabilityZone': 'eu-west-1a' },
+      {
+        Sessions: {
+          Type: 'AWS::ElastiCache::CacheCluster',
+          Properties: { Engine: 'redis', CacheNodeType: 'cache.t4g.small', NumCacheNodes: 1 },
+        },
+      },
+    ],
+  },
   types: ['AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::ServerlessCache', 'AWS::ElastiCache::CacheCluster'],
   check: (cache, inventory) => {
     // Development does without a second node, which costs as much as the first.

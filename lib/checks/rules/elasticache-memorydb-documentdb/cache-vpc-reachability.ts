@@ -74,9 +74,70 @@ function checkCache(cache: TemplateResource, inventory: Inventory): Verdict {
   ]);
 }
 
-/** The cache is VPC-only: a function outside the VPC cannot reach it. */
 export const cacheVpcReachability: Rule = {
   id: 'cache-vpc-reachability',
+  title: 'What holds the address of a cache is in its VPC, in a security group that the cache lets in',
+  why: 'A cache has no address on the internet. From outside of its VPC, or from a security group that it does not let in, each connection hangs until it times out, and the request with it.',
+  fix: 'Give the function a VpcConfig in the VPC of the cache, and let its security group in by SourceSecurityGroupId on port 6379, and by no range of addresses.',
+  severity: 'warning',
+  profile: 'correctness',
+  address: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VPCs.html',
+  example: {
+    fixed: {
+      Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
+      Subnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Vpc' } } },
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Environment: { Variables: { CACHE: { 'Fn::GetAtt': ['Cache', 'Endpoint.Address'] } } },
+          VpcConfig: { SubnetIds: [{ Ref: 'Subnet' }], SecurityGroupIds: [{ 'Fn::GetAtt': ['Client', 'GroupId'] }] },
+        },
+      },
+      Client: { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupDescription: 'the function' } },
+      Cache: {
+        Type: 'AWS::ElastiCache::ServerlessCache',
+        Properties: {
+          ServerlessCacheName: 'pages',
+          Engine: 'valkey',
+          SubnetIds: [{ Ref: 'Subnet' }],
+          SecurityGroupIds: [{ 'Fn::GetAtt': ['Cached', 'GroupId'] }],
+        },
+      },
+      Cached: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: {
+          GroupDescription: 'the cache',
+          SecurityGroupIngress: [
+            {
+              IpProtocol: 'tcp',
+              FromPort: 6379,
+              ToPort: 6379,
+              SourceSecurityGroupId: { 'Fn::GetAtt': ['Client', 'GroupId'] },
+            },
+          ],
+        },
+      },
+    },
+    broken: [
+      { 'Function.Properties.VpcConfig': null },
+      { 'Function.Properties.VpcConfig.SecurityGroupIds': [{ 'Fn::GetAtt': ['Cached', 'GroupId'] }] },
+      { 'Cached.Properties.SecurityGroupIngress': null },
+      {
+        'Cached.Properties.SecurityGroupIngress.1': {
+          IpProtocol: 'tcp',
+          FromPort: 6379,
+          ToPort: 6379,
+          CidrIp: '10.0.0.0/16',
+        },
+      },
+      { 'Cache.Properties.SecurityGroupIds': null },
+      {
+        'Function.Properties.VpcConfig.SubnetIds': [{ Ref: 'OtherSubnet' }],
+        OtherSubnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'OtherVpc' } } },
+        OtherVpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.1.0.0/16' } },
+      },
+    ],
+  },
   types: [...HOLDERS, ...CACHES],
   check: (resource, inventory) => {
     if (CACHES.includes(resource.type)) return checkCache(resource, inventory);

@@ -4,3 +4,6 @@ import { cases } from '../../literal-fixture';
 cases(bedrockAgentsOptional, { Agent: ['AWS::Bedrock::Agent', {}] }, [
   ['violation', 'there is one', {}, 'takes no new customers'],
 ]);
+cases(bedrockAgentsOptional, { Agent: ['AWS::BedrockAgentCore::Runtime', {}] }, [
+  ['compliant', 'it runs on AgentCore'],
+]);

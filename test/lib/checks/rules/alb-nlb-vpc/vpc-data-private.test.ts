@@ -42,12 +42,37 @@ cases(vpcDataPrivate, service, [
   ['not-applicable', 'they are where their machines are', { 'It.NetworkConfiguration': undefined }],
 ]);
 for (const type of ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance']) {
+  const database = { It: [type, { Engine: 'postgres', DBSubnetGroupName: ref('Group') }] } as const;
   mustBe(
     vpcDataPrivate,
-    { It: [type, {}] },
+    database,
     'It.PubliclyAccessible',
     false,
     'PubliclyAccessible is true; allowed: false',
     'compliant',
   );
+  const elsewhere = { 'It.DBSubnetGroupName': undefined };
+  const unsaid =
+    'PubliclyAccessible is not set, which is true in the default VPC; allowed: false, or a DBSubnetGroupName';
+  cases(vpcDataPrivate, database, [
+    ['violation', 'it is in the default VPC', elsewhere, unsaid],
+    ['violation', 'it says so', { 'It.DBSubnetGroupName': 'default' }, unsaid],
+    [
+      'violation',
+      'it says so, and is public',
+      { ...elsewhere, 'It.PubliclyAccessible': true },
+      'is true; allowed: false',
+    ],
+    ['compliant', 'it is there without an address', { ...elsewhere, 'It.PubliclyAccessible': false }],
+    ['compliant', 'a parameter says where it is', { 'It.DBSubnetGroupName': PARAMETER }],
+    ['compliant', 'it copies another', { ...elsewhere, 'It.ReplicationSourceIdentifier': 'other' }],
+  ]);
 }
+cases(vpcDataPrivate, { It: ['AWS::RDS::DBCluster', { Engine: 'aurora-postgresql' }] }, [
+  ['compliant', 'its instances say it'],
+  ['compliant', 'it says no engine', { 'It.Engine': undefined }],
+  ['cannot-tell', 'a parameter is its engine', { 'It.Engine': PARAMETER }],
+]);
+cases(vpcDataPrivate, { It: ['AWS::RDS::DBInstance', { DBClusterIdentifier: 'aurora' }] }, [
+  ['compliant', 'it is where its cluster is'],
+]);

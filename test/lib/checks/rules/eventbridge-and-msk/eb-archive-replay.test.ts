@@ -11,6 +11,9 @@ cases(ebArchiveReplay, bus, [
   ['violation', 'none is', { Archive: undefined }, 'no archive, so lost events cannot be replayed'],
   ['violation', 'those of another bus are', { 'Archive.SourceArn': 'other' }, 'no archive'],
   ['violation', 'they are kept for ever', { 'Archive.RetentionDays': undefined }, 'no RetentionDays'],
+  ['violation', 'they are kept for 0 days, which is for ever', { 'Archive.RetentionDays': 0 }, 'for ever'],
+  ['violation', 'they are, as text', { 'Archive.RetentionDays': '0' }, 'for ever'],
+  ['compliant', 'they are kept for a day', { 'Archive.RetentionDays': 1 }],
   ['cannot-tell', 'a condition says it', { 'Archive.RetentionDays': { 'Fn::If': ['Prod', 14, NO_VALUE] } }],
   ['compliant', 'a condition says how long', { 'Archive.RetentionDays': { 'Fn::If': ['Prod', 14, 1] } }],
 ]);

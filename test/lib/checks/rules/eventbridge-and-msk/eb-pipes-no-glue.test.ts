@@ -18,6 +18,40 @@ cases(
   ],
 );
 
+const queue = (Source: unknown, more: object = {}): Literals => ({
+  Pipe: ['AWS::Pipes::Pipe', { Source, SourceParameters: { FilterCriteria: {}, ...more } }],
+  Queue: ['AWS::SQS::Queue', {}],
+  Items: ['AWS::DynamoDB::Table', {}],
+});
+cases(ebPipesNoGlue, queue(att('Queue')), [
+  ['compliant', 'it reads a queue, which has dead letters of its own'],
+  ...['sqs:eu-west-1:111122223333:jobs', 'kafka:eu-west-1:111122223333:cluster/a', 'mq:eu-west-1:1:broker:a'].map(
+    (name): Case => ['compliant', `it reads ${name}`, queue(`arn:aws:${name}`)],
+  ),
+  ['compliant', 'it reads a Kafka of yours', queue('smk://broker:9092')],
+  ['compliant', 'a parameter is what it reads, as a queue', queue(PARAMETER, { SqsQueueParameters: {} })],
+  [
+    'violation',
+    'a parameter is what it reads, as a stream',
+    queue(PARAMETER, { KinesisStreamParameters: {} }),
+    'the pipe has no DeadLetterConfig',
+  ],
+  ['violation', 'it reads a stream', queue(att('Items', 'StreamArn')), 'the pipe has no DeadLetterConfig'],
+  [
+    'violation',
+    'it reads a stream of elsewhere',
+    queue('arn:aws:kinesis:eu-west-1:111122223333:stream/sqs'),
+    'the pipe has no DeadLetterConfig',
+  ],
+  ['violation', 'nothing is said of the queue', { [PIPE]: undefined }, 'the pipe has no FilterCriteria'],
+  [
+    'violation',
+    'nothing is said of a stream',
+    { [PIPE]: undefined, 'Pipe.Source': att('Items', 'StreamArn') },
+    ['the pipe has no FilterCriteria', 'the pipe has no DeadLetterConfig'],
+  ],
+]);
+
 const glue: Literals = {
   Reader: ['AWS::Lambda::EventSourceMapping', { EventSourceArn: att('Items', 'StreamArn'), FunctionName: ref('Fn') }],
   Items: ['AWS::DynamoDB::Table', {}],
