@@ -44,7 +44,7 @@ const UNIT = [
   'test/patterns/web-app/container/tokens.test.ts',
   'test/patterns/web-app/runtime/{attachment-re*,attachment-ro*,attachments-*,cursor,inspected-*,item-*,items-r*,own-route,request-*}.test.ts',
   'test/runner/*.test.ts',
-  'test/scripts/**/!(judge).test.ts',
+  'test/scripts/**/!(judge|new-rule).test.ts',
 ];
 
 /**

@@ -1,8 +1,8 @@
 /** The patterns of this package. */
 export type PatternName = 'web-app' | 'event-driven' | 'data-pipeline' | 'genai-rag';
 
-/** How a gotcha is handled: the first named is the main way. */
-export type Mechanism = 'construct default' | 'refused at synth' | 'rule' | 'handler' | 'alarm' | 'documented';
+/** How the patterns handle a gotcha, besides by a rule: the first named is the main way. */
+export type Mechanism = 'construct default' | 'refused at synth' | 'handler' | 'alarm' | 'documented';
 
 /** One known gotcha. */
 export interface CatalogueRow {
@@ -15,6 +15,7 @@ export interface CatalogueRow {
   readonly derived: boolean;
   /** The patterns that it touches. */
   readonly patterns: readonly PatternName[];
+  /** Empty for a row that a rule alone looks after, or that is not handled. Whether it has a rule, the rules say (`mechanismsOf`). */
   readonly mechanisms: readonly Mechanism[];
   /** What to know, as true today. */
   readonly claim: string;

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { type CfnResource, type IPolicyValidationContext, type PolicyValidationPluginReport, Stack } from 'aws-cdk-lib';
 import { NagMessageLevel, NagPack, type NagPackProps, NagRuleCompliance } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { CATALOGUE } from '../catalogue/catalogue';
 import type { TemplateDocument } from '../template/template-resource';
 import { Inventory, type InventoryOptions } from './inventory';
 import { judge, type Verdict } from './rule';
@@ -48,12 +47,11 @@ export class GroundplanChecks extends NagPack {
     for (const rule of RULES) {
       if (!rule.types.includes(node.cfnResourceType)) continue;
       const verdict = judge(rule, resource, this.inventory);
-      const row = CATALOGUE.find(({ id }) => id === rule.id);
       const found = verdict.kind === 'violation' ? ` Here: ${verdict.findings.join('; ')}.` : '';
       this.applyRule({
         ruleSuffixOverride: rule.id,
-        info: `${row?.claim ?? rule.id}${found}`,
-        explanation: row?.condition ?? '',
+        info: `${rule.title}.${found}`,
+        explanation: `${rule.why} Fix: ${rule.fix} ${rule.address}`,
         level: NagMessageLevel.ERROR,
         node,
         rule: () => compliance(verdict),

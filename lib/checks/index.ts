@@ -14,6 +14,7 @@ export {
 } from '../template/template-resource';
 export type { ExampleChange, RuleExample } from './example';
 export { Inventory, type InventoryOptions, type Reference, type Statement } from './inventory';
+export { mechanismsOf } from './mechanisms';
 export type { Profile, Rule, RuleCard, Severity, Verdict } from './rule';
 export { RULES } from './rules';
 export { type Finding, runRules, runRulesOnTemplates } from './run-rules';

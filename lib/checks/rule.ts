@@ -46,7 +46,7 @@ export interface Rule extends RuleCard {
 }
 
 /** Judges one resource by one rule; what is known only at deployment becomes "cannot tell". */
-export function judge(rule: Rule, resource: TemplateResource, inventory: Inventory): Verdict {
+export function judge(rule: Pick<Rule, 'check'>, resource: TemplateResource, inventory: Inventory): Verdict {
   try {
     return rule.check(resource, inventory);
   } catch (error) {

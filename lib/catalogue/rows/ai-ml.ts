@@ -52,7 +52,7 @@ export const aiMlRows = [
     tier: 2,
     derived: false,
     patterns: ['genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Cover harmful content, PII, topics and grounding.',
     condition:
       'Guardrail has `ContentPolicyConfig`, `SensitiveInformationPolicyConfig.PiiEntitiesConfig`, `TopicPolicyConfig`, `ContextualGroundingPolicyConfig` (GROUNDING, RELEVANCE)',
@@ -85,7 +85,7 @@ export const aiMlRows = [
     tier: 2,
     derived: true,
     patterns: ['genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'The vector collection must not be open to the internet.',
     condition:
       'network `AWS::OpenSearchServerless::SecurityPolicy` has `AllowFromPublic: false` with `SourceServices: ["bedrock.amazonaws.com"]`/VPCE; access policy names the KB role only',
@@ -107,7 +107,7 @@ export const aiMlRows = [
     tier: 3,
     derived: false,
     patterns: ['genai-rag'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Provisioned throughput only for steady load.',
     condition: 'no provisioned-throughput resource without opt-in',
   },
@@ -138,7 +138,7 @@ export const aiMlRows = [
     tier: 3,
     derived: false,
     patterns: [],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Real-time endpoints scale on invocations; serverless inference has 1-2 min cold start.',
     condition:
       '`AWS::SageMaker::Endpoint` has an ApplicationAutoScaling target on `SageMakerVariantInvocationsPerInstance`',

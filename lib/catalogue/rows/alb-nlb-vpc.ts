@@ -18,7 +18,7 @@ export const albNlbVpcRows = [
     tier: 3,
     derived: false,
     patterns: [],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Cross-zone balancing is off by default on NLB.',
     condition: 'NLB `LoadBalancerAttributes` has `load_balancing.cross_zone.enabled = true`',
     outside: 'no row; nearest Compute: simple API',
@@ -29,7 +29,7 @@ export const albNlbVpcRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Standard VPC: public and private subnets over 3 AZs.',
     condition:
       '>= 3 distinct AZs in `AWS::EC2::Subnet` for each tier (an environment-agnostic CDK stack with `maxAzs: 3` yields 2: tested)',
@@ -40,7 +40,7 @@ export const albNlbVpcRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Databases, caches and app tasks sit in private subnets.',
     condition:
       '`DBSubnetGroup`/`CacheSubnetGroup`/task subnets have no IGW route; `PubliclyAccessible != true`; ECS `AssignPublicIp == "DISABLED"`',
@@ -51,7 +51,7 @@ export const albNlbVpcRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Security groups are stateful and should name their peer, not the world.',
     condition:
       'ingress `CidrIp != 0.0.0.0/0` except public ALB 443 (cdk-nag `AwsSolutions-EC23`); DB/cache ingress by `SourceSecurityGroupId`',
@@ -62,7 +62,7 @@ export const albNlbVpcRows = [
     tier: 3,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'NACLs are stateless and need both directions.',
     condition:
       'custom `AWS::EC2::NetworkAcl` => matching ingress + egress entries incl. ephemeral ports (cdk-nag `AwsSolutions-VPC3` discourages)',
@@ -73,7 +73,7 @@ export const albNlbVpcRows = [
     tier: 1,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'S3 and DynamoDB traffic must use gateway endpoints, not NAT.',
     condition:
       '`AWS::EC2::VPCEndpoint` type `Gateway` for `s3` and `dynamodb` on every private route table of a VPC with code or NAT gateways in it',

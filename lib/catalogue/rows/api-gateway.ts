@@ -19,7 +19,7 @@ export const apiGatewayRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Set stage and route throttles below the 10,000 rps account limit.',
     condition:
       '`AWS::ApiGatewayV2::Stage.DefaultRouteSettings.ThrottlingRateLimit/BurstLimit` or `AWS::ApiGateway::Stage.MethodSettings[]` set (cdk-nag `APIGWDefaultThrottling`); sum <= account limit',
@@ -51,7 +51,7 @@ export const apiGatewayRows = [
     tier: 1,
     derived: false,
     patterns: ['web-app', 'event-driven', 'genai-rag'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'Integrations are cut at 29 s, so nothing slower may sit behind a synchronous route.',
     condition:
       'function behind a route has `Timeout <= 29` (HTTP `TimeoutInMillis <= 30000`, REST <= 29000 unless `raisedTimeoutQuota` declared, or <= 900000 with `ResponseTransferMode: STREAM`). NOT caught by CDK (60 s REST passes)',
@@ -83,7 +83,7 @@ export const apiGatewayRows = [
     tier: 1,
     derived: false,
     patterns: ['web-app', 'event-driven', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Tokens are checked by the gateway, on every route.',
     condition:
       '`AWS::ApiGatewayV2::Route.AuthorizationType` is `JWT` or `AWS_IAM` (`AWS::ApiGateway::Method.AuthorizationType != "NONE"`) except public routes, which say so by `Metadata.groundplan.public: true` (cdk-nag `AwsSolutions-APIG4`)',
@@ -94,7 +94,7 @@ export const apiGatewayRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Log every request.',
     condition:
       '`AccessLogSettings.DestinationArn` on every stage (cdk-nag `AwsSolutions-APIG1`), JSON format with requestId, latency, authorizer subject',

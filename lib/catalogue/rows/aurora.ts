@@ -18,7 +18,7 @@ export const auroraRows = [
     tier: 1,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Six storage copies do not give fast failover; a second instance in another AZ does.',
     condition:
       'cluster has >= 2 `AWS::RDS::DBInstance` with `PromotionTier` 0/1 in a subnet group spanning >= 3 AZs (a lone CDK `writer` emits 1: tested)',
@@ -50,7 +50,7 @@ export const auroraRows = [
     tier: 3,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Aurora storage grows by itself; you never size it.',
     condition: '`AWS::RDS::DBCluster.AllocatedStorage` and `Iops` absent (CDK built-in W3693 warns)',
   },

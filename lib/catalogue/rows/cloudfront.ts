@@ -18,7 +18,7 @@ export const cloudfrontRows = [
     tier: 1,
     derived: true,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: "The API behaviour must not cache or drop auth (leaks one user's data to another).",
     condition:
       '`/api/*`: `CachePolicyId` = CachingDisabled, `OriginRequestPolicyId` = AllViewerExceptHostHeader, all methods allowed',
@@ -29,7 +29,7 @@ export const cloudfrontRows = [
     tier: 1,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Cached 5xx turns a blip into an outage: set error TTLs to 0-5 s.',
     condition:
       '`CustomErrorResponses[]` for 400,403,404,500,502,503,504 each with `ErrorCachingMinTTL <= 5`; an entry without it means 300 s per CFN docs',
@@ -72,7 +72,7 @@ export const cloudfrontRows = [
     tier: 1,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'Behaviours match in order, so a wide pattern first swallows the narrow one.',
     condition:
       'for i < j: `CacheBehaviors[i].PathPattern` must not cover `CacheBehaviors[j].PathPattern`; `*` never listed. NOT caught by CDK (`/*` before `/api/*` passes)',
@@ -93,7 +93,7 @@ export const cloudfrontRows = [
     tier: 3,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Light rewrites use CloudFront Functions; only heavy logic uses Lambda@Edge.',
     condition: 'SPA rewrite is `AWS::CloudFront::Function` (`cloudfront-js-2.0`); `LambdaFunctionAssociations` flagged',
   },
@@ -114,7 +114,7 @@ export const cloudfrontRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'The S3 origin stays private behind CloudFront.',
     condition:
       '`Origins[].OriginAccessControlId` set, `S3OriginConfig.OriginAccessIdentity == ""`; bucket policy `AWS:SourceArn` = distribution (cdk-nag `AwsSolutions-CFR7`)',
@@ -125,7 +125,7 @@ export const cloudfrontRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Every public app sits behind CloudFront.',
     condition:
       'ALB is internal with a VPC origin or its SG allows only the CloudFront prefix list + secret header; HTTP API `DisableExecuteApiEndpoint` or header check',
@@ -136,7 +136,7 @@ export const cloudfrontRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'TLS ends at the edge with a modern policy.',
     condition:
       '`ViewerProtocolPolicy == "redirect-to-https"` (CDK default `allow-all` unless flag: tested); `MinimumProtocolVersion >= TLSv1.2_2021` with a certificate of yours (CloudFront\'s own sets its policy itself); origin `https-only`, or a VPC origin',

@@ -8,7 +8,7 @@ export const cognitoRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Let API Gateway check Cognito JWTs, with no custom code.',
     condition:
       '`AWS::ApiGatewayV2::Authorizer.AuthorizerType == "JWT"`, `JwtConfiguration.{Issuer,Audience}`; handler reads claims only, never decodes tokens itself',
@@ -19,7 +19,7 @@ export const cognitoRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: "MFA and password policy are the pool's job.",
     condition:
       '`MfaConfiguration` `ON|OPTIONAL` with TOTP/passkey; `PasswordPolicy.MinimumLength >= 12` (cdk-nag `COG1`,`COG2`)',
@@ -30,7 +30,7 @@ export const cognitoRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'The built-in sender stops at 50 emails a day; production needs SES.',
     condition:
       'prod profile, for a pool with a login page (`AWS::Cognito::UserPoolDomain`): `EmailConfiguration.EmailSendingAccount == "DEVELOPER"` with `SourceArn`',
@@ -51,7 +51,7 @@ export const cognitoRows = [
     tier: 3,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Identity pools hand out AWS credentials: scope them to the user and block guests.',
     condition:
       '`AllowUnauthenticatedIdentities == false` (cdk-nag `COG7`); role ARNs are scoped by the policy variable cognito-identity.amazonaws.com:sub',

@@ -8,7 +8,7 @@ export const dataAndAnalyticsRows = [
     tier: 2,
     derived: false,
     patterns: ['data-pipeline'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Partition by date/region so queries scan less.',
     condition:
       '`AWS::Glue::Table.TableInput.PartitionKeys` non-empty; `projection.enabled=true` parameters; Firehose `Prefix` matches the partition layout',
@@ -19,7 +19,7 @@ export const dataAndAnalyticsRows = [
     tier: 2,
     derived: false,
     patterns: ['data-pipeline'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Parquet/ORC with Snappy/ZSTD cuts cost by up to 90%.',
     condition:
       'table `SerdeInfo` Parquet; Firehose `OutputFormatConfiguration...ParquetSerDe.Compression` `SNAPPY|ZSTD`',
@@ -30,7 +30,7 @@ export const dataAndAnalyticsRows = [
     tier: 2,
     derived: false,
     patterns: ['data-pipeline'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: '$5 per TB scanned: cap each query.',
     condition:
       '`AWS::Athena::WorkGroup.WorkGroupConfiguration.BytesScannedCutoffPerQuery` set, `EnforceWorkGroupConfiguration: true`, result bucket encrypted + expiring',
@@ -52,7 +52,7 @@ export const dataAndAnalyticsRows = [
     tier: 3,
     derived: true,
     patterns: [],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Glue bills per DPU-hour, so bound workers and time.',
     condition: '`AWS::Glue::Job.Timeout` and `NumberOfWorkers` set',
     outside: 'ETL',
@@ -63,7 +63,7 @@ export const dataAndAnalyticsRows = [
     tier: 3,
     derived: true,
     patterns: ['data-pipeline'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Redshift Serverless for variable load, with a spend cap.',
     condition:
       'opt-in `AWS::RedshiftServerless::Workgroup.MaxCapacity` set; no `AWS::Redshift::Cluster`; `PubliclyAccessible: false`',
@@ -84,7 +84,7 @@ export const dataAndAnalyticsRows = [
     tier: 3,
     derived: false,
     patterns: [],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Spot only on EMR task nodes, never core or master.',
     condition: '`AWS::EMR::Cluster.Instances.{Master,Core}InstanceGroup.Market == "ON_DEMAND"`',
     outside: 'ETL',
@@ -106,7 +106,7 @@ export const dataAndAnalyticsRows = [
     tier: 2,
     derived: false,
     patterns: ['data-pipeline'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Convert JSON to Parquet in Firehose using the Glue schema.',
     condition:
       '`ExtendedS3DestinationConfiguration.DataFormatConversionConfiguration {Enabled:true, SchemaConfiguration}`; `CompressionFormat == "UNCOMPRESSED"` (format does the compression)',

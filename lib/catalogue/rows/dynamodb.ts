@@ -8,7 +8,7 @@ export const dynamodbRows = [
     tier: 2,
     derived: false,
     patterns: ['event-driven', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'On-demand for unknown load; provisioned only for steady load.',
     condition:
       '`BillingMode == "PAY_PER_REQUEST"` on `AWS::DynamoDB::Table`/`GlobalTable` (CDK `Table` default is PROVISIONED 5/5, `TableV2` is on-demand: tested)',
@@ -19,7 +19,7 @@ export const dynamodbRows = [
     tier: 3,
     derived: true,
     patterns: ['event-driven', 'genai-rag'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'Provisioned mode without scaling throttles.',
     condition:
       '`PROVISIONED` => `AWS::ApplicationAutoScaling::ScalableTarget` for read and write on table and each GSI',
@@ -73,7 +73,7 @@ export const dynamodbRows = [
     tier: 2,
     derived: false,
     patterns: ['event-driven', 'genai-rag'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'No joins or ad-hoc queries: model for known access patterns.',
     condition: 'construct needs a non-empty `accessPatterns` list; no API function role has `dynamodb:Scan`',
   },

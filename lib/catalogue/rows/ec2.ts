@@ -8,7 +8,7 @@ export const ec2Rows = [
     tier: 3,
     derived: false,
     patterns: [],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'EC2 fleets must sit in an Auto Scaling group built from a launch template and spread over at least 3 AZs.',
     condition:
       '`AWS::AutoScaling::AutoScalingGroup`: `VPCZoneIdentifier` has >= 3 subnets in 3 AZs; `LaunchTemplate` set, `LaunchConfigurationName` absent',
@@ -20,7 +20,7 @@ export const ec2Rows = [
     tier: 3,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Spot capacity is for interruptible work only, never for the primary API tier.',
     condition:
       'API `AWS::ECS::Service.CapacityProviderStrategy[]` has no `FARGATE_SPOT` (or `FARGATE` `Base` >= `DesiredCount`); `LaunchTemplateData.InstanceMarketOptions` absent on API fleets',
@@ -42,7 +42,7 @@ export const ec2Rows = [
     tier: 3,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'A stateless API should run on Fargate or Lambda, not on hand-run EC2 instances.',
     condition:
       'template holds no `AWS::EC2::Instance`; no `AWS::AutoScaling::AutoScalingGroup` unless GPU family declared',
@@ -53,7 +53,7 @@ export const ec2Rows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim:
       'EBS volumes stay in one AZ, so compute that can be relaunched elsewhere must hold no local state (use EFS or a data store).',
     condition:

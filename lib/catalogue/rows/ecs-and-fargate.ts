@@ -29,7 +29,7 @@ export const ecsAndFargateRows = [
     tier: 3,
     derived: true,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'ECS Exec opens a shell in running containers, so it is off by default and logged when on.',
     condition:
       '`EnableExecuteCommand` false/absent in prod; when true `AWS::ECS::Cluster.Configuration.ExecuteCommandConfiguration.Logging == "OVERRIDE"` with log group + KMS',
@@ -40,7 +40,7 @@ export const ecsAndFargateRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Tasks need 30-60 s to start, so scale early: CPU target around 40%.',
     condition:
       '`AWS::ApplicationAutoScaling::ScalingPolicy.TargetTrackingScalingPolicyConfiguration.TargetValue <= 40` with `ECSServiceAverageCPUUtilization`',
@@ -51,7 +51,7 @@ export const ecsAndFargateRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Use target tracking, not hand-made step policies.',
     condition: 'ECS scalable target has a policy with `PolicyType == "TargetTrackingScaling"`; no `StepScaling`',
   },
@@ -72,7 +72,7 @@ export const ecsAndFargateRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim:
       'Execution role pulls images and writes logs; task role is what the app uses; mixing them breaks or over-grants.',
     condition: '`TaskRoleArn` and `ExecutionRoleArn` both set and different',
@@ -83,7 +83,7 @@ export const ecsAndFargateRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'The execution role carries no application permissions and the task role carries no image-pull permissions.',
     condition:
       'execution role actions subset of `ecr:*Get*/BatchCheck*`, `logs:CreateLogStream/PutLogEvents`, `secretsmanager:GetSecretValue`, `ssm:GetParameters`, `kms:Decrypt`; task role has no `ecr:`',
@@ -94,7 +94,7 @@ export const ecsAndFargateRows = [
     tier: 1,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'refused at synth', 'rule'],
+    mechanisms: ['construct default', 'refused at synth'],
     claim:
       'A container health check and an ALB health check are both required, since each misses failures the other sees.',
     condition:

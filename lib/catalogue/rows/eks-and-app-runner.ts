@@ -8,7 +8,7 @@ export const eksAndAppRunnerRows = [
     tier: 3,
     derived: false,
     patterns: [],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Pods get AWS permissions through IRSA/Pod Identity, never through the node role.',
     condition:
       'node role has only `AmazonEKSWorkerNodePolicy`, `AmazonEKS_CNI_Policy`, ECR read; app permissions via `AWS::EKS::PodIdentityAssociation` or OIDC trust',
@@ -42,7 +42,7 @@ export const eksAndAppRunnerRows = [
     tier: 3,
     derived: false,
     patterns: [],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'App Runner is for prototypes, not for high-scale systems.',
     condition: 'template holds no `AWS::AppRunner::Service` (also closed to new customers)',
     outside: 'no row; nearest Compute: simple API',

@@ -8,7 +8,7 @@ export const elasticacheMemorydbDocumentdbRows = [
     tier: 3,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Redis-compatible for everything except plain key-value caching.',
     condition:
       '`AWS::ElastiCache::ReplicationGroup.Engine` (or `ServerlessCache.Engine`) in `valkey|redis`; prefer `valkey`',
@@ -60,7 +60,7 @@ export const elasticacheMemorydbDocumentdbRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Failover only exists if replicas and automatic failover are on.',
     condition:
       'prod: `AWS::ElastiCache::ReplicationGroup` with `AutomaticFailoverEnabled`, `MultiAZEnabled` true and >= 2 nodes (cdk-nag `AwsSolutions-AEC4`); `ServerlessCache` has no such property and fails over by itself: `SubnetIds` in >= 2 zones',
@@ -82,7 +82,7 @@ export const elasticacheMemorydbDocumentdbRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'The cache is VPC-only: a function outside the VPC cannot reach it.',
     condition:
       'a function/task holding the cache endpoint has `VpcConfig`/awsvpc in the same VPC; SG ingress 6379 only from that SG; no 0.0.0.0/0',
@@ -114,7 +114,7 @@ export const elasticacheMemorydbDocumentdbRows = [
     tier: 3,
     derived: false,
     patterns: [],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'DocumentDB is not MongoDB; test first, and prefer DynamoDB/Aurora for new work.',
     condition: 'warn on `AWS::DocDB::DBCluster`',
     outside: 'no row; nearest Database: key-value',

@@ -8,7 +8,7 @@ export const iamRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Least privilege: specific actions and ARNs, not `*`.',
     condition:
       'no `Action: "*"`/`"svc:*"`, no bare `Resource: "*"` without condition (cdk-nag `AwsSolutions-IAM5`, findings acknowledged one by one)',
@@ -19,7 +19,7 @@ export const iamRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Roles for workloads; no IAM users.',
     condition: 'template holds no `AWS::IAM::User`/`AWS::IAM::AccessKey`',
   },
@@ -29,7 +29,7 @@ export const iamRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'No access keys in code or environment.',
     condition:
       'no string in the template or handler bundle matches `AKIA[0-9A-Z]{16}`; no env var named `AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY`',

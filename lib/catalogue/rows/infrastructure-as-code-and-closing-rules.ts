@@ -86,7 +86,7 @@ export const infrastructureAsCodeAndClosingRulesRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'Monitoring with alarms is not optional.',
     condition: 'each pattern exposes `alarmTopic`; synth error if none given in prod; >= 3 alarms',
   },
@@ -96,7 +96,7 @@ export const infrastructureAsCodeAndClosingRulesRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Everything logs to CloudWatch.',
     condition:
       'VPC flow logs, WAF logging, API access logs, SFN `LoggingConfiguration.Level`, CloudFront logs, OpenSearch/Bedrock invocation logs on',

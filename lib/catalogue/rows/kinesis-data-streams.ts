@@ -29,7 +29,7 @@ export const kinesisDataStreamsRows = [
     tier: 1,
     derived: false,
     patterns: ['data-pipeline'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'More than two consumers share 2 MB/s and 5 reads/s per shard, so use enhanced fan-out.',
     condition:
       'polling consumers (mappings on stream ARN + Firehose + Flink) > 2 => extra mappings use `AWS::Kinesis::StreamConsumer` ARN as `EventSourceArn`',
@@ -72,7 +72,7 @@ export const kinesisDataStreamsRows = [
     tier: 1,
     derived: true,
     patterns: ['data-pipeline'],
-    mechanisms: ['construct default', 'refused at synth', 'rule'],
+    mechanisms: ['construct default', 'refused at synth'],
     claim:
       'A bad record blocks its shard until it expires unless retries are bounded (same retry-storm failure on streams).',
     condition:

@@ -8,7 +8,7 @@ export const kmsRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Every store and stream is encrypted with KMS.',
     condition:
       '`S3 BucketEncryption`, `DynamoDB SSESpecification`, `SQS KmsMasterKeyId`, `SNS KmsMasterKeyId`, `Kinesis StreamEncryption`, `RDS StorageEncrypted`, `ElastiCache AtRestEncryptionEnabled`, `Logs KmsKeyId`, Firehose/Athena results, OpenSearch encryption policy: all set',
@@ -29,7 +29,7 @@ export const kmsRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Customer-managed keys rotate yearly.',
     condition: '`EnableKeyRotation == true` (cdk-nag `AwsSolutions-KMS5`; bare CDK `Key` omits it: tested)',
   },
@@ -49,7 +49,7 @@ export const kmsRows = [
     tier: 1,
     derived: true,
     patterns: ['event-driven', 'genai-rag'],
-    mechanisms: ['construct default', 'refused at synth', 'rule'],
+    mechanisms: ['construct default', 'refused at synth'],
     claim: 'An encrypted queue silently refuses SNS/EventBridge/S3 unless its key policy lets that service in.',
     condition:
       'key policy grants `kms:Decrypt`,`kms:GenerateDataKey*` to `sns|events|s3.amazonaws.com`; `alias/aws/sqs` rejected on subscribed queues',
@@ -60,7 +60,7 @@ export const kmsRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'All traffic in transit uses TLS 1.2+.',
     condition:
       'bucket/queue/topic policies Deny `aws:SecureTransport=false` (cdk-nag S10,SQS4,SNS3); ALB `SslPolicy` TLS12/13; `TransitEncryptionEnabled`; `rds.force_ssl=1`; `DBProxy.RequireTLS`',

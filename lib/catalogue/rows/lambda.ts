@@ -29,7 +29,7 @@ export const lambdaRows = [
     tier: 2,
     derived: true,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'CPU scales with memory, so memory is a tuning knob and the 128 MB default should not ship.',
     condition:
       '`MemorySize` present and >= 256 (cdk-nag `LambdaDefaultMemorySize`); `Timeout` present (cdk-nag `LambdaDefaultTimeout`)',
@@ -62,7 +62,7 @@ export const lambdaRows = [
     tier: 3,
     derived: false,
     patterns: ['web-app', 'event-driven', 'genai-rag'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Java should use SnapStart instead of eating 3-10 s cold starts.',
     condition:
       '`Runtime` matches `java*` (now also `python3.12+`, `dotnet8+`) behind an API => `SnapStart.ApplyOn == "PublishedVersions"`; mutually exclusive with provisioned concurrency',
@@ -95,7 +95,7 @@ export const lambdaRows = [
     tier: 1,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'One runaway function can starve the regional pool, so critical functions need reserved concurrency.',
     condition:
       '`ReservedConcurrentExecutions` set on every API function and every unbounded consumer (cdk-nag `LambdaConcurrency`); event-source mappings also cap with `ScalingConfig.MaximumConcurrency`',
@@ -128,7 +128,7 @@ export const lambdaRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'All environment variables together must stay under 4 KB.',
     condition: 'bytes of resolved `Environment.Variables` JSON <= 4096. NOT caught by CDK (tested 5000 bytes: passes)',
   },
@@ -149,7 +149,7 @@ export const lambdaRows = [
     tier: 1,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['construct default', 'refused at synth', 'rule'],
+    mechanisms: ['construct default', 'refused at synth'],
     claim: 'Async invocations retry twice then vanish unless a DLQ or failure destination exists.',
     condition:
       'every function with an async source (S3, SNS, Events rule, Scheduler, self-invoke) has `AWS::Lambda::EventInvokeConfig.DestinationConfig.OnFailure.Destination` or `DeadLetterConfig.TargetArn` (cdk-nag `LambdaAsyncFailureDestination`, `LambdaDLQ`)',
@@ -182,7 +182,7 @@ export const lambdaRows = [
     tier: 1,
     derived: false,
     patterns: ['event-driven', 'genai-rag'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'Without `maxReceiveCount` a failing SQS-triggered function retries forever.',
     condition:
       'source queue `RedrivePolicy.maxReceiveCount` in 3..10 (AWS advises >= 5); `deadLetterTargetArn` resolves to a queue with no consumer',

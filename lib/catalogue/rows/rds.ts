@@ -8,7 +8,7 @@ export const rdsRows = [
     tier: 3,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Multi-AZ gives a synchronous failover standby and is not the same as a read replica.',
     condition:
       '`AWS::RDS::DBInstance.MultiAZ == true` for non-Aurora (cdk-nag `AwsSolutions-RDS3`); Aurora see `aurora-reader-second-az`',
@@ -84,7 +84,7 @@ export const rdsRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Parameter changes often need a reboot, so plan them in a maintenance window.',
     condition:
       '`DBClusterParameterGroupName` is a stack-owned `AWS::RDS::DBClusterParameterGroup` (not `default.*`); `PreferredMaintenanceWindow` set; changes flagged in docs',

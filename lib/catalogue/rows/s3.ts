@@ -30,7 +30,7 @@ export const s3Rows = [
     tier: 2,
     derived: true,
     patterns: ['web-app', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Multipart uploads that never finish keep costing money (follows from offering multipart).',
     condition: '`LifecycleConfiguration.Rules[].AbortIncompleteMultipartUpload.DaysAfterInitiation <= 7`',
   },
@@ -73,7 +73,7 @@ export const s3Rows = [
     tier: 2,
     derived: false,
     patterns: ['data-pipeline', 'genai-rag'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'In-place query/transform (S3 Select, Object Lambda) looks handy but is closed to new customers.',
     condition:
       'no `AWS::S3ObjectLambda::AccessPoint`; no handler import of `SelectObjectContentCommand` (CDK does not flag it: tested)',
@@ -128,7 +128,7 @@ export const s3Rows = [
     tier: 1,
     derived: false,
     patterns: ['web-app', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Public buckets cause breaches: block public access on every bucket.',
     condition:
       '`PublicAccessBlockConfiguration` all four flags true on every `AWS::S3::Bucket` (cdk-nag `AwsSolutions-S2`); `AccessControl` absent. A bare CDK `Bucket` emits no block (tested)',
@@ -149,7 +149,7 @@ export const s3Rows = [
     tier: 1,
     derived: false,
     patterns: ['web-app', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['construct default', 'refused at synth', 'rule'],
+    mechanisms: ['construct default', 'refused at synth'],
     claim: 'Versioned buckets grow silently behind delete markers unless old versions expire.',
     condition:
       '`VersioningConfiguration.Status == "Enabled"` => a rule with `NoncurrentVersionExpiration.NoncurrentDays` and one with `ExpiredObjectDeleteMarker: true`',
@@ -160,7 +160,7 @@ export const s3Rows = [
     tier: 3,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['documented', 'rule'],
+    mechanisms: ['documented'],
     claim: 'Cross-region replication lags, so it cannot back real-time failover.',
     condition:
       'rule warns when `ReplicationConfiguration` exists without `ReplicationTime.Status == "Enabled"`; never cited as failover in docs',

@@ -8,7 +8,7 @@ export const secretsManagerRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Database credentials rotate on a schedule.',
     condition:
       '`AWS::SecretsManager::RotationSchedule` on the DB secret, or `DBCluster.ManageMasterUserPassword: true` (cdk-nag `AwsSolutions-SMG4`)',
@@ -19,7 +19,7 @@ export const secretsManagerRows = [
     tier: 3,
     derived: false,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Non-rotating secrets belong in free SSM SecureString.',
     condition: '`AWS::SecretsManager::Secret` without a rotation schedule => warning',
   },
@@ -29,7 +29,7 @@ export const secretsManagerRows = [
     tier: 2,
     derived: false,
     patterns: ['web-app'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'ECS takes secrets by reference.',
     condition:
       '`ContainerDefinitions[].Secrets[].ValueFrom`; no secret in `Environment[]` (cdk-nag `AwsSolutions-ECS2`)',
@@ -40,7 +40,7 @@ export const secretsManagerRows = [
     tier: 1,
     derived: false,
     patterns: ['web-app', 'event-driven', 'genai-rag'],
-    mechanisms: ['rule', 'handler'],
+    mechanisms: ['handler'],
     claim: 'Lambda must read the secret at run time; an env var resolves to plain text at deploy.',
     condition:
       'no `{{resolve:secretsmanager` inside `AWS::Lambda::Function.Environment` (CDK `unsafeUnwrap()` produces it: tested); handler test: cached with TTL, auth failure => refetch once',

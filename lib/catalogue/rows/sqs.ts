@@ -8,7 +8,7 @@ export const sqsRows = [
     tier: 1,
     derived: false,
     patterns: ['event-driven', 'genai-rag'],
-    mechanisms: ['refused at synth', 'rule', 'construct default'],
+    mechanisms: ['refused at synth', 'construct default'],
     claim: 'Never deploy an SQS consumer without a dead-letter queue.',
     condition:
       'every queue that is an event source has `RedrivePolicy.deadLetterTargetArn` (cdk-nag `AwsSolutions-SQS3`, `SQSRedrivePolicy`); FIFO source => FIFO DLQ',
@@ -19,7 +19,7 @@ export const sqsRows = [
     tier: 1,
     derived: false,
     patterns: ['event-driven', 'genai-rag'],
-    mechanisms: ['refused at synth', 'rule'],
+    mechanisms: ['refused at synth'],
     claim: 'Visibility timeout must exceed processing time or messages run twice at once.',
     condition:
       '`VisibilityTimeout >= 6 x function Timeout + MaximumBatchingWindowInSeconds` (AWS advice); hard floor is `>= Timeout` (CDK built-in E3505 only checks that; cdk-nag `LambdaEventSourceSQSVisibilityTimeout` checks 6x). Must resolve aliases and other stacks',
@@ -30,7 +30,7 @@ export const sqsRows = [
     tier: 2,
     derived: false,
     patterns: ['event-driven', 'genai-rag'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Always long-poll (20 s).',
     condition: '`ReceiveMessageWaitTimeSeconds == 20` on every queue, DLQs included',
   },

@@ -8,7 +8,7 @@ export const stepFunctionsRows = [
     tier: 2,
     derived: false,
     patterns: ['event-driven'],
-    mechanisms: ['rule', 'construct default'],
+    mechanisms: ['construct default'],
     claim: 'A Lambda that calls other Lambdas in sequence with its own retry/state logic should be a state machine.',
     condition:
       'no function role holds `lambda:InvokeFunction` on another function of the App; multi-step flow is `AWS::StepFunctions::StateMachine`',
@@ -40,7 +40,7 @@ export const stepFunctionsRows = [
     tier: 2,
     derived: false,
     patterns: ['event-driven'],
-    mechanisms: ['construct default', 'rule'],
+    mechanisms: ['construct default'],
     claim: 'Call AWS services straight from the state machine instead of through glue Lambdas.',
     condition:
       '`DefinitionString` Task `Resource` uses `arn:aws:states:::<service>` for DynamoDB/SQS/SNS/EventBridge; no Lambda whose only job is one SDK call',
@@ -51,7 +51,7 @@ export const stepFunctionsRows = [
     tier: 2,
     derived: false,
     patterns: ['event-driven'],
-    mechanisms: ['rule'],
+    mechanisms: [],
     claim: 'Retries and error paths live in the state machine, declared per task.',
     condition:
       'every `Task` state in `DefinitionString` has `Retry` and `Catch`; alarm on `AWS/States ExecutionsFailed`/`ExecutionsTimedOut` > 0',

@@ -13,7 +13,7 @@ function verdicts(id: string, template: TemplateDocument): string[] {
   return findings.map(({ verdict }) => verdict.kind);
 }
 
-describe.each(RULES.filter(({ example }) => example !== undefined))('the card of $id', ({ id, example, ...card }) => {
+describe.each(RULES)('the card of $id', ({ id, example, ...card }) => {
   it('says in plain sentences what must hold, why, and what to do', () => {
     expect(card.title).toMatch(/^[A-Z].{10,98}[^.]$/);
     for (const text of [card.why, card.fix]) expect(text).toMatch(/^[A-Z].{15,400}\.$/);
@@ -23,13 +23,11 @@ describe.each(RULES.filter(({ example }) => example !== undefined))('the card of
   });
 
   it('shows a template that keeps the rule', () => {
-    if (example === undefined) throw new Error('no example');
     const found = verdicts(id, fixedTemplate(example));
     expect(new Set(found)).toEqual(new Set(FORBIDDING.includes(id) ? [] : ['compliant']));
   });
 
   it('shows what breaks it, each change by itself', () => {
-    if (example === undefined) throw new Error('no example');
     const broken = brokenTemplates(example);
     expect(broken.length).toBeGreaterThan(0);
     for (const template of broken) expect(verdicts(id, template), JSON.stringify(template)).toContain('violation');
