@@ -1,5 +1,6 @@
+import { listOf } from '../template/policy-statements';
 import type { TemplateResource } from '../template/template-resource';
-import { type Inventory, listOf } from './inventory';
+import type { Inventory } from './inventory';
 
 /** Where asynchronous invocations come from, and the property that names the function. */
 const SOURCES: Readonly<Record<string, string>> = {

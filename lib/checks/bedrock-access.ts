@@ -1,6 +1,7 @@
 import { textOf, UNKNOWN } from '../template/literal-text';
+import type { Statement } from '../template/policy-statements';
 import { CannotTell, type TemplateResource } from '../template/template-resource';
-import type { Inventory, Statement } from './inventory';
+import type { Inventory } from './inventory';
 import { allows } from './policy-holder';
 
 /** What lets ask a model, by Converse or InvokeModel (AWS: Service Authorization Reference, Amazon Bedrock). */

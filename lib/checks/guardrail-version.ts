@@ -1,6 +1,7 @@
 import { textOf, UNKNOWN } from '../template/literal-text';
+import type { Statement } from '../template/policy-statements';
 import { CannotTell, type TemplateResource } from '../template/template-resource';
-import type { Inventory, Statement } from './inventory';
+import type { Inventory } from './inventory';
 
 const GUARDRAIL = 'AWS::Bedrock::Guardrail';
 const VERSION = 'AWS::Bedrock::GuardrailVersion';

@@ -6,6 +6,8 @@
 export * from '../catalogue/catalogue';
 export * from '../catalogue/catalogue-row';
 export * from '../catalogue/corrections';
+export type { Statement } from '../template/policy-statements';
+export type { Reference } from '../template/template-index';
 export {
   CannotTell,
   type ResourceDocument,
@@ -13,7 +15,7 @@ export {
   TemplateResource,
 } from '../template/template-resource';
 export type { ExampleChange, RuleExample } from './example';
-export { Inventory, type InventoryOptions, type Reference, type Statement } from './inventory';
+export { Inventory, type InventoryOptions } from './inventory';
 export { mechanismsOf } from './mechanisms';
 export type { Profile, Rule, RuleCard, Severity, Verdict } from './rule';
 export { RULES } from './rules';

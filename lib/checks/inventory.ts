@@ -1,144 +1,31 @@
-import { CannotTell, isIntrinsic, type TemplateDocument, TemplateResource } from '../template/template-resource';
+import { listOf, type Statement, statementsIn } from '../template/policy-statements';
+import { TemplateIndex, type TemplateIndexOptions } from '../template/template-index';
+import type { TemplateDocument, TemplateResource } from '../template/template-resource';
 
 /** What else a rule needs to know. */
-export interface InventoryOptions {
+export interface InventoryOptions extends TemplateIndexOptions {
   /** Judge as production: what is only a cost in development is then a violation. @default true */
   readonly strict?: boolean;
   /** The account's concurrency quota for Lambda in the region. @default 1000 (AWS: Lambda quotas) */
   readonly accountConcurrency?: number;
-  /** What the templates are called here by their stacks' names in CloudFormation. @default - they are called by those names */
-  readonly stackNames?: ReadonlyMap<string, string>;
 }
 
-/** A resource that a value names. */
-export interface Reference {
-  readonly resource: TemplateResource;
-  /** Of `Fn::GetAtt`; undefined for `Ref`. */
-  readonly attribute?: string;
-}
-
-/** An allow or deny statement of an IAM policy. */
-export interface Statement {
-  readonly effect: string;
-  readonly actions: readonly string[];
-  readonly resources: readonly unknown[];
-  /** `NotAction` and `NotResource`, if it has them: it is about everything that they do not list. */
-  readonly inverted: readonly string[];
-  /** What `NotAction` lists. */
-  readonly exceptedActions: readonly string[];
-  readonly hasCondition: boolean;
-  /** Values by key by operator; empty without a condition. */
-  readonly condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-/** Every resource of an app's templates, and who refers to whom, across stacks. */
-export class Inventory {
+/** What rules ask of an app's templates. */
+export class Inventory extends TemplateIndex {
   readonly strict: boolean;
   readonly accountConcurrency: number;
-  readonly resources: readonly TemplateResource[];
-  private readonly byId = new Map<string, TemplateResource>();
-  private readonly byType = new Map<string, TemplateResource[]>();
-  private readonly outputs = new Map<string, { readonly stack: string; readonly value: unknown }>();
-  private readonly exports = new Map<string, { readonly stack: string; readonly value: unknown }>();
-
   /**
    * @param templates by stack name
    * @param paths construct paths by stack name and logical id, `Stack/LogicalId`
    */
   constructor(
     templates: Readonly<Record<string, TemplateDocument>>,
-    private readonly options: InventoryOptions = {},
+    options: InventoryOptions = {},
     paths: ReadonlyMap<string, string> = new Map(),
   ) {
+    super(templates, options, paths);
     this.strict = options.strict ?? true;
     this.accountConcurrency = options.accountConcurrency ?? 1000;
-    const resources: TemplateResource[] = [];
-    for (const [stack, { Resources = {}, Outputs = {} }] of Object.entries(templates)) {
-      for (const [logicalId, document] of Object.entries(Resources)) {
-        const resource = new TemplateResource(stack, logicalId, document, paths.get(`${stack}/${logicalId}`));
-        resources.push(resource);
-        this.byId.set(`${stack}/${logicalId}`, resource);
-        this.byType.set(document.Type, [...(this.byType.get(document.Type) ?? []), resource]);
-      }
-      for (const [name, { Value, Export }] of Object.entries(Outputs)) {
-        this.outputs.set(`${stack}/${name}`, { stack, value: Value });
-        if (typeof Export?.Name === 'string') this.exports.set(Export.Name, { stack, value: Value });
-      }
-    }
-    this.resources = resources;
-  }
-
-  find(stack: string, logicalId: string): TemplateResource | undefined {
-    return this.byId.get(`${stack}/${logicalId}`);
-  }
-
-  ofType(...types: readonly string[]): readonly TemplateResource[] {
-    return types.flatMap((type) => this.byType.get(type) ?? []);
-  }
-
-  /** The resource that a value of another resource names first, in its own stack or by an output of another. */
-  referent(from: { readonly stack: string }, value: unknown): TemplateResource | undefined {
-    for (const { resource } of this.references(from, value)) return resource;
-    return undefined;
-  }
-
-  /** Every resource that a value names, in order, with the attribute that it asks for. */
-  *references(from: { readonly stack: string }, value: unknown): Generator<Reference> {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, argument] of Object.entries(value)) {
-      const named = [...this.named(from, key, argument)];
-      yield* named;
-      if (named.length === 0 || key === 'Fn::Sub') yield* this.references(from, argument);
-    }
-  }
-
-  /** Tells whether a value names a resource, first or later. */
-  mentions(from: { readonly stack: string }, value: unknown, resource: TemplateResource): boolean {
-    for (const reference of this.references(from, value)) if (reference.resource === resource) return true;
-    return false;
-  }
-
-  private *named(from: { readonly stack: string }, key: string, argument: unknown): Generator<Reference> {
-    if (key === 'Ref') yield* this.reference(from, String(argument));
-    if (key === 'Fn::GetAtt') {
-      const parts = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
-      yield* this.reference(from, parts[0] ?? '', parts.slice(1).join('.'));
-    }
-    if (key === 'Fn::Sub') {
-      const text = String(Array.isArray(argument) ? argument[0] : argument);
-      for (const [, id = '', attribute] of text.matchAll(/\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g)) {
-        yield* this.reference(from, id, attribute);
-      }
-    }
-    if (key === 'Fn::GetStackOutput') {
-      const { StackName, OutputName } = argument as { StackName?: unknown; OutputName?: unknown };
-      const output = this.outputs.get(`${this.keyOf(String(StackName))}/${String(OutputName)}`);
-      if (output !== undefined) yield* this.references(output, output.value);
-    }
-    const exported = key === 'Fn::ImportValue' ? this.exports.get(String(argument)) : undefined;
-    if (exported !== undefined) yield* this.references(exported, exported.value);
-  }
-
-  private *reference(from: { readonly stack: string }, id: string, attribute?: string): Generator<Reference> {
-    const resource = this.find(from.stack, id);
-    if (resource !== undefined) yield { resource, ...(attribute === undefined ? {} : { attribute }) };
-  }
-
-  /** What these templates call a stack that CloudFormation knows by another name: in a stage of an app, for example. */
-  private keyOf(stackName: string): string {
-    return this.options.stackNames?.get(stackName) ?? stackName;
-  }
-
-  /** The same, for a value that a rule cannot do without. @throws CannotTell when it names nothing in these templates */
-  mustFind(from: { readonly stack: string }, value: unknown, what: string): TemplateResource {
-    const found = this.referent(from, value);
-    if (found === undefined) throw new CannotTell(`${what} is not in these templates`);
-    return found;
-  }
-
-  /** Tells whether a value names a resource. */
-  names(from: { readonly stack: string }, value: unknown, resource: TemplateResource): boolean {
-    return this.referent(from, value) === resource;
   }
 
   /** The function behind a reference to it, its version or its alias. @throws CannotTell when it is not here */
@@ -270,31 +157,4 @@ function firesWhenLow(alarm: TemplateResource): boolean {
 export function metricsOf(alarm: TemplateResource): readonly MetricDocument[] {
   const queries = alarm.list('Metrics') as { MetricStat?: { Metric?: MetricDocument } }[];
   return [alarm.properties as MetricDocument, ...queries.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])];
-}
-
-/** A value that may be one or a list. */
-export function listOf(value: unknown): readonly unknown[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
-}
-
-/** Names and patterns of actions; one that only deployment knows matches nothing. */
-function actionsIn(value: unknown): readonly string[] {
-  return listOf(value).map((action) => (isIntrinsic(action) ? '' : String(action)));
-}
-
-/** Statements of a policy document. */
-export function statementsIn(document: unknown): readonly Statement[] {
-  const { Statement } = (document ?? {}) as { Statement?: unknown };
-  return listOf(Statement).map((statement) => {
-    const { Effect, Action, NotAction, Resource, Condition } = statement as Record<string, unknown>;
-    return {
-      effect: String(Effect),
-      actions: actionsIn(Action),
-      exceptedActions: actionsIn(NotAction),
-      resources: listOf(Resource),
-      inverted: ['NotAction', 'NotResource'].filter((name) => name in (statement as object)),
-      hasCondition: Condition !== undefined,
-      condition: (Condition ?? {}) as Statement['condition'],
-    };
-  });
 }

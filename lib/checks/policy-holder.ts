@@ -1,5 +1,6 @@
+import { type Statement, statementsIn } from '../template/policy-statements';
 import type { TemplateResource } from '../template/template-resource';
-import { type Inventory, type Statement, statementsIn } from './inventory';
+import type { Inventory } from './inventory';
 
 const ROLE = 'AWS::IAM::Role';
 

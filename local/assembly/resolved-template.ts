@@ -1,18 +1,20 @@
+import { Evaluator, type TemplateValues } from '../../lib/template/evaluator';
 import { IDENTITIES, type Identity } from './resource-identities';
 
 /** A CloudFormation template as `cdk synth` writes it. */
-export interface TemplateDocument {
+export interface TemplateDocument extends TemplateValues {
   readonly Resources: Readonly<Record<string, TemplateResourceDocument>>;
   readonly Outputs?: Readonly<
     Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>
   >;
-  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
 
 /** One resource of a template, unresolved. */
 export interface TemplateResourceDocument {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  /** The condition under which it is made. @default - always */
+  readonly Condition?: string;
 }
 
 /** One resource with every intrinsic replaced by the value that it would have once deployed. */
@@ -40,6 +42,7 @@ export class ResolvedTemplate {
   readonly resources: ReadonlyMap<string, ResolvedResource>;
   private readonly identities = new Map<string, Identity>();
   private readonly resolving = new Set<string>();
+  private readonly evaluator: Evaluator;
 
   /**
    * @param others stacks that are there already, whose outputs it may read; in any region
@@ -50,8 +53,18 @@ export class ResolvedTemplate {
     readonly deployment: Deployment,
     private readonly others: readonly ResolvedTemplate[] = [],
   ) {
+    this.evaluator = new Evaluator(document, {
+      region: deployment.region,
+      reference: (id) => this.reference(id),
+      attribute: (id, attribute) => this.attribute(id, attribute),
+      output: (stackName, name) => this.otherStack(stackName).output(name),
+      exported: (name) => this.exported(name),
+    });
+    const made = Object.entries(document.Resources).filter(
+      ([, { Condition }]) => Condition === undefined || this.evaluator.holds(Condition),
+    );
     this.resources = new Map(
-      Object.entries(document.Resources).map(([logicalId, { Type, Properties = {} }]) => {
+      made.map(([logicalId, { Type, Properties = {} }]) => {
         const { ref, arn, attributes = {} } = this.identity(logicalId);
         const properties = this.resolve(Properties) as Record<string, unknown>;
         return [logicalId, { logicalId, type: Type, name: ref, arn, attributes, properties }];
@@ -118,68 +131,20 @@ export class ResolvedTemplate {
   }
 
   private resolve(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((item) => this.resolve(item)).filter((item) => item !== undefined);
-    if (typeof value !== 'object' || value === null) return value;
-    const [[key, argument] = ['', undefined], ...more] = Object.entries(value);
-    if (more.length === 0 && (key === 'Ref' || key.startsWith('Fn::'))) return this.intrinsic(key, argument);
-    return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, this.resolve(child)]));
+    return this.evaluator.evaluate(value);
   }
 
-  private intrinsic(key: string, argument: unknown): unknown {
-    switch (key) {
-      case 'Ref':
-        return this.reference(argument as string);
-      case 'Fn::GetAtt': {
-        const [id, attribute] = argument as [string, string];
-        return this.attribute(id, attribute);
-      }
-      case 'Fn::Join': {
-        const [separator, parts] = argument as [string, unknown];
-        return (this.resolve(parts) as unknown[]).map(String).join(separator);
-      }
-      case 'Fn::Split': {
-        const [separator, text] = argument as [string, unknown];
-        return String(this.resolve(text)).split(separator);
-      }
-      case 'Fn::Select': {
-        const [index, list] = argument as [number | string, unknown];
-        return (this.resolve(list) as unknown[])[Number(index)];
-      }
-      case 'Fn::GetStackOutput': {
-        const { StackName, OutputName } = this.resolve(argument) as { StackName: string; OutputName: string };
-        const other = this.others.find(({ deployment }) => deployment.stackName === StackName);
-        if (other === undefined) throw new Error(`The stack ${StackName}, whose output is read, is not known here`);
-        return other.output(OutputName);
-      }
-      case 'Fn::ImportValue': {
-        const name = String(this.resolve(argument));
-        const other = this.others.find((each) => each.exporting(name) !== undefined);
-        const output = other?.exporting(name);
-        if (other === undefined || output === undefined) throw new Error(`No stack that is known here exports ${name}`);
-        return other.output(output);
-      }
-      case 'Fn::FindInMap': {
-        const [map, first, second] = this.resolve(argument) as [string, string, string];
-        const value = this.document.Mappings?.[map]?.[first]?.[second];
-        if (value === undefined) throw new Error(`The template maps nothing at ${map}.${first}.${second}`);
-        return value;
-      }
-      case 'Fn::GetAZs':
-        return ['a', 'b', 'c'].map((zone) => `${this.deployment.region}${zone}`);
-      case 'Fn::Sub': {
-        const [text, variables] = (Array.isArray(argument) ? argument : [argument, {}]) as [
-          string,
-          Record<string, unknown>,
-        ];
-        return text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
-          if (name in variables) return String(this.resolve(variables[name]));
-          const [id = '', attribute] = name.split('.');
-          return String(attribute === undefined ? this.reference(id) : this.attribute(id, attribute));
-        });
-      }
-      default:
-        throw new Error(`The intrinsic ${key} is not known here`);
-    }
+  private otherStack(stackName: string): ResolvedTemplate {
+    const other = this.others.find(({ deployment }) => deployment.stackName === stackName);
+    if (other === undefined) throw new Error(`The stack ${stackName}, whose output is read, is not known here`);
+    return other;
+  }
+
+  private exported(name: string): unknown {
+    const other = this.others.find((each) => each.exporting(name) !== undefined);
+    const output = other?.exporting(name);
+    if (other === undefined || output === undefined) throw new Error(`No stack that is known here exports ${name}`);
+    return other.output(output);
   }
 
   private reference(id: string): unknown {

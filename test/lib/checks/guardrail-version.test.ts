@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allowedGuardrails, demandedGuardrails, isNumbered } from '../../../lib/checks/guardrail-version';
-import { statementsIn } from '../../../lib/checks/inventory';
+import { statementsIn } from '../../../lib/template/policy-statements';
 import { CannotTell } from '../../../lib/template/template-resource';
 import { att, inventoryOf, join, PARAMETER, ref, resourceIn } from './literal-fixture';
 

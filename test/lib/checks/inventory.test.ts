@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Inventory, listOf, metricsOf, statementsIn } from '../../../lib/checks/inventory';
+import { Inventory, metricsOf } from '../../../lib/checks/inventory';
 import { CannotTell } from '../../../lib/template/template-resource';
 import {
   alarm,
@@ -9,7 +9,6 @@ import {
   join,
   type Literals,
   PARAMETER,
-  placeholders,
   ref,
   resourceIn,
   role,
@@ -17,117 +16,10 @@ import {
 
 const ids = (found: Iterable<{ readonly logicalId: string }>) => [...found].map(({ logicalId }) => logicalId);
 
-describe('a reference', () => {
-  const inventory = inventoryOf({ A: ['A::A::A', {}], B: ['B::B::B', {}], Long1: ['C::C::C', {}] });
-  const from = resourceIn(inventory, 'A');
-  const named = (value: unknown) =>
-    [...inventory.references(from, value)].map(({ resource, attribute }) => [resource.logicalId, attribute]);
-
-  it.each<[string, unknown, readonly (readonly [string, string?])[]]>([
-    ['Ref', ref('A'), [['A', undefined]]],
-    ['Fn::GetAtt as a list', att('A', 'Arn'), [['A', 'Arn']]],
-    ['Fn::GetAtt of a part', { 'Fn::GetAtt': ['A', 'Endpoint', 'Address'] }, [['A', 'Endpoint.Address']]],
-    ['Fn::GetAtt as a text', { 'Fn::GetAtt': 'A.Endpoint.Address' }, [['A', 'Endpoint.Address']]],
-    [
-      'Fn::Sub',
-      { 'Fn::Sub': placeholders('x#{A}-#{B.Name.Id}-#{C}-#{AWS::Region}') },
-      [
-        ['A', undefined],
-        ['B', 'Name.Id'],
-      ],
-    ],
-    ['Fn::Sub with variables', { 'Fn::Sub': [placeholders('x#{V}'), { V: ref('B') }] }, [['B', undefined]]],
-    [
-      'Fn::Join',
-      join('x', ref('B'), att('A')),
-      [
-        ['B', undefined],
-        ['A', 'Arn'],
-      ],
-    ],
-    [
-      'a deep one',
-      { X: [{ Y: { 'Fn::If': ['C', ref('B'), ref('A')] } }] },
-      [
-        ['B', undefined],
-        ['A', undefined],
-      ],
-    ],
-    [
-      'Fn::Sub with both',
-      { 'Fn::Sub': [placeholders('#{A}#{V}'), { V: ref('B') }] },
-      [
-        ['A', undefined],
-        ['B', undefined],
-      ],
-    ],
-    ['a longer name', { 'Fn::Sub': placeholders('#{Long1.Arn}') }, [['Long1', 'Arn']]],
-    ['what only looks like one', { X: 'A', Y: { Z: placeholders('#{A}') } }, []],
-    ['a parameter', PARAMETER, []],
-    ['a text', 'A', []],
-    ['nothing', null, []],
-    ['Fn::ImportValue of what nobody exports', { 'Fn::ImportValue': 'name' }, []],
-    ['Fn::GetStackOutput of what is not there', { 'Fn::GetStackOutput': { StackName: 'X', OutputName: 'Y' } }, []],
-  ])('is read from %s', (_, value, found) => {
-    expect(named(value)).toEqual(found);
-  });
-
-  it('is first, or later', () => {
-    const both = join(ref('B'), ref('A'));
-    expect(inventory.referent(from, both)?.logicalId).toBe('B');
-    expect(inventory.names(from, both, from)).toBe(false);
-    expect(inventory.mentions(from, both, from)).toBe(true);
-    expect(inventory.mentions(from, ref('B'), from)).toBe(false);
-    expect(inventory.mustFind(from, both, 'it').logicalId).toBe('B');
-    expect(() => inventory.mustFind(from, 'A', 'the thing')).toThrow(
-      new CannotTell('the thing is not in these templates'),
-    );
-  });
-
-  it('is followed into other stacks, and not by an id alone', () => {
-    const Outputs = { Out: { Value: att('Queue'), Export: { Name: 'queue' } }, Bare: { Value: ref('Queue') } };
-    const stacks = {
-      Theirs: { Resources: { Queue: { Type: 'AWS::SQS::Queue' } }, Outputs },
-      Mine: { Resources: { Fn: { Type: 'AWS::Lambda::Function' } } },
-    };
-    const output = (StackName: string, OutputName = 'Bare') => ({ 'Fn::GetStackOutput': { StackName, OutputName } });
-    const across = new Inventory(stacks, { stackNames: new Map([['prod-theirs', 'Theirs']]) });
-    const mine = across.find('Mine', 'Fn') ?? expect.fail();
-    const found = (value: unknown) => across.referent(mine, value)?.logicalId;
-    expect(found({ 'Fn::ImportValue': 'queue' })).toBe('Queue');
-    expect([found(output('Theirs')), found(output('prod-theirs')), found(output('Theirs', 'Out'))]).toEqual([
-      'Queue',
-      'Queue',
-      'Queue',
-    ]);
-    expect([found(output('Mine')), found(ref('Queue')), found({ 'Fn::ImportValue': 'other' })]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
-    expect([found({ X: 'queue' }), found({ X: { StackName: 'Theirs', OutputName: 'Bare' } })]).toEqual([
-      undefined,
-      undefined,
-    ]);
-    expect(across.find('Mine', 'Queue')).toBeUndefined();
-  });
-});
-
 it('knows what it was told, or what AWS begins with', () => {
   expect([new Inventory({}).strict, new Inventory({}).accountConcurrency]).toEqual([true, 1000]);
   const told = new Inventory({}, { strict: false, accountConcurrency: 10 });
   expect([told.strict, told.accountConcurrency]).toEqual([false, 10]);
-});
-
-it('finds resources by type, in order, and calls them by their paths', () => {
-  const Resources = { A: { Type: 'X' }, B: { Type: 'Y' }, C: { Type: 'X' } };
-  const inventory = new Inventory({ Mine: { Resources }, Empty: {} }, {}, new Map([['Mine/A', 'Mine/Shop/A']]));
-  expect([ids(inventory.ofType('X')), ids(inventory.ofType('Y', 'X')), ids(inventory.ofType('Z'))]).toEqual([
-    ['A', 'C'],
-    ['B', 'A', 'C'],
-    [],
-  ]);
-  expect(inventory.resources.map(({ path }) => path)).toEqual(['Mine/Shop/A', 'B', 'C']);
 });
 
 describe('a function', () => {
@@ -263,37 +155,6 @@ it('knows what a role may do, inline and by policies', () => {
   });
   const actions = inventory.statementsOf(resourceIn(inventory, 'Role')).flatMap((statement) => statement.actions);
   expect(actions).toEqual(['a:B', 'b:C', 'b:C']);
-});
-
-it('reads statements, one or many', () => {
-  expect(statementsIn(undefined)).toEqual([]);
-  expect(
-    statementsIn({
-      Statement: { Effect: 'Deny', Action: ['a:B', PARAMETER], NotResource: 'c', Condition: { Bool: {} } },
-    }),
-  ).toEqual([
-    {
-      effect: 'Deny',
-      actions: ['a:B', ''],
-      resources: [],
-      exceptedActions: [],
-      inverted: ['NotResource'],
-      hasCondition: true,
-      condition: { Bool: {} },
-    },
-  ]);
-  expect(statementsIn({ Statement: [{ Effect: 'Allow', NotAction: 'a:B', Resource: ['c', 'd'] }] })).toEqual([
-    {
-      effect: 'Allow',
-      actions: [],
-      resources: ['c', 'd'],
-      exceptedActions: ['a:B'],
-      inverted: ['NotAction'],
-      hasCondition: false,
-      condition: {},
-    },
-  ]);
-  expect([listOf(undefined), listOf('a'), listOf(['a', 'b'])]).toEqual([[], ['a'], ['a', 'b']]);
 });
 
 it('knows the statements of policies of queues, topics and buckets', () => {

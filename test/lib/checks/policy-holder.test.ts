@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { statementsIn } from '../../../lib/checks/inventory';
 import {
   actingTogether,
   allows,
@@ -10,6 +9,7 @@ import {
   permits,
   rolesOf,
 } from '../../../lib/checks/policy-holder';
+import { statementsIn } from '../../../lib/template/policy-statements';
 import { allow, inventoryOf, type Literals, ref, resourceIn, role } from './literal-fixture';
 
 it.each([

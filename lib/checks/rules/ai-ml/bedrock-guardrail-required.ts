@@ -1,8 +1,9 @@
 import { textOf } from '../../../template/literal-text';
+import type { Statement } from '../../../template/policy-statements';
 import { CannotTell, type TemplateResource } from '../../../template/template-resource';
 import { INVOCATIONS, type Invocation, invocationsIn, isBedrocksOwn, variablesOf, writes } from '../../bedrock-access';
 import { allowedGuardrails, demandedGuardrails, isNumbered } from '../../guardrail-version';
-import type { Inventory, Statement } from '../../inventory';
+import type { Inventory } from '../../inventory';
 import { actingTogether, matches, ownStatements, POLICY_HOLDERS, rolesOf } from '../../policy-holder';
 import { compliant, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../../rule';
 

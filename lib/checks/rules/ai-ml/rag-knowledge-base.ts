@@ -1,6 +1,7 @@
+import { listOf } from '../../../template/policy-statements';
 import { CannotTell, type TemplateResource } from '../../../template/template-resource';
 import { asynchronousSources } from '../../asynchronous-sources';
-import { type Inventory, listOf } from '../../inventory';
+import type { Inventory } from '../../inventory';
 import { allows, ownStatements, POLICY_HOLDERS, rolesOf } from '../../policy-holder';
 import { compliant, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../../rule';
 

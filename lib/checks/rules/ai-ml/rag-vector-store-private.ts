@@ -1,7 +1,8 @@
 import { textOf, UNKNOWN } from '../../../template/literal-text';
+import { listOf } from '../../../template/policy-statements';
 import { policyText } from '../../../template/policy-text';
 import { CannotTell, isIntrinsic, type TemplateResource } from '../../../template/template-resource';
-import { type Inventory, listOf } from '../../inventory';
+import type { Inventory } from '../../inventory';
 import { notApplicable, type Rule, type Verdict, verdict } from '../../rule';
 
 interface Access {

@@ -1,6 +1,7 @@
+import { listOf } from '../../../template/policy-statements';
 import { CannotTell, type TemplateResource } from '../../../template/template-resource';
 import { type Origin, originsOf } from '../../distribution';
-import { type Inventory, listOf } from '../../inventory';
+import type { Inventory } from '../../inventory';
 import { notApplicable, type Rule, verdict } from '../../rule';
 
 const CLOUDFRONT = 'cloudfront.amazonaws.com';

@@ -1,6 +1,6 @@
+import { listOf } from '../../../template/policy-statements';
 import { policyText } from '../../../template/policy-text';
 import type { TemplateResource } from '../../../template/template-resource';
-import { listOf } from '../../inventory';
 import { documentsOf, ownStatements, POLICY_HOLDERS } from '../../policy-holder';
 import { notApplicable, type Rule, type Verdict, verdict } from '../../rule';
 

@@ -1,5 +1,6 @@
+import { listOf } from '../../../template/policy-statements';
 import { CannotTell, type TemplateResource } from '../../../template/template-resource';
-import { type Inventory, listOf } from '../../inventory';
+import type { Inventory } from '../../inventory';
 import { matches } from '../../policy-holder';
 import { notApplicable, type Rule, verdict } from '../../rule';
 

@@ -1,6 +1,7 @@
 import { textOf } from '../../../template/literal-text';
+import { listOf } from '../../../template/policy-statements';
 import type { TemplateResource } from '../../../template/template-resource';
-import { type Inventory, listOf } from '../../inventory';
+import type { Inventory } from '../../inventory';
 import { notApplicable, type Rule, verdict } from '../../rule';
 
 type Named = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import { textOf, UNKNOWN } from '../../../template/literal-text';
+import { statementsIn } from '../../../template/policy-statements';
 import { CannotTell, isIntrinsic, type TemplateResource } from '../../../template/template-resource';
-import { type Inventory, statementsIn } from '../../inventory';
+import type { Inventory } from '../../inventory';
 import { permits } from '../../policy-holder';
 import { mustHold, notApplicable, type Rule, type Verdict, verdict } from '../../rule';
 

@@ -1,0 +1,42 @@
+import { isIntrinsic } from './template-resource';
+
+/** An allow or deny statement of an IAM policy. */
+export interface Statement {
+  readonly effect: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly unknown[];
+  /** `NotAction` and `NotResource`, if it has them: it is about everything that they do not list. */
+  readonly inverted: readonly string[];
+  /** What `NotAction` lists. */
+  readonly exceptedActions: readonly string[];
+  readonly hasCondition: boolean;
+  /** Values by key by operator; empty without a condition. */
+  readonly condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A value that may be one or a list. */
+export function listOf(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+/** Names and patterns of actions; one that only deployment knows matches nothing. */
+function actionsIn(value: unknown): readonly string[] {
+  return listOf(value).map((action) => (isIntrinsic(action) ? '' : String(action)));
+}
+
+/** Statements of a policy document. */
+export function statementsIn(document: unknown): readonly Statement[] {
+  const { Statement } = (document ?? {}) as { Statement?: unknown };
+  return listOf(Statement).map((statement) => {
+    const { Effect, Action, NotAction, Resource, Condition } = statement as Record<string, unknown>;
+    return {
+      effect: String(Effect),
+      actions: actionsIn(Action),
+      exceptedActions: actionsIn(NotAction),
+      resources: listOf(Resource),
+      inverted: ['NotAction', 'NotResource'].filter((name) => name in (statement as object)),
+      hasCondition: Condition !== undefined,
+      condition: (Condition ?? {}) as Statement['condition'],
+    };
+  });
+}
