@@ -1,7 +1,8 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { GEOGRAPHIES, GLOBAL, novaProfile, PROFILE_ONLY, profileParts } from '../facts/inference-profiles';
+import { combinedGrant } from '../security/combined-grant';
 import { refuse, warn } from '../validation/refuse';
 import type { IGuardrail } from './guardrail';
 import { refuseEndedModel } from './model-lifecycle';
@@ -96,25 +97,25 @@ export class GenerationModel {
    *
    * @throws RefusedValueError as {@link idIn}
    */
-  grantInvoke(grantee: IGrantable & IConstruct, guardrail: IGuardrail): void {
+  grantInvoke(grantee: IGrantable & IConstruct, guardrail: IGuardrail): Grant {
     this.check(grantee);
-    for (const { resources, conditions } of this.targets(grantee)) {
-      grantee.grantPrincipal.addToPrincipalPolicy(
-        new PolicyStatement({
-          actions: INVOKE,
-          resources: [...resources],
-          conditions: {
-            ...(conditions !== undefined && { StringEquals: conditions }),
-            // The ARN with the number of the version (AWS: Bedrock, enforce the use of specific guardrails in model inference
-            // requests). Any number: while a new version is deployed the functions of before still ask with the old one. DRAFT has
-            // more characters than any of these.
-            StringLike: {
-              'bedrock:GuardrailIdentifier': NUMBERS.map((number) => `${guardrail.guardrailArn}:${number}`),
-            },
+    const [first, ...others] = this.targets(grantee).map(({ resources, conditions }) =>
+      Grant.addToPrincipal({
+        grantee,
+        actions: INVOKE,
+        resourceArns: [...resources],
+        conditions: {
+          ...(conditions !== undefined && { StringEquals: conditions }),
+          // The ARN with the number of the version (AWS: Bedrock, enforce the use of specific guardrails in model inference
+          // requests). Any number: while a new version is deployed the functions of before still ask with the old one. DRAFT has
+          // more characters than any of these.
+          StringLike: {
+            'bedrock:GuardrailIdentifier': NUMBERS.map((number) => `${guardrail.guardrailArn}:${number}`),
           },
-        }),
-      );
-    }
+        },
+      }),
+    );
+    return first === undefined ? Grant.drop(grantee, 'the model runs nowhere') : combinedGrant(first, ...others);
   }
 
   private targets(

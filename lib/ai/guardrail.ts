@@ -5,6 +5,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { accountUniqueName } from '../naming/account-unique-name';
+import { combinedGrant } from '../security/combined-grant';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -30,7 +31,7 @@ export interface IGuardrail {
   /** `<guardrailArn>:<version>`: what `bedrock:GuardrailIdentifier` says of a call. */
   readonly versionArn: string;
   /** Lets somebody have it applied: alone, or with a call of a model. */
-  grantApply(grantee: IGrantable): void;
+  grantApply(grantee: IGrantable): Grant;
 }
 
 /** A guardrail that is there. */
@@ -141,8 +142,8 @@ export class Guardrail extends Construct implements IGuardrail {
     return this;
   }
 
-  grantApply(grantee: IGrantable): void {
-    grantApply(grantee, this.guardrailArn, this.props.encryptionKey);
+  grantApply(grantee: IGrantable): Grant {
+    return grantApply(grantee, this.guardrailArn, this.props.encryptionKey);
   }
 
   /** Of everything that a version holds: not of the name, the tags and the description. */
@@ -169,9 +170,10 @@ export class Guardrail extends Construct implements IGuardrail {
   }
 }
 
-function grantApply(grantee: IGrantable, guardrailArn: string, encryptionKey: IKey | undefined): void {
-  Grant.addToPrincipal({ grantee, actions: ['bedrock:ApplyGuardrail'], resourceArns: [guardrailArn] });
+function grantApply(grantee: IGrantable, guardrailArn: string, encryptionKey: IKey | undefined): Grant {
+  const applying = Grant.addToPrincipal({ grantee, actions: ['bedrock:ApplyGuardrail'], resourceArns: [guardrailArn] });
   // Who uses a guardrail must be able to read it (AWS: Bedrock, create a customer managed key for your guardrail).
-  if (encryptionKey === undefined) return;
-  Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt'], resourceArns: [encryptionKey.keyArn] });
+  if (encryptionKey === undefined) return applying;
+  const reading = Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt'], resourceArns: [encryptionKey.keyArn] });
+  return combinedGrant(applying, reading);
 }

@@ -20,9 +20,9 @@ export interface IKnowledgeBase {
   readonly knowledgeBaseId: string;
   readonly knowledgeBaseArn: string;
   /** Lets somebody ask it for passages. */
-  grantRetrieve(grantee: IGrantable): void;
+  grantRetrieve(grantee: IGrantable): Grant;
   /** Lets somebody start its ingestion jobs, and look at them and at what became of each document. */
-  grantSync(grantee: IGrantable): void;
+  grantSync(grantee: IGrantable): Grant;
 }
 
 /** A knowledge base that is there. */
@@ -148,12 +148,12 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
     return new S3DataSource(this, id, { encryptionKey, knowledgeBase, role, bucket, prefix, chunking });
   }
 
-  grantRetrieve(grantee: IGrantable): void {
-    grant(grantee, RETRIEVE, this.knowledgeBaseArn);
+  grantRetrieve(grantee: IGrantable): Grant {
+    return grant(grantee, RETRIEVE, this.knowledgeBaseArn);
   }
 
-  grantSync(grantee: IGrantable): void {
-    grant(grantee, SYNC, this.knowledgeBaseArn);
+  grantSync(grantee: IGrantable): Grant {
+    return grant(grantee, SYNC, this.knowledgeBaseArn);
   }
 
   private createRole(): Role {
@@ -197,8 +197,8 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
   }
 }
 
-function grant(grantee: IGrantable, actions: readonly string[], knowledgeBaseArn: string): void {
-  Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [knowledgeBaseArn] });
+function grant(grantee: IGrantable, actions: readonly string[], knowledgeBaseArn: string): Grant {
+  return Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [knowledgeBaseArn] });
 }
 
 function arnOf(scope: Construct, resourceName: string): string {

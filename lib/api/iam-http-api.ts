@@ -29,7 +29,7 @@ export class IamHttpApi extends AuthorizedHttpApi {
    * @throws RefusedValueError for a route that is not there, or a role of another account: HTTP APIs have no resource
    * policies, so that nothing could let it in (AWS: http-api-access-control-iam)
    */
-  grantInvoke(grantee: IGrantable, method: HttpMethod, path: string): void {
+  grantInvoke(grantee: IGrantable, method: HttpMethod, path: string): Grant {
     const routeKey = `${method} ${path}`;
     if (!this.routeKeys.has(routeKey)) {
       refuse(this, {
@@ -54,6 +54,6 @@ export class IamHttpApi extends AuthorizedHttpApi {
     }
     // IAM has wildcards where a route has variables.
     const resource = this.api.arnForExecuteApi(method, path.replace(/\{[^}]+\}/g, '*'), this.httpStage.stageName);
-    Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: [resource] });
+    return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: [resource] });
   }
 }

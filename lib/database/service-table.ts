@@ -12,6 +12,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { TableKeys } from '../runtime/contract';
+import { combinedGrant } from '../security/combined-grant';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -115,19 +116,20 @@ export class ServiceTable extends Construct {
    * @param actions DynamoDB actions, such as `dynamodb:GetItem`
    * @param index name of the index that the actions are for. @default - the table
    */
-  grant(grantee: IGrantable, actions: readonly string[], index?: string): void {
+  grant(grantee: IGrantable, actions: readonly string[], index?: string): Grant {
     const { tableArn } = this.table;
-    Grant.addToPrincipal({
+    const onTable = Grant.addToPrincipal({
       grantee,
       actions: [...actions],
       resourceArns: [index === undefined ? tableArn : `${tableArn}/index/${index}`],
     });
-    Grant.addToPrincipal({
+    const withKey = Grant.addToPrincipal({
       grantee,
       actions: TABLE_KEY_ACTIONS,
       resourceArns: [this.encryptionKey.keyArn],
       conditions: VIA_DYNAMODB,
     });
+    return combinedGrant(onTable, withKey);
   }
 
   private refuseGuesses(props: ServiceTableProps): void {

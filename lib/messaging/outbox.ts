@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { HandlerCode } from '../compute/handler-code';
@@ -54,7 +54,7 @@ export class Outbox extends Construct {
   }
 
   /** Lets a service add facts, and nothing else. */
-  grantPublish(grantee: IGrantable): void {
-    this.table.grant(grantee, ['dynamodb:PutItem']);
+  grantPublish(grantee: IGrantable): Grant {
+    return this.table.grant(grantee, ['dynamodb:PutItem']);
   }
 }

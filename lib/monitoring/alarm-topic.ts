@@ -3,6 +3,7 @@ import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-c
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { combinedGrant } from '../security/combined-grant';
 import type { StageSettings } from '../stage/stage';
 import { EMAIL } from '../validation/email';
 import { acknowledge, handles } from '../validation/explain';
@@ -44,12 +45,13 @@ export class AlarmTopic extends Construct {
   }
 
   /** Lets somebody tell the same people of something else. */
-  grantPublish(grantee: IGrantable): void {
+  grantPublish(grantee: IGrantable): Grant {
     const { topicArn, masterKey } = this.topic;
-    Grant.addToPrincipal({ grantee, actions: ['sns:Publish'], resourceArns: [topicArn] });
-    if (masterKey === undefined) return;
+    const publishing = Grant.addToPrincipal({ grantee, actions: ['sns:Publish'], resourceArns: [topicArn] });
+    if (masterKey === undefined) return publishing;
     const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
-    Grant.addToPrincipal({ grantee, actions, resourceArns: [masterKey.keyArn] });
+    const withKey = Grant.addToPrincipal({ grantee, actions, resourceArns: [masterKey.keyArn] });
+    return combinedGrant(publishing, withKey);
   }
 
   /** In prod a deployment does not go on until somebody is named; elsewhere a warning has to do. */

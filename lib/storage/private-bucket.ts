@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import { keepProviderLogsInStack } from '../compute/provider-logs';
+import { combinedGrant } from '../security/combined-grant';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { nagResource } from '../validation/nag-resource';
@@ -95,18 +96,18 @@ export class PrivateBucket extends Construct {
   }
 
   /** Lets somebody read objects. @param prefix the part of the bucket, such as `events/`. @default - all of it */
-  grantRead(grantee: IGrantable, prefix = ''): void {
-    this.grantObjects(grantee, ['s3:GetObject'], ['kms:Decrypt'], prefix);
+  grantRead(grantee: IGrantable, prefix = ''): Grant {
+    return this.grantObjects(grantee, ['s3:GetObject'], ['kms:Decrypt'], prefix);
   }
 
   /** Lets somebody write objects. @param prefix the part of the bucket, such as `events/`. @default - all of it */
-  grantWrite(grantee: IGrantable, prefix = ''): void {
-    this.grantObjects(grantee, ['s3:PutObject'], ['kms:GenerateDataKey'], prefix);
+  grantWrite(grantee: IGrantable, prefix = ''): Grant {
+    return this.grantObjects(grantee, ['s3:PutObject'], ['kms:GenerateDataKey'], prefix);
   }
 
   /** Lets somebody delete objects, which leaves versions behind for a while. @param prefix as of {@link grantRead} */
-  grantDelete(grantee: IGrantable, prefix = ''): void {
-    this.grantObjects(grantee, ['s3:DeleteObject'], [], prefix);
+  grantDelete(grantee: IGrantable, prefix = ''): Grant {
+    return this.grantObjects(grantee, ['s3:DeleteObject'], [], prefix);
   }
 
   /** Lets somebody do something with the objects of a prefix, and with the key for it. */
@@ -115,18 +116,21 @@ export class PrivateBucket extends Construct {
     actions: readonly string[],
     keyActions: readonly string[],
     prefix: string,
-  ): void {
+  ): Grant {
     const resourceArns = [this.named.arnForObjects(`${prefix}*`)];
-    const grant = Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns });
+    const onObjects = Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns });
     const { existing, encryptionKey, objectsReason } = this.props;
     const key = existing === undefined ? encryptionKey : existing.encryptionKey;
-    if (key !== undefined && keyActions.length > 0) {
-      Grant.addToPrincipal({ grantee, actions: [...keyActions], resourceArns: [key.keyArn] });
+    const withKey =
+      key !== undefined && keyActions.length > 0
+        ? Grant.addToPrincipal({ grantee, actions: [...keyActions], resourceArns: [key.keyArn] })
+        : undefined;
+    const policy = onObjects.principalStatement === undefined ? undefined : defaultPolicyOf(grantee);
+    if (policy !== undefined) {
+      const objects = nagResource(Stack.of(this).resolve(this.named.arnForObjects(`${prefix}*`)));
+      acknowledge(policy, { [`AwsSolutions::AwsSolutions-IAM5[Resource::${objects}]`]: objectsReason });
     }
-    const policy = grant.principalStatement === undefined ? undefined : defaultPolicyOf(grantee);
-    if (policy === undefined) return;
-    const objects = nagResource(Stack.of(this).resolve(this.named.arnForObjects(`${prefix}*`)));
-    acknowledge(policy, { [`AwsSolutions::AwsSolutions-IAM5[Resource::${objects}]`]: objectsReason });
+    return combinedGrant(onObjects, withKey);
   }
 }
 

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { LARGEST_SINGLE_REQUEST_BYTES, PRESIGNED_SECONDS, UPLOAD_FOLDERS } from '../runtime/upload-limits';
+import { combinedGrant } from '../security/combined-grant';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 import { refuse, warn } from '../validation/refuse';
@@ -99,37 +100,42 @@ export class UploadsBucket extends PrivateBucket {
   }
 
   /** Lets somebody sign requests for the folder of uploads, complete those in parts, and delete files. */
-  grantPresign(grantee: IGrantable): void {
+  grantPresign(grantee: IGrantable): Grant {
     if (this.keptIn !== undefined) {
-      this.grantObjects(grantee, ['s3:PutObject', 's3:DeleteObject'], ['kms:GenerateDataKey'], UPLOAD_FOLDERS.uploads);
-      this.grantObjects(grantee, ['s3:GetObject', 's3:DeleteObject'], ['kms:Decrypt'], this.keptIn);
-      return;
+      const sending = ['s3:PutObject', 's3:DeleteObject'];
+      return combinedGrant(
+        this.grantObjects(grantee, sending, ['kms:GenerateDataKey'], UPLOAD_FOLDERS.uploads),
+        this.grantObjects(grantee, ['s3:GetObject', 's3:DeleteObject'], ['kms:Decrypt'], this.keptIn),
+      );
     }
     const actions = ['s3:PutObject', 's3:GetObject', 's3:DeleteObject', 's3:ListMultipartUploadParts'];
     // An upload in parts is decrypted to be completed (AWS: S3 multipart upload, permissions with KMS).
-    this.grantObjects(grantee, actions, ['kms:GenerateDataKey', 'kms:Decrypt'], UPLOAD_FOLDERS.uploads);
-    this.grantKnowing(grantee);
+    return combinedGrant(
+      this.grantObjects(grantee, actions, ['kms:GenerateDataKey', 'kms:Decrypt'], UPLOAD_FOLDERS.uploads),
+      this.grantKnowing(grantee),
+    );
   }
 
   /** Lets somebody look at uploads, delete them, and copy them into quarantine, and to where they are kept. */
-  grantInspect(grantee: IGrantable): void {
+  grantInspect(grantee: IGrantable): Grant {
     const keyActions = ['kms:GenerateDataKey', 'kms:Decrypt'];
-    this.grantObjects(grantee, ['s3:GetObject', 's3:DeleteObject'], keyActions, UPLOAD_FOLDERS.uploads);
-    this.grantObjects(grantee, ['s3:PutObject'], keyActions, UPLOAD_FOLDERS.quarantine);
-    if (this.keptIn !== undefined) {
-      this.grantObjects(grantee, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], keyActions, this.keptIn);
-    }
-    this.grantKnowing(grantee);
+    const all = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
+    return combinedGrant(
+      this.grantObjects(grantee, ['s3:GetObject', 's3:DeleteObject'], keyActions, UPLOAD_FOLDERS.uploads),
+      this.grantObjects(grantee, ['s3:PutObject'], keyActions, UPLOAD_FOLDERS.quarantine),
+      this.keptIn === undefined ? undefined : this.grantObjects(grantee, all, keyActions, this.keptIn),
+      this.grantKnowing(grantee),
+    );
   }
 
   /** Lets somebody delete files where they are kept. */
-  grantRemove(grantee: IGrantable): void {
-    this.grantObjects(grantee, ['s3:DeleteObject'], [], this.keptIn ?? UPLOAD_FOLDERS.uploads);
+  grantRemove(grantee: IGrantable): Grant {
+    return this.grantObjects(grantee, ['s3:DeleteObject'], [], this.keptIn ?? UPLOAD_FOLDERS.uploads);
   }
 
   /** Who may not list a bucket hears 403, not 404, of an object that is not there (AWS: S3 API, HeadObject). */
-  private grantKnowing(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.named.bucketArn] });
+  private grantKnowing(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.named.bucketArn] });
   }
 
   private checkedLifetime(lifetime: Duration): number {

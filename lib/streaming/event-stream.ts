@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct, DependencyGroup } from 'constructs';
+import { combinedGrant } from '../security/combined-grant';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -116,29 +117,30 @@ export class EventStream extends Construct {
   }
 
   /** Lets somebody read, by polling. */
-  grantRead(grantee: IGrantable): void {
-    this.grant(grantee, READER_ACTIONS, 'kms:Decrypt');
+  grantRead(grantee: IGrantable): Grant {
+    return this.grant(grantee, READER_ACTIONS, 'kms:Decrypt');
   }
 
   /** Lets Firehose read by a role. */
-  grantDelivery(grantee: IGrantable): void {
-    this.grant(grantee, DELIVERY_ACTIONS, 'kms:Decrypt');
+  grantDelivery(grantee: IGrantable): Grant {
+    return this.grant(grantee, DELIVERY_ACTIONS, 'kms:Decrypt');
   }
 
   /** Lets somebody write record by record. */
-  grantPut(grantee: IGrantable): void {
-    this.grant(grantee, ['kinesis:PutRecord'], 'kms:GenerateDataKey');
+  grantPut(grantee: IGrantable): Grant {
+    return this.grant(grantee, ['kinesis:PutRecord'], 'kms:GenerateDataKey');
   }
 
   /** Lets somebody write. */
-  grantWrite(grantee: IGrantable): void {
-    this.grant(grantee, ['kinesis:PutRecord', 'kinesis:PutRecords'], 'kms:GenerateDataKey');
+  grantWrite(grantee: IGrantable): Grant {
+    return this.grant(grantee, ['kinesis:PutRecord', 'kinesis:PutRecords'], 'kms:GenerateDataKey');
   }
 
-  private grant(grantee: IGrantable, actions: readonly string[], keyAction: string): void {
-    Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [this.stream.streamArn] });
+  private grant(grantee: IGrantable, actions: readonly string[], keyAction: string): Grant {
+    const onStream = Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [this.stream.streamArn] });
     const key = this.stream.encryptionKey;
-    if (key !== undefined) Grant.addToPrincipal({ grantee, actions: [keyAction], resourceArns: [key.keyArn] });
+    if (key === undefined) return onStream;
+    return combinedGrant(onStream, Grant.addToPrincipal({ grantee, actions: [keyAction], resourceArns: [key.keyArn] }));
   }
 
   private createStream(): Stream {

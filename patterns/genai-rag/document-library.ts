@@ -1,6 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -14,6 +14,7 @@ import { ScheduledFunction } from '../../lib/messaging/scheduled-function';
 import type { Alarms } from '../../lib/monitoring/alarms';
 import { serviceMetric } from '../../lib/monitoring/service-metric';
 import { TableKeys } from '../../lib/runtime/contract';
+import { combinedGrant } from '../../lib/security/combined-grant';
 import type { StageSettings } from '../../lib/stage/stage';
 import { UploadEvents } from '../../lib/storage/upload-events';
 import { UploadsBucket } from '../../lib/storage/uploads-bucket';
@@ -152,10 +153,12 @@ export class DocumentLibrary extends Construct {
   }
 
   /** Lets the function behind the API announce, list, open and delete documents; it needs the {@link environment}. */
-  grantLibrary(grantee: IGrantable): void {
-    this.table.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
-    this.table.grant(grantee, ['dynamodb:Query'], DocumentKeys.byAge);
-    this.documents.grantPresign(grantee);
+  grantLibrary(grantee: IGrantable): Grant {
+    return combinedGrant(
+      this.table.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
+      this.table.grant(grantee, ['dynamodb:Query'], DocumentKeys.byAge),
+      this.documents.grantPresign(grantee),
+    );
   }
 
   private createInspector(environment: Readonly<Record<string, string>>): HandlerFunction {

@@ -1,6 +1,6 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
 import { Alarms, AlarmTopic, DataKey, HandlerCode, HandlerFunction, type StageName, stages } from '../../../lib';
@@ -26,10 +26,10 @@ function libraryStack(stageName: StageName, props: Partial<DocumentLibraryProps>
     knowledgeBase: {
       knowledgeBaseId: 'KB00000001',
       knowledgeBaseArn: KNOWLEDGE_BASE,
-      grantRetrieve: () => undefined,
+      grantRetrieve: (grantee) => Grant.drop(grantee, 'not asked for passages'),
       grantSync: (grantee) => {
         const actions = ['bedrock:GetIngestionJob', 'bedrock:GetKnowledgeBaseDocuments', 'bedrock:StartIngestionJob'];
-        grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [KNOWLEDGE_BASE] }));
+        return Grant.addToPrincipal({ grantee, actions, resourceArns: [KNOWLEDGE_BASE] });
       },
     },
     dataSource: { dataSourceId: 'DS00000001', bucket },
