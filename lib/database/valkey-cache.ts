@@ -102,7 +102,7 @@ export class ValkeyCache extends Construct {
       serverlessCacheName: name,
       engine: 'valkey',
       majorEngineVersion: '8',
-      description: 'Cache of what the database knows; nothing is lost with it',
+      description: 'Cache of data that is also in the database; losing it loses nothing',
       subnetIds,
       securityGroupIds: [this.securityGroup.securityGroupId],
       userGroupId: group.ref,

@@ -43,7 +43,7 @@ function edgeStack(stack: Stack): Stack {
   if (made !== undefined) return made;
   const edge = new Stack(Stage.of(stack) ?? stack.node.root, `${stack.node.id}Edge`, {
     stackName: `${stack.stackName}Edge-${stack.region}`,
-    description: `What CloudFront takes from ${EDGE_REGION} alone, for the stack ${stack.stackName}`,
+    description: `Resources that CloudFront requires in ${EDGE_REGION}, for the stack ${stack.stackName}`,
     env: { account: Token.isUnresolved(stack.account) ? undefined : stack.account, region: EDGE_REGION },
     terminationProtection: stack.terminationProtection,
     tags: stack.tags.tagValues(),

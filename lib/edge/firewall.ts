@@ -95,7 +95,7 @@ export class Firewall extends Construct {
     const webAcl = new CfnWebACL(edge, 'WebAcl', {
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
-      description: 'Refuses known attacks, and floods from one address',
+      description: 'Blocks known attacks, and too many requests from one address',
       rules: [
         {
           name: 'RatePerAddress',

@@ -58,11 +58,11 @@ export class UploadEvents extends Construct {
     const { created = [UPLOAD_FOLDERS.uploads], deleted = [] } = props;
     const description =
       props.created === undefined
-        ? 'Files that came into the folder of uploads'
-        : `Files that came into ${created.join(', ')}`;
+        ? 'Files created in the uploads folder'
+        : `Files created in ${created.join(', ')}`;
     this.rule = this.tell('Rule', description, 'Object Created', created, bucket);
     if (deleted.length > 0) {
-      const gone = `Files that went from ${deleted.join(', ')}`;
+      const gone = `Files deleted from ${deleted.join(', ')}`;
       this.deletedRule = this.tell('DeletedRule', gone, 'Object Deleted', deleted, bucket);
     }
     this.feed = new QueueConsumer(this, 'Consumer', {

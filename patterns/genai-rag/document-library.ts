@@ -141,7 +141,7 @@ export class DocumentLibrary extends Construct {
     this.schedule = new ScheduledFunction(this, 'Schedule', {
       stage,
       handler: this.sync,
-      description: 'Brings the knowledge base nearer to the documents',
+      description: 'Synchronizes the knowledge base with the documents',
       every: SYNC_INTERVAL,
       // The next run mends what this one left.
       retries: 0,
@@ -209,7 +209,7 @@ export class DocumentLibrary extends Construct {
     alarms.add('SynchronizationThrottles', {
       metric: this.sync.function.metricThrottles({ period: Duration.minutes(5) }),
       threshold: THROTTLED_RUNS,
-      description: `Synchronization: ${THROTTLED_RUNS} runs in five minutes were throttled, so that hardly one could work; the account is out of concurrency.`,
+      description: `Synchronization: ${THROTTLED_RUNS} runs in five minutes were throttled, and documents are not ingested. The account's Lambda concurrency is used up: request an increase (Service Quotas: Lambda).`,
       catalogueIds: ['lambda-concurrency-alarm'],
     });
     for (const [name, handler] of [
@@ -222,13 +222,13 @@ export class DocumentLibrary extends Construct {
       metric: serviceMetric(this, SYNC_SERVICE, 'IngestionJobsFailed'),
       threshold: 1,
       description:
-        'An ingestion job failed. Its reasons are with the data source in the Bedrock console; it is tried again.',
+        'An ingestion job of the knowledge base failed. It is retried. The data source in the Bedrock console shows the reasons.',
       catalogueIds: ['rag-knowledge-base'],
     });
     alarms.add('OldestChange', {
       metric: serviceMetric(this, SYNC_SERVICE, 'OldestChangeSeconds').with({ statistic: 'Maximum' }),
       threshold: OLDEST_CHANGE.toSeconds(),
-      description: `A document has waited for ${OLDEST_CHANGE.toMinutes()} minutes to be taken in or out. Does somebody else's job run?`,
+      description: `A document change (upload or deletion) has waited for ${OLDEST_CHANGE.toMinutes()} minutes to be synchronized with the knowledge base. Check whether an ingestion job that was started elsewhere is running, and the log of the synchronization function.`,
       catalogueIds: ['rag-knowledge-base'],
     });
     if (!alarms.full) return;
@@ -236,13 +236,13 @@ export class DocumentLibrary extends Construct {
     alarms.add('Quarantined', {
       metric: serviceMetric(this, INSPECTION_SERVICE, 'DocumentsQuarantined').with(anHour),
       threshold: MOST_AN_HOUR,
-      description: `${MOST_AN_HOUR} files within an hour were not what they said. Look into quarantine, which empties itself after a while.`,
+      description: `${MOST_AN_HOUR} files or more within an hour were rejected: their content does not match their declared type or size. They are under quarantine/ in the bucket until they expire.`,
       catalogueIds: ['s3-event-driven-ingest'],
     });
     alarms.add('DocumentsFailed', {
       metric: serviceMetric(this, SYNC_SERVICE, 'DocumentsFailed').with(anHour),
       threshold: MOST_AN_HOUR,
-      description: `${MOST_AN_HOUR} documents within an hour could not be taken in; each says why in the list of documents.`,
+      description: `${MOST_AN_HOUR} documents or more within an hour could not be ingested. The list of documents shows the reason for each.`,
       catalogueIds: ['rag-knowledge-base'],
     });
   }

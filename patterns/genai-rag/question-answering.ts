@@ -220,28 +220,29 @@ export class QuestionAnswering extends Construct {
     alarms.add('AnswersFailed', {
       metric: this.shareOfQuestions('AnswersFailed', FAILED_ANSWERS.least, Duration.minutes(15)),
       threshold: FAILED_ANSWERS.percent,
-      description: `${FAILED_ANSWERS.percent}% of the answers within 15 minutes broke off, and ${FAILED_ANSWERS.least} or more. The log of ask says why.`,
+      description: `${FAILED_ANSWERS.percent}% of the answers within 15 minutes failed before their end (${FAILED_ANSWERS.least} or more). The log of the Ask function shows the cause.`,
       catalogueIds: ['cw-error-rate-alarm'],
     });
     // A stream that has begun has said 200: what ends it then is no error of the API's.
     alarms.add('AskErrors', {
       metric: this.ask.function.metricErrors({ statistic: Stats.SUM, period: Duration.minutes(5) }),
       threshold: 1,
-      description: 'Ask: the function itself failed, by a timeout, its memory or its code, with an answer on its way.',
+      description:
+        'Ask: the function failed while it streamed an answer: by a timeout, out of memory or by an unhandled error. Its log group shows the cause.',
       catalogueIds: ['cw-error-rate-alarm'],
     });
     alarms.add('ModelUnavailable', {
       metric: ask('ModelUnavailable', Stats.SUM),
       threshold: 1,
       description:
-        'The model cannot be called: it is past its end of life, not open to the account, or not allowed. Choose another (answers.model).',
+        'The model is unavailable: it is past its end of life, or the account or the role has no access to it. Request access in the Bedrock console, or choose another model (answers.model).',
       catalogueIds: ['bedrock-model-lifecycle'],
     });
     alarms.add('FirstTokenP99', {
       metric: ask('FirstTokenMs', 'p99'),
       threshold: FIRST_TOKEN_P99.toMilliseconds(),
       periods: 3,
-      description: `One answer in a hundred begins later than ${FIRST_TOKEN_P99.toSeconds()} s after its question.`,
+      description: `The p99 time to first token is above ${FIRST_TOKEN_P99.toSeconds()} s: one answer in a hundred begins later. Check the model's latency and throttles, and the vector store.`,
       catalogueIds: ['cw-p99-latency-alarm'],
     });
     this.watchModel();
@@ -249,13 +250,14 @@ export class QuestionAnswering extends Construct {
     alarms.add('GuardrailInterventions', {
       metric: ask('GuardrailInterventions', Stats.SUM, Duration.hours(1)),
       threshold: 50,
-      description: 'The guardrail stepped in 50 times within an hour: somebody tries, or a policy refuses your users.',
+      description:
+        'The guardrail intervened 50 times or more within an hour: someone tries to misuse the application, or a policy blocks legitimate questions. Review the guardrail policies.',
       catalogueIds: ['bedrock-guardrail-policies'],
     });
     alarms.add('EmptyRetrievals', {
       metric: this.shareOfQuestions('EmptyRetrievals', EMPTY_RETRIEVALS.least, Duration.hours(1)),
       threshold: EMPTY_RETRIEVALS.percent,
-      description: `${EMPTY_RETRIEVALS.percent}% of the questions within an hour found nothing, and ${EMPTY_RETRIEVALS.least} or more. Are the documents indexed, and of the right tenant?`,
+      description: `${EMPTY_RETRIEVALS.percent}% of the questions within an hour (${EMPTY_RETRIEVALS.least} or more) found no passage. Check that the documents are indexed and belong to the right tenant.`,
       catalogueIds: ['rag-knowledge-base'],
     });
   }
@@ -288,7 +290,7 @@ export class QuestionAnswering extends Construct {
       threshold: 5,
       periods: 3,
       description:
-        'Bedrock throttles the model. Have its quota raised (Service Quotas: Bedrock), or take another profile.',
+        'Bedrock throttles requests to the model. Request a quota increase (Service Quotas: Bedrock), or use another inference profile.',
       catalogueIds,
     });
     for (const direction of ['Input', 'Output'] as const) {
@@ -296,7 +298,7 @@ export class QuestionAnswering extends Construct {
       alarms.add(`${direction}TokensPerHour`, {
         metric: metric(`${direction}TokenCount`, Duration.hours(1)),
         threshold: most,
-        description: `${most} ${direction.toLowerCase()} tokens within an hour, by all that the account asks ${model.modelId}. They are the bill; the bound of a user's day is answers.bounds.dailyTokens.`,
+        description: `All callers in the account used ${most} ${direction.toLowerCase()} tokens or more of ${model.modelId} within an hour, which Bedrock bills. answers.bounds.dailyTokens limits the tokens of a user in a day.`,
         catalogueIds,
       });
     }

@@ -62,7 +62,7 @@ export class SyncedSource extends Construct {
     const policy = role.node.tryFindChild('DefaultPolicy');
     if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
     this.schedule = new CfnSchedule(this, 'Schedule', {
-      description: `Takes in what changed in ${id}`,
+      description: `Ingests the changes of ${id}`,
       scheduleExpression: hours === 1 ? 'rate(1 hour)' : `rate(${hours} hours)`,
       scheduleExpressionTimezone: 'UTC',
       flexibleTimeWindow: { mode: 'OFF' },

@@ -70,8 +70,8 @@ describe('prod keeps its data', () => {
     }
   });
 
-  it('asks at deployment who is told of alarms, where dev only warns', () => {
-    const message = Match.stringLikeRegexp('Nobody is told of alarms');
+  it('asks at deployment who receives alarm notifications, where dev only warns', () => {
+    const message = Match.stringLikeRegexp('No one receives alarm notifications');
     const dev = new EventDrivenStack(testApp(), 'Dev', { stage: stages.dev });
     Annotations.fromStack(dev).hasWarning('*', message);
     const prod = new EventDrivenStack(testApp(), 'Prod', { stage: stages.prod });
