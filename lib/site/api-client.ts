@@ -102,7 +102,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   const json = response.headers.get('content-type')?.includes('json') === true;
   const said = (json ? await response.json().catch(() => ({})) : {}) as Partial<Record<string, string>>;
   const requestId = said['requestId'] ?? response.headers.get('x-request-id') ?? undefined;
-  const detail = said['detail'] ?? `The service answered ${status}. Try again in a moment.`;
+  const detail = said['detail'] ?? `The service responded with status ${status}. Try again in a moment.`;
   return new ApiProblem(status, said['code'] ?? `http_${status}`, detail, said['field'], requestId);
 }
 

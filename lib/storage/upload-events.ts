@@ -57,9 +57,7 @@ export class UploadEvents extends Construct {
     this.undelivered = new DeadLetterQueue(this, 'Undelivered', props);
     const { created = [UPLOAD_FOLDERS.uploads], deleted = [] } = props;
     const description =
-      props.created === undefined
-        ? 'Files created in the uploads folder'
-        : `Files created in ${created.join(', ')}`;
+      props.created === undefined ? 'Files created in the uploads folder' : `Files created in ${created.join(', ')}`;
     this.rule = this.tell('Rule', description, 'Object Created', created, bucket);
     if (deleted.length > 0) {
       const gone = `Files deleted from ${deleted.join(', ')}`;

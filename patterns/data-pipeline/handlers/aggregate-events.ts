@@ -42,7 +42,7 @@ export const handler = async (event: KinesisStreamEvent): Promise<KinesisStreamB
     if (rejected.length > 0) {
       await rejections.keep(rejected);
       const [{ sequenceNumber, error } = {}] = rejected;
-      logger.warn('Records are no events', { records: rejected.length, first: sequenceNumber, error });
+      logger.warn('Records are not valid events', { records: rejected.length, first: sequenceNumber, error });
       metrics.addMetric('EventsRejected', MetricUnit.Count, rejected.length);
     }
     return { batchItemFailures: [] };

@@ -47,7 +47,7 @@ async function put(Data: Uint8Array, PartitionKey: string) {
     const { name = '' } = error as Error;
     // The alarm on the stream's refused writes tells of it.
     if (fateOf(error) === 'PASSES' && /Throttl|ThroughputExceeded|LimitExceeded/.test(name)) {
-      throw new Problem(429, 'throttled', 'Too many events at once; try again in a moment.');
+      throw new Problem(429, 'throttled', 'Too many events. Try again in a moment.');
     }
     throw error;
   }

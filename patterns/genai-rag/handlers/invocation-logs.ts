@@ -27,7 +27,9 @@ export const handler = customResource({
     const found = await current();
     const ours = [String(logGroup), ...(before === undefined ? [] : [String(before['logGroup'])])];
     if (found !== undefined && !ours.includes(found)) {
-      logger.warn('Model invocation logging is set by somebody else and stays so', { logGroup: found });
+      logger.warn('Model invocation logging is already configured elsewhere and is left unchanged', {
+        logGroup: found,
+      });
       return { data: { Applied: 'false' } };
     }
     await client.send(

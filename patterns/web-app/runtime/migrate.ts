@@ -93,7 +93,7 @@ export class Migrator {
         return await this.attempt(target, work);
       } catch (error) {
         if (attempt === TRIES || !passes(error)) throw new Error(`${step}: ${told(error)}`, { cause: error });
-        logger.warn('The database did not answer; it is asked again', { step, attempt, error: error as Error });
+        logger.warn('The database did not answer; retrying', { step, attempt, error: error as Error });
         await this.wait(Math.min(2 ** (attempt - 1), LONGEST_WAIT_SECONDS));
       }
     }
