@@ -81,7 +81,7 @@ export class EmbeddingModel {
     warn(
       scope,
       'rag-knowledge-base',
-      `${modelId} is known to run in ${regions.join(', ')}, not in ${region}: the knowledge base would be refused there.`,
+      `${modelId} is known to be available in ${regions.join(', ')} but not in ${region}, where creating the knowledge base would fail.`,
     );
   }
 

@@ -67,8 +67,8 @@ export class GenerationModel {
     return refuse(scope, {
       prop: 'model',
       value: `none, in ${Token.isUnresolved(region) ? 'a region that only the deployment knows' : region}`,
-      allowed: 'no model where Amazon Nova has a profile for the geography of the region',
-      fix: "name a model, for example GenerationModel.inferenceProfile('global.amazon.nova-2-lite-v1:0'), which goes to any region, or give the stack an env with a region",
+      allowed: 'no value only where Amazon Nova has a profile for the geography of the region',
+      fix: "pass a model, for example GenerationModel.inferenceProfile('global.amazon.nova-2-lite-v1:0'), which routes to any region, or give the stack an env with a region",
       catalogueId: 'bedrock-inference-profile',
     });
   }
@@ -154,7 +154,7 @@ export class GenerationModel {
       refuse(scope, {
         prop: 'model.regions',
         value: '[]',
-        allowed: 'the regions that the profile runs its model in, at least one',
+        allowed: 'the regions in which the profile runs its model, at least one',
         fix: 'list what `aws bedrock get-inference-profile` shows as models',
         catalogueId: 'bedrock-inference-profile',
       });
@@ -170,7 +170,7 @@ export class GenerationModel {
         prop: 'model',
         value: Token.isUnresolved(id) ? 'known at deployment only' : id,
         allowed: `a geography (${Object.keys(GEOGRAPHIES).join(', ')}) or ${GLOBAL}, a dot and the id of a model`,
-        fix: 'write the profile out, since IAM must name the regions that it goes to; for a profile of yours take applicationInferenceProfile',
+        fix: 'write out the id of the profile, since IAM must list the regions that it routes to; for your own profile use applicationInferenceProfile',
         catalogueId: 'bedrock-inference-profile',
       });
     }
@@ -180,14 +180,14 @@ export class GenerationModel {
       warn(
         scope,
         'bedrock-inference-profile',
-        `Whether ${modelId} can be called by ${id} cannot be told: the stack does not say its region.`,
+        `Cannot check whether ${id} can call ${modelId}: the stack has no explicit region.`,
       );
     } else if (from !== undefined && !from.test(region)) {
       refuse(scope, {
         prop: 'model',
         value: `${id} in ${region}`,
         allowed: `a profile that can be called from ${region}`,
-        fix: `take the profile of the region's own geography, or ${GLOBAL}.${parts.modelId}`,
+        fix: `use the profile of the region's geography, or ${GLOBAL}.${parts.modelId}`,
         catalogueId: 'bedrock-inference-profile',
       });
     }
@@ -199,7 +199,7 @@ export class GenerationModel {
       warn(
         scope,
         'bedrock-inference-profile',
-        'The model is known at deployment only: whether it runs by its own id, or needs an inference profile, cannot be told.',
+        'Cannot check whether the model requires an inference profile: it is known only at deployment.',
       );
       return;
     }
@@ -208,8 +208,10 @@ export class GenerationModel {
     refuse(scope, {
       prop: 'model',
       value: id,
-      allowed: 'the id of a model that can be called by itself',
-      fix: isProfile ? 'use inferenceProfile' : `use inferenceProfile('<geography>.${id}'): it runs by a profile alone`,
+      allowed: 'the id of a model that can be called without an inference profile',
+      fix: isProfile
+        ? 'use inferenceProfile'
+        : `use inferenceProfile('<geography>.${id}'): the model requires a profile`,
       catalogueId: 'bedrock-inference-profile',
     });
   }

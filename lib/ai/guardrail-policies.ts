@@ -141,7 +141,7 @@ export function groundingPolicy(
       prop: `policies.grounding.${name}`,
       value,
       allowed: '0 to 0.99',
-      fix: 'lower it: Bedrock refuses 1, which would block every answer',
+      fix: 'lower it: Bedrock rejects 1, which would block every answer',
       catalogueId: 'bedrock-guardrail-policies',
     });
   }

@@ -67,7 +67,7 @@ export class Guardrail extends Construct implements IGuardrail {
         prop: 'guardrail.guardrailId',
         value: guardrailId,
         allowed: 'an id: lower-case letters and digits',
-        fix: 'name its id, which is the last part of its ARN',
+        fix: 'pass its id, the last part of its ARN',
         catalogueId: 'bedrock-guardrail-required',
       });
     }
@@ -76,7 +76,7 @@ export class Guardrail extends Construct implements IGuardrail {
         prop: 'guardrail.version',
         value: version,
         allowed: 'a whole number from 1',
-        fix: 'publish a version (`aws bedrock create-guardrail-version`): DRAFT changes under what runs',
+        fix: 'publish a version (`aws bedrock create-guardrail-version`): DRAFT can change while the application runs',
         catalogueId: 'bedrock-guardrail-required',
       });
     }

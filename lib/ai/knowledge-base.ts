@@ -78,7 +78,7 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
         prop,
         value: id,
         allowed: 'an id: ten letters and digits',
-        fix: 'name its id, which is no ARN and no name',
+        fix: 'pass its id instead of its ARN or name',
         catalogueId: 'rag-knowledge-base',
       });
     }
@@ -184,15 +184,15 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
       refuse(this, {
         prop: 'chunking',
         value: `${chunking.tokens} tokens in parent and child`,
-        allowed: 'at most 8000 together in S3 Vectors, whose metadata ends at 40 KB',
-        fix: 'make the parents smaller, or take OpenSearch Serverless',
+        allowed: 'at most 8000 in total with S3 Vectors, whose metadata is limited to 40 KB',
+        fix: 'make the parent chunks smaller, or use OpenSearch Serverless',
         catalogueId: 'rag-knowledge-base',
       });
     }
     warn(
       this,
       'rag-knowledge-base',
-      'AWS does not recommend hierarchical chunks in S3 Vectors: long ones do not fit into the metadata of a vector, and fail to be taken in.',
+      'AWS does not recommend hierarchical chunks with S3 Vectors: long chunks exceed the metadata limit of a vector and cannot be ingested.',
     );
   }
 }

@@ -154,22 +154,22 @@ export class OpenSearchVectorStore extends Construct {
         refuse(this, {
           prop: 'minCapacity',
           value: minCapacity,
-          allowed: '0 with CLASSIC, which always has its units',
-          fix: 'leave it out, or take NEXTGEN',
+          allowed: '0 with CLASSIC, which always runs its capacity units',
+          fix: 'omit it, or use NEXTGEN',
           catalogueId,
         });
       }
       warn(
         this,
         catalogueId,
-        `A collection of the classic generation bills its units by the hour though nobody asks, ${standbyReplicas === false ? '$175' : 'up to $350'} a month. NEXTGEN scales to nothing.`,
+        `A collection of the CLASSIC generation bills its capacity units by the hour even when idle: ${standbyReplicas === false ? '$175' : 'up to $350'} a month. NEXTGEN scales to zero.`,
       );
     } else if (standbyReplicas === false) {
       refuse(this, {
         prop: 'standbyReplicas',
         value: false,
-        allowed: 'true, or nothing said, with NEXTGEN',
-        fix: 'leave it out: a NEXTGEN group without a standby is refused, and costs nothing while idle',
+        allowed: 'true or undefined with NEXTGEN',
+        fix: 'omit it: AWS rejects a NEXTGEN group without a standby, and an idle group costs nothing',
         catalogueId,
       });
     }
@@ -299,7 +299,7 @@ export class OpenSearchVectorStore extends Construct {
       prop: 'deploymentRoleArn',
       value: deploymentRoleArn ?? 'not given',
       allowed: 'the ARN of one role',
-      fix: 'name the role that CloudFormation deploys this stack with: the synthesizer does not say, and the index is made as it',
+      fix: 'pass the role with which CloudFormation deploys this stack: it creates the index, and the synthesizer does not know it',
       catalogueId: 'rag-vector-store-private',
     });
   }

@@ -47,7 +47,7 @@ export class S3DataSource extends Construct implements IS3DataSource {
         prop: 'prefix',
         value: `${prefix.length} characters`,
         allowed: '1 to 300 characters',
-        fix: 'shorten it, or leave it out for the whole bucket',
+        fix: 'shorten it, or omit it to use the whole bucket',
         catalogueId: 'rag-knowledge-base',
       });
     }

@@ -94,7 +94,7 @@ export class S3VectorStore extends Construct {
     warn(
       this,
       'kms-fanout-key-policy',
-      'The policy of the imported key cannot be changed from here. It must allow indexing.s3vectors.amazonaws.com kms:Decrypt, or the vector index is refused.',
+      'The policy of the imported key cannot be changed here. It must allow kms:Decrypt for indexing.s3vectors.amazonaws.com, or creating the vector index fails.',
     );
   }
 }

@@ -37,7 +37,7 @@ export class QueryWorkgroup extends Construct {
         prop: 'scanLimit',
         value: `${scanLimit.toBytes()} bytes`,
         allowed: `at least ${LEAST_SCAN_BYTES} bytes`,
-        fix: 'raise it: Athena refuses less',
+        fix: 'raise it: Athena rejects a lower limit',
         catalogueId: 'athena-scan-limit',
       });
     }

@@ -76,7 +76,7 @@ export class Warehouse extends Construct implements IConnectable {
         prop: 'vpc',
         value: `${subnetIds.length} private subnets`,
         allowed: `at least ${SUBNETS}, in as many Availability Zones`,
-        fix: 'add subnets, or leave the VPC out and let the pattern make one',
+        fix: 'add subnets, or omit the VPC and let the pattern create one',
         catalogueId: 'redshift-serverless-bounds',
       });
     }

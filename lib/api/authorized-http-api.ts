@@ -150,7 +150,7 @@ export abstract class AuthorizedHttpApi extends Construct {
       prop: 'allowedOrigins',
       value: bad,
       allowed: 'origins such as https://shop.example.com, or http://localhost:5173 for development',
-      fix: 'name each origin without a path; with * any site could call as the visitor',
+      fix: 'pass each origin without a path; with * any site could send requests on behalf of the visitor',
     });
   }
 }

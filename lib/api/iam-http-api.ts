@@ -49,7 +49,7 @@ export class IamHttpApi extends AuthorizedHttpApi {
         prop: "the grantee's account",
         value: principalAccount,
         allowed: account,
-        fix: 'let it assume a role of this account, and grant to that',
+        fix: 'let it assume a role of this account, and grant to that role',
       });
     }
     // IAM has wildcards where a route has variables.

@@ -72,7 +72,7 @@ export class JwtRestApi extends Construct {
         prop: 'scopes',
         value: '[]',
         allowed: 'at least one scope of access tokens',
-        fix: 'name what your users sign in for, such as openid; without scopes identity tokens would be taken instead',
+        fix: 'pass the scopes that your users sign in with, such as openid; without scopes the API would accept identity tokens instead',
         catalogueId: 'cognito-native-jwt-authorizer',
       });
     }
@@ -131,7 +131,7 @@ export class JwtRestApi extends Construct {
         prop: 'timeout',
         value: `${seconds} s`,
         allowed: '1 s to 15 min',
-        fix: 'work in the background what takes longer, and let clients ask for it',
+        fix: 'do longer work in the background, and let clients poll for the result',
         catalogueId: 'apigw-29s-timeout',
       });
     }

@@ -58,7 +58,7 @@ export class ApiTask extends Construct {
       refuse(this, {
         prop: 'environment',
         value: twice,
-        allowed: 'names that are not among secrets, too',
+        allowed: 'names that are not also in secrets',
         fix: 'keep the secret and remove the variable',
         catalogueId: 'secrets-ecs-injection',
       });

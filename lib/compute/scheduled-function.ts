@@ -89,7 +89,7 @@ export class ScheduledFunction extends Construct {
         prop: 'every',
         value: `${seconds} s`,
         allowed: 'whole minutes from 1',
-        fix: 'Scheduler knows no shorter rate; use a queue for what is more urgent',
+        fix: 'use 1 minute or more, which is the shortest rate of EventBridge Scheduler, or a queue for urgent work',
         catalogueId: 'eb-scheduler-for-cron',
       });
     }
@@ -105,8 +105,8 @@ export class ScheduledFunction extends Construct {
       refuse(this, {
         prop: 'retries, eventAge',
         value: `${retries}, ${age} s`,
-        allowed: '0 to 2 tries again within 60 s to 6 h',
-        fix: 'leave both out',
+        allowed: '0 to 2 retries, within 60 s to 6 h',
+        fix: 'omit both',
         catalogueId: 'lambda-async-retry-bounds',
       });
     }

@@ -206,7 +206,7 @@ export class PostgresCluster extends Construct {
       prop: 'readers',
       value: readers,
       allowed: `${least} to ${MOST_READERS} in ${stage.name}`,
-      fix: 'a reader in another zone is what takes over when the writer fails',
+      fix: 'keep a reader in another zone, which takes over when the writer fails',
       catalogueId: 'aurora-reader-second-az',
     });
   }
@@ -219,7 +219,7 @@ export class PostgresCluster extends Construct {
       prop: 'backupRetention',
       value: `${days} days`,
       allowed: '7 to 35 whole days',
-      fix: 'take snapshots, or AWS Backup, for what must be kept longer',
+      fix: 'use snapshots or AWS Backup for longer retention',
       catalogueId: 'rds-backup-retention',
     });
   }

@@ -152,8 +152,8 @@ export class ValkeyCache extends Construct {
     refuse(this, {
       prop,
       value: `${value} ${unit}`,
-      allowed: `${least} to ${most} ${unit}, whole`,
-      fix: 'it bounds what the cache may cost: at the limit it evicts or refuses, and the database answers',
+      allowed: `a whole number of ${unit}, ${least} to ${most}`,
+      fix: 'choose a value in that range: it limits the cost of the cache, which evicts or throttles at the limit',
       catalogueId: 'cache-serverless-limits',
     });
   }
@@ -163,8 +163,8 @@ export class ValkeyCache extends Construct {
     refuse(this, {
       prop: 'keyPrefix',
       value: keyPrefix,
-      allowed: "lower-case letters, digits, - and _, and a colon at the end: 'item:'",
-      fix: 'a prefix keeps clients of one cache apart; it becomes part of a pattern, so it holds no *',
+      allowed: "lower-case letters, digits, - and _, with a colon at the end: 'item:'",
+      fix: 'correct the prefix: it separates the clients of a cache and is part of an access pattern, so that it must not contain *',
     });
   }
 }

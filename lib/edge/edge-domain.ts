@@ -28,7 +28,7 @@ export function certificateOf(scope: Construct, { names, hostedZone }: EdgeDomai
       prop: 'domain.names',
       value: outside,
       allowed: `${zoneName}, or names that end in .${zoneName}`,
-      fix: 'pass the hosted zone that the name lies in',
+      fix: 'pass the hosted zone that contains the name',
       catalogueId: 'route53-alias',
     });
   }

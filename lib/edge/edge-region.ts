@@ -21,8 +21,8 @@ export function edgeScope(construct: Construct): Construct {
     refuse(construct, {
       prop: 'env.region',
       value: 'left open',
-      allowed: `a region by name: a web ACL for CloudFront lives in ${EDGE_REGION}, and what is elsewhere refers to it across regions`,
-      fix: "name it: new MyStack(app, 'My', { env: { region: 'eu-west-1' } }), or pass -c region=eu-west-1",
+      allowed: `an explicit region: a web ACL for CloudFront must be in ${EDGE_REGION}, and stacks in other regions refer to it across regions`,
+      fix: "set it: new MyStack(app, 'My', { env: { region: 'eu-west-1' } }), or pass -c region=eu-west-1",
       catalogueId: 'waf-on-cloudfront',
     });
   }

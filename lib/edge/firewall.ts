@@ -126,7 +126,7 @@ export class Firewall extends Construct {
       prop: 'requestsPerFiveMinutes',
       value: rate,
       allowed: `a whole number from ${SMALLEST_RATE} to ${LARGEST_RATE} requests`,
-      fix: 'pass what a busy person makes; for many people behind one address bring a web ACL of yours by existing',
+      fix: 'pass the number of requests of a busy user; for many users behind one address pass your own web ACL in existing',
       catalogueId: 'waf-rate-rule',
     });
   }
@@ -138,7 +138,7 @@ export class Firewall extends Construct {
       prop: 'existing',
       value: arn,
       allowed: `arn:aws:wafv2:${EDGE_REGION}:<account>:global/webacl/<name>/<id>`,
-      fix: `make the web ACL with scope CLOUDFRONT, in ${EDGE_REGION}`,
+      fix: `create the web ACL with scope CLOUDFRONT in ${EDGE_REGION}`,
       catalogueId: 'waf-on-cloudfront',
     });
   }

@@ -42,7 +42,7 @@ export class OriginSecret extends Construct {
         prop: 'generation',
         value: generation,
         allowed: 'a whole number from 1',
-        fix: 'count up by one each time that you want another value',
+        fix: 'increase it by one each time you want a new value',
       });
     }
     const { function: fn } = new HandlerFunction(this, 'Handler', {

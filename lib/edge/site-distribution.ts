@@ -84,7 +84,7 @@ export class SiteDistribution extends EdgeDistribution {
           earlier === undefined
             ? 'a path: what no behaviour names is the site'
             : `a path that ${earlier} does not cover, since the first behaviour that fits answers`,
-        fix: `name a path such as /docs/*; there are ${this.patterns.join(', ')}`,
+        fix: `pass a path such as /docs/*; these are in use: ${this.patterns.join(', ')}`,
         catalogueId: 'cloudfront-behavior-order',
       });
     }

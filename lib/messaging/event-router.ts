@@ -171,7 +171,7 @@ export class EventRouter extends Construct {
       prop: `${id}.detailTypes`,
       value: unknown.length > 0 ? unknown : '[]',
       allowed: `one or more of ${this.props.detailTypes.join(', ')}`,
-      fix: 'name a fact that is published on this bus: any other rule never matches',
+      fix: 'pass an event type that is published on this bus: a rule for any other type never matches',
       catalogueId: 'eb-content-filter',
     });
   }

@@ -33,7 +33,7 @@ export class AlarmTopic extends Construct {
         prop: 'alarmEmail',
         value: props.email,
         allowed: 'an e-mail address, such as ops@example.com',
-        fix: 'correct the address: SNS confirms it by mail',
+        fix: 'correct the address; SNS sends a confirmation to it',
         catalogueId: 'cw-alarm-has-action',
       });
     }

@@ -142,7 +142,7 @@ export class AppNetwork extends Construct {
         prop: 'zones',
         value: zones,
         allowed: `${FEWEST_ZONES} or ${MOST_ZONES}`,
-        fix: 'leave it out, and the stage decides',
+        fix: 'omit it to use the value of the stage',
         catalogueId: 'vpc-three-azs',
       });
     }
@@ -161,7 +161,7 @@ export class AppNetwork extends Construct {
         prop: 'nat',
         value: nat,
         allowed: NAT_CHOICES.join(', '),
-        fix: "'none' is right unless the application calls out",
+        fix: "use 'none' unless the application calls the internet",
         catalogueId: 'vpc-nat-count-explicit',
       });
     }
@@ -170,7 +170,7 @@ export class AppNetwork extends Construct {
         prop: 'egressGbPerMonth',
         value: egressGbPerMonth,
         allowed: '0 GB or more',
-        fix: 'declare what a month sends to AWS APIs, or leave it out',
+        fix: 'pass the GB that a month sends to AWS APIs, or omit it',
         catalogueId: 'vpc-interface-endpoint-breakeven',
       });
     }
@@ -181,7 +181,7 @@ export class AppNetwork extends Construct {
     warn(
       this,
       'vpc-three-azs',
-      `It spans ${this.zones} Availability Zones: when one fails, half of the capacity is gone.`,
+      `The VPC spans ${this.zones} Availability Zones: if one fails, half of the capacity is lost.`,
     );
   }
 }

@@ -32,7 +32,7 @@ export class IsolatedNetwork extends Construct {
         prop: 'region',
         value: region,
         allowed: `a region with ${ZONES} Availability Zones`,
-        fix: 'bring a VPC of yours by existing.vpc, with three subnets over the two zones',
+        fix: 'pass your own VPC as existing.vpc, with three subnets in the two zones',
         catalogueId: 'redshift-serverless-bounds',
       });
     }

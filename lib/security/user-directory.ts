@@ -71,7 +71,7 @@ export class UserDirectory extends Construct {
         prop: 'client',
         value: false,
         allowed: 'true',
-        fix: 'use the client that you brought, or leave client out',
+        fix: 'use the existing client, or omit client',
       })
     );
   }

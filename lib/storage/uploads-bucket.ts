@@ -63,8 +63,8 @@ export class UploadsBucket extends PrivateBucket {
       warn(
         this,
         's3-event-driven-ingest',
-        'A bucket of yours must tell EventBridge of its objects, allow POST and GET from the origins of the pages that upload, ' +
-          'and have versions; none of it is changed here.',
+        'Your own bucket must send its events to EventBridge, allow POST and GET from the origins of the pages that upload, ' +
+          'and have versioning; none of this is configured for you.',
       );
       return;
     }
@@ -140,7 +140,7 @@ export class UploadsBucket extends PrivateBucket {
         prop: 'urlLifetime',
         value: `${milliseconds / 1000} s`,
         allowed: `${least} s to ${most} s, whole seconds`,
-        fix: 'leave it at 10 minutes: a large file goes up in parts, and new URLs for them can be had',
+        fix: 'keep the default of 10 minutes: a large file is uploaded in parts, and the client can request new URLs for them',
         catalogueId: 's3-presign-expiry-5-15-min',
       });
     }
@@ -154,7 +154,7 @@ export class UploadsBucket extends PrivateBucket {
         prop: 'maxSize',
         value: `${bytes} bytes`,
         allowed: `1 to ${LARGEST_SINGLE_REQUEST_BYTES} bytes (5 GiB)`,
-        fix: 'split larger files: a file that lies is copied into quarantine in one request, which S3 takes up to 5 GiB of',
+        fix: 'split larger files: a rejected file is copied to quarantine in one request, which S3 limits to 5 GiB',
         catalogueId: 's3-multipart-over-100mb',
       });
     }
@@ -168,7 +168,7 @@ export class UploadsBucket extends PrivateBucket {
       prop: 'allowedOrigins',
       value: wrong.length > 0 ? wrong : '[]',
       allowed: 'one or more origins such as https://app.example.com, or http://localhost:5173 in development; no *',
-      fix: "name the site's own origin, without a path or a slash at the end",
+      fix: 'pass the origin of the site, without a path or a trailing slash',
       catalogueId: 's3-presigned-uploads',
     });
   }

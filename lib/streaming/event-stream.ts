@@ -156,7 +156,7 @@ export class EventStream extends Construct {
         prop: 'recordDistribution',
         value: 'auto',
         allowed: "'by-key' on a provisioned stream",
-        fix: 'leave expectedPeak out and use a stage whose stream is on-demand',
+        fix: 'omit expectedPeak and use a stage whose stream is on-demand',
         catalogueId: 'kinesis-hot-shard',
       });
     }
@@ -198,7 +198,7 @@ export class EventStream extends Construct {
         prop: 'retention',
         value: `${retention.toHours()} hours`,
         allowed: '72 to 8760 hours',
-        fix: 'keep at least a long weekend, within which somebody can replay what a bug spoiled',
+        fix: 'keep records for at least a long weekend, so that they can be replayed after an error',
         catalogueId: 'kinesis-retention-for-replay',
       });
     }
@@ -227,7 +227,7 @@ export class EventStream extends Construct {
         prop: 'expectedPeak',
         value: `${peak.recordsPerSecond} records/s of ${bytes} bytes, which is ${shardsFor(peak)} shards`,
         allowed: `what ${MOST_SHARDS} shards hold`,
-        fix: 'aggregate records in the producer, split the stream by kind of event, or leave expectedPeak out',
+        fix: 'aggregate records in the producer, split the stream by kind of event, or omit expectedPeak',
         catalogueId: 'kinesis-capacity-for-peak',
       });
     }

@@ -57,7 +57,7 @@ export class ParquetDelivery extends Construct {
         prop: 'bufferingInterval',
         value: `${interval.toSeconds()} s`,
         allowed: '60 s to 900 s',
-        fix: 'keep a minute at least: a query over many small files is slow and dear',
+        fix: 'use a minute or more: queries over many small files are slow and expensive',
         catalogueId: 'firehose-buffering',
       });
     }
@@ -66,8 +66,8 @@ export class ParquetDelivery extends Construct {
       refuse(this, {
         prop: 'stream',
         value: stream.node.path,
-        allowed: 'a stream with a shared place left: Firehose cannot use enhanced fan-out',
-        fix: 'write both kinds of rows by one delivery, or send one kind by a stream of its own',
+        allowed: 'a stream with room for another shared consumer: Firehose cannot use enhanced fan-out',
+        fix: 'write both kinds of rows with one delivery, or send one kind through its own stream',
         catalogueId: 'kinesis-efo-over-two-consumers',
       });
     }

@@ -102,7 +102,7 @@ export class StreamConsumer extends Construct {
       prop,
       value,
       allowed: `a whole number from ${least} to ${most}`,
-      fix: 'choose a value that Lambda takes for a Kinesis event source',
+      fix: 'choose a value that Lambda accepts for a Kinesis event source',
       catalogueId: 'kinesis-poison-record',
     });
   }

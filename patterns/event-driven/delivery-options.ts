@@ -29,7 +29,7 @@ export function deliverySettings(
       prop: 'delivery.countries',
       value: countries.length === 0 ? '[]' : countries,
       allowed: 'one or more ISO 3166-1 alpha-2 codes, such as DE',
-      fix: 'name the countries that your couriers serve, or leave it out',
+      fix: 'pass the countries that your couriers serve, or omit it',
     });
   }
   if (!Number.isInteger(feeCents) || feeCents < 0 || feeCents > MAX_FEE_CENTS) {
@@ -37,7 +37,7 @@ export function deliverySettings(
       prop: 'delivery.feeCents',
       value: feeCents,
       allowed: `a whole number of cents, 0 to ${MAX_FEE_CENTS}`,
-      fix: 'give the fee in cents',
+      fix: 'pass the fee in cents',
     });
   }
   return { countries, feeCents };

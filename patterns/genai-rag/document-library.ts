@@ -254,7 +254,7 @@ export class DocumentLibrary extends Construct {
         prop: 'maxSize',
         value: `${bytes} bytes`,
         allowed: `1 to ${LARGEST_DOCUMENT_BYTES} bytes (50 MiB)`,
-        fix: 'split larger documents: a knowledge base takes in none of them',
+        fix: 'split larger documents: a knowledge base does not ingest them',
         catalogueId: 'rag-knowledge-base',
       });
     }

@@ -219,7 +219,7 @@ export class GenAiRag extends Construct {
       return refuse(this, {
         prop: 'addDataSource',
         value: id,
-        allowed: 'nothing with existing.knowledgeBase',
+        allowed: 'no value with existing.knowledgeBase',
         fix: 'add it to that knowledge base',
         catalogueId: 'rag-knowledge-base',
       });
@@ -238,8 +238,8 @@ export class GenAiRag extends Construct {
       refuse(this, {
         prop: 'topic',
         value: topic.name,
-        allowed: 'nothing with existing.guardrail',
-        fix: 'deny it in that guardrail, and name its new version',
+        allowed: 'no value with existing.guardrail',
+        fix: 'deny the topic in that guardrail, and pass its new version',
         catalogueId: 'bedrock-guardrail-policies',
       });
     }

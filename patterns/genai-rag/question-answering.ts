@@ -307,7 +307,11 @@ export class QuestionAnswering extends Construct {
   private refuseTool(name: string, { inputSchema, description }: ToolOptions, timeout: Duration): void {
     const problem =
       !/^[A-Za-z0-9_-]{1,64}$/.test(name) || this.tools.some((known) => known.name === name)
-        ? ({ prop: 'name', value: name, allowed: '1 to 64 of A-Z, a-z, 0-9, _ and -, not taken yet' } as const)
+        ? ({
+            prop: 'name',
+            value: name,
+            allowed: '1 to 64 characters of A-Z, a-z, 0-9, _ and -, that no other tool uses',
+          } as const)
         : inputSchema['type'] !== 'object'
           ? ({ prop: 'inputSchema.type', value: String(inputSchema['type']), allowed: "'object'" } as const)
           : description.length < 1 || description.length > 1000
@@ -324,8 +328,8 @@ export class QuestionAnswering extends Construct {
     refuse(this, {
       prop: 'description, inputSchema',
       value: `${bytes} bytes with those of the other tools`,
-      allowed: `at most ${TOOLS_BYTES} bytes, since the function that answers is told of them by its environment`,
-      fix: 'shorten them, or let one tool do the work of several',
+      allowed: `at most ${TOOLS_BYTES} bytes, since the function receives them in its environment variables`,
+      fix: 'shorten them, or combine several tools into one',
       catalogueId: 'lambda-env-4kb',
     });
   }

@@ -44,7 +44,7 @@ export class SyncedSource extends Construct {
         prop: 'every',
         value: `${hours} h`,
         allowed: 'whole hours from 1 to 168',
-        fix: 'documents that must be found at once belong in the application, which takes them in within minutes',
+        fix: 'upload documents that must be found sooner to the application, which ingests them within minutes',
         catalogueId: 'rag-knowledge-base',
       });
     }

@@ -106,7 +106,7 @@ describe('an account whose Lambda quota was never raised', () => {
     const stack = new EventDrivenStack(testApp(), 'Small', { stage, alarmEmail: 'ops@example.com' });
     const functions = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function'));
     for (const { Properties } of functions) expect(Properties['ReservedConcurrentExecutions']).toBeUndefined();
-    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('concurrency of 10 leaves too little'));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('concurrency of 10 is too low'));
   });
 });
 
