@@ -14,7 +14,8 @@ export interface Asking {
 /** Asks whether to go on. @throws CommandError when there is nobody to be asked */
 export async function agreed(terminal: Terminal, { yes, question, otherwise, declined }: Asking): Promise<boolean> {
   if (yes) return true;
-  if (!terminal.interactive) throw new CommandError(`Nobody is here to be asked; ${otherwise}.`);
+  if (!terminal.interactive)
+    throw new CommandError(`Confirmation is required, and the terminal is not interactive: ${otherwise}.`);
   const answer = await terminal.ask(`${question} [y/N] `);
   if (/^y(es)?$/i.test(answer.trim())) return true;
   terminal.err(declined);

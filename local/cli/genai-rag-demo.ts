@@ -14,7 +14,7 @@ export const STAND_INS = `An index of words (BM25) stands in for the knowledge b
 export const GENAI_RAG_DEMO: PatternDemo = {
   unit: 'questions',
   day: 'a model that is busy or breaks off, functions that die, events that come twice, a failed ingestion',
-  good: 'Nothing was lost, and nobody was told what is not theirs.',
+  good: "Nothing was lost, and no user saw another tenant's data.",
   usual: 200,
   virtualOnly: true,
   longDay: {},
@@ -37,7 +37,7 @@ function runOf({ amount, seed, clock, code, onStart, onProgress, onNote }: DemoR
       onNote?.(STAND_INS);
       onStart(engine);
     },
-    onStep: ({ what }) => steps.push(`somebody ${what}`),
+    onStep: ({ what }) => steps.push(`a user ${what}`),
     onProgress,
   };
 }

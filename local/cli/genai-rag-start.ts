@@ -38,7 +38,7 @@ export async function ownModels({
   }
   if (guardrail === undefined) {
     throw new UsageError(
-      'The guardrail of the template is not in your account: name one that is by --guardrail <id>:<version>, or ask without one by --guardrail none',
+      'The guardrail of the template is not in your account: pass yours with --guardrail <id>:<version>, or use none with --guardrail none',
     );
   }
   const [, id = '', version = ''] = /^(\S+):([1-9]\d{0,7})$/.exec(guardrail) ?? [];
@@ -53,7 +53,7 @@ export async function ownModels({
     const region = await new BedrockRuntimeClient({}).config.region();
     return { region, guardrail: chosen };
   } catch {
-    throw new UsageError('--bedrock asks models of a region: name it by AWS_REGION, or by a profile');
+    throw new UsageError('--bedrock needs a region: set AWS_REGION, or use a profile with a region');
   }
 }
 

@@ -20,7 +20,7 @@ export interface SynthesizedPattern {
 
 /** What to say of a pattern that there is not. */
 export function unknownPattern(pattern: string): UsageError {
-  return new UsageError(`There is no pattern "${pattern}" to run; there is: ${Object.keys(PATTERNS).join(', ')}`);
+  return new UsageError(`Unknown pattern "${pattern}"; available: ${Object.keys(PATTERNS).join(', ')}`);
 }
 
 /**
@@ -40,13 +40,13 @@ export async function openPattern(pattern: string, assembly?: string): Promise<S
 
 function readPattern(pattern: string, stackName: string, assembly: string): SynthesizedStack {
   if (!existsSync(join(assembly, `${stackName}.template.json`))) {
-    throw new UsageError(`${assembly} is no cloud assembly with a stack ${stackName}`);
+    throw new UsageError(`${assembly} is not a cloud assembly with a stack ${stackName}`);
   }
   const stack = readStack(assembly, stackName);
   const types = Object.values(stack.template.Resources).map(({ Type }) => Type);
   if (pattern === 'web-app' && !types.includes('AWS::RDS::DBCluster')) {
     throw new UsageError(
-      `${assembly} has the web app in several stacks, which do not run here: synthesize class WebApp in one, or leave --assembly out`,
+      `${assembly} has the web app in several stacks, which cannot run here: synthesize the class WebApp in one stack, or omit --assembly`,
     );
   }
   return stack;

@@ -79,7 +79,7 @@ async function start(): Promise<number> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError(`--port is a number from 0 to 65535, not "${values.port}"`);
   }
-  if (values.bedrock === true && name !== 'genai-rag') throw new UsageError(`${name} asks no models of Bedrock`);
+  if (values.bedrock === true && name !== 'genai-rag') throw new UsageError(`${name} does not use Bedrock models`);
   const own = await ownModels(values);
   say(`Synthesizing ${name} (stage dev) …`);
   parts.pattern = await openPattern(name, values.assembly);

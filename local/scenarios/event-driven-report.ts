@@ -236,7 +236,7 @@ function problemsOf({ services, fraudChecks, fulfilment, accounting, refused }: 
   note(fraudChecks.uncalledFor, 'fraud checks of orders that are not suspicious');
   note(fulfilment.wronglyCancelled, 'deliveries cancelled for a reason that the order does not give');
   note(fulfilment.wronglyShipped, 'deliveries shipped that the order asks to refuse, or cancelled as well');
-  note(fulfilment.setAside, 'deliveries set aside for an operator');
+  note(fulfilment.setAside, 'deliveries stopped for an operator');
   note(fulfilment.unfinished, 'reserved orders neither shipped nor cancelled');
   return [...problems, ...accountingProblems(accounting, 'orders and messages')];
 }

@@ -16,7 +16,7 @@ const SHARES = {
   'a document that lies': 2,
   'a document that cannot be read': 2,
   'a document to be deleted': 3,
-  "somebody else's conversation": 5,
+  "another user's conversation": 5,
 } as const;
 export type Kind = keyof typeof SHARES;
 export const KINDS = Object.keys(SHARES) as Kind[];
@@ -31,7 +31,7 @@ const QUESTIONS = [
   'What does dev cost when it idles?',
   'How are duplicates absorbed?',
   'What happens to a message that cannot be handled?',
-  'Which alarms are there, and who is told?',
+  'Which alarms are there, and who is notified?',
   'How do I remove a stack, and what stays?',
   'How is a request signed?',
   'What is a gotcha, and how is it proven?',
@@ -186,7 +186,7 @@ class Member {
       await this.visitor.call('DELETE', `/documents/${chosen.id}`);
       return { repeats: 0 };
     },
-    "somebody else's conversation": async () => {
+    "another user's conversation": async () => {
       const others = this.shared.conversations.filter(({ of }) => of !== this.visitor);
       const chosen = others[Math.floor(this.random() * others.length)];
       if (chosen === undefined) return this.ask(true);

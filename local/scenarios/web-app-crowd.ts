@@ -15,7 +15,7 @@ const SHARES = {
   'a change of an old version': 6,
   'a file': 8,
   'a file that lies': 3,
-  "somebody else's item": 3,
+  "another user's item": 3,
   'an item to be deleted': 4,
 } as const;
 export type Kind = keyof typeof SHARES;
@@ -178,7 +178,7 @@ class Member {
     'a change of an old version': () => this.change(-1),
     'a file': () => this.send('ready'),
     'a file that lies': () => this.send('quarantined'),
-    "somebody else's item": async () => {
+    "another user's item": async () => {
       const others = [...this.all.items.keys()].filter((id) => !this.own.has(id));
       const id = others[Math.floor(this.random() * others.length)];
       if (id === undefined) return this.doing['all items']();

@@ -72,7 +72,7 @@ export async function walkThrough(place: WebAppPlace, onStep: (step: WalkStep) =
     const question = { headers: { 'if-match': '"1"' }, body: { title: 'Holidays', notes: 'India' } };
     return (await ada.ask('PUT', `${ITEMS}/${item.id}`, question)).status;
   });
-  await step("asks for somebody else's item", '404', async () => (await bob.ask('GET', `${ITEMS}/${item.id}`)).status);
+  await step("asks for another user's item", '404', async () => (await bob.ask('GET', `${ITEMS}/${item.id}`)).status);
 
   const grant = async (file: SentFile) => {
     const { name, contentType, content } = file;

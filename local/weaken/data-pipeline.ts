@@ -55,7 +55,7 @@ export const DATA_PIPELINE_WEAKENINGS: Partial<
         "const constant = undefined; for (const entry of entries) Object.assign(entry, { PartitionKey: 'all' });",
       ],
     },
-    // Three quarters of what four shards take; and nobody splits them meanwhile.
+    // Three quarters of what four shards take; and no one splits them meanwhile.
     day: { faults: { shardSplits: 0 }, peak: { events: 12_000, perSecond: 3000 } },
   },
   'kinesis-efo-over-two-consumers': {
@@ -74,7 +74,7 @@ export const DATA_PIPELINE_WEAKENINGS: Partial<
   },
   'kinesis-putrecords-partial-failure': {
     without: "the producer's look at each record's outcome: a 200 counts as sent",
-    damage: 'What a shard throttled inside a 200 is gone, and nobody knows.',
+    damage: 'What a shard throttled inside a 200 is lost without a trace.',
     shows: /events that were said to be sent and never came to the stream/,
     handler: {
       handlers: { [PRODUCER]: 'data-pipeline/producer/index' },

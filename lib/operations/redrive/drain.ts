@@ -116,7 +116,7 @@ async function remove(sqs: SQSClient, QueueUrl: string, messages: readonly Messa
   const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
   if (Failed.length > 0) {
     throw new CommandError(
-      `${Failed.length} messages were sent but could not be deleted; they will come twice: ${Failed[0]?.Message}`,
+      `${Failed.length} messages were sent but could not be deleted; they will arrive twice: ${Failed[0]?.Message}`,
     );
   }
 }

@@ -45,7 +45,7 @@ export function describeLeft({ left }: Pick<QueueReport, 'left'>): string[] {
     return [`  ${messageId}  ${why}`, ...(fix === undefined ? [] : fix.split('\n').map((line) => `    ${line}`))];
   });
   const more = left.length - NAMED;
-  return [`${messages(left.length)} left:`, ...named, ...(more > 0 ? [`  and ${more} more: --json names each`] : [])];
+  return [`${messages(left.length)} left:`, ...named, ...(more > 0 ? [`  and ${more} more: --json lists all`] : [])];
 }
 
 /** A number of messages. */

@@ -135,7 +135,7 @@ function unreadableLines(unreadable: readonly UnreadableObject[]): string[] {
 function howToGoOn({ interrupted, failure, untouched, last, unsentFile, bucket }: Summary): string[] {
   const ended = (interrupted || failure !== undefined) && last !== undefined;
   return [
-    ...(ended ? [`${objectsOf(untouched)} untouched; to go on, add --after ${last}`] : []),
+    ...(ended ? [`${objectsOf(untouched)} not sent; to continue, add --after ${last}`] : []),
     ...(unsentFile === undefined
       ? []
       : [`To send what is in ${unsentFile}, copy it to s3://${bucket}/unsent/ and replay with --prefix unsent/`]),

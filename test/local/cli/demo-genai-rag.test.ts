@@ -58,7 +58,7 @@ describe('npm run demo -- genai-rag', () => {
     expect(accepted).toBeGreaterThanOrEqual(Number(asked));
     expect(parts.reduce((sum, part) => sum + part, 0)).toBe(accepted);
     expect(out).toMatch(/6 AWS calls for an answer that streams/);
-    expect(out).toMatch(/Nothing was lost, and nobody was told what is not theirs\.\n$/);
+    expect(out).toMatch(/Nothing was lost, and no user saw another tenant's data\.\n$/);
     expect(code).toBe(0);
     expect(leftIn(folder)).toEqual([]);
   });

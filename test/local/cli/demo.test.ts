@@ -98,7 +98,7 @@ describe('npm run demo', () => {
 
   it.each([
     [['--what'], /^Unknown option '--what'/],
-    [['--assembly', '/nowhere'], /^\/nowhere is no cloud assembly with a stack EventDriven/],
+    [['--assembly', '/nowhere'], /^\/nowhere is not a cloud assembly with a stack EventDriven/],
   ])('tells in one line what is wrong with %j', async (args, line) => {
     await expectOneLine(args, line, 2);
   });

@@ -104,7 +104,7 @@ describe('the report', () => {
     [
       'an answer that nobody was told of',
       () => problems({ told: new Map([[ada, []]]) }),
-      '1 answers kept that nobody was told of',
+      '1 answers kept that no client received',
     ],
     [
       "a source of another tenant's",
