@@ -108,7 +108,13 @@ async function problemOf(response: Response): Promise<ApiProblem> {
 
 function unexpected({ status, headers }: Response): ApiProblem {
   const requestId = headers.get('x-request-id') ?? undefined;
-  return new ApiProblem(status, 'unexpected', 'The service answered something else. Try again.', undefined, requestId);
+  return new ApiProblem(
+    status,
+    'unexpected',
+    'The service sent an unexpected response. Try again.',
+    undefined,
+    requestId,
+  );
 }
 
 function unreachable(): ApiProblem {

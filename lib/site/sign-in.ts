@@ -71,12 +71,13 @@ export class SignIn {
   async finish(answer: URLSearchParams): Promise<string> {
     const stored = sessionStorage.getItem(ATTEMPT);
     sessionStorage.removeItem(ATTEMPT);
-    if (stored === null) throw new SignInRefused('This sign-in did not begin in this tab. Sign in again.');
+    if (stored === null) throw new SignInRefused('This sign-in was not started in this tab. Sign in again.');
     const attempt = JSON.parse(stored) as Attempt;
     const code = answer.get('code');
     if (answer.get('state') !== attempt.state)
-      throw new SignInRefused('This sign-in did not begin in this tab. Sign in again.');
-    if (code === null) throw new SignInRefused(answer.get('error_description') ?? 'The login sent no code');
+      throw new SignInRefused('This sign-in was not started in this tab. Sign in again.');
+    if (code === null)
+      throw new SignInRefused(answer.get('error_description') ?? 'The login returned no authorization code');
     const { loginUrl, clientId } = this.settings;
     const form = {
       grant_type: 'authorization_code',
@@ -97,7 +98,7 @@ export class SignIn {
    */
   async accessToken(refused?: string): Promise<string> {
     const tokens = this.tokens();
-    if (tokens === undefined) throw new SignedOut('Nobody is signed in');
+    if (tokens === undefined) throw new SignedOut('You are not signed in');
     const good = tokens.expiresAt - RENEW_BEFORE_MS > Date.now() && tokens.accessToken !== refused;
     if (good) return tokens.accessToken;
     // Requests at the same time renew once: a rotated refresh token is good for one use.

@@ -157,7 +157,7 @@ export function startSite(
   const start = async () => {
     const header = document.getElementById('header');
     const main = document.getElementById('main');
-    if (header === null || main === null) throw new Error('The page lacks its parts');
+    if (header === null || main === null) throw new Error('The page has no header or main element');
     const config = await loadSiteConfig<Pick<SignInSettings, 'loginUrl' | 'clientId'>>();
     await make(new SignIn({ ...settings, ...config }), { header, main }).start(settings.callbackPath);
   };
