@@ -7,7 +7,7 @@ import { GenAiRagStack } from './genai-rag/genai-rag-stack';
 import { WebAppStacks } from './web-app/web-app-stacks';
 
 /**
- * Where a stack with a site is when nobody says where: it must name its region, for CloudFront. `cdk deploy` always says, from the
+ * Where a stack with a site is when no one says where: it must name its region, for CloudFront. `cdk deploy` always says, from the
  * profile; a synth without credentials does not.
  */
 const REGION_FOR_SYNTH = 'us-east-1';

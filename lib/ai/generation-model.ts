@@ -91,7 +91,7 @@ export class GenerationModel {
   }
 
   /**
-   * Lets somebody call the model with this guardrail and no other: the profile, and its foundation model in each region that the
+   * Lets a principal call the model with this guardrail and no other: the profile, and its foundation model in each region that the
    * profile goes to, by way of the profile alone (bedrock-inference-profile, bedrock-guardrail-required).
    *
    * @throws RefusedValueError as {@link idIn}

@@ -29,7 +29,7 @@ export interface IGuardrail {
   readonly version: string;
   /** `<guardrailArn>:<version>`: what `bedrock:GuardrailIdentifier` says of a call. */
   readonly versionArn: string;
-  /** Lets somebody have it applied: alone, or with a call of a model. */
+  /** Lets a principal have it applied: alone, or with a call of a model. */
   grantApply(grantee: IGrantable): void;
 }
 

@@ -19,9 +19,9 @@ import type { BoundVectorStore, VectorStore } from './vector-store';
 export interface IKnowledgeBase {
   readonly knowledgeBaseId: string;
   readonly knowledgeBaseArn: string;
-  /** Lets somebody ask it for passages. */
+  /** Lets a principal ask it for passages. */
   grantRetrieve(grantee: IGrantable): void;
-  /** Lets somebody start its ingestion jobs, and look at them and at what became of each document. */
+  /** Lets a principal start its ingestion jobs, and look at them and at what became of each document. */
   grantSync(grantee: IGrantable): void;
 }
 
@@ -60,7 +60,7 @@ const SYNC = ['bedrock:GetIngestionJob', 'bedrock:GetKnowledgeBaseDocuments', 'b
 /**
  * Takes documents in, and finds the passages that answer a question. It works as a role of its own, which asks one embedding model
  * and reaches one store. Another embedding model, or another store, is another knowledge base, which stands beside the old one until
- * everything has moved on, and takes in every document anew.
+ * everything has moved on, and ingests every document again.
  */
 export class KnowledgeBase extends Construct implements IKnowledgeBase {
   /**
@@ -137,7 +137,7 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
   }
 
   /**
-   * Lets it take in documents of a bucket.
+   * Lets it ingest documents of a bucket.
    *
    * @throws RefusedValueError for a prefix that Bedrock would refuse, or chunks that the store cannot hold
    */
@@ -168,7 +168,7 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
       }),
     });
     role.addToPolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: [embedding.arn(this)] }));
-    // What is taken in lies encrypted for a while, and so do vectors in S3 (AWS: Bedrock, encryption of knowledge base resources).
+    // Ingested data is stored encrypted for a while, and so do vectors in S3 (AWS: Bedrock, encryption of knowledge base resources).
     role.addToPolicy(
       new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [encryptionKey.keyArn] }),
     );

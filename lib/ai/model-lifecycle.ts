@@ -8,7 +8,7 @@ export interface EndedModels {
   readonly pattern: RegExp;
   /** The day that Bedrock ended the last of them, as `2026-09-10`. */
   readonly ended: string;
-  /** What to take in their place. */
+  /** Models that replace them. */
   readonly instead: string;
 }
 

@@ -28,8 +28,8 @@ export interface OpenSearchOptions {
    */
   readonly maxCapacity?: number;
   /**
-   * Units that are always there to search, so that nobody waits for them to wake up: 0, 2, 4, 8, or a multiple of 16. Two are $350 a
-   * month. Indexing always begins from nothing: nobody waits for it. NEXTGEN alone. @default 0
+   * Units that are always there to search, so that no one waits for them to wake up: 0, 2, 4, 8, or a multiple of 16. Two are $350 a
+   * month. Indexing always begins from nothing: no one waits for it. NEXTGEN alone. @default 0
    */
   readonly minCapacity?: number;
   /** A copy in another zone. NEXTGEN always has one. @default - in CLASSIC where the stage protects data */
@@ -54,7 +54,7 @@ const FIELDS = { vectorField: 'vector', textField: 'text', metadataField: 'metad
 const hasStandby = ({ generation, standbyReplicas }: OpenSearchOptions, protectedStage: boolean): boolean =>
   generation !== 'CLASSIC' || (standbyReplicas ?? protectedStage);
 
-/** US dollars a month that it costs with nobody asking anything. CLASSIC counts with a standby where nothing is said. @internal */
+/** US dollars a month that it costs with no one asking anything. CLASSIC counts with a standby where nothing is said. @internal */
 export function openSearchFloor(options: OpenSearchOptions): number {
   // CLASSIC: half a unit to index and half to search, and the same again for the standby (AWS: OpenSearch Serverless, scaling).
   const units = options.generation === 'CLASSIC' ? (hasStandby(options, true) ? 2 : 1) : (options.minCapacity ?? 0);
@@ -102,7 +102,7 @@ export class OpenSearchVectorStore extends Construct {
     });
     this.collection.applyRemovalPolicy(RemovalPolicy.DESTROY);
     // They know each other by name alone. A collection without an encryption policy is refused; one without a network policy is
-    // open to nobody; and the data policy has the time that a collection takes to be known everywhere when the index is made.
+    // open to no one; and the data policy has the time that a collection takes to be known everywhere when the index is made.
     for (const policy of [encryption, network, this.dataPolicy, this.collectionGroup]) {
       this.collection.node.addDependency(policy);
     }

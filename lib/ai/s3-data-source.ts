@@ -30,8 +30,8 @@ export interface S3DataSourceProps {
 }
 
 /**
- * Documents of a bucket, which a knowledge base takes in. Another bucket, prefix or chunking is another data source: the old one and
- * its vectors go when everything has moved on, and every document is taken in anew.
+ * Documents of a bucket, which a knowledge base ingests. Another bucket, prefix or chunking is another data source: the old one and
+ * its vectors go when everything has moved on, and every document is ingested again.
  */
 export class S3DataSource extends Construct implements IS3DataSource {
   readonly dataSource: CfnDataSource;

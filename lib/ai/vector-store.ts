@@ -47,7 +47,7 @@ export abstract class VectorStore {
 
   /** Its name, for people. */
   abstract readonly label: string;
-  /** US dollars a month with nobody asking anything, at prices of us-east-1 (AWS: OpenSearch Service and S3 pricing, November 2026). */
+  /** US dollars a month with no one asking anything, at prices of us-east-1 (AWS: OpenSearch Service and S3 pricing, November 2026). */
   abstract readonly monthlyFloor: number;
 
   /** Makes the store, and says at synth what it costs. @internal */

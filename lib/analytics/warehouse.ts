@@ -41,11 +41,11 @@ const PORT = 5439;
 const ADMIN = 'warehouse_admin';
 /** The first database of a namespace. */
 export const WAREHOUSE_DATABASE = 'warehouse';
-/** What a namespace can tell of (AWS::RedshiftServerless::Namespace, LogExports). */
+/** Logs that a namespace can export (AWS::RedshiftServerless::Namespace, LogExports). */
 const LOGS = ['connectionlog', 'userlog', 'useractivitylog'] as const;
 
 /**
- * Redshift Serverless: no cluster, nothing to pay while nobody asks but for what is stored. It lies in private subnets, takes
+ * Redshift Serverless: no cluster, nothing to pay while no one asks but for what is stored. It lies in private subnets, takes
  * no connection until one is allowed, and cannot grow beyond a bound (redshift-serverless-bounds).
  */
 export class Warehouse extends Construct implements IConnectable {

@@ -35,7 +35,7 @@ export interface JwtRestApiProps {
   readonly scopes: readonly string[];
   /**
    * Whether this sets the role that API Gateway writes access logs with, which is one for an account and region. Without any role
-   * no stage with access logs can be deployed. `false` where somebody else looks after it.
+   * no stage with access logs can be deployed. `false` where someone else looks after it.
    *
    * @default true
    */

@@ -4,7 +4,7 @@ import { refuse } from '../validation/refuse';
 
 /** What a cluster may use, in Aurora capacity units (ACU; about 2 GiB of memory each). */
 export interface PostgresCapacity {
-  /** 0, or 0.5 to 256 in steps of 0.5. At 0 the cluster pauses when nobody asks. @default - dev 0, staging 0.5, prod 1 */
+  /** 0, or 0.5 to 256 in steps of 0.5. At 0 the cluster pauses when no one asks. @default - dev 0, staging 0.5, prod 1 */
   readonly minCapacity?: number;
   /** 1 to 256 in steps of 0.5, and not below the least: the bound of the bill. @default - dev 2, staging 4, prod 16 */
   readonly maxCapacity?: number;

@@ -37,7 +37,7 @@ export interface PostgresClusterProps extends PostgresCapacity {
   readonly backupRetention?: Duration;
   /** When it pauses, if its least capacity is 0: 5 minutes to 24 hours after the last query. @default Duration.minutes(5) */
   readonly autoPause?: Duration;
-  /** Who may open connections. @default - nobody, until a proxy or a client is let in */
+  /** Who may open connections. @default - no one, until a proxy or a client is let in */
   readonly clients?: ISecurityGroup;
 }
 
@@ -67,7 +67,7 @@ const PARAMETERS = {
   idle_in_transaction_session_timeout: '60000',
 } as const;
 
-/** A connection that nobody uses keeps a cluster awake, and a function that sleeps keeps its own (milliseconds). */
+/** A connection that no one uses keeps a cluster awake, and a function that sleeps keeps its own (milliseconds). */
 const LET_IT_PAUSE = { idle_session_timeout: '300000' } as const;
 
 /**
@@ -162,7 +162,7 @@ export class PostgresCluster extends Construct {
     return maxConnections(this.minCapacity, this.maxCapacity);
   }
 
-  /** Lets somebody connect to the cluster itself as one user of PostgreSQL, by IAM. */
+  /** Lets a principal connect to the cluster itself as one user of PostgreSQL, by IAM. */
   grantConnect(grantee: IGrantable, user: string): Grant {
     return this.cluster.grantConnect(grantee, user);
   }

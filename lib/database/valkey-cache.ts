@@ -133,7 +133,7 @@ export class ValkeyCache extends Construct {
     return Fn.join(':', [this.cache.attrEndpointAddress, this.cache.attrEndpointPort]);
   }
 
-  /** Lets somebody connect as the one user, by IAM (AWS: ElastiCache, authenticating with IAM). */
+  /** Lets a principal connect as the one user, by IAM (AWS: ElastiCache, authenticating with IAM). */
   grantConnect(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
       grantee,

@@ -13,7 +13,7 @@ export const EDGE_REGION = 'us-east-1';
  *
  * us-east-1 must be bootstrapped (`cdk bootstrap aws://<account>/us-east-1`).
  *
- * @throws RefusedValueError when the stack does not say its region: then nobody knows whether it is us-east-1.
+ * @throws RefusedValueError when the stack does not say its region: then no one knows whether it is us-east-1.
  */
 export function edgeScope(construct: Construct): Construct {
   const stack = topStack(construct);

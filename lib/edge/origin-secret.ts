@@ -20,7 +20,7 @@ export interface OriginSecretProps {
 }
 
 /**
- * What a distribution tells its API and nobody else knows: 256 random bits, made at deployment by a custom resource, so they
+ * What a distribution tells its API and no one else knows: 256 random bits, made at deployment by a custom resource, so they
  * are in no template and no source. The distribution's configuration alone has the value; the API gets hashes to check by.
  *
  * A new generation: the API must know the new hash before the distribution sends the new value (let the distribution depend on

@@ -64,7 +64,7 @@ export class SiteDistribution extends EdgeDistribution {
     );
     Annotations.of(this.distribution).acknowledgeWarning(
       '@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
-      'The root has a page and query strings stay at the edge, so nobody gets a listing; a missing file is 404.',
+      'The root has a page and query strings stay at the edge, so no one can list the bucket; a missing file is 404.',
     );
   }
 

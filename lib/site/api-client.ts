@@ -38,7 +38,7 @@ export class ApiClient {
   /**
    * @returns the answer's JSON; undefined for an empty one
    * @throws ApiProblem for an answer that is an error, and for none
-   * @throws SignedOut when nobody is signed in any more
+   * @throws SignedOut when no one is signed in any more
    */
   async send<Answer>(path: string, request: ApiRequest = {}): Promise<Answer> {
     return this.reached(request, async () => {
@@ -51,7 +51,7 @@ export class ApiClient {
    * Asks for server-sent events, as they come: see `readEvents`.
    *
    * @throws ApiProblem for an answer that is an error, for none, and for one that is no stream of events
-   * @throws SignedOut when nobody is signed in any more
+   * @throws SignedOut when no one is signed in any more
    */
   async stream(path: string, request: ApiRequest): Promise<ReadableStream<Uint8Array>> {
     const headers = { accept: 'text/event-stream', ...request.headers };

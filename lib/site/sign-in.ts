@@ -27,7 +27,7 @@ const ATTEMPT = 'sign-in.attempt';
 /** A token is renewed this long before it expires, so that none expires on its way. */
 const RENEW_BEFORE_MS = 30_000;
 
-/** Nobody is signed in, or no longer. */
+/** No one is signed in, or no longer. */
 export class SignedOut extends Error {}
 
 /**
@@ -39,7 +39,7 @@ export class SignIn {
 
   constructor(private readonly settings: SignInSettings) {}
 
-  /** E-mail address of who is signed in; undefined when nobody is. */
+  /** E-mail address of who is signed in; undefined when no one is. */
   get email(): string | undefined {
     return this.tokens()?.email;
   }
@@ -94,7 +94,7 @@ export class SignIn {
    * A token for the API, renewed when it is about to expire.
    *
    * @param refused a token that the API did not take, so that another is fetched whatever its time says
-   * @throws SignedOut when nobody is signed in, or the login does not renew any more
+   * @throws SignedOut when no one is signed in, or the login does not renew any more
    */
   async accessToken(refused?: string): Promise<string> {
     const tokens = this.tokens();

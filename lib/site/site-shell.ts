@@ -33,13 +33,13 @@ export abstract class SiteShell implements SiteControl {
   }
 
   /**
-   * The page of a path, for somebody who is signed in.
+   * The page of a path, for someone who is signed in.
    *
    * @param leave ends when the person goes on to another
    */
   protected abstract page(path: string, leave: AbortSignal): Promise<Page> | Page;
 
-  /** What somebody sees who is not signed in. @param begin leads to the login */
+  /** What someone sees who is not signed in. @param begin leads to the login */
   protected abstract welcome(begin: () => void): Page;
 
   /** @param callbackPath where the login sends people back to */

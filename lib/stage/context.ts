@@ -6,7 +6,7 @@ import { STAGE_NAMES, type StageName, type StageSettings, stages } from './stage
 /** What `-c key=value` decides for an app of this project. */
 export interface AppContext {
   readonly stage: StageSettings;
-  /** @default - no subscription: somebody has to subscribe to the alarm topic */
+  /** @default - no subscription: someone has to subscribe to the alarm topic */
   readonly alarmEmail?: string;
   readonly env: Environment;
   /** Whether the data pipeline has a warehouse. @default false */

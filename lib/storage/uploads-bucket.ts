@@ -9,7 +9,7 @@ import { handles } from '../validation/explain';
 import { refuse, warn } from '../validation/refuse';
 import { PrivateBucket } from './private-bucket';
 
-/** What lies about its type waits so long for somebody who wants to know. */
+/** What lies about its type waits so long for someone who wants to know. */
 const QUARANTINE_RETENTION = Duration.days(30);
 /** How long a browser remembers that it may ask. Browsers keep it for two hours at the most. */
 const PREFLIGHT_SECONDS = 3600;
@@ -98,7 +98,7 @@ export class UploadsBucket extends PrivateBucket {
     handles(this.bucket, 's3-presigned-uploads', 's3-presign-expiry-5-15-min', 's3-event-driven-ingest');
   }
 
-  /** Lets somebody sign requests for the folder of uploads, complete those in parts, and delete files. */
+  /** Lets a principal sign requests for the folder of uploads, complete those in parts, and delete files. */
   grantPresign(grantee: IGrantable): void {
     if (this.keptIn !== undefined) {
       this.grantObjects(grantee, ['s3:PutObject', 's3:DeleteObject'], ['kms:GenerateDataKey'], UPLOAD_FOLDERS.uploads);
@@ -111,7 +111,7 @@ export class UploadsBucket extends PrivateBucket {
     this.grantKnowing(grantee);
   }
 
-  /** Lets somebody look at uploads, delete them, and copy them into quarantine, and to where they are kept. */
+  /** Lets a principal look at uploads, delete them, and copy them into quarantine, and to where they are kept. */
   grantInspect(grantee: IGrantable): void {
     const keyActions = ['kms:GenerateDataKey', 'kms:Decrypt'];
     this.grantObjects(grantee, ['s3:GetObject', 's3:DeleteObject'], keyActions, UPLOAD_FOLDERS.uploads);
@@ -122,7 +122,7 @@ export class UploadsBucket extends PrivateBucket {
     this.grantKnowing(grantee);
   }
 
-  /** Lets somebody delete files where they are kept. */
+  /** Lets a principal delete files where they are kept. */
   grantRemove(grantee: IGrantable): void {
     this.grantObjects(grantee, ['s3:DeleteObject'], [], this.keptIn ?? UPLOAD_FOLDERS.uploads);
   }

@@ -42,9 +42,9 @@ export interface EventStreamProps {
   readonly existing?: IStream;
 }
 
-/** What one shard takes in (AWS: Kinesis Data Streams quotas). */
+/** Capacity of one shard (AWS: Kinesis Data Streams quotas). */
 export const SHARD_RECORDS_PER_SECOND = 1000;
-/** What one shard takes in (AWS: Kinesis Data Streams quotas). */
+/** Capacity of one shard (AWS: Kinesis Data Streams quotas). */
 export const SHARD_BYTES_PER_SECOND = 1024 * 1024;
 /** Largest record of a stream unless it is configured for more (AWS: Kinesis Data Streams quotas). */
 export const MAX_RECORD = Size.mebibytes(1);
@@ -115,7 +115,7 @@ export class EventStream extends Construct {
     return true;
   }
 
-  /** Lets somebody read, by polling. */
+  /** Lets a principal read, by polling. */
   grantRead(grantee: IGrantable): void {
     this.grant(grantee, READER_ACTIONS, 'kms:Decrypt');
   }
@@ -125,12 +125,12 @@ export class EventStream extends Construct {
     this.grant(grantee, DELIVERY_ACTIONS, 'kms:Decrypt');
   }
 
-  /** Lets somebody write record by record. */
+  /** Lets a principal write record by record. */
   grantPut(grantee: IGrantable): void {
     this.grant(grantee, ['kinesis:PutRecord'], 'kms:GenerateDataKey');
   }
 
-  /** Lets somebody write. */
+  /** Lets a principal write. */
   grantWrite(grantee: IGrantable): void {
     this.grant(grantee, ['kinesis:PutRecord', 'kinesis:PutRecords'], 'kms:GenerateDataKey');
   }

@@ -138,7 +138,7 @@ export class ParquetDelivery extends Construct {
     const { transform } = this.props;
     if (transform === undefined) return undefined;
     const parameters = {
-      // Not the alias: nobody waits for it, so it pays for no warm capacity (lambda-no-warm-capacity-for-background).
+      // Not the alias: no one waits for it, so it pays for no warm capacity (lambda-no-warm-capacity-for-background).
       LambdaArn: transform.function.functionArn,
       NumberOfRetries: '3',
       BufferSizeInMBs: String(TRANSFORM_BATCH_MIB),

@@ -7,8 +7,8 @@ import { GENAI_RAG_WEAKENINGS } from '../weaken/genai-rag';
 import { alarmName, type DemoResult, type DemoRun, type PatternDemo } from './pattern-demo';
 import { duration, table } from './table';
 
-/** What stands in for Bedrock here, as one says it. */
-export const STAND_INS = `An index of words (BM25) stands in for the knowledge base: it finds what shares words with a question, and knows no meaning. A model that quotes stands in for Bedrock's: it answers with the sentences of the passages that are nearest to the question, a word each ${WORD_MS} ms.`;
+/** What replaces Bedrock here, in words. */
+export const STAND_INS = `A keyword index (BM25) replaces the knowledge base: it finds passages that share words with a question, and knows no meaning. A model that quotes replaces Bedrock's: it answers with the sentences of the passages that are nearest to the question, a word each ${WORD_MS} ms.`;
 
 /** The GenAI application as the demo runs it. */
 export const GENAI_RAG_DEMO: PatternDemo = {
@@ -63,7 +63,7 @@ function show({
   const parts = [
     ...walk.answers.map(conversation),
     table(
-      ['somebody …', 'it came to', ''],
+      ['a user …', 'it came to', ''],
       walk.steps.map(({ what, wanted, got }) => [what, got, wanted === got ? '' : `not ${wanted}`]),
     ),
     `${users} people of several tenants at once: ${Object.entries(troubles)

@@ -91,7 +91,7 @@ async function accountModels(deployment: SynthesizedPattern['stack']['deployment
 const NOTE = 'The ferry to Nagu leaves at nine.';
 const FORM = '--form-string ';
 
-/** What somebody should know to try it. */
+/** What someone should know to try it. */
 export function tryGenAiRag(site: RagSite, own: OwnModels | undefined): readonly string[] {
   const { url, engine, pool, client } = site;
   const [[user = '', group = ''] = [], ...others] = Object.entries(TEST_USERS);
@@ -108,7 +108,7 @@ export function tryGenAiRag(site: RagSite, own: OwnModels | undefined): readonly
     modelsOf(site, own),
     `A token of ${user} for the API, good for an hour:\n\nexport TOKEN='${token}'`,
     `An answer as it comes (-N), with its sources:\n\n${post(`conversations/${conversation}/messages`, '1', '{"question":"What does npm start do?"}').replace('curl -s', 'curl -sN')} -H 'accept: text/event-stream'`,
-    `A document, announced and sent. It is taken in within three minutes, as the schedule of ${engine.deployment.stackName} says:\n\nprintf '${NOTE}' >ferry.txt\n${post('documents', '1', announced)} >form.json\ncurl -s -w '%{http_code}\\n' $(${form})`,
+    `A document, announced and sent. It is ingested within three minutes, as the schedule of ${engine.deployment.stackName} says:\n\nprintf '${NOTE}' >ferry.txt\n${post('documents', '1', announced)} >form.json\ncurl -s -w '%{http_code}\\n' $(${form})`,
     call('documents'),
   ];
 }
@@ -121,7 +121,7 @@ function modelsOf({ engine }: RagSite, own: OwnModels | undefined): string {
     guardrail === undefined
       ? 'without a guardrail, as you asked'
       : `behind guardrail ${guardrail.id}, version ${guardrail.version}`;
-  return `Answers are by ${modelId} of your account in ${region}, ${guarded}: they cost what they cost. An index of words (BM25) stands in for the knowledge base all the same.`;
+  return `Answers are by ${modelId} of your account in ${region}, ${guarded}: Bedrock bills them. A keyword index (BM25) still replaces the knowledge base.`;
 }
 
 /** Where a model is asked, and which in place of the template's, whose profile is of its own region. */

@@ -1,6 +1,6 @@
 import type { LocalEngine } from '../engine/local-engine';
 
-/** Somebody whom a pattern's API lets in. */
+/** Someone whom a pattern's API lets in. */
 export interface LocalCaller {
   /** What to do before, as a person reads it. */
   readonly preparation: string;

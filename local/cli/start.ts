@@ -27,7 +27,7 @@ const HELP = `npm start -- [pattern] [options]
 /** What a person tries with a pattern that runs. */
 interface Tryout {
   examples(place: TryoutPlace): readonly string[];
-  /** Tells of what happens inside. @returns how to end it */
+  /** Prints what happens inside. @returns how to end it */
   watch?(engine: LocalEngine, say: (text: string) => void): () => void;
 }
 

@@ -62,7 +62,7 @@ function show({
 }: WebAppResult): string {
   const parts = [
     table(
-      ['somebody …', 'it came to', ''],
+      ['a user …', 'it came to', ''],
       walk.map(({ what, wanted, got }) => [what, got, wanted === got ? '' : `not ${wanted}`]),
     ),
     `${users} people at once, for ${duration(took)}: ${troubles.join(', ')}`,

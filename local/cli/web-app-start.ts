@@ -16,7 +16,7 @@ export function openWebApp(
   return onPort(port, () => startWebApp(stack, { ...options, port }));
 }
 
-/** What somebody should know to try it. */
+/** What someone should know to try it. */
 export function tryWebApp(place: WebAppPlace): readonly string[] {
   const { url, engine, postgres, client } = place;
   const [pool] = engine.userPools.values();

@@ -40,7 +40,7 @@ export interface PipelineReport {
   readonly stream: {
     /** The shards that the stream began with, each with what it split into. */
     readonly shards: readonly ShardUse[];
-    /** Age of the oldest record when somebody who shares the stream got to it, in milliseconds. */
+    /** Age of the oldest record when someone who shares the stream got to it, in milliseconds. */
     readonly oldest: number;
   };
   readonly minutes: ReadonlyMap<string, MinuteTotals>;

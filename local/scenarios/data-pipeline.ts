@@ -184,7 +184,7 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
   return sent;
 }
 
-/** Somebody who comes for one thing and buys it. */
+/** Someone who comes for one thing and buys it. */
 function rushOf(first: ClickstreamEvent, second: ClickstreamEvent, index: number): ClickstreamEvent[] {
   const { amount_cents: _, ...chosen } = first;
   const session = { session_id: `rush-${index}`, page: '/offers' };

@@ -42,10 +42,10 @@ const QUESTIONS = [
   NOT_IN_ANY_DOCUMENT,
 ] as const;
 
-/** Milliseconds between two things that somebody does. */
+/** Milliseconds between two things that someone does. */
 const PAUSE = { least: 4000, most: 20_000 };
 
-/** A document as somebody was told of it, and what must become of it. */
+/** A document as its user saw it, and its required outcome. */
 export interface KnownDocument {
   readonly id: string;
   /** Who may ask for it. */
@@ -57,7 +57,7 @@ export interface KnownDocument {
 /** How often something was done, and how it went. */
 export interface Tally {
   done: number;
-  /** Times that somebody asked again. */
+  /** Times that someone asked again. */
   repeats: number;
   wrong: number;
 }

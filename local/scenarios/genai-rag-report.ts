@@ -27,7 +27,7 @@ export interface KeptCounts {
   readonly kept: number;
   readonly lost: number;
   readonly different: number;
-  /** Kept, and never told of. */
+  /** Saved, and never reported to a client. */
   readonly uncalledFor: number;
 }
 

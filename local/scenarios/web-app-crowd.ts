@@ -21,7 +21,7 @@ const SHARES = {
 export type Kind = keyof typeof SHARES;
 export const KINDS = Object.keys(SHARES) as Kind[];
 
-/** An item as its owner was told of it. */
+/** An item as its owner saw it. */
 export interface KnownItem {
   readonly id: string;
   readonly title: string;
@@ -29,7 +29,7 @@ export interface KnownItem {
   readonly version: number;
 }
 
-/** A file as its owner was told of it. */
+/** A file as its owner saw it. */
 export interface KnownFile {
   readonly id: string;
   readonly itemId: string;
@@ -39,7 +39,7 @@ export interface KnownFile {
 /** How often something was asked, and how it went. */
 export interface Tally {
   asked: number;
-  /** Times that somebody had to come again. */
+  /** Times that someone had to come again. */
   repeats: number;
   wrong: number;
 }

@@ -6,7 +6,7 @@ import type { KnownItem, Told } from './web-app-crowd';
 import type { WebAppPlace } from './web-app-place';
 import type { WalkStep } from './web-app-walk';
 
-/** What was told of a kind of thing, and what is kept of it. */
+/** What clients were told about a kind of thing, and what is stored. */
 export interface Kept {
   readonly told: number;
   readonly kept: number;
@@ -14,7 +14,7 @@ export interface Kept {
   readonly lost: number;
   /** There, and other than was told. */
   readonly different: number;
-  /** There, and never told of, or deleted. */
+  /** Stored, and never reported to a client, or deleted. */
   readonly uncalledFor: number;
 }
 

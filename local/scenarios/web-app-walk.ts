@@ -82,7 +82,7 @@ export async function walkThrough(place: WebAppPlace, onStep: (step: WalkStep) =
     });
     return jsonOf<NewAttachment>(answer);
   };
-  /** What it comes to, once somebody has looked at the file. */
+  /** What it comes to, once someone has looked at the file. */
   const outcome = async ({ attachment: { id } }: NewAttachment): Promise<AttachmentDownload> => {
     for (const begun = Date.now(); ; await wait(50)) {
       const seen = jsonOf<AttachmentDownload>(await ada.ask('GET', `${ITEMS}/${item.id}/attachments/${id}`));

@@ -20,7 +20,7 @@ export interface LocalPostgres {
  * Starts PGlite, which is PostgreSQL in WebAssembly, in this process and in memory: Node.js is all it needs. It has one session,
  * which clients share: each has it for a statement, or a transaction, at a time, as the role that it connects as. So transactions
  * stay apart, and whoever waits for another's lock waits for all of its transaction. Settings of a connection, such as
- * `statement_timeout`, are not taken, and nobody is asked for a password.
+ * `statement_timeout`, are not taken, and no one is asked for a password.
  */
 export async function startPostgres(): Promise<LocalPostgres> {
   const session = await PostgresSession.start();

@@ -80,7 +80,7 @@ export interface LakeOptions {
 export interface ClickstreamPipelineProps {
   /** What the stage decides: sizes, retention, removal, alarms. @default stages.dev */
   readonly stage?: StageSettings;
-  /** Who is told of alarms and alerts. @default - nobody; prod then asks at deployment, unless you bring a topic */
+  /** E-mail address that receives alarm and alert notifications. @default - no one; prod then asks at deployment, unless you bring a topic */
   readonly alarmEmail?: string;
   /** Not together with `existing.stream`, whose settings are yours. @default - see {@link StreamOptions} */
   readonly stream?: StreamOptions;

@@ -62,7 +62,7 @@ const TABLE_NAME = 'events';
 const SINCE = '2026-01-01';
 
 /**
- * A clickstream, live and kept: events come by one stream; a function counts them minute by minute and tells of breaches;
+ * A clickstream, live and kept: events come by one stream; a function counts them minute by minute and reports breaches;
  * Firehose writes the same events as Parquet to a lake that Athena queries. Read this constructor from top to bottom as
  * an event flows.
  */

@@ -84,7 +84,7 @@ const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 const LONGEST = 200;
 
 /**
- * Reads an event from the bytes of a record. Columns that nobody knows are left out.
+ * Reads an event from the bytes of a record. Columns that no one knows are left out.
  *
  * @param now milliseconds since 1970
  * @throws InvalidEvent with a code and the field

@@ -28,7 +28,7 @@ export interface ExistingResources {
 export interface EventDrivenShopProps {
   /** What the stage decides: sizes, retention, removal, alarms. @default stages.dev */
   readonly stage?: StageSettings;
-  /** Who is told of alarms. @default - nobody; prod then asks at deployment, unless you bring an alarm topic */
+  /** E-mail address that receives alarm notifications. @default - no one; prod then asks at deployment, unless you bring an alarm topic */
   readonly alarmEmail?: string;
   /** Origins that browsers may call the API from. @default - none: no CORS */
   readonly allowedOrigins?: readonly string[];

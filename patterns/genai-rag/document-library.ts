@@ -51,7 +51,7 @@ export interface DocumentLibraryProps {
   readonly knowledgeBase: IKnowledgeBase;
   /** What reads `documents/` of the bucket. */
   readonly dataSource: IS3DataSource;
-  /** The largest document. 1 byte to 50 MiB, which is what a knowledge base takes in. @default Size.mebibytes(50) */
+  /** The largest document. 1 byte to 50 MiB, the limit of a knowledge base. @default Size.mebibytes(50) */
   readonly maxSize?: Size;
   /** How long a presigned request lives. 5 to 15 minutes, whole seconds (guide 98). @default Duration.minutes(10) */
   readonly urlLifetime?: Duration;
@@ -61,7 +61,7 @@ export interface DocumentLibraryProps {
 
 /**
  * The documents of tenants, from the upload to the index: a bucket that people upload into, a function that looks at each file and puts
- * it where the knowledge base reads, with its tenant beside it, and one that has it taken in, by one ingestion job at a time.
+ * it where the knowledge base reads, with its tenant beside it, and one that has it ingested, by one job at a time.
  */
 export class DocumentLibrary extends Construct {
   readonly documents: UploadsBucket;
@@ -69,7 +69,7 @@ export class DocumentLibrary extends Construct {
   /** Looks at every file that came, and takes note of those that went. */
   readonly inspector: HandlerFunction;
   readonly events: UploadEvents;
-  /** Has the knowledge base take in what changed. */
+  /** Has the knowledge base ingest the changes. */
   readonly sync: HandlerFunction;
   readonly schedule: ScheduledFunction;
   /** Of the function behind the API. */
@@ -100,7 +100,7 @@ export class DocumentLibrary extends Construct {
       accessPatterns: [
         'a document of a tenant by its id',
         'the documents of a tenant, newest first',
-        'what the knowledge base has yet to take in, and its ingestion job',
+        'pending changes of the knowledge base, and its ingestion job',
       ],
       indexes: [
         {
@@ -143,7 +143,7 @@ export class DocumentLibrary extends Construct {
       handler: this.sync,
       description: 'Synchronizes the knowledge base with the documents',
       every: SYNC_INTERVAL,
-      // The next run mends what this one left.
+      // The next run fixes what this one left.
       retries: 0,
       eventAge: SYNC_INTERVAL,
     });

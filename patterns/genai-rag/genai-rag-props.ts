@@ -17,9 +17,9 @@ import type { AnswerBounds } from './contract';
 export interface KnowledgeOptions {
   /** Where vectors are kept, which decides what idling costs. @default - dev S3 Vectors, else OpenSearch Serverless (NextGen) */
   readonly vectorStore?: VectorStore;
-  /** What turns text into vectors. Another one, or another dimension, takes in every document anew. @default EmbeddingModel.titanTextV2() */
+  /** What turns text into vectors. Another one, or another dimension, ingests every document again. @default EmbeddingModel.titanTextV2() */
   readonly embedding?: EmbeddingModel;
-  /** How documents are cut. A change takes in every document anew. @default Chunking.fixedSize() */
+  /** How documents are split into chunks. A change ingests every document again. @default Chunking.fixedSize() */
   readonly chunking?: Chunking;
 }
 
@@ -33,7 +33,7 @@ export interface AnswerOptions {
   readonly guardrail?: GuardrailPolicies;
   /**
    * Whether Bedrock logs each call of a model, prompts and answers included. It is a setting of the account and region, which is left
-   * alone if somebody has made it. @default false
+   * alone if someone has made it. @default false
    */
   readonly invocationLogs?: boolean;
   /** Questions answered at once: reserved concurrency. @default - dev 20, else 100 */
@@ -42,7 +42,7 @@ export interface AnswerOptions {
 
 /** What documents may come. */
 export interface DocumentOptions {
-  /** 1 byte to 50 MiB, which is what a knowledge base takes in. @default Size.mebibytes(50) */
+  /** 1 byte to 50 MiB, the limit of a knowledge base. @default Size.mebibytes(50) */
   readonly maxSize?: Size;
   /** How long a presigned request lives. 5 to 15 minutes (guide 98). @default Duration.minutes(10) */
   readonly urlLifetime?: Duration;
@@ -86,7 +86,7 @@ export interface ExistingRagResources {
 export interface GenAiRagProps {
   /** What the stage decides: sizes, retention, removal, alarms. @default stages.dev */
   readonly stage?: StageSettings;
-  /** Who is told of alarms. @default - nobody; prod then asks at deployment, unless you bring a topic */
+  /** E-mail address that receives alarm notifications. @default - no one; prod then asks at deployment, unless you bring a topic */
   readonly alarmEmail?: string;
   /**
    * Whom mail to users comes from, at a domain that SES has verified; a pool of yours has its own sender.

@@ -114,7 +114,7 @@ export class GenAiRag extends Construct {
       logoutUrls: origins.map((origin) => `${origin}${SIGNED_OUT_PATH}`),
     }).client;
 
-    // A document: looked at, put where the knowledge base reads, and taken in by the next ingestion. The bucket's name is known before
+    // A document: looked at, put where the knowledge base reads, and ingested by the next job. The bucket's name is known before
     // the bucket is there: the bucket lets in the site's origin, and the site's API stands on the knowledge base.
     const bucketName = stackUniqueName(this, 'documents-');
     const { knowledgeBase, dataSource } =
@@ -207,9 +207,9 @@ export class GenAiRag extends Construct {
   }
 
   /**
-   * Adds documents of a bucket that somebody else fills. What the application's filter finds of them is said by the metadata file
+   * Adds documents of a bucket that someone else fills. What the application's filter finds of them is said by the metadata file
    * beside each: `<file>.metadata.json` with `{"metadataAttributes": {"tenant": "t-acme", "documentId": "…", "name": "…"}}`; a document
-   * without one is found by nobody.
+   * without one is found by no one.
    *
    * @throws RefusedValueError for a rate that cannot be, or a knowledge base of yours, whose sources are yours to add
    */

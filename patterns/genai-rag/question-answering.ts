@@ -46,7 +46,7 @@ export interface ToolOptions extends Pick<HandlerFunctionProps, 'memory' | 'envi
   readonly description: string;
   /** JSON schema of its input: an object. Types, required members, enumerations and bounds are checked before the function is called. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
-  /** At most 25 s, since somebody waits for the answer. @default Duration.seconds(10) */
+  /** At most 25 s, since someone waits for the answer. @default Duration.seconds(10) */
   readonly timeout?: Duration;
 }
 
@@ -93,7 +93,7 @@ export class QuestionAnswering extends Construct {
         'everything of a user, to be forgotten',
       ],
     });
-    // DynamoDB deletes a turn that is past its days, and nobody its object: S3 does, a day later.
+    // DynamoDB deletes a turn that is past its days, and no one its object: S3 does, a day later.
     const expiresAfter = Duration.days(bounds.conversationDays + 1);
     this.claims = new ClaimsBucket(this, 'LongTurns', { stage, encryptionKey, expiresAfter });
     const environment = {
@@ -196,7 +196,7 @@ export class QuestionAnswering extends Construct {
     if (this.tools.length === 0) {
       acknowledge(this.ask.function, {
         'Groundplan::Groundplan-sfn-not-lambda-chains':
-          'The model chooses the function in the middle of an answer that somebody watches being written; a workflow is for steps that are known before.',
+          'The model chooses the function in the middle of an answer that is streamed to a user; a workflow is for steps that are known before.',
       });
     }
     this.tools.push({ name, description, inputSchema, functionArn: tool.alias.functionArn });

@@ -11,9 +11,9 @@ import type { StageSettings } from '../../lib/stage/stage';
 import { acknowledge, handles } from '../../lib/validation/explain';
 import { refuse } from '../../lib/validation/refuse';
 
-/** Documents of a bucket that somebody else fills. */
+/** Documents of a bucket that someone else fills. */
 export interface DataSourceOptions extends S3DataSourceOptions {
-  /** How often what changed is taken in. Whole hours from 1 to 168. @default Duration.hours(24) */
+  /** How often changes are ingested. Whole hours from 1 to 168. @default Duration.hours(24) */
   readonly every?: Duration;
 }
 

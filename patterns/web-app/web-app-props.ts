@@ -28,7 +28,7 @@ export interface WebAppNetworkOptions {
 /** What keeps the data. */
 export interface WebAppDataOptions {
   /**
-   * Aurora capacity units (ACU; 2 GiB of memory each): 0, or 0.5 to 256 in steps of 0.5. 0 pauses the cluster when nobody asks, and
+   * Aurora capacity units (ACU; 2 GiB of memory each): 0, or 0.5 to 256 in steps of 0.5. 0 pauses the cluster when no one asks, and
    * is for development alone. @default - dev 0, staging 0.5, prod 1
    */
   readonly minCapacity?: number;
@@ -111,7 +111,7 @@ export interface ExistingWebAppResources {
 export interface WebAppProps {
   /** What the stage decides: sizes, retention, removal, alarms. @default stages.dev */
   readonly stage?: StageSettings;
-  /** Who is told of alarms. @default - nobody; prod then asks at deployment, unless you bring a topic */
+  /** E-mail address that receives alarm notifications. @default - no one; prod then asks at deployment, unless you bring a topic */
   readonly alarmEmail?: string;
   /** @default 'lambda' */
   readonly compute?: Compute;

@@ -6,7 +6,7 @@ export const cwAlarmHasAction: Rule = {
   types: ['AWS::CloudWatch::Alarm'],
   check: (alarm) =>
     verdict([
-      alarm.list('AlarmActions').length === 0 && 'no AlarmActions: nobody is told',
+      alarm.list('AlarmActions').length === 0 && 'no AlarmActions: no one is notified',
       alarm.flag('ActionsEnabled') === false && 'ActionsEnabled is false',
     ]),
 };

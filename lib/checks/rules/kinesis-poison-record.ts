@@ -2,7 +2,7 @@ import { streamRead } from '../kinesis-mapping';
 import { notApplicable, type Rule, verdict } from '../rule';
 import { SHORTEST_AGE_SECONDS, unboundedAge, unboundedRetries } from '../stream-retries';
 
-/** A record that always fails blocks its shard until it expires, unless retries are bounded and it is put aside. */
+/** A record that always fails blocks its shard until it expires, unless retries are limited and it is moved to a failure store. */
 export const kinesisPoisonRecord: Rule = {
   id: 'kinesis-poison-record',
   types: ['AWS::Lambda::EventSourceMapping', 'AWS::Pipes::Pipe'],

@@ -2,7 +2,7 @@ import { type Rule, verdict } from '../rule';
 
 const MINUTE_MS = 60_000;
 
-/** Too many reads fail quietly: readers fall behind and nobody is told. */
+/** Too many reads fail quietly: readers fall behind and no one is told. */
 export const kinesisReadThrottleAlarm: Rule = {
   id: 'kinesis-read-throttle-alarm',
   types: ['AWS::Kinesis::Stream'],

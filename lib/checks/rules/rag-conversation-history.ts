@@ -6,7 +6,7 @@ import type { TemplateResource } from '../template-resource';
 
 const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'];
 
-/** Whether what asks a model also writes to a table: there is nothing else in a template that tells of conversations. */
+/** Whether what asks a model also writes to a table: nothing else in a template shows conversations. */
 function keepsAnswers(table: TemplateResource, inventory: Inventory): boolean {
   return inventory.ofType('AWS::IAM::Role').some((role) => {
     const writing = inventory

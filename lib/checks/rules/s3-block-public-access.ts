@@ -2,7 +2,7 @@ import { type Rule, verdict } from '../rule';
 
 const BLOCKS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 
-/** A policy or an ACL that somebody adds later must not make the bucket public. */
+/** A policy or an ACL that someone adds later must not make the bucket public. */
 export const s3BlockPublicAccess: Rule = {
   id: 's3-block-public-access',
   types: ['AWS::S3::Bucket'],

@@ -5,7 +5,7 @@ import type { TemplateResource } from '../template-resource';
 
 type Named = Readonly<Record<string, unknown>>;
 
-/** What a bucket tells of its objects: by a property of its own, or by CDK's custom resource. */
+/** Events that a bucket sends of its objects: by a property of its own, or by CDK's custom resource. */
 function notificationsOf(bucket: TemplateResource, inventory: Inventory): readonly [TemplateResource, Named][] {
   const custom = inventory
     .ofType('Custom::S3BucketNotifications')
@@ -38,7 +38,7 @@ function objection(target: TemplateResource | undefined, inventory: Inventory): 
   if (target?.type === 'AWS::SQS::Queue') {
     return target.has('RedrivePolicy')
       ? undefined
-      : `${target.logicalId} has no dead-letter queue for what cannot be taken in; allowed: RedrivePolicy`;
+      : `${target.logicalId} has no dead-letter queue for objects that cannot be ingested; allowed: RedrivePolicy`;
   }
   if (target?.type !== 'AWS::Lambda::Function' && target?.type !== 'AWS::Lambda::Alias') return undefined;
   const fn = inventory.functionBehind(target, { Ref: target.logicalId });
@@ -77,6 +77,6 @@ export const s3EventDrivenIngest: Rule = {
     const targets = [...direct, ...heard];
     if (targets.length > 0) return verdict([...new Set(targets.map((each) => objection(each, inventory)))]);
     if (!feeds) return notApplicable;
-    return verdict(['it feeds a knowledge base, and nobody hears of its objects; allowed: EventBridge or a queue']);
+    return verdict(['it feeds a knowledge base, and no consumer receives its events; allowed: EventBridge or a queue']);
   },
 };

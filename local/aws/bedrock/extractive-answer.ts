@@ -8,7 +8,7 @@ const NEAR_THE_BEST = 0.6;
 
 /**
  * Answers from the passages of the last user message by quoting the sentences that are nearest to the question by their words, each
- * with the passage's number behind it: `[2]`. It stands in for a model so that a demo shows a sensible answer; it understands
+ * with the passage's number behind it: `[2]`. It replaces a model, so that a demo shows a sensible answer; it understands
  * nothing. Passages are the blocks that are marked as grounding sources, the question is the one marked as the query; without
  * marks, the last block is the question and those before it are passages. A message with results of tools alone is passed over.
  */

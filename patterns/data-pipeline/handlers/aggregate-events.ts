@@ -23,7 +23,7 @@ const alerts = new Alerts(
 );
 
 /**
- * Counts events by minute of arrival, each record once however often its batch comes, and tells of breaches. What is no
+ * Counts events by minute of arrival, each record once however often its batch comes, and reports breaches. What is no
  * event is kept in the failure store at once; a batch that fails otherwise comes again, is halved, and is kept in the end
  * (kinesis-poison-record).
  */

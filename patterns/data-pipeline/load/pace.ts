@@ -23,7 +23,7 @@ export const MOST_UNDER_WAY = 10;
 
 /**
  * Sends what is due at each tick of the clock, and ends when everything is answered. What could not be sent in its time is
- * made up for as soon as there is room, but no more than a second's worth: it would come as a burst that nobody asked for.
+ * made up for as soon as there is room, but no more than a second's worth: it would come as a burst that no one asked for.
  */
 export async function pace({
   rate,

@@ -55,7 +55,7 @@ export class Run {
     });
   }
 
-  /** What no other try would mend, and ended the run. */
+  /** What no other try would fix, and ended the run. */
   get failure(): unknown {
     return this.requests.failure;
   }

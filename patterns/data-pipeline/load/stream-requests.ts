@@ -20,7 +20,7 @@ export interface RequestTarget {
 
 /** Puts records into a stream, counts how it went, and puts none once it is known to be in vain. */
 export class StreamRequests {
-  /** What no other try would mend. */
+  /** What no other try would fix. */
   failure?: unknown;
   /** What was refused last, and why. */
   trouble?: string;

@@ -22,7 +22,7 @@ export async function* readAhead(store: FailureStore, newest: number): AsyncGene
   let bytes = 0;
   for await (const object of store.objects(newest)) {
     const read = readOne(store, object);
-    // Whoever takes it hears of its error; when nobody does, nobody needs to.
+    // Whoever takes it hears of its error; when no one does, no one needs to.
     read.catch(() => undefined);
     underWay.push({ bytes: object.bytes, read });
     bytes += object.bytes;

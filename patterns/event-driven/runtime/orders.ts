@@ -87,7 +87,7 @@ export async function findOrder(customerId: string, orderId: string): Promise<Om
   const { Item } = known
     ? await documents.send(new GetCommand({ TableName, Key: { [TableKeys.partition]: orderId }, ConsistentRead: true }))
     : { Item: undefined };
-  // Somebody else's order and no order look the same.
+  // Someone else's order and no order look the same.
   if (Item?.[OrderKeys.customerId] !== customerId) throw new Problem(404, 'order_not_found', 'Order not found.', 'id');
   const order = Item[OrderKeys.order] as Order;
   return { ...summaryOf(order), lines: await linesOf(order) };

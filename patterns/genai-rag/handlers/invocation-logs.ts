@@ -17,7 +17,7 @@ async function current(): Promise<string | undefined> {
 }
 
 /**
- * Makes model calls be logged, unless somebody has decided already: the setting is one for the account and region. It knows its own
+ * Makes model calls be logged, unless someone has decided already: the setting is one for the account and region. It knows its own
  * by the log group, and so takes back its own alone.
  */
 export const handler = customResource({

@@ -190,7 +190,7 @@ export function dayCorrection({ name: TableName }: Table, caller: Caller, day: s
   };
 }
 
-/** The write that says of a key which turn answered it; its condition is that nobody else has taken the key. */
+/** The write that says of a key which turn answered it; its condition is that no one else has taken the key. */
 export function answeredBy({ name: TableName }: Table, { caller, question, attempt }: Ticket, turn: string): Write {
   return {
     Update: {

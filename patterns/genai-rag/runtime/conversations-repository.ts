@@ -165,7 +165,7 @@ export class ConversationsRepository {
   }
 }
 
-/** Another's and nobody's look the same. */
+/** Another's and no one's look the same. */
 export function notFound(): Problem {
   return new Problem(404, 'not_found', 'Not found.');
 }

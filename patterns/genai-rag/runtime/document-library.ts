@@ -80,7 +80,7 @@ export class DocumentLibrary {
   }
 
   /**
-   * Deletes a document. That it goes is written down first: whatever breaks off after that is mended by the next request, or by who
+   * Deletes a document. That it goes is written down first: whatever breaks off after that is fixed by the next request, or by who
    * takes it out of the index.
    *
    * @throws Problem 404

@@ -60,7 +60,7 @@ export function documentIdOf(event: ApiEvent): string {
   throw noDocument();
 }
 
-/** Another tenant's and nobody's look the same. */
+/** Another tenant's and no one's look the same. */
 export function noDocument(): Problem {
   return new Problem(404, 'not_found', 'Document not found.', 'id');
 }

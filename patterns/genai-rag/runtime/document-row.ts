@@ -38,7 +38,7 @@ export function isForgotten({ expiresAt }: Pick<DocumentRow, 'expiresAt'>, now: 
   return expiresAt !== undefined && expiresAt * 1000 <= now;
 }
 
-/** A document that the knowledge base is to take in, as it is now. */
+/** A document that the knowledge base is to ingest, as it is now. */
 export function pendingRow({ reason: _, expiresAt: __, ...row }: DocumentRow): DocumentRow {
   return { ...row, status: 'pending' };
 }

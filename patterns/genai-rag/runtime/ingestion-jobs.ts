@@ -47,7 +47,7 @@ export class IngestionJobs {
   /**
    * Starts a job. The same token again finds the job that it started.
    *
-   * @returns undefined while a job of somebody else runs
+   * @returns undefined while a job of someone else runs
    * @throws BedrockBusyError when it is throttled: StartIngestionJob takes one request in ten seconds (AWS: Bedrock quotas)
    */
   async start(clientToken: string): Promise<string | undefined> {

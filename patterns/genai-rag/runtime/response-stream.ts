@@ -52,7 +52,7 @@ export class Response {
     this.#body.write(text);
   }
 
-  /** Resolves when all was handed over, or nobody is there to take it. */
+  /** Resolves when all was handed over, or no one is there to take it. */
   async end(): Promise<void> {
     const body = this.#body;
     if (this.#isGone || body === undefined || body.destroyed) return;

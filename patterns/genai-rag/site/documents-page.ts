@@ -47,7 +47,7 @@ export async function documentsPage(site: RagSite, leave: AbortSignal): Promise<
         upload.row.remove();
         if (document !== undefined) list.add(document);
       });
-      // One after the other; one that failed waits for its person, and the others for nobody.
+      // One after the other; one that failed waits for its person, and the others for no one.
       await upload.tried;
     }
   };

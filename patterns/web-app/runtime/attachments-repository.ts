@@ -57,7 +57,7 @@ export class AttachmentsRepository {
     }
   }
 
-  /** Keeps which upload in parts a file comes by. The last one granted is the one that its owner was told of. */
+  /** Keeps which upload in parts a file comes by. The last one granted is the one that its owner received. */
   async keepUpload(owner: string, id: string, uploadId: string): Promise<void> {
     const text = 'UPDATE attachments SET upload_id = $3 WHERE id = $1 AND owner = $2';
     await this.#database.query(text, [id, owner, uploadId]);

@@ -9,7 +9,7 @@ import { writeCursor } from './cursor';
 import type { ItemText, PageRequest } from './item-request';
 import { notFound } from './request-input';
 
-/** Where the cache keeps an item: nobody but its owner can ask for it by this key. */
+/** Where the cache keeps an item: no one but its owner can ask for it by this key. */
 export function itemCacheKey(owner: string, id: string): string {
   return `${CACHE_KEY_PREFIX}{${owner}:${id}}`;
 }
@@ -97,7 +97,7 @@ export class ItemsRepository {
   /**
    * Changes an item that is still as its caller saw it.
    *
-   * @throws Problem 404; 412 when somebody was faster; 409 when the connection was lost and it cannot be told any more whether
+   * @throws Problem 404; 412 when someone was faster; 409 when the connection was lost and it cannot be told any more whether
    * the change took effect
    */
   async update(owner: string, id: string, expected: number, { title, notes }: ItemText): Promise<Item> {

@@ -141,7 +141,7 @@ export class Migrator {
     try {
       await this.client.send(new RollbackTransactionCommand(transaction));
     } catch (error) {
-      // It ends by itself when nobody asks for 3 minutes (AWS: RDS Data API); what failed before is what to tell of.
+      // It ends by itself when no one asks for 3 minutes (AWS: RDS Data API); what failed before is what to report.
       logger.warn('The transaction could not be rolled back', { error: error as Error });
     }
   }

@@ -64,7 +64,7 @@ export function identifierOf(text: string): string {
   return id;
 }
 
-/** Another's and nobody's look the same. */
+/** Another's and no one's look the same. */
 export function notFound(): Problem {
   return new Problem(404, 'not_found', 'Not found.');
 }

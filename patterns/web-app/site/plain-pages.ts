@@ -1,7 +1,7 @@
 import { element } from '../../../lib/site/element';
 import type { Page } from '../../../lib/site/page';
 
-/** What somebody sees who is not signed in. */
+/** What someone sees who is not signed in. */
 export function welcomePage(signIn: () => void): Page {
   return {
     title: 'Items',

@@ -102,7 +102,7 @@ describe('the report', () => {
       OPEN,
     ],
     [
-      'an answer that nobody was told of',
+      'an answer that no client received',
       () => problems({ told: new Map([[ada, []]]) }),
       '1 answers kept that no client received',
     ],
