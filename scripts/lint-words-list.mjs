@@ -51,6 +51,14 @@ export const BANNED = [
     write: '"fix", "correct", "repair"',
     why: "fix is the field's word",
   },
+  { phrases: ['for ever'], write: '"forever", "until it is deleted"', why: "AWS's spelling" },
+  { phrases: ['in vain'], write: '"without success", or what failed', why: 'archaic: it does not say what failed' },
+  {
+    phrases: ['is no event', 'are no events'],
+    write: '"is not a valid event", "invalid records"',
+    why: 'validation is the word for it',
+  },
+  { phrases: ['lies in', 'lie in'], write: '"is in", "is stored in"', why: 'data is stored, or is in a place' },
   {
     phrases: ['stood in for', 'stands in for', 'stand in for', 'standing in for'],
     write: '"replaces", "is simulated by"',

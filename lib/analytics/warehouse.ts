@@ -20,7 +20,7 @@ import { refuse } from '../validation/refuse';
 export interface WarehouseCapacity {
   /** What it starts a query with. 8 to 512 in steps of 8. @default 8, the least of most regions */
   readonly baseCapacity?: number;
-  /** What it grows to at the most: the bound of the bill. At least the base, at most 512, in steps of 8. @default 16 */
+  /** What it grows to at most: the bound of the bill. At least the base, at most 512, in steps of 8. @default 16 */
   readonly maxCapacity?: number;
 }
 
@@ -35,7 +35,7 @@ export interface WarehouseProps extends WarehouseCapacity {
 
 /** Steps of capacity, and its largest (AWS: Redshift Serverless, compute capacity). */
 const RPU = { step: 8, most: 512 } as const;
-/** Subnets of a workgroup at the least (AWS: Redshift Serverless considerations). */
+/** Subnets of a workgroup at least (AWS: Redshift Serverless considerations). */
 const SUBNETS = 3;
 const PORT = 5439;
 const ADMIN = 'warehouse_admin';
@@ -45,7 +45,7 @@ export const WAREHOUSE_DATABASE = 'warehouse';
 const LOGS = ['connectionlog', 'userlog', 'useractivitylog'] as const;
 
 /**
- * Redshift Serverless: no cluster, nothing to pay while no one asks but for what is stored. It lies in private subnets, takes
+ * Redshift Serverless: no cluster, nothing to pay while no one asks but for what is stored. It is in private subnets, takes
  * no connection until one is allowed, and cannot grow beyond a bound (redshift-serverless-bounds).
  */
 export class Warehouse extends Construct implements IConnectable {

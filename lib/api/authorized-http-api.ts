@@ -43,7 +43,7 @@ export interface CallerCheck {
 /** An origin as browsers send it: scheme, host and optional port, nothing behind. Plain HTTP for localhost only. */
 const ORIGIN = /^(https:\/\/[a-z0-9.-]+(:\d+)?|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?)$/i;
 
-/** What HTTP APIs allow an integration at the most is 30 s; REST APIs end at 29 s, and clients should not wait longer. */
+/** What HTTP APIs allow an integration at most is 30 s; REST APIs end at 29 s, and clients should not wait longer. */
 const INTEGRATION_TIMEOUT = Duration.seconds(29);
 
 /**

@@ -95,7 +95,7 @@ export class JwtRestApi extends Construct {
         throttlingRateLimit: stage.apiThrottle.rateLimit,
         throttlingBurstLimit: stage.apiThrottle.burstLimit,
         tracingEnabled: true,
-        // Execution logs go to a group that API Gateway makes, without our key and for ever; there are none of streams anyway.
+        // Execution logs go to a group that API Gateway makes, without our key and forever; there are none of streams anyway.
         loggingLevel: MethodLoggingLevel.OFF,
         accessLogDestination: new LogGroupLogDestination(accessLog),
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
@@ -180,7 +180,7 @@ export class JwtRestApi extends Construct {
     const firewall =
       'The firewall is in front of CloudFront, and handlers refuse what does not come through it (x-origin-verify).';
     const executionLogs =
-      'Access logs have every request. Execution logs would lie in a group without our key and retention, and there are none of streamed answers.';
+      'Access logs have every request. Execution logs would be in a group without our key and retention, and there are none of streamed answers.';
     const cache = 'Nothing is cached here: answers differ by user, and a cache cluster is paid by the hour.';
     const certificate =
       'Its integrations are functions, which are called by IAM. A client certificate is shown to HTTP servers alone.';

@@ -48,7 +48,7 @@ export const POSTGRES_PORT = 5432;
 const ADMINISTRATOR = 'administrator';
 const BACKUP_DAYS = { dev: 7, staging: 14, prod: 35 } as const;
 const READERS = { dev: 0, staging: 1, prod: 1 } as const;
-/** Readers of a cluster at the most (guide 141). */
+/** Readers of a cluster at most (guide 141). */
 const MOST_READERS = 15;
 /** While Europe and America are asleep: backups first, changes after them. */
 const BACKUP_WINDOW = '06:00-06:30';
@@ -167,7 +167,7 @@ export class PostgresCluster extends Construct {
     return this.cluster.grantConnect(grantee, user);
   }
 
-  /** Writer first. Each lies in the next zone, so that no zone takes two of them away (aurora-reader-second-az). */
+  /** Writer first. Each is in the next zone, so that no zone takes two of them away (aurora-reader-second-az). */
   private instances(insights: ServerlessV2ClusterInstanceProps): IClusterInstance[] {
     const { vpc, subnets } = this.props;
     const { availabilityZones } = vpc.selectSubnets(subnets);

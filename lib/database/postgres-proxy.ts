@@ -78,7 +78,7 @@ export class PostgresProxy extends Construct {
         catalogueId: 'aurora-serverless-bounds',
       });
     }
-    // Without a name no one could own its log group before RDS makes one that is kept for ever.
+    // Without a name no one could own its log group before RDS makes one that is kept forever.
     const name = Names.uniqueResourceName(this, { separator: '-', maxLength: 60 }).toLowerCase();
     this.logGroup = this.createLogGroup(`/aws/rds/proxy/${name}`);
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {

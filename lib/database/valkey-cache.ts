@@ -10,9 +10,9 @@ import { refuse } from '../validation/refuse';
 
 /** What the cache may grow to, and so what it may cost. */
 export interface ValkeyLimits {
-  /** GB that it keeps at the most: 1 to 5000. @default - dev and staging 1, prod 10 */
+  /** GB that it keeps at most: 1 to 5000. @default - dev and staging 1, prod 10 */
   readonly maxGb?: number;
-  /** ElastiCache processing units a second, at the most: 1000 to 15,000,000. @default - dev 1000, staging 5000, prod 50,000 */
+  /** ElastiCache processing units a second, at most: 1000 to 15,000,000. @default - dev 1000, staging 5000, prod 50,000 */
   readonly maxEcpuPerSecond?: number;
 }
 

@@ -43,8 +43,8 @@ const [PUBLIC, APP, DATA] = ['Public', 'App', 'Data'];
 
 /**
  * A VPC of three tiers over the same zones: `Public` for what the internet reaches, which is nothing without NAT; `App` for what
- * computes; `Data` for what keeps. There is always an internet gateway, which a CloudFront VPC origin demands; the way to it lies
- * in the public tier alone. S3 and DynamoDB are reached by gateway endpoints, which cost nothing.
+ * computes; `Data` for what keeps. There is always an internet gateway, which a CloudFront VPC origin demands; only the
+ * public tier has a route to it. S3 and DynamoDB are reached by gateway endpoints, which cost nothing.
  */
 export class AppNetwork extends Construct {
   readonly vpc: Vpc;

@@ -13,7 +13,7 @@ export interface IsolatedNetworkProps {
   readonly encryptionKey: IKey;
 }
 
-/** Availability Zones that it spans: what Redshift Serverless takes at the least (AWS: Redshift Serverless considerations). */
+/** Availability Zones that it spans: what Redshift Serverless takes at least (AWS: Redshift Serverless considerations). */
 const ZONES = 3;
 
 /**

@@ -171,7 +171,7 @@ async function openPool(endpoint: Endpoint, options: DatabaseOptions): Promise<P
   return pool;
 }
 
-/** Ends a pool once no one waits for a connection of it: one that ends would let them wait in vain. */
+/** Ends a pool once no one waits for a connection of it: one that ends would leave them waiting. */
 async function endPool(pool: Pool): Promise<void> {
   while (pool.waitingCount > 0) await wait(BACKOFF_MS.first);
   await pool.end();

@@ -9,7 +9,7 @@ import { refuse, warn } from '../validation/refuse';
 export interface UserMail {
   /**
    * An address of a domain that SES has verified in this region, outside of SES's sandbox. @default - prod asks at deployment, by a
-   * template parameter; elsewhere Cognito sends by itself, 50 mails a day at the most
+   * template parameter; elsewhere Cognito sends by itself, 50 mails a day at most
    */
   readonly from?: string;
 }

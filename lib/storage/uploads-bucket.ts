@@ -11,7 +11,7 @@ import { PrivateBucket } from './private-bucket';
 
 /** What lies about its type waits so long for someone who wants to know. */
 const QUARANTINE_RETENTION = Duration.days(30);
-/** How long a browser remembers that it may ask. Browsers keep it for two hours at the most. */
+/** How long a browser remembers that it may ask. Browsers keep it for two hours at most. */
 const PREFLIGHT_SECONDS = 3600;
 
 /** Props of {@link UploadsBucket}. */

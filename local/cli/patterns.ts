@@ -24,7 +24,7 @@ export function unknownPattern(pattern: string): UsageError {
 }
 
 /**
- * Synthesizes a pattern for stage dev as `cdk synth` does, the web app in one stack; or reads what lies in a folder, without loading
+ * Synthesizes a pattern for stage dev as `cdk synth` does, the web app in one stack; or reads what is in a folder, without loading
  * the CDK.
  *
  * @param assembly a folder that `cdk synth` wrote. @default - synthesizes into a temporary folder

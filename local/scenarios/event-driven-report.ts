@@ -16,7 +16,7 @@ export interface ServiceReport {
   readonly poisonLost: number;
   /** Orders that were not done, but are kept in a dead-letter queue. */
   readonly ordersDeadLettered: number;
-  /** Orders that were done and lie in a dead-letter queue all the same. */
+  /** Orders that were done and are in a dead-letter queue all the same. */
   readonly deadLetteredThoughDone: number;
   /** Messages in its dead-letter queue that are neither orders nor poison. */
   readonly junk: number;

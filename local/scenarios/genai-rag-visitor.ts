@@ -12,7 +12,7 @@ export interface Answered {
   readonly text: string;
 }
 
-/** How often someone asks again, and the milliseconds in between at the least and at the most. */
+/** How often someone asks again, and the milliseconds in between at least and at most. */
 const PATIENCE = { tries: 12, firstMs: 500, mostMs: 20_000 };
 /** Milliseconds from a browser to the edge and on. */
 const NETWORK_MS = 25;

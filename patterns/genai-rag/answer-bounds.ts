@@ -12,7 +12,7 @@ const RANGES: Readonly<Record<keyof AnswerBounds, readonly [least: number, most:
   dailyTokens: [1, Number.MAX_SAFE_INTEGER, 'without a limit the cost of a day has no limit'],
   questionsPerMinute: [1, 1000, 'no person asks faster'],
   answerSeconds: [10, 840, 'the function and the stream through API Gateway end after 15 minutes'],
-  conversationDays: [1, 3650, 'conversations must not be stored for ever'],
+  conversationDays: [1, 3650, 'conversations must not be stored forever'],
   maxToolRounds: [0, 10, 'each round is one more call of the model'],
 };
 

@@ -50,7 +50,7 @@ export interface DocumentOptions {
 
 /** What visitors see, and what stands in front of it. */
 export interface RagSiteOptions {
-  /** Names of yours, such as `ask.example.com`, and the zone that they lie in. @default - a name of CloudFront's */
+  /** Names of yours, such as `ask.example.com`, and the zone that they are in. @default - a name of CloudFront's */
   readonly domain?: { readonly names: readonly [string, ...string[]]; readonly hostedZone: IHostedZone };
   /** A folder with a built site of yours: `index.html`, and hashed files under `assets/`. @default - the site that comes along */
   readonly folder?: string;
@@ -64,7 +64,7 @@ export interface ExistingRagResources {
   readonly encryptionKey?: IKey;
   /**
    * A knowledge base with a data source that reads `documents/` of a bucket, and that bucket, with versions and events to EventBridge.
-   * What lies in it already is found once it comes anew (`aws s3 cp` onto itself), into `documents/<tenant>/`. @default - new ones
+   * What is in it already is found once it comes anew (`aws s3 cp` onto itself), into `documents/<tenant>/`. @default - new ones
    */
   readonly knowledgeBase?: ExistingKnowledgeBase;
   /** A guardrail, with a numbered version of it. @default - a new one */

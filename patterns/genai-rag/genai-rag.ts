@@ -42,7 +42,7 @@ import { RagEdge } from './rag-edge';
 import { refuseContradictions } from './refuse-contradictions';
 import { type DataSourceOptions, SyncedSource } from './synced-source';
 
-/** What a request of the documents API waits for at the most (apigw-29s-timeout). */
+/** What a request of the documents API waits for at most (apigw-29s-timeout). */
 const API_TIMEOUT = Duration.seconds(28);
 const DOCUMENTS_CONCURRENCY = 20;
 /** Name of the documents API in logs, metrics and traces. */

@@ -262,7 +262,7 @@ export class QuestionAnswering extends Construct {
     });
   }
 
-  /** What per cent of the questions it befell; 0 while it befell fewer than so many. */
+  /** What per cent of the questions it happened to; 0 while it happened to fewer than so many. */
   private shareOfQuestions(name: string, least: number, period: Duration): MathExpression {
     const counted = (metricName: string) => serviceMetric(this, ASK_SERVICE, metricName).with({ period });
     return new MathExpression({

@@ -47,7 +47,7 @@ export interface WebAppScaling {
   /** Requests at once, of Lambda: reserved concurrency, which the database's connections bound. @default - dev 20, else 100 */
   readonly concurrency?: number;
   /**
-   * Functions that are kept warm at the most, of Lambda: from what the stage keeps (`provisionedConcurrency`) up to this, so that 70%
+   * Functions that are kept warm at most, of Lambda: from what the stage keeps (`provisionedConcurrency`) up to this, so that 70%
    * of them are busy. Each is $8.76 a month while it is warm. @default - what the stage keeps, and no more
    */
   readonly warmest?: number;
@@ -57,7 +57,7 @@ export interface WebAppScaling {
 
 /** What visitors see. */
 export interface WebAppSiteOptions {
-  /** Names of yours, such as `app.example.com`, and the zone that they lie in. @default - a name of CloudFront's */
+  /** Names of yours, such as `app.example.com`, and the zone that they are in. @default - a name of CloudFront's */
   readonly domain?: { readonly names: readonly [string, ...string[]]; readonly hostedZone: IHostedZone };
   /** A folder with a built site of yours: `index.html`, and hashed files under `assets/`. @default - the site that comes along */
   readonly folder?: string;

@@ -11,7 +11,7 @@ export const ebArchiveReplay: Rule = {
     return verdict([
       archives.length === 0 && 'no archive, so lost events cannot be replayed',
       ...archives.map(
-        (archive) => !archive.has('RetentionDays') && 'the archive keeps events for ever: no RetentionDays',
+        (archive) => !archive.has('RetentionDays') && 'the archive keeps events forever: no RetentionDays',
       ),
     ]);
   },

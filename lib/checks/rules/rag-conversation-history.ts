@@ -26,7 +26,7 @@ export const ragConversationHistory: Rule = {
     const keys = table.list('KeySchema').length;
     return verdict([
       (!table.has('TimeToLiveSpecification.AttributeName') || table.flag('TimeToLiveSpecification.Enabled') !== true) &&
-        'conversations stay for ever; allowed: TimeToLiveSpecification',
+        'conversations are kept forever; allowed: TimeToLiveSpecification',
       keys < 2 && 'one key, so that a conversation is had by its id alone; allowed: the user, and what is theirs',
     ]);
   },

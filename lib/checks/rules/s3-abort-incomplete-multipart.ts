@@ -3,7 +3,7 @@ import { numberOf } from '../template-resource';
 
 const WEEK = 7;
 
-/** Parts of uploads that broke off cost storage for ever and are in no listing. */
+/** Parts of uploads that broke off cost storage forever and are in no listing. */
 export const s3AbortIncompleteMultipart: Rule = {
   id: 's3-abort-incomplete-multipart',
   types: ['AWS::S3::Bucket'],

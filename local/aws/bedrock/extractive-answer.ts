@@ -1,7 +1,7 @@
 import { type ConverseInput, textOf } from './conversation';
 import { LexicalIndex } from './lexical-index';
 
-/** Sentences of an answer, at the most. */
+/** Sentences of an answer, at most. */
 const MOST_SENTENCES = 3;
 /** What scores less than this part of the best is left out. */
 const NEAR_THE_BEST = 0.6;

@@ -6,9 +6,9 @@ export interface Pace {
   readonly rate: number;
   /** Milliseconds. */
   readonly duration: number;
-  /** Events of a request at the most. */
+  /** Events of a request at most. */
   readonly batch: number;
-  /** Requests under way at the most; one keeps their order. @default {@link MOST_UNDER_WAY} */
+  /** Requests under way at most; one keeps their order. @default {@link MOST_UNDER_WAY} */
   readonly mostUnderWay?: number;
   readonly terminal: Pick<Terminal, 'now' | 'sleep'>;
   /** Sends so many events. Never rejects. */
@@ -18,7 +18,7 @@ export interface Pace {
 }
 
 const TICK_MS = 100;
-/** Requests under way at the most: a stream that is slower than the rate is not buried under them. */
+/** Requests under way at most: a stream that is slower than the rate is not buried under them. */
 export const MOST_UNDER_WAY = 10;
 
 /**

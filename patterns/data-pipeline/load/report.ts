@@ -18,7 +18,7 @@ export interface Summary extends Target, Sending {
   readonly notMade: number;
 }
 
-/** Shards that a person is shown at the most. */
+/** Shards that a person is shown at most. */
 const SHOWN = 10;
 
 /** @param unsent where the run put what it could not send */

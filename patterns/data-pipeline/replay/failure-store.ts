@@ -20,7 +20,7 @@ export interface ListedObject {
   readonly written: number;
 }
 
-/** What lies in a store. */
+/** What is in a store. */
 export interface Stock {
   readonly objects: number;
   readonly bytes: number;

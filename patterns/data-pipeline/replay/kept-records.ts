@@ -17,14 +17,14 @@ export class Unreadable extends Error {}
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Characters of a partition key at the most (AWS: Kinesis API, PutRecordsRequestEntry). */
+/** Characters of a partition key at most (AWS: Kinesis API, PutRecordsRequestEntry). */
 const MAX_KEY_CHARACTERS = 256;
 /** Together with a length in fours. */
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
  * Reads the records of an object: of a batch that failed, as Lambda keeps it (AWS Lambda: kinesis-on-failure-destination), or
- * of JSON lines, as the aggregator keeps what is no event and as a replay keeps what it could not send.
+ * of JSON lines, as the aggregator keeps what is not a valid event and as a replay keeps what it could not send.
  *
  * @throws Unreadable when any of it is neither
  */

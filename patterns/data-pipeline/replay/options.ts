@@ -16,7 +16,7 @@ export interface Selection {
 
 /** What was asked for. */
 export interface ReplayOptions extends Selection {
-  /** Records in a second at the most. */
+  /** Records in a second at most. */
   readonly rate: number;
   readonly stack: string;
   /** Name of the failure store. @default - the only one of the stack */

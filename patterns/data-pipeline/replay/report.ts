@@ -33,7 +33,7 @@ export interface Summary extends Meant, Sending {
   readonly last?: string;
 }
 
-/** Lines of a kind that a person is shown at the most. */
+/** Lines of a kind that a person is shown at most. */
 const SHOWN = 20;
 
 export function meantBy({ bucket }: FailureStore, target: Target, options: ReplayOptions): Meant {

@@ -25,7 +25,7 @@ export interface UnreadableObject {
 /** What to send, and with what. */
 export interface Job extends RequestTarget {
   readonly objects: AsyncGenerator<ReadObject>;
-  /** Records in a second at the most. */
+  /** Records in a second at most. */
   readonly rate: number;
   readonly unsent: UnsentFile;
   readonly terminal: Terminal;

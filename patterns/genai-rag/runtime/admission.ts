@@ -63,7 +63,7 @@ export class AdmissionDesk {
   /**
    * One transaction: the day's tokens are reserved, the minute's questions counted and the key is taken, or nothing is.
    *
-   * @param reserved tokens that the answer may take at the most
+   * @param reserved tokens that the answer may take at most
    * @throws Problem 409 while the key's question is answered, and for a key of another question; 429 for a day or a minute that is full
    */
   async admit(caller: Caller, question: Question, reserved: number): Promise<Admission> {

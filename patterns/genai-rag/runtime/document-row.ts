@@ -33,7 +33,7 @@ export function documentOf(row: DocumentRow): RagDocument {
   return { id, name, contentType, size, status, ...(reason !== undefined && { reason }), createdAt, updatedAt };
 }
 
-/** Whether a document waited in vain: DynamoDB deletes its row some days later at the latest (AWS: DynamoDB, TTL). */
+/** Whether a document waited too long: DynamoDB deletes its row some days later at the latest (AWS: DynamoDB, TTL). */
 export function isForgotten({ expiresAt }: Pick<DocumentRow, 'expiresAt'>, now: number): boolean {
   return expiresAt !== undefined && expiresAt * 1000 <= now;
 }

@@ -23,7 +23,7 @@ export type JobOutcome =
 /** What the knowledge base says of a document. */
 export type DocumentState = Pick<KnowledgeBaseDocumentDetail, 'status' | 'statusReason'>;
 
-/** The jobs of a data source whose documents lie in a bucket. */
+/** The jobs of a data source whose documents are in a bucket. */
 export class IngestionJobs {
   #given?: BedrockAgentClient;
 

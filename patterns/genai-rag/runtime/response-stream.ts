@@ -22,7 +22,7 @@ export function lambdaStreaming(): LambdaStreaming {
 }
 
 /**
- * A response that may lose its reader. Whoever went away costs nothing more than what is written in vain: the answer goes on, so
+ * A response that may lose its reader. Whoever went away costs nothing more than what is written for no one: the answer goes on, so
  * that it is kept and can be had again with the same key.
  */
 export class Response {

@@ -1,7 +1,7 @@
 import type { DocumentState } from './ingestion-jobs';
 import type { PendingChange, Settlement } from './ingestion-state';
 
-/** Jobs that may fail to ingest a document before it counts as failed. A deletion is retried for ever, and an alarm fires. */
+/** Jobs that may fail to ingest a document before it counts as failed. A deletion is retried forever, and an alarm fires. */
 const MOST_ATTEMPTS = 3;
 const MINUTE_MS = 60_000;
 /** Waits between tries double up to this. */

@@ -201,7 +201,7 @@ table(
 
 table('rag-conversation-history', TABLE, rag, [
   { verdict: 'compliant', when: 'it is by user and conversation, and goes by itself' },
-  { verdict: 'violation', when: 'it stays', change: (t) => t.drop(TABLE, 'TimeToLiveSpecification'), says: /for ever/ },
+  { verdict: 'violation', when: 'it stays', change: (t) => t.drop(TABLE, 'TimeToLiveSpecification'), says: /forever/ },
   {
     verdict: 'violation',
     when: 'its expiry is off',

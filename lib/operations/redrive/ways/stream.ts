@@ -14,7 +14,7 @@ import { discarding, quoted, type Road, type Way } from './way';
 
 type Key = Readonly<Record<string, AttributeValue>>;
 
-/** Calls for one letter's records at the most: a place is met at once, and a batch is of 10 records or of one. */
+/** Calls for one letter's records at most: a place is met at once, and a batch is of 10 records or of one. */
 const MOST_READS = 10;
 /** Items of which a letter without its records may be one: those written within so much of its times. */
 const AROUND_MS = 60_000;
