@@ -1,16 +1,16 @@
 import type { Construct } from 'constructs';
 import { refuse } from '../../lib/validation/refuse';
 
-/** Where the shop delivers, and for how much. */
+/** Countries that the shop delivers to, and the fee. */
 export interface DeliveryOptions {
   /**
-   * Countries that the couriers serve, as ISO 3166-1 alpha-2 codes; at least one. An order to any other is refused after it was
-   * accepted, and undone. @default - AT, BE, CH, DE, FR, IT, LU, NL
+   * Countries that the couriers serve, as ISO 3166-1 alpha-2 codes; at least one. An order to any other is cancelled after it was
+   * accepted, and compensated. @default - AT, BE, CH, DE, FR, IT, LU, NL
    */
   readonly countries?: readonly string[];
   /**
-   * What a delivery costs the customer, in cents, 0 to 1,000,000. An order that authorizes less is refused after it was accepted,
-   * and undone. @default 490
+   * What a delivery costs the customer, in cents, 0 to 1,000,000. An order that authorizes less is cancelled after it was accepted,
+   * and compensated. @default 490
    */
   readonly feeCents?: number;
 }
