@@ -14,7 +14,7 @@ export interface ProfiledModel {
   readonly regions: readonly string[];
 }
 
-/** What is called, and what stands behind it. */
+/** The model or profile that is called, and the models behind it. */
 interface Callable {
   readonly kind: 'inference-profile' | 'foundation-model' | 'application-inference-profile';
   readonly id: string;
@@ -32,7 +32,7 @@ const NUMBERS = ['?', '??', '???', '????'];
 /** The model that answers: a matter of configuration, since Converse is the same for all (bedrock-converse-config-model). */
 export class GenerationModel {
   /**
-   * An inference profile of AWS's: a geography or `global`, and the model, such as `eu.amazon.nova-2-lite-v1:0`. What is asked may
+   * An inference profile of AWS: a geography or `global`, and the model, such as `eu.amazon.nova-2-lite-v1:0`. What is asked may
    * leave the region for another of the geography, and with `global` for any.
    */
   static inferenceProfile(id: string): GenerationModel {
@@ -45,7 +45,7 @@ export class GenerationModel {
   }
 
   /**
-   * An application inference profile of yours, which tells costs apart.
+   * Your own application inference profile, which separates costs.
    *
    * @param arn its ARN, which may be a token
    * @param model what it was made of, which its ARN does not say

@@ -64,7 +64,7 @@ const SYNC = ['bedrock:GetIngestionJob', 'bedrock:GetKnowledgeBaseDocuments', 'b
  */
 export class KnowledgeBase extends Construct implements IKnowledgeBase {
   /**
-   * A knowledge base of yours, with its data source. Its store, its role and its chunking are yours to set.
+   * Your own knowledge base, with its data source. You configure its store, role and chunking yourself.
    *
    * @throws RefusedValueError for an id that is none
    */
@@ -97,7 +97,7 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
   readonly knowledgeBase: CfnKnowledgeBase;
   readonly knowledgeBaseId: string;
   readonly knowledgeBaseArn: string;
-  /** Whom it works as. */
+  /** The role of the knowledge base. */
   readonly role: Role;
   readonly embedding: EmbeddingModel;
   /** What became of each document of each ingestion. */

@@ -21,7 +21,7 @@ export interface IS3DataSource {
 export interface S3DataSourceProps {
   readonly encryptionKey: IKey;
   readonly knowledgeBase: CfnKnowledgeBase;
-  /** Whom the knowledge base works as. */
+  /** The role of the knowledge base. */
   readonly role: IRole;
   readonly bucket: IBucket;
   /** @default - the whole bucket */

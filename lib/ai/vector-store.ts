@@ -14,7 +14,7 @@ export interface VectorStoreContext {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
   readonly embedding: EmbeddingModel;
-  /** Whom the knowledge base works as: the store lets it in. */
+  /** The role of the knowledge base, which gets access to the store. */
   readonly role: IRole;
 }
 

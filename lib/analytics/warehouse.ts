@@ -18,9 +18,9 @@ import { refuse } from '../validation/refuse';
 
 /** What a warehouse may use at once, in Redshift Processing Units (RPU). */
 export interface WarehouseCapacity {
-  /** What it starts a query with. 8 to 512 in steps of 8. @default 8, the least of most regions */
+  /** Base capacity in RPU. 8 to 512 in steps of 8. @default 8, the least of most regions */
   readonly baseCapacity?: number;
-  /** What it grows to at most: the bound of the bill. At least the base, at most 512, in steps of 8. @default 16 */
+  /** Maximum capacity in RPU, which limits the cost. At least the base, at most 512, in steps of 8. @default 16 */
   readonly maxCapacity?: number;
 }
 
@@ -53,7 +53,7 @@ export class Warehouse extends Construct implements IConnectable {
   readonly workgroup: CfnWorkgroup;
   /** What the warehouse reads the lake with; grant it what it is to read. */
   readonly role: Role;
-  /** Whom it lets in: `warehouse.connections.allowDefaultPortFrom(peer)`. Query editor and Data API need none. */
+  /** Network access: `warehouse.connections.allowDefaultPortFrom(peer)`. The query editor and the Data API need none. */
   readonly connections: Connections;
   /** Redshift keeps the administrator's password there and changes it by itself. It adds a hyphen and six characters. */
   readonly adminSecretName: string;

@@ -36,7 +36,7 @@ export interface CallerCheck {
   readonly headers: readonly string[];
   /** Who called, as fields of the access log: names, never credentials. */
   readonly logged: Readonly<Record<string, string>>;
-  /** What it handles on each route. */
+  /** Catalogue ids that each route handles. */
   readonly handles: readonly CatalogueId[];
 }
 
@@ -53,7 +53,7 @@ const INTEGRATION_TIMEOUT = Duration.seconds(29);
 export abstract class AuthorizedHttpApi extends Construct {
   readonly api: HttpApi;
   readonly httpStage: HttpStage;
-  /** What it answers to, for example `POST /events`. */
+  /** Method and path, for example `POST /events`. */
   protected readonly routeKeys = new Set<string>();
   private readonly integrations = new Map<IFunction, HttpLambdaIntegration>();
 

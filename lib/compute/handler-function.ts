@@ -25,7 +25,7 @@ import type { HandlerCode } from './handler-code';
 export interface HandlerNetwork {
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
-  /** What it may reach, and what lets it in. Not empty. */
+  /** Security groups of the function. Not empty. */
   readonly securityGroups: readonly ISecurityGroup[];
 }
 

@@ -13,7 +13,7 @@ import { type HandlerFunction, inlinePolicyReasons } from './handler-function';
 export interface ScheduledFunctionProps {
   readonly stage: StageSettings;
   readonly handler: HandlerFunction;
-  /** What it is for, in a few words. */
+  /** Purpose of the function, in a few words. */
   readonly description: string;
   /** How often, the first time at once. Whole minutes from 1 (EventBridge Scheduler: rate-based schedules). */
   readonly every: Duration;

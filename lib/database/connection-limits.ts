@@ -28,7 +28,7 @@ export function maxConnections(minCapacity: number, maxCapacity: number): number
   return minCapacity <= SMALL_MINIMUM ? Math.min(drawn, CAP_OF_SMALL_MINIMUM) : drawn;
 }
 
-/** Who connects, and to what. */
+/** The clients of a database, and what they connect to. */
 export interface ConnectionDemand {
   /** The prop that decides how many run at once, as the user wrote it. */
   readonly prop: string;

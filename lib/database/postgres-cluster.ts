@@ -37,7 +37,7 @@ export interface PostgresClusterProps extends PostgresCapacity {
   readonly backupRetention?: Duration;
   /** When it pauses, if its least capacity is 0: 5 minutes to 24 hours after the last query. @default Duration.minutes(5) */
   readonly autoPause?: Duration;
-  /** Who may open connections. @default - no one, until a proxy or a client is let in */
+  /** Peers that may open connections. @default - none, until a proxy or a client is allowed */
   readonly clients?: ISecurityGroup;
 }
 
@@ -82,7 +82,7 @@ export class PostgresCluster extends Construct {
   readonly maxCapacity: number;
   readonly readers: number;
   readonly databaseName: string;
-  /** What it writes to CloudWatch: slow statements, lock waits, changes of the schema, errors. */
+  /** Its log in CloudWatch: slow statements, lock waits, changes of the schema, errors. */
   readonly logGroup: LogGroup;
 
   /** @throws RefusedValueError for capacity, readers, backups or a pause that Aurora does not have or the stage forbids. */

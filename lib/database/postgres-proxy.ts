@@ -36,7 +36,7 @@ export interface PostgresProxyProps {
   /** Subnets without a way out, in at least two zones. */
   readonly subnets: SubnetSelection;
   readonly database: ProxiedDatabase;
-  /** Who may open connections. */
+  /** Peers that may open connections. */
   readonly clients: ISecurityGroup;
   /** The user of PostgreSQL that clients connect as, with `rds_iam`. It is the only one that the proxy can be. */
   readonly user: string;

@@ -23,7 +23,7 @@ export interface ValkeyCacheProps extends ValkeyLimits {
   readonly vpc: IVpc;
   /** Subnets without a way out, in two or three zones. */
   readonly subnets: SubnetSelection;
-  /** Who may open connections. */
+  /** Peers that may open connections. */
   readonly clients: ISecurityGroup;
   /** Beginning of every key that clients may touch, such as `item:`. */
   readonly keyPrefix: string;
@@ -59,7 +59,7 @@ export class ValkeyCache extends Construct {
   /** The user to connect as; with IAM it is the user's id, too. */
   readonly userName: string;
   readonly user: CfnUser;
-  /** What it may grow to. */
+  /** Maximum size. */
   readonly largest: Size;
   readonly securityGroup: SecurityGroup;
 

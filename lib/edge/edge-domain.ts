@@ -7,7 +7,7 @@ import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
 import { edgeScope } from './edge-region';
 
-/** Names of yours for a distribution. */
+/** Your own domain names for a distribution. */
 export interface EdgeDomain {
   /** Such as `app.example.com`: at least one, all in the zone. */
   readonly names: readonly [string, ...string[]];

@@ -16,7 +16,7 @@ export interface FirewallProps {
    * (waf-rate-rule). @default 2000
    */
   readonly requestsPerFiveMinutes?: number;
-  /** ARN of a web ACL of yours, of scope CLOUDFRONT; its rules and its logging are yours to set. @default - a new one */
+  /** ARN of your own web ACL of scope CLOUDFRONT; you configure its rules and logging. @default - a new one */
   readonly existing?: string;
 }
 

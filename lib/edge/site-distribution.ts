@@ -30,7 +30,7 @@ export interface SiteDistributionProps extends EdgeDistributionProps {
   readonly site: SiteBucket;
   /** What answers `/api/*`: `OriginSecret.originOf(api)`, or a VPC origin. */
   readonly api: IOrigin;
-  /** Whom the site's pages may talk to. */
+  /** Origins that the pages of the site may connect to. */
   readonly connections: SiteConnections;
   /**
    * A region between all edges and the site's bucket (cloudfront-origin-shield), near the bucket. It bills each request that

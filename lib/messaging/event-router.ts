@@ -48,7 +48,7 @@ const TARGET_RETRY_ATTEMPTS = 185;
 export class EventRouter extends Construct {
   readonly bus: IEventBus;
   readonly archive: Archive;
-  /** Events that the bus could not encrypt or decrypt. Undefined for a bus of yours. */
+  /** Events that the bus could not encrypt or decrypt. Undefined for an existing bus. */
   readonly busDeadLetters?: DeadLetterQueue;
   /** The rules, by the id given to {@link route}. */
   readonly rules = new Map<string, Rule>();

@@ -71,7 +71,7 @@ export function watchProxyClients(alarms: Alarms, id: string, proxyName: string,
 /** What an alarm needs to know of a cache. */
 export interface WatchedCache {
   readonly cacheName: string;
-  /** What it may grow to. */
+  /** Maximum size. */
   readonly largest: Size;
 }
 

@@ -7,7 +7,7 @@ export interface Asking {
   readonly question: string;
   /** What to do when no one can be asked. */
   readonly otherwise: string;
-  /** What is told after a no. */
+  /** Message after the answer no. */
   readonly declined: string;
 }
 

@@ -26,9 +26,9 @@ export interface Parts {
 /** A command that each pattern has of its own. */
 interface PatternVerb {
   readonly commands: PatternCommands;
-  /** What it does, for people. */
+  /** Description in the help text. */
   readonly does: string;
-  /** What is to be named, and what there is none of otherwise. */
+  /** Messages for a missing pattern, and for an unsupported one. */
   readonly name: string;
   readonly nothing: string;
 }

@@ -20,7 +20,7 @@ const MEBIBYTE = 1024 ** 2;
  * that trying one again is cheap.
  */
 const PARTS = { leastBytes: 16 * MEBIBYTE, wanted: 100 } as const;
-/** AWS: DeleteObjects takes so many keys. */
+/** AWS: the most keys of a DeleteObjects request. */
 const KEYS_AT_ONCE = 1000;
 
 /** The file that a presigned upload takes: nothing else passes. */

@@ -5,7 +5,7 @@ import { EMAIL } from '../stage/context';
 import type { StageSettings } from '../stage/stage';
 import { refuse, warn } from '../validation/refuse';
 
-/** Whom mail to users comes from. */
+/** Sender address of e-mail to users. */
 export interface UserMail {
   /**
    * An address of a domain that SES has verified in this region, outside of SES's sandbox. @default - prod asks at deployment, by a

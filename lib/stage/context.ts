@@ -15,7 +15,7 @@ export interface AppContext {
   readonly compute: 'lambda' | 'fargate';
   /** Where the GenAI pattern keeps its vectors. @default - what its stage says */
   readonly vectorStore?: 's3-vectors' | 'opensearch';
-  /** Whom mail to users comes from. @default - Cognito's sender; for the web app prod asks at deployment */
+  /** Sender address of e-mail to users. @default - Cognito's sender; for the web app prod asks at deployment */
   readonly mailFrom?: string;
 }
 

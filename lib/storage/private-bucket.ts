@@ -25,7 +25,7 @@ export interface PrivateBucketProps {
   readonly objectsReason: string;
   /** Of `stackUniqueName`, for what must know it before the bucket is there. @default - CloudFormation names it */
   readonly bucketName?: string;
-  /** A bucket of yours; its encryption, lifecycle and policy are yours to set. @default - a new bucket */
+  /** Your own bucket; you configure its encryption, lifecycle and policy. @default - a new bucket */
   readonly existing?: IBucket;
 }
 

@@ -28,7 +28,7 @@ export interface UploadsBucketProps {
   readonly maxSize?: Size;
   /** The folder, such as `documents/`, that a file goes to once it was looked at. @default - it stays where it came in */
   readonly keptIn?: string;
-  /** A bucket of yours, which has to tell EventBridge of its objects and let the origins in. @default - a new bucket */
+  /** Your own bucket, which must send events to EventBridge and allow the origins (CORS). @default - a new bucket */
   readonly existing?: IBucket;
 }
 
@@ -127,7 +127,7 @@ export class UploadsBucket extends PrivateBucket {
     this.grantObjects(grantee, ['s3:DeleteObject'], [], this.keptIn ?? UPLOAD_FOLDERS.uploads);
   }
 
-  /** Who may not list a bucket hears 403, not 404, of an object that is not there (AWS: S3 API, HeadObject). */
+  /** Without permission to list a bucket, S3 responds with 403 instead of 404 for a missing object (AWS: S3 API, HeadObject). */
   private grantKnowing(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.named.bucketArn] });
   }

@@ -38,7 +38,7 @@ export interface EventStreamProps {
    * streams only. @default 'by-key': records of one partition key stay in order
    */
   readonly recordDistribution?: 'by-key' | 'auto';
-  /** A stream of yours; its capacity, retention and encryption are yours to set. @default - a new stream */
+  /** Your own stream; you configure its capacity, retention and encryption. @default - a new stream */
   readonly existing?: IStream;
 }
 

@@ -55,7 +55,7 @@ export interface DocumentLibraryProps {
   readonly maxSize?: Size;
   /** How long a presigned request lives. 5 to 15 minutes, whole seconds (guide 98). @default Duration.minutes(10) */
   readonly urlLifetime?: Duration;
-  /** A bucket of yours, which has to tell EventBridge of its objects and let the origins in. @default - a new bucket */
+  /** Your own bucket, which must send events to EventBridge and allow the origins (CORS). @default - a new bucket */
   readonly existing?: IBucket;
 }
 

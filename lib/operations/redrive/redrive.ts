@@ -70,7 +70,7 @@ async function run({ clients, region, options, terminal }: Run): Promise<number>
   return failed ? 1 : 0;
 }
 
-/** What is meant for one queue must not catch the letters of another service. */
+/** Options for one queue must not affect the messages of another service. */
 function refuseForStack({ to, only, skip, target }: RedriveOptions): void {
   const name = to !== undefined ? '--to' : only !== undefined ? '--only' : skip !== undefined ? '--skip' : undefined;
   if (name === undefined) return;

@@ -2,7 +2,7 @@ import type { DeadLetterQueue } from './dead-letter-queues';
 import type { LeftLetter } from './drain';
 import type { Sample } from './samples';
 
-/** What is known of a queue, and what was done. */
+/** The state of a queue, and what was done. */
 export interface QueueReport extends Omit<DeadLetterQueue, 'origins'> {
   /** The queue itself; JSON leaves it out. */
   readonly queue: DeadLetterQueue;
