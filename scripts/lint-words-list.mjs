@@ -51,6 +51,7 @@ export const BANNED = [
     write: '"fix", "correct", "repair"',
     why: "fix is the field's word",
   },
+  { phrases: ['at the most', 'at the least'], write: '"at most", "at least"', why: 'the usual form' },
   { phrases: ['for ever'], write: '"forever", "until it is deleted"', why: "AWS's spelling" },
   { phrases: ['in vain'], write: '"without success", or what failed', why: 'archaic: it does not say what failed' },
   {
