@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Allowed, Found } from '../../scripts/lint-words.mjs' with { 'resolution-mode': 'import' };
 
@@ -46,4 +49,35 @@ it('leaves out what a file is allowed, and nothing else', async () => {
   const source = 'Nobody knows somebody.';
   expect(await find('docs/a.md', source, allowed)).toEqual(['1: somebody']);
   expect(await find('docs/b.md', source, allowed)).toEqual(['1: nobody', '1: somebody']);
+});
+
+it('reads a repository: a line for each phrase, and for each exception that nothing needs', async () => {
+  const { lintWords } = await import('../../scripts/lint-words.mjs');
+  const root = mkdtempSync(join(tmpdir(), 'groundplan-words-'));
+  const tree = {
+    'README.md': 'Clean.',
+    'CONTRIBUTING.md': 'What is mended.',
+    'CHANGELOG.md': '',
+    'docs/glossary.md': 'not: nobody',
+    'bin/a.ts': '',
+    'lib/deep/a.ts': '// Clean.\n// Nobody.\n',
+    'local/a.html': '<p>somebody</p>',
+    'patterns/a.json': '"somebody"',
+  };
+  try {
+    for (const [file, text] of Object.entries(tree)) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    }
+    const lines = lintWords(root);
+    expect(lines.map((line) => line.split(': write')[0])).toEqual([
+      'CONTRIBUTING.md:1: "mended"',
+      'lib/deep/a.ts:2: "nobody"',
+      'local/a.html:1: "somebody"',
+      ...lines.filter((line) => line.endsWith('remove it')),
+    ]);
+    expect(lines.at(-1)).toMatch(/^scripts\/lint-words-list\.mjs: "nobody" is not in lib\/.*: remove it$/);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });
