@@ -30,7 +30,7 @@ const FLOORS = {
   'event-driven/orders-api': [...powertools, '@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', '@aws-sdk/client-s3'],
   'event-driven/outbox-events': ['@aws-sdk/util-dynamodb'],
   'event-driven/publish-order-events': ['@aws-lambda-powertools/logger', '@aws-sdk/client-sns'],
-  // S3 is loaded with the first record that is no event, so it is not in the floor.
+  // S3 is loaded with the first record that is not a valid event, so it is not in the floor.
   'data-pipeline/aggregate-events': [
     ...powertools,
     '@aws-sdk/client-dynamodb',

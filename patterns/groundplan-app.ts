@@ -70,7 +70,7 @@ function settingsOf({ node }: App, patterns: readonly Pattern[]): AppContext {
 }
 
 /**
- * A stack of which a command asks nothing but the name. What lies in `cdk.out` afterwards must not be deployed: the CLI deletes a
+ * A stack of which a command asks nothing but the name. What is in `cdk.out` afterwards must not be deployed: the CLI deletes a
  * stack without resources, so that it has one, and a rule that CloudFormation refuses before it changes anything.
  */
 function addName(app: App, id: string): void {

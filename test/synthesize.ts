@@ -13,7 +13,7 @@ import { type GenAiRagProps, GenAiRagStack, VectorStore } from '../patterns/gena
 import { WebApp, type WebAppProps, WebAppStacks } from '../patterns/web-app';
 import { type AssemblyOptions, type PatternOptions, placeOf } from './assemblies';
 
-/** Who is told of alarms in tests. */
+/** Who receives alarm notifications in tests. */
 export const ALARM_EMAIL = 'ops@example.com';
 
 /** An app with the project's feature flags and without the built-in validator, which has a suite of its own. */

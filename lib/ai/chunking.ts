@@ -12,7 +12,7 @@ export interface FixedSize {
 
 /** Cuts where the meaning changes; a foundation model reads every document for it, which is billed. */
 export interface Semantic {
-  /** Tokens of a chunk at the most. From 1. @default 300 */
+  /** Tokens of a chunk at most. From 1. @default 300 */
   readonly maxTokens?: number;
   /** Sentences on each side that are looked at together: 0 or 1. @default 0 */
   readonly bufferSize?: number;

@@ -18,7 +18,7 @@ export interface EmbeddingModelOptions {
 
 /**
  * What makes vectors of texts. The vectors of two models, or of two dimensions of one, cannot be compared: another choice is another
- * store and another knowledge base, and takes in every document again.
+ * store and another knowledge base, and ingests every document again.
  */
 export class EmbeddingModel {
   /** Amazon Titan Text Embeddings V2. @param dimensions 256, 512 or 1024 (AWS: Bedrock, Titan Text Embeddings V2) @default 1024 */
@@ -81,7 +81,7 @@ export class EmbeddingModel {
     warn(
       scope,
       'rag-knowledge-base',
-      `${modelId} is known to run in ${regions.join(', ')}, not in ${region}: the knowledge base would be refused there.`,
+      `${modelId} is known to be available in ${regions.join(', ')} but not in ${region}, where creating the knowledge base would fail.`,
     );
   }
 

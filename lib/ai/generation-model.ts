@@ -15,7 +15,7 @@ export interface ProfiledModel {
   readonly regions: readonly string[];
 }
 
-/** What is called, and what stands behind it. */
+/** The model or profile that is called, and the models behind it. */
 interface Callable {
   readonly kind: 'inference-profile' | 'foundation-model' | 'application-inference-profile';
   readonly id: string;
@@ -33,7 +33,7 @@ const NUMBERS = ['?', '??', '???', '????'];
 /** The model that answers: a matter of configuration, since Converse is the same for all (bedrock-converse-config-model). */
 export class GenerationModel {
   /**
-   * An inference profile of AWS's: a geography or `global`, and the model, such as `eu.amazon.nova-2-lite-v1:0`. What is asked may
+   * An inference profile of AWS: a geography or `global`, and the model, such as `eu.amazon.nova-2-lite-v1:0`. What is asked may
    * leave the region for another of the geography, and with `global` for any.
    */
   static inferenceProfile(id: string): GenerationModel {
@@ -46,7 +46,7 @@ export class GenerationModel {
   }
 
   /**
-   * An application inference profile of yours, which tells costs apart.
+   * Your own application inference profile, which separates costs.
    *
    * @param arn its ARN, which may be a token
    * @param model what it was made of, which its ARN does not say
@@ -68,8 +68,8 @@ export class GenerationModel {
     return refuse(scope, {
       prop: 'model',
       value: `none, in ${Token.isUnresolved(region) ? 'a region that only the deployment knows' : region}`,
-      allowed: 'no model where Amazon Nova has a profile for the geography of the region',
-      fix: "name a model, for example GenerationModel.inferenceProfile('global.amazon.nova-2-lite-v1:0'), which goes to any region, or give the stack an env with a region",
+      allowed: 'no value only where Amazon Nova has a profile for the geography of the region',
+      fix: "pass a model, for example GenerationModel.inferenceProfile('global.amazon.nova-2-lite-v1:0'), which routes to any region, or give the stack an env with a region",
       catalogueId: 'bedrock-inference-profile',
     });
   }
@@ -92,7 +92,7 @@ export class GenerationModel {
   }
 
   /**
-   * Lets somebody call the model with this guardrail and no other: the profile, and its foundation model in each region that the
+   * Lets a principal call the model with this guardrail and no other: the profile, and its foundation model in each region that the
    * profile goes to, by way of the profile alone (bedrock-inference-profile, bedrock-guardrail-required).
    *
    * @throws RefusedValueError as {@link idIn}
@@ -155,7 +155,7 @@ export class GenerationModel {
       refuse(scope, {
         prop: 'model.regions',
         value: '[]',
-        allowed: 'the regions that the profile runs its model in, at least one',
+        allowed: 'the regions in which the profile runs its model, at least one',
         fix: 'list what `aws bedrock get-inference-profile` shows as models',
         catalogueId: 'bedrock-inference-profile',
       });
@@ -171,7 +171,7 @@ export class GenerationModel {
         prop: 'model',
         value: Token.isUnresolved(id) ? 'known at deployment only' : id,
         allowed: `a geography (${Object.keys(GEOGRAPHIES).join(', ')}) or ${GLOBAL}, a dot and the id of a model`,
-        fix: 'write the profile out, since IAM must name the regions that it goes to; for a profile of yours take applicationInferenceProfile',
+        fix: 'write out the id of the profile, since IAM must list the regions that it routes to; for your own profile use applicationInferenceProfile',
         catalogueId: 'bedrock-inference-profile',
       });
     }
@@ -181,14 +181,14 @@ export class GenerationModel {
       warn(
         scope,
         'bedrock-inference-profile',
-        `Whether ${modelId} can be called by ${id} cannot be told: the stack does not say its region.`,
+        `Cannot check whether ${id} can call ${modelId}: the stack has no explicit region.`,
       );
     } else if (from !== undefined && !from.test(region)) {
       refuse(scope, {
         prop: 'model',
         value: `${id} in ${region}`,
         allowed: `a profile that can be called from ${region}`,
-        fix: `take the profile of the region's own geography, or ${GLOBAL}.${parts.modelId}`,
+        fix: `use the profile of the region's geography, or ${GLOBAL}.${parts.modelId}`,
         catalogueId: 'bedrock-inference-profile',
       });
     }
@@ -200,7 +200,7 @@ export class GenerationModel {
       warn(
         scope,
         'bedrock-inference-profile',
-        'The model is known at deployment only: whether it runs by its own id, or needs an inference profile, cannot be told.',
+        'Cannot check whether the model requires an inference profile: it is known only at deployment.',
       );
       return;
     }
@@ -209,8 +209,10 @@ export class GenerationModel {
     refuse(scope, {
       prop: 'model',
       value: id,
-      allowed: 'the id of a model that can be called by itself',
-      fix: isProfile ? 'use inferenceProfile' : `use inferenceProfile('<geography>.${id}'): it runs by a profile alone`,
+      allowed: 'the id of a model that can be called without an inference profile',
+      fix: isProfile
+        ? 'use inferenceProfile'
+        : `use inferenceProfile('<geography>.${id}'): the model requires a profile`,
       catalogueId: 'bedrock-inference-profile',
     });
   }

@@ -25,7 +25,7 @@ export interface DeniedTopic {
   readonly examples?: readonly string[];
 }
 
-/** What is done about personal data: refuse the whole text, put a placeholder in its place, or let it be. */
+/** Action for personal data: block the whole text, mask the data, or allow it. */
 export type PiiAction = 'block' | 'mask' | 'allow';
 
 /** What holds an answer to its passages and to its question; 0 to 0.99, above which Bedrock would block everything. */
@@ -73,7 +73,7 @@ export const DEFAULT_PERSONAL_DATA: Readonly<Record<string, Directions<PiiAction
   CA_SOCIAL_INSURANCE_NUMBER: NUMBER,
 };
 
-/** What is denied where nothing else is said: it is never what documents are for. */
+/** Topics that are denied by default: documents are never about them. */
 export const DEFAULT_DENIED_TOPICS: readonly DeniedTopic[] = [
   {
     name: 'Instructions of the assistant',
@@ -141,7 +141,7 @@ export function groundingPolicy(
       prop: `policies.grounding.${name}`,
       value,
       allowed: '0 to 0.99',
-      fix: 'lower it: Bedrock refuses 1, which would block every answer',
+      fix: 'lower it: Bedrock rejects 1, which would block every answer',
       catalogueId: 'bedrock-guardrail-policies',
     });
   }

@@ -30,7 +30,7 @@ export interface IGuardrail {
   readonly version: string;
   /** `<guardrailArn>:<version>`: what `bedrock:GuardrailIdentifier` says of a call. */
   readonly versionArn: string;
-  /** Lets somebody have it applied: alone, or with a call of a model. */
+  /** Lets a principal have it applied: alone, or with a call of a model. */
   grantApply(grantee: IGrantable): Grant;
 }
 
@@ -61,14 +61,14 @@ export interface GuardrailProps {
  * moves on to it in the same deployment; an unchanged policy makes none.
  */
 export class Guardrail extends Construct implements IGuardrail {
-  /** A guardrail of yours. Its policies are yours to set. @throws RefusedValueError for an id that is none, or a version that is no number */
+  /** Your own guardrail, whose policies you configure yourself. @throws RefusedValueError for an id that is none, or a version that is no number */
   static existing(scope: Construct, { guardrailId, version, encryptionKey }: ExistingGuardrail): IGuardrail {
     if (!Token.isUnresolved(guardrailId) && !/^[a-z0-9]+$/.test(guardrailId)) {
       refuse(scope, {
         prop: 'guardrail.guardrailId',
         value: guardrailId,
         allowed: 'an id: lower-case letters and digits',
-        fix: 'name its id, which is the last part of its ARN',
+        fix: 'pass its id, the last part of its ARN',
         catalogueId: 'bedrock-guardrail-required',
       });
     }
@@ -77,7 +77,7 @@ export class Guardrail extends Construct implements IGuardrail {
         prop: 'guardrail.version',
         value: version,
         allowed: 'a whole number from 1',
-        fix: 'publish a version (`aws bedrock create-guardrail-version`): DRAFT changes under what runs',
+        fix: 'publish a version (`aws bedrock create-guardrail-version`): DRAFT can change while the application runs',
         catalogueId: 'bedrock-guardrail-required',
       });
     }

@@ -15,7 +15,7 @@ export interface IngestionLogsProps {
 }
 
 /**
- * What a knowledge base says of each document: taken in, passed over or failed, and why (AWS: Bedrock, monitor knowledge bases using
+ * What a knowledge base says of each document: ingested, skipped or failed, and why (AWS: Bedrock, monitor knowledge bases using
  * CloudWatch Logs). It says so nowhere else once a job is over.
  */
 export class IngestionLogs extends Construct {

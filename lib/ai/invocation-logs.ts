@@ -21,13 +21,13 @@ const LOG_STREAM = 'aws/bedrock/modelinvocations';
 
 /**
  * What every model of the account and region was asked and answered, texts included. It is one setting for the whole region, of which
- * CloudFormation knows nothing: this sets it where nobody has, leaves alone what somebody else set, and gives it back when it goes.
+ * CloudFormation knows nothing: this sets it where no one has, leaves alone what someone else set, and gives it back when it goes.
  * Entries are cut at 100 KB, and images and documents stay out: they would need a bucket besides.
  */
 export class InvocationLogs extends Construct {
-  /** Encrypted, and kept as long as the stage keeps logs. Empty where somebody else's setting was there. */
+  /** Encrypted, and kept as long as the stage keeps logs. Empty where someone else's setting was there. */
   readonly logGroup: LogGroup;
-  /** `true` where this is the region's setting, `false` where somebody else's was left alone; known at deployment. */
+  /** `true` where this is the region's setting, `false` where someone else's was left alone; known at deployment. */
   readonly applied: string;
 
   constructor(scope: Construct, id: string, { stage, encryptionKey }: InvocationLogsProps) {

@@ -19,9 +19,9 @@ import type { BoundVectorStore, VectorStore } from './vector-store';
 export interface IKnowledgeBase {
   readonly knowledgeBaseId: string;
   readonly knowledgeBaseArn: string;
-  /** Lets somebody ask it for passages. */
+  /** Lets a principal ask it for passages. */
   grantRetrieve(grantee: IGrantable): Grant;
-  /** Lets somebody start its ingestion jobs, and look at them and at what became of each document. */
+  /** Lets a principal start its ingestion jobs, and look at them and at what became of each document. */
   grantSync(grantee: IGrantable): Grant;
 }
 
@@ -60,11 +60,11 @@ const SYNC = ['bedrock:GetIngestionJob', 'bedrock:GetKnowledgeBaseDocuments', 'b
 /**
  * Takes documents in, and finds the passages that answer a question. It works as a role of its own, which asks one embedding model
  * and reaches one store. Another embedding model, or another store, is another knowledge base, which stands beside the old one until
- * everything has moved on, and takes in every document anew.
+ * everything has moved on, and ingests every document again.
  */
 export class KnowledgeBase extends Construct implements IKnowledgeBase {
   /**
-   * A knowledge base of yours, with its data source. Its store, its role and its chunking are yours to set.
+   * Your own knowledge base, with its data source. You configure its store, role and chunking yourself.
    *
    * @throws RefusedValueError for an id that is none
    */
@@ -78,7 +78,7 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
         prop,
         value: id,
         allowed: 'an id: ten letters and digits',
-        fix: 'name its id, which is no ARN and no name',
+        fix: 'pass its id instead of its ARN or name',
         catalogueId: 'rag-knowledge-base',
       });
     }
@@ -97,7 +97,7 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
   readonly knowledgeBase: CfnKnowledgeBase;
   readonly knowledgeBaseId: string;
   readonly knowledgeBaseArn: string;
-  /** Whom it works as. */
+  /** The role of the knowledge base. */
   readonly role: Role;
   readonly embedding: EmbeddingModel;
   /** What became of each document of each ingestion. */
@@ -137,7 +137,7 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
   }
 
   /**
-   * Lets it take in documents of a bucket.
+   * Lets it ingest documents of a bucket.
    *
    * @throws RefusedValueError for a prefix that Bedrock would refuse, or chunks that the store cannot hold
    */
@@ -168,7 +168,7 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
       }),
     });
     role.addToPolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: [embedding.arn(this)] }));
-    // What is taken in lies encrypted for a while, and so do vectors in S3 (AWS: Bedrock, encryption of knowledge base resources).
+    // Ingested data is stored encrypted for a while, and so do vectors in S3 (AWS: Bedrock, encryption of knowledge base resources).
     role.addToPolicy(
       new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [encryptionKey.keyArn] }),
     );
@@ -184,15 +184,15 @@ export class KnowledgeBase extends Construct implements IKnowledgeBase {
       refuse(this, {
         prop: 'chunking',
         value: `${chunking.tokens} tokens in parent and child`,
-        allowed: 'at most 8000 together in S3 Vectors, whose metadata ends at 40 KB',
-        fix: 'make the parents smaller, or take OpenSearch Serverless',
+        allowed: 'at most 8000 in total with S3 Vectors, whose metadata is limited to 40 KB',
+        fix: 'make the parent chunks smaller, or use OpenSearch Serverless',
         catalogueId: 'rag-knowledge-base',
       });
     }
     warn(
       this,
       'rag-knowledge-base',
-      'AWS does not recommend hierarchical chunks in S3 Vectors: long ones do not fit into the metadata of a vector, and fail to be taken in.',
+      'AWS does not recommend hierarchical chunks with S3 Vectors: long chunks exceed the metadata limit of a vector and cannot be ingested.',
     );
   }
 }

@@ -9,7 +9,7 @@ export function refuseEndedModel(scope: IConstruct, prop: string, id: string): v
     warn(
       scope,
       'bedrock-model-lifecycle',
-      `${prop} is known at deployment only: whether the model is past its end of life cannot be told.`,
+      `Cannot check whether the model is past its end of life: ${prop} is known only at deployment.`,
     );
     return;
   }
@@ -19,7 +19,7 @@ export function refuseEndedModel(scope: IConstruct, prop: string, id: string): v
     warn(
       scope,
       'bedrock-model-lifecycle',
-      `${id} ends on ${legacy[1]}. An account that did not use it lately cannot use it at all; take a later model.`,
+      `${id} reaches its end of life on ${legacy[1]}, and accounts that have not used it recently have no access. Choose a newer model.`,
     );
   }
   const ended = ENDED_MODELS.find(({ pattern }) => pattern.test(bare));

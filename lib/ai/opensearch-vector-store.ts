@@ -28,8 +28,8 @@ export interface OpenSearchOptions {
    */
   readonly maxCapacity?: number;
   /**
-   * Units that are always there to search, so that nobody waits for them to wake up: 0, 2, 4, 8, or a multiple of 16. Two are $350 a
-   * month. Indexing always begins from nothing: nobody waits for it. NEXTGEN alone. @default 0
+   * Units that are always there to search, so that no one waits for them to wake up: 0, 2, 4, 8, or a multiple of 16. Two are $350 a
+   * month. Indexing always begins from nothing: no one waits for it. NEXTGEN alone. @default 0
    */
   readonly minCapacity?: number;
   /** A copy in another zone. NEXTGEN always has one. @default - in CLASSIC where the stage protects data */
@@ -54,7 +54,7 @@ const FIELDS = { vectorField: 'vector', textField: 'text', metadataField: 'metad
 const hasStandby = ({ generation, standbyReplicas }: OpenSearchOptions, protectedStage: boolean): boolean =>
   generation !== 'CLASSIC' || (standbyReplicas ?? protectedStage);
 
-/** US dollars a month that it costs with nobody asking anything. CLASSIC counts with a standby where nothing is said. @internal */
+/** US dollars a month that it costs with no one asking anything. CLASSIC counts with a standby where nothing is said. @internal */
 export function openSearchFloor(options: OpenSearchOptions): number {
   // CLASSIC: half a unit to index and half to search, and the same again for the standby (AWS: OpenSearch Serverless, scaling).
   const units = options.generation === 'CLASSIC' ? (hasStandby(options, true) ? 2 : 1) : (options.minCapacity ?? 0);
@@ -102,7 +102,7 @@ export class OpenSearchVectorStore extends Construct {
     });
     this.collection.applyRemovalPolicy(RemovalPolicy.DESTROY);
     // They know each other by name alone. A collection without an encryption policy is refused; one without a network policy is
-    // open to nobody; and the data policy has the time that a collection takes to be known everywhere when the index is made.
+    // open to no one; and the data policy has the time that a collection takes to be known everywhere when the index is made.
     for (const policy of [encryption, network, this.dataPolicy, this.collectionGroup]) {
       this.collection.node.addDependency(policy);
     }
@@ -154,22 +154,22 @@ export class OpenSearchVectorStore extends Construct {
         refuse(this, {
           prop: 'minCapacity',
           value: minCapacity,
-          allowed: '0 with CLASSIC, which always has its units',
-          fix: 'leave it out, or take NEXTGEN',
+          allowed: '0 with CLASSIC, which always runs its capacity units',
+          fix: 'omit it, or use NEXTGEN',
           catalogueId,
         });
       }
       warn(
         this,
         catalogueId,
-        `A collection of the classic generation bills its units by the hour though nobody asks, ${standbyReplicas === false ? '$175' : 'up to $350'} a month. NEXTGEN scales to nothing.`,
+        `A collection of the CLASSIC generation bills its capacity units by the hour even when idle: ${standbyReplicas === false ? '$175' : 'up to $350'} a month. NEXTGEN scales to zero.`,
       );
     } else if (standbyReplicas === false) {
       refuse(this, {
         prop: 'standbyReplicas',
         value: false,
-        allowed: 'true, or nothing said, with NEXTGEN',
-        fix: 'leave it out: a NEXTGEN group without a standby is refused, and costs nothing while idle',
+        allowed: 'true or undefined with NEXTGEN',
+        fix: 'omit it: AWS rejects a NEXTGEN group without a standby, and an idle group costs nothing',
         catalogueId,
       });
     }
@@ -299,7 +299,7 @@ export class OpenSearchVectorStore extends Construct {
       prop: 'deploymentRoleArn',
       value: deploymentRoleArn ?? 'not given',
       allowed: 'the ARN of one role',
-      fix: 'name the role that CloudFormation deploys this stack with: the synthesizer does not say, and the index is made as it',
+      fix: 'pass the role with which CloudFormation deploys this stack: it creates the index, and the synthesizer does not know it',
       catalogueId: 'rag-vector-store-private',
     });
   }

@@ -21,7 +21,7 @@ export interface IS3DataSource {
 export interface S3DataSourceProps {
   readonly encryptionKey: IKey;
   readonly knowledgeBase: CfnKnowledgeBase;
-  /** Whom the knowledge base works as. */
+  /** The role of the knowledge base. */
   readonly role: IRole;
   readonly bucket: IBucket;
   /** @default - the whole bucket */
@@ -30,8 +30,8 @@ export interface S3DataSourceProps {
 }
 
 /**
- * Documents of a bucket, which a knowledge base takes in. Another bucket, prefix or chunking is another data source: the old one and
- * its vectors go when everything has moved on, and every document is taken in anew.
+ * Documents of a bucket, which a knowledge base ingests. Another bucket, prefix or chunking is another data source: the old one and
+ * its vectors go when everything has moved on, and every document is ingested again.
  */
 export class S3DataSource extends Construct implements IS3DataSource {
   readonly dataSource: CfnDataSource;
@@ -47,7 +47,7 @@ export class S3DataSource extends Construct implements IS3DataSource {
         prop: 'prefix',
         value: `${prefix.length} characters`,
         allowed: '1 to 300 characters',
-        fix: 'shorten it, or leave it out for the whole bucket',
+        fix: 'shorten it, or omit it to use the whole bucket',
         catalogueId: 'rag-knowledge-base',
       });
     }

@@ -9,7 +9,7 @@ import { storeAccess } from './store-access';
 import type { BoundVectorStore, VectorStoreContext } from './vector-store';
 
 /**
- * Keys that Bedrock writes a chunk's text and its own notes under. Filters look at 2 KB of a vector's metadata at the most, and a
+ * Keys that Bedrock writes a chunk's text and its own notes under. Filters look at 2 KB of a vector's metadata at most, and a
  * chunk is longer; what filters do not look at may take 40 KB (AWS: S3 Vectors, limitations and restrictions).
  */
 const NOT_FILTERED = ['AMAZON_BEDROCK_TEXT', 'AMAZON_BEDROCK_METADATA'];
@@ -91,7 +91,7 @@ export class S3VectorStore extends Construct {
     warn(
       this,
       'kms-fanout-key-policy',
-      'The policy of the imported key cannot be changed from here. It must allow indexing.s3vectors.amazonaws.com kms:Decrypt, or the vector index is refused.',
+      'The policy of the imported key cannot be changed here. It must allow kms:Decrypt for indexing.s3vectors.amazonaws.com, or creating the vector index fails.',
     );
   }
 }

@@ -14,7 +14,7 @@ export interface VectorStoreContext {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
   readonly embedding: EmbeddingModel;
-  /** Whom the knowledge base works as: the store lets it in. */
+  /** The role of the knowledge base, which gets access to the store. */
   readonly role: IRole;
 }
 
@@ -47,7 +47,7 @@ export abstract class VectorStore {
 
   /** Its name, for people. */
   abstract readonly label: string;
-  /** US dollars a month with nobody asking anything, at prices of us-east-1 (AWS: OpenSearch Service and S3 pricing, November 2026). */
+  /** US dollars a month with no one asking anything, at prices of us-east-1 (AWS: OpenSearch Service and S3 pricing, November 2026). */
   abstract readonly monthlyFloor: number;
 
   /** Makes the store, and says at synth what it costs. @internal */

@@ -80,7 +80,7 @@ export class EventCatalog extends Construct {
         prop: 'since',
         value: since,
         allowed: 'a day as yyyy-MM-dd',
-        fix: 'name the first day that has rows',
+        fix: 'pass the first day that has rows',
         catalogueId: 'athena-partitioned',
       });
     }
@@ -126,7 +126,7 @@ export class EventCatalog extends Construct {
         prop: each === table ? 'table name' : 'column name',
         value: each,
         allowed: `lower-case letters, digits and underscores, and not ${PARTITION}, which is the partition`,
-        fix: 'rename it: Athena folds names to lower case',
+        fix: 'rename it: Athena converts names to lower case',
         catalogueId: 'athena-partitioned',
       });
     }
@@ -135,9 +135,8 @@ export class EventCatalog extends Construct {
     refuse(this, {
       prop: `columns of ${table}`,
       value: twice ?? (strange === undefined ? 'empty' : `${strange.name} ${strange.type}`),
-      allowed:
-        'at least one column, each name once, each with a type of Hive such as string, bigint, timestamp, array<string>',
-      fix: 'correct the columns: Firehose converts by them',
+      allowed: 'at least one column, with unique names and Hive types such as string, bigint, timestamp, array<string>',
+      fix: 'correct the columns: Firehose converts records by them',
       catalogueId: 'firehose-parquet-conversion',
     });
   }

@@ -25,7 +25,7 @@ const LEAST_SCAN_BYTES = 10_000_000;
 export class QueryWorkgroup extends Construct {
   readonly workgroup: CfnWorkGroup;
   readonly workgroupName: string;
-  /** What a query may scan at the most. */
+  /** What a query may scan at most. */
   readonly scanLimit: Size;
 
   /** @throws RefusedValueError for a scan limit below Athena's. */
@@ -37,7 +37,7 @@ export class QueryWorkgroup extends Construct {
         prop: 'scanLimit',
         value: `${scanLimit.toBytes()} bytes`,
         allowed: `at least ${LEAST_SCAN_BYTES} bytes`,
-        fix: 'raise it: Athena refuses less',
+        fix: 'raise it: Athena rejects a lower limit',
         catalogueId: 'athena-scan-limit',
       });
     }

@@ -18,9 +18,9 @@ import { refuse } from '../validation/refuse';
 
 /** What a warehouse may use at once, in Redshift Processing Units (RPU). */
 export interface WarehouseCapacity {
-  /** What it starts a query with. 8 to 512 in steps of 8. @default 8, the least of most regions */
+  /** Base capacity in RPU. 8 to 512 in steps of 8. @default 8, the least of most regions */
   readonly baseCapacity?: number;
-  /** What it grows to at the most: the bound of the bill. At least the base, at most 512, in steps of 8. @default 16 */
+  /** Maximum capacity in RPU, which limits the cost. At least the base, at most 512, in steps of 8. @default 16 */
   readonly maxCapacity?: number;
 }
 
@@ -35,17 +35,17 @@ export interface WarehouseProps extends WarehouseCapacity {
 
 /** Steps of capacity, and its largest (AWS: Redshift Serverless, compute capacity). */
 const RPU = { step: 8, most: 512 } as const;
-/** Subnets of a workgroup at the least (AWS: Redshift Serverless considerations). */
+/** Subnets of a workgroup at least (AWS: Redshift Serverless considerations). */
 const SUBNETS = 3;
 const PORT = 5439;
 const ADMIN = 'warehouse_admin';
 /** The first database of a namespace. */
 export const WAREHOUSE_DATABASE = 'warehouse';
-/** What a namespace can tell of (AWS::RedshiftServerless::Namespace, LogExports). */
+/** Logs that a namespace can export (AWS::RedshiftServerless::Namespace, LogExports). */
 const LOGS = ['connectionlog', 'userlog', 'useractivitylog'] as const;
 
 /**
- * Redshift Serverless: no cluster, nothing to pay while nobody asks but for what is stored. It lies in private subnets, takes
+ * Redshift Serverless: no cluster, nothing to pay while no one asks but for what is stored. It is in private subnets, takes
  * no connection until one is allowed, and cannot grow beyond a bound (redshift-serverless-bounds).
  */
 export class Warehouse extends Construct implements IConnectable {
@@ -53,7 +53,7 @@ export class Warehouse extends Construct implements IConnectable {
   readonly workgroup: CfnWorkgroup;
   /** What the warehouse reads the lake with; grant it what it is to read. */
   readonly role: Role;
-  /** Whom it lets in: `warehouse.connections.allowDefaultPortFrom(peer)`. Query editor and Data API need none. */
+  /** Network access: `warehouse.connections.allowDefaultPortFrom(peer)`. The query editor and the Data API need none. */
   readonly connections: Connections;
   /** Redshift keeps the administrator's password there and changes it by itself. It adds a hyphen and six characters. */
   readonly adminSecretName: string;
@@ -76,7 +76,7 @@ export class Warehouse extends Construct implements IConnectable {
         prop: 'vpc',
         value: `${subnetIds.length} private subnets`,
         allowed: `at least ${SUBNETS}, in as many Availability Zones`,
-        fix: 'add subnets, or leave the VPC out and let the pattern make one',
+        fix: 'add subnets, or omit the VPC and let the pattern create one',
         catalogueId: 'redshift-serverless-bounds',
       });
     }

@@ -36,14 +36,14 @@ export interface CallerCheck {
   readonly headers: readonly string[];
   /** Who called, as fields of the access log: names, never credentials. */
   readonly logged: Readonly<Record<string, string>>;
-  /** What it handles on each route. */
+  /** Catalogue ids that each route handles. */
   readonly handles: readonly CatalogueId[];
 }
 
 /** An origin as browsers send it: scheme, host and optional port, nothing behind. Plain HTTP for localhost only. */
 const ORIGIN = /^(https:\/\/[a-z0-9.-]+(:\d+)?|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?)$/i;
 
-/** What HTTP APIs allow an integration at the most is 30 s; REST APIs end at 29 s, and clients should not wait longer. */
+/** What HTTP APIs allow an integration at most is 30 s; REST APIs end at 29 s, and clients should not wait longer. */
 const INTEGRATION_TIMEOUT = Duration.seconds(29);
 
 /**
@@ -53,7 +53,7 @@ const INTEGRATION_TIMEOUT = Duration.seconds(29);
 export abstract class AuthorizedHttpApi extends Construct {
   readonly api: HttpApi;
   readonly httpStage: HttpStage;
-  /** What it answers to, for example `POST /events`. */
+  /** Method and path, for example `POST /events`. */
   protected readonly routeKeys = new Set<string>();
   private readonly integrations = new Map<IFunction, HttpLambdaIntegration>();
 
@@ -150,7 +150,7 @@ export abstract class AuthorizedHttpApi extends Construct {
       prop: 'allowedOrigins',
       value: bad,
       allowed: 'origins such as https://shop.example.com, or http://localhost:5173 for development',
-      fix: 'name each origin without a path; with * any site could call as the visitor',
+      fix: 'pass each origin without a path; with * any site could send requests on behalf of the visitor',
     });
   }
 }

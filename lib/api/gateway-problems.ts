@@ -10,28 +10,34 @@ interface GatewayProblem {
 
 /** What API Gateway answers by itself (AWS: gateway response types), in the words that the handlers use. */
 const PROBLEMS: readonly (readonly [ResponseType, GatewayProblem])[] = [
-  [ResponseType.UNAUTHORIZED, { status: 401, code: 'unauthorized', detail: 'Sign in, and send the access token.' }],
-  [ResponseType.ACCESS_DENIED, { status: 403, code: 'forbidden', detail: 'You may not do that.' }],
+  [
+    ResponseType.UNAUTHORIZED,
+    { status: 401, code: 'unauthorized', detail: 'Sign in and send the access token as Authorization: Bearer.' },
+  ],
+  [
+    ResponseType.ACCESS_DENIED,
+    { status: 403, code: 'forbidden', detail: 'You do not have permission for this request.' },
+  ],
   // What a REST API answers to a path or method that it does not have is 403 by default, as if a token would help.
-  [ResponseType.MISSING_AUTHENTICATION_TOKEN, { status: 404, code: 'not_found', detail: 'There is nothing here.' }],
-  [ResponseType.RESOURCE_NOT_FOUND, { status: 404, code: 'not_found', detail: 'There is nothing here.' }],
+  [ResponseType.MISSING_AUTHENTICATION_TOKEN, { status: 404, code: 'not_found', detail: 'Not found.' }],
+  [ResponseType.RESOURCE_NOT_FOUND, { status: 404, code: 'not_found', detail: 'Not found.' }],
   [ResponseType.REQUEST_TOO_LARGE, { status: 413, code: 'too_large', detail: 'The request is too large.' }],
   [
     ResponseType.THROTTLED,
     {
       status: 429,
       code: 'throttled',
-      detail: 'Too many requests at once; try again in a moment.',
+      detail: 'Too many requests. Try again in a moment.',
       headers: { 'Retry-After': "'1'" },
     },
   ],
-  [ResponseType.WAF_FILTERED, { status: 403, code: 'forbidden', detail: 'The request was refused.' }],
+  [ResponseType.WAF_FILTERED, { status: 403, code: 'forbidden', detail: 'The request was blocked.' }],
   [
     ResponseType.INTEGRATION_TIMEOUT,
-    { status: 504, code: 'timeout', detail: 'The answer took too long; try again, it may be done.' },
+    { status: 504, code: 'timeout', detail: 'The request timed out, but it may have succeeded. Try again.' },
   ],
-  [ResponseType.DEFAULT_4XX, { code: 'bad_request', detail: 'The request cannot be understood.' }],
-  [ResponseType.DEFAULT_5XX, { code: 'internal', detail: 'Something went wrong on our side.' }],
+  [ResponseType.DEFAULT_4XX, { code: 'bad_request', detail: 'Bad request.' }],
+  [ResponseType.DEFAULT_5XX, { code: 'internal', detail: 'The service failed to process the request.' }],
 ];
 
 /** What templates say of a request that only the gateway saw. They know no status (AWS: API Gateway, data transformation variables). */

@@ -24,7 +24,7 @@ export class IamHttpApi extends AuthorizedHttpApi {
   }
 
   /**
-   * Lets somebody call one route. CDK's `HttpRoute.grantInvoke` names every stage (`*`); this names the API's own.
+   * Lets a principal call one route. CDK's `HttpRoute.grantInvoke` names every stage (`*`); this names the API's own.
    *
    * @throws RefusedValueError for a route that is not there, or a role of another account: HTTP APIs have no resource
    * policies, so that nothing could let it in (AWS: http-api-access-control-iam)
@@ -49,7 +49,7 @@ export class IamHttpApi extends AuthorizedHttpApi {
         prop: "the grantee's account",
         value: principalAccount,
         allowed: account,
-        fix: 'let it assume a role of this account, and grant to that',
+        fix: 'let it assume a role of this account, and grant to that role',
       });
     }
     // IAM has wildcards where a route has variables.

@@ -35,7 +35,7 @@ export interface JwtRestApiProps {
   readonly scopes: readonly string[];
   /**
    * Whether this sets the role that API Gateway writes access logs with, which is one for an account and region. Without any role
-   * no stage with access logs can be deployed. `false` where somebody else looks after it.
+   * no stage with access logs can be deployed. `false` where someone else looks after it.
    *
    * @default true
    */
@@ -72,7 +72,7 @@ export class JwtRestApi extends Construct {
         prop: 'scopes',
         value: '[]',
         allowed: 'at least one scope of access tokens',
-        fix: 'name what your users sign in for, such as openid; without scopes identity tokens would be taken instead',
+        fix: 'pass the scopes that your users sign in with, such as openid; without scopes the API would accept identity tokens instead',
         catalogueId: 'cognito-native-jwt-authorizer',
       });
     }
@@ -95,7 +95,7 @@ export class JwtRestApi extends Construct {
         throttlingRateLimit: stage.apiThrottle.rateLimit,
         throttlingBurstLimit: stage.apiThrottle.burstLimit,
         tracingEnabled: true,
-        // Execution logs go to a group that API Gateway makes, without our key and for ever; there are none of streams anyway.
+        // Execution logs go to a group that API Gateway makes, without our key and forever; there are none of streams anyway.
         loggingLevel: MethodLoggingLevel.OFF,
         accessLogDestination: new LogGroupLogDestination(accessLog),
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
@@ -131,7 +131,7 @@ export class JwtRestApi extends Construct {
         prop: 'timeout',
         value: `${seconds} s`,
         allowed: '1 s to 15 min',
-        fix: 'work in the background what takes longer, and let clients ask for it',
+        fix: 'do longer work in the background, and let clients poll for the result',
         catalogueId: 'apigw-29s-timeout',
       });
     }
@@ -180,7 +180,7 @@ export class JwtRestApi extends Construct {
     const firewall =
       'The firewall is in front of CloudFront, and handlers refuse what does not come through it (x-origin-verify).';
     const executionLogs =
-      'Access logs have every request. Execution logs would lie in a group without our key and retention, and there are none of streamed answers.';
+      'Access logs have every request. Execution logs would be in a group without our key and retention, and there are none of streamed answers.';
     const cache = 'Nothing is cached here: answers differ by user, and a cache cluster is paid by the hour.';
     const certificate =
       'Its integrations are functions, which are called by IAM. A client certificate is shown to HTTP servers alone.';

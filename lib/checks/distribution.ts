@@ -9,7 +9,7 @@ export interface Origin {
   readonly settings: Settings;
   /** The bucket, API or load balancer, when it is in these templates. */
   readonly source?: TemplateResource;
-  /** `website`: a bucket's public website; `other`: somebody's server. */
+  /** `website`: a bucket's public website; `other`: someone's server. */
   readonly kind: 'bucket' | 'website' | 'api' | 'other';
 }
 

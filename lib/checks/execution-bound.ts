@@ -3,7 +3,7 @@ import { asynchronousSources } from './asynchronous-sources';
 import type { Inventory } from './inventory';
 
 /**
- * How many copies of a function run at once at the most: what is reserved for it, or what the queues let through that are all
+ * How many copies of a function run at once at most: what is reserved for it, or what the queues let through that are all
  * that invoke it. Undefined when nothing but the account bounds it.
  */
 export function mostExecutions(fn: TemplateResource, inventory: Inventory): number | undefined {

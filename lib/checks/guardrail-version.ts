@@ -38,5 +38,5 @@ function guardrailsIn(statement: Statement, operator: RegExp): readonly unknown[
 /** Guardrails with which alone a statement lets ask a model. */
 export const allowedGuardrails = (statement: Statement): readonly unknown[] => guardrailsIn(statement, NAMES);
 
-/** Guardrails without which a statement lets nobody ask a model. */
+/** Guardrails without which a statement lets no one ask a model. */
 export const demandedGuardrails = (statement: Statement): readonly unknown[] => guardrailsIn(statement, NAMES_NOT);

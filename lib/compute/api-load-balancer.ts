@@ -46,7 +46,7 @@ export interface ApiLoadBalancerProps {
 }
 
 /**
- * An internal load balancer that only CloudFront reaches, by a VPC origin: it has no public address, and lets in nobody but
+ * An internal load balancer that only CloudFront reaches, by a VPC origin: it has no public address, and lets in no one but
  * CloudFront's origin-facing servers (cloudfront-fronts-everything).
  */
 export class ApiLoadBalancer extends Construct {

@@ -28,7 +28,7 @@ export interface ApiTaskProps extends TaskSize {
   /** For arm64 (graviton-default). It listens on `port`, runs as any user, writes no file, and ends by itself on SIGTERM. */
   readonly image: ContainerImage;
   readonly port: number;
-  /** What it answers with 200 while it can work. */
+  /** Path of the health check, which responds with 200 while the task can serve requests. */
   readonly healthPath: string;
   /** Names of resources, never secrets. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ export class ApiTask extends Construct {
       refuse(this, {
         prop: 'environment',
         value: twice,
-        allowed: 'names that are not among secrets, too',
+        allowed: 'names that are not also in secrets',
         fix: 'keep the secret and remove the variable',
         catalogueId: 'secrets-ecs-injection',
       });

@@ -60,7 +60,7 @@ export class CloudFrontPrefixList extends Construct {
     this.settleProvider();
   }
 
-  /** The log group of the stack's provider, in place of one that Lambda makes and nobody deletes (cw-log-retention). */
+  /** The log group of the stack's provider, in place of one that Lambda makes and no one deletes (cw-log-retention). */
   private providerLogs({ stage, encryptionKey }: CloudFrontPrefixListProps): LogGroup | undefined {
     // The provider is there already, with whatever logs its first user gave it.
     if (Stack.of(this).node.tryFindChild(PROVIDER) !== undefined) return undefined;

@@ -23,7 +23,7 @@ export function reserveConcurrency(scope: IConstruct, amount: number, accountCon
       prop: 'reservedConcurrency',
       value: `${amount} (${sum} in this app)`,
       allowed: `whole numbers from 1 that add up to at most ${pool}: the account's ${accountConcurrency} less 100`,
-      fix: 'lower a reservation, or have the quota raised and set accountConcurrency',
+      fix: 'lower a reservation, or request a quota increase and set accountConcurrency',
       catalogueId: 'lambda-reserved-sum-within-pool',
     });
   }
@@ -45,8 +45,8 @@ export function reservable(
   warn(
     scope,
     'lambda-reserved-concurrency-isolation',
-    `The account's Lambda concurrency of ${accountConcurrency} leaves too little to reserve ${amount} for ${whatFor}. ` +
-      'Have the quota raised (Service Quotas: Lambda, concurrent executions), and set accountConcurrency.',
+    `The account's Lambda concurrency of ${accountConcurrency} is too low to reserve ${amount} for ${whatFor}. ` +
+      'Request a quota increase (Service Quotas: Lambda, concurrent executions), and set accountConcurrency.',
   );
   return undefined;
 }

@@ -4,7 +4,7 @@ import { InterfaceVpcEndpointAwsService } from 'aws-cdk-lib/aws-ec2';
  * What a Fargate task calls before and while it runs: its image's registry and its logs. The image's layers come from S3, by the
  * gateway endpoint. Interface endpoints for them cost more than one NAT gateway in most regions (vpc-interface-endpoint-breakeven).
  *
- * Cognito is not among them, and no endpoint can stand in for it: a user pool with a domain answers nothing through PrivateLink
+ * Cognito is not among them, and no endpoint can replace it: a user pool with a domain answers nothing through PrivateLink
  * (AWS: Cognito, access using an interface endpoint). A task that fetches the pool's public keys needs NAT.
  */
 export const FARGATE_ENDPOINTS: readonly InterfaceVpcEndpointAwsService[] = [

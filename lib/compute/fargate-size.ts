@@ -19,7 +19,7 @@ export function taskSize(scope: IConstruct, { cpu = 256, memory }: TaskSize): { 
       prop: 'cpu',
       value: cpu,
       allowed: `${Object.keys(FARGATE_MEMORY).join(', ')} CPU units`,
-      fix: 'choose one of them: 1024 is one vCPU, and Node.js runs JavaScript on no more than one',
+      fix: 'choose one of them: 1024 is one vCPU, and Node.js runs JavaScript on one vCPU only',
     });
   }
   const [least, most, step] = range;

@@ -16,5 +16,5 @@ export const STOP_TIMEOUT = Duration.seconds(DEREGISTRATION_DELAY.toSeconds() + 
 
 /** How long the load balancer keeps an idle connection, to CloudFront as to a task (AWS's own default, stated). */
 export const IDLE_TIMEOUT = Duration.seconds(60);
-/** CloudFront lets go first, so that it never sends a request into a connection that is just being closed. */
+/** CloudFront closes connections first, so that it never sends a request into a connection that is just being closed. */
 export const ORIGIN_KEEPALIVE = Duration.seconds(50);

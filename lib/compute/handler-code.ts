@@ -44,8 +44,8 @@ class PrebuiltCode extends HandlerCode {
       refuse(scope, {
         prop: 'code',
         value: `${this.owner}/${this.handlerName}`,
-        allowed: 'a handler that was built into the package',
-        fix: 'run `npm run build` in a checkout; a published package holds them all',
+        allowed: 'a handler that is built into the package',
+        fix: 'run `npm run build` in a checkout; a published package contains them all',
       });
     }
     return Code.fromAsset(folder);

@@ -26,7 +26,7 @@ import type { HandlerCode } from './handler-code';
 export interface HandlerNetwork {
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
-  /** What it may reach, and what lets it in. Not empty. */
+  /** Security groups of the function. Not empty. */
   readonly securityGroups: readonly ISecurityGroup[];
 }
 
@@ -41,7 +41,7 @@ export interface HandlerFunctionProps {
   readonly timeout: Duration;
   /** 128 to 10,240 MiB (guide 28). CPU grows with it. @default Size.mebibytes(512) */
   readonly memory?: Size;
-  /** Share of the account's concurrency that nobody else can take, and that it cannot exceed. @default - none */
+  /** Share of the account's concurrency that no one else can take, and that it cannot exceed. @default - none */
   readonly reservedConcurrency?: number;
   /** Names of resources, never secrets: at most 4 KB in all (guide 38). @default - none */
   readonly environment?: Readonly<Record<string, string>>;
@@ -200,7 +200,7 @@ export class HandlerFunction extends Construct {
         'AwsSolutions::AwsSolutions-IAM5[Resource::*]':
           this.props.network === undefined
             ? 'xray:PutTraceSegments and xray:PutTelemetryRecords have no resource to name (Service Authorization Reference: X-Ray).'
-            : 'X-Ray has no resource to name, and Lambda itself manages the network interfaces, whose ids nobody knows before; the code is not let near them.',
+            : 'X-Ray has no resource to name, and Lambda itself manages the network interfaces, whose ids are unknown at synth; the code has no access to them.',
         ...inlinePolicyReasons(),
       });
     }

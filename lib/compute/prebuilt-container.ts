@@ -28,7 +28,7 @@ export function containerFrom(scope: IConstruct, folder: string): ContainerImage
       prop: 'image',
       value: folder,
       allowed: `a folder with a Dockerfile and a built server.js (missing: ${missing.join(', ')})`,
-      fix: 'run `npm run build` in a checkout; a published package holds it',
+      fix: 'run `npm run build` in a checkout; a published package contains it',
     });
   }
   return ContainerImage.fromAsset(folder, { platform: Platform.LINUX_ARM64 });

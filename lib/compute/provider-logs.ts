@@ -6,7 +6,7 @@ import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 
 /**
- * A function that CDK adds for a custom resource logs to a group that Lambda makes and nobody deletes; with one of the
+ * A function that CDK adds for a custom resource logs to a group that Lambda makes and no one deletes; with one of the
  * stack's, nothing stays behind (cw-log-retention). There is one such function in a stack, so it is done once.
  *
  * @param providerId id of CDK's provider in the stack

@@ -31,7 +31,7 @@ export function refuseScaling(scope: IConstruct, { tasks, requestsPerMinutePerTa
       prop: 'tasks',
       value: `${min} to ${max}`,
       allowed: 'whole numbers: min at least 2, max at least min',
-      fix: 'let two run at the least: one task alone is an outage at each failure',
+      fix: 'run at least two tasks: with one task each failure is an outage',
       catalogueId: 'ecs-self-healing-service',
     });
   }
@@ -40,7 +40,7 @@ export function refuseScaling(scope: IConstruct, { tasks, requestsPerMinutePerTa
       prop: 'requestsPerMinutePerTask',
       value: requestsPerMinutePerTask,
       allowed: 'at least 1',
-      fix: 'measure how many requests a minute one task answers at 40% of its CPU',
+      fix: 'pass the number of requests a minute that one task serves at 40% of its CPU',
       catalogueId: 'ecs-provisioning-lead-time',
     });
   }

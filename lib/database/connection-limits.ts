@@ -6,9 +6,9 @@ import { refuse } from '../validation/refuse';
 export interface ConnectionDemand {
   /** The prop that decides how many run at once, as the user wrote it. */
   readonly prop: string;
-  /** Function instances or tasks that run at once, at the most. */
+  /** Function instances or tasks that run at once, at most. */
   readonly clients: number;
-  /** Connections that each of them opens, at the most. */
+  /** Connections that each of them opens, at most. */
   readonly poolSize: number;
   readonly minCapacity: number;
   readonly maxCapacity: number;

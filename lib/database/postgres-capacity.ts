@@ -4,7 +4,7 @@ import { refuse } from '../validation/refuse';
 
 /** What a cluster may use, in Aurora capacity units (ACU; about 2 GiB of memory each). */
 export interface PostgresCapacity {
-  /** 0, or 0.5 to 256 in steps of 0.5. At 0 the cluster pauses when nobody asks. @default - dev 0, staging 0.5, prod 1 */
+  /** 0, or 0.5 to 256 in steps of 0.5. At 0 the cluster pauses when no one asks. @default - dev 0, staging 0.5, prod 1 */
   readonly minCapacity?: number;
   /** 1 to 256 in steps of 0.5, and not below the least: the bound of the bill. @default - dev 2, staging 4, prod 16 */
   readonly maxCapacity?: number;
@@ -39,7 +39,7 @@ export function capacityOf(
       prop: 'minCapacity',
       value: `${min} ACU`,
       allowed: `0, or ${ACU.step} to ${ACU.mostMax} ACU in steps of ${ACU.step}`,
-      fix: 'round it up: each 0.5 ACU is $43.80 a month at $0.12 an hour, for each instance',
+      fix: 'round it up: each 0.5 ACU costs $43.80 a month at $0.12 an hour, for each instance',
       catalogueId: 'aurora-serverless-bounds',
     });
   }
@@ -48,7 +48,7 @@ export function capacityOf(
       prop: 'maxCapacity',
       value: `${max} ACU`,
       allowed: `${Math.max(ACU.leastMax, min)} to ${ACU.mostMax} ACU in steps of ${ACU.step}`,
-      fix: 'it bounds what an hour may cost, and how many connections there are',
+      fix: 'choose a value in that range: it limits the cost of an hour and the number of connections',
       catalogueId: 'aurora-serverless-bounds',
     });
   }
@@ -57,7 +57,7 @@ export function capacityOf(
       prop: 'minCapacity',
       value: '0 ACU',
       allowed: `at least ${ACU.step} ACU in ${stage.name}`,
-      fix: 'a paused cluster keeps the first visitor waiting for about 15 seconds: leave it to development',
+      fix: 'use 0.5 ACU or more: a paused cluster delays the first request by about 15 seconds, which suits development only',
       catalogueId: 'aurora-serverless-bounds',
     });
   }

@@ -37,7 +37,7 @@ export interface PostgresClusterProps extends PostgresCapacity {
   readonly backupRetention?: Duration;
   /** When it pauses, if its least capacity is 0: 5 minutes to 24 hours after the last query. @default Duration.minutes(5) */
   readonly autoPause?: Duration;
-  /** Who may open connections. @default - nobody, until a proxy or a client is let in */
+  /** Peers that may open connections. @default - none, until a proxy or a client is allowed */
   readonly clients?: ISecurityGroup;
 }
 
@@ -48,7 +48,7 @@ export const POSTGRES_PORT = 5432;
 const ADMINISTRATOR = 'administrator';
 const BACKUP_DAYS = { dev: 7, staging: 14, prod: 35 } as const;
 const READERS = { dev: 0, staging: 1, prod: 1 } as const;
-/** Readers of a cluster at the most (guide 141). */
+/** Readers of a cluster at most (guide 141). */
 const MOST_READERS = 15;
 /** While Europe and America are asleep: backups first, changes after them. */
 const BACKUP_WINDOW = '06:00-06:30';
@@ -67,7 +67,7 @@ const PARAMETERS = {
   idle_in_transaction_session_timeout: '60000',
 } as const;
 
-/** A connection that nobody uses keeps a cluster awake, and a function that sleeps keeps its own (milliseconds). */
+/** A connection that no one uses keeps a cluster awake, and a function that sleeps keeps its own (milliseconds). */
 const LET_IT_PAUSE = { idle_session_timeout: '300000' } as const;
 
 /**
@@ -82,7 +82,7 @@ export class PostgresCluster extends Construct {
   readonly maxCapacity: number;
   readonly readers: number;
   readonly databaseName: string;
-  /** What it writes to CloudWatch: slow statements, lock waits, changes of the schema, errors. */
+  /** Its log in CloudWatch: slow statements, lock waits, changes of the schema, errors. */
   readonly logGroup: LogGroup;
 
   /** @throws RefusedValueError for capacity, readers, backups or a pause that Aurora does not have or the stage forbids. */
@@ -162,12 +162,12 @@ export class PostgresCluster extends Construct {
     return maxConnections(this.minCapacity, this.maxCapacity);
   }
 
-  /** Lets somebody connect to the cluster itself as one user of PostgreSQL, by IAM. */
+  /** Lets a principal connect to the cluster itself as one user of PostgreSQL, by IAM. */
   grantConnect(grantee: IGrantable, user: string): Grant {
     return this.cluster.grantConnect(grantee, user);
   }
 
-  /** Writer first. Each lies in the next zone, so that no zone takes two of them away (aurora-reader-second-az). */
+  /** Writer first. Each is in the next zone, so that no zone takes two of them away (aurora-reader-second-az). */
   private instances(insights: ServerlessV2ClusterInstanceProps): IClusterInstance[] {
     const { vpc, subnets } = this.props;
     const { availabilityZones } = vpc.selectSubnets(subnets);
@@ -206,7 +206,7 @@ export class PostgresCluster extends Construct {
       prop: 'readers',
       value: readers,
       allowed: `${least} to ${MOST_READERS} in ${stage.name}`,
-      fix: 'a reader in another zone is what takes over when the writer fails',
+      fix: 'keep a reader in another zone, which takes over when the writer fails',
       catalogueId: 'aurora-reader-second-az',
     });
   }
@@ -219,7 +219,7 @@ export class PostgresCluster extends Construct {
       prop: 'backupRetention',
       value: `${days} days`,
       allowed: '7 to 35 whole days',
-      fix: 'take snapshots, or AWS Backup, for what must be kept longer',
+      fix: 'use snapshots or AWS Backup for longer retention',
       catalogueId: 'rds-backup-retention',
     });
   }

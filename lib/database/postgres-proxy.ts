@@ -36,7 +36,7 @@ export interface PostgresProxyProps {
   /** Subnets without a way out, in at least two zones. */
   readonly subnets: SubnetSelection;
   readonly database: ProxiedDatabase;
-  /** Who may open connections. */
+  /** Peers that may open connections. */
   readonly clients: ISecurityGroup;
   /** The user of PostgreSQL that clients connect as, with `rds_iam`. It is the only one that the proxy can be. */
   readonly user: string;
@@ -78,7 +78,7 @@ export class PostgresProxy extends Construct {
         catalogueId: 'aurora-serverless-bounds',
       });
     }
-    // Without a name nobody could own its log group before RDS makes one that is kept for ever.
+    // Without a name no one could own its log group before RDS makes one that is kept forever.
     const name = Names.uniqueResourceName(this, { separator: '-', maxLength: 60 }).toLowerCase();
     this.logGroup = this.createLogGroup(`/aws/rds/proxy/${name}`);
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
@@ -119,7 +119,7 @@ export class PostgresProxy extends Construct {
     return { writer: endpoint, reader: this.readEndpoint?.endpoint ?? endpoint };
   }
 
-  /** Lets somebody connect through the proxy, to either endpoint, as its user. */
+  /** Lets a principal connect through the proxy, to either endpoint, as its user. */
   grantConnect(grantee: IGrantable): Grant {
     return this.proxy.grantConnect(grantee, this.props.user);
   }
@@ -137,7 +137,7 @@ export class PostgresProxy extends Construct {
     });
   }
 
-  /** It may be the one user at the one cluster, nobody else (AWS: RDS Proxy, end-to-end IAM authentication). */
+  /** It may be the one user at the one cluster, no one else (AWS: RDS Proxy, end-to-end IAM authentication). */
   private createRole(): Role {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('rds.amazonaws.com') });
     this.props.database.cluster.grantConnect(role, this.props.user);

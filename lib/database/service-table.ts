@@ -138,7 +138,7 @@ export class ServiceTable extends Construct {
         prop: 'accessPatterns',
         value: '[]',
         allowed: 'at least one sentence',
-        fix: 'say what the table is asked before choosing its keys',
+        fix: 'list the queries of the table before choosing its keys',
         catalogueId: 'ddb-access-patterns-first',
       });
     }

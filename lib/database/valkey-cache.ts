@@ -10,9 +10,9 @@ import { refuse } from '../validation/refuse';
 
 /** What the cache may grow to, and so what it may cost. */
 export interface ValkeyLimits {
-  /** GB that it keeps at the most: 1 to 5000. @default - dev and staging 1, prod 10 */
+  /** GB that it keeps at most: 1 to 5000. @default - dev and staging 1, prod 10 */
   readonly maxGb?: number;
-  /** ElastiCache processing units a second, at the most: 1000 to 15,000,000. @default - dev 1000, staging 5000, prod 50,000 */
+  /** ElastiCache processing units a second, at most: 1000 to 15,000,000. @default - dev 1000, staging 5000, prod 50,000 */
   readonly maxEcpuPerSecond?: number;
 }
 
@@ -23,7 +23,7 @@ export interface ValkeyCacheProps extends ValkeyLimits {
   readonly vpc: IVpc;
   /** Subnets without a way out, in two or three zones. */
   readonly subnets: SubnetSelection;
-  /** Who may open connections. */
+  /** Peers that may open connections. */
   readonly clients: ISecurityGroup;
   /** Beginning of every key that clients may touch, such as `item:`. */
   readonly keyPrefix: string;
@@ -59,7 +59,7 @@ export class ValkeyCache extends Construct {
   /** The user to connect as; with IAM it is the user's id, too. */
   readonly userName: string;
   readonly user: CfnUser;
-  /** What it may grow to. */
+  /** Maximum size. */
   readonly largest: Size;
   readonly securityGroup: SecurityGroup;
 
@@ -102,7 +102,7 @@ export class ValkeyCache extends Construct {
       serverlessCacheName: name,
       engine: 'valkey',
       majorEngineVersion: '8',
-      description: 'Cache of what the database knows; nothing is lost with it',
+      description: 'Cache of data that is also in the database; losing it loses nothing',
       subnetIds,
       securityGroupIds: [this.securityGroup.securityGroupId],
       userGroupId: group.ref,
@@ -133,7 +133,7 @@ export class ValkeyCache extends Construct {
     return Fn.join(':', [this.cache.attrEndpointAddress, this.cache.attrEndpointPort]);
   }
 
-  /** Lets somebody connect as the one user, by IAM (AWS: ElastiCache, authenticating with IAM). */
+  /** Lets a principal connect as the one user, by IAM (AWS: ElastiCache, authenticating with IAM). */
   grantConnect(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
       grantee,
@@ -152,8 +152,8 @@ export class ValkeyCache extends Construct {
     refuse(this, {
       prop,
       value: `${value} ${unit}`,
-      allowed: `${least} to ${most} ${unit}, whole`,
-      fix: 'it bounds what the cache may cost: at the limit it evicts or refuses, and the database answers',
+      allowed: `a whole number of ${unit}, ${least} to ${most}`,
+      fix: 'choose a value in that range: it limits the cost of the cache, which evicts or throttles at the limit',
       catalogueId: 'cache-serverless-limits',
     });
   }
@@ -163,8 +163,8 @@ export class ValkeyCache extends Construct {
     refuse(this, {
       prop: 'keyPrefix',
       value: keyPrefix,
-      allowed: "lower-case letters, digits, - and _, and a colon at the end: 'item:'",
-      fix: 'a prefix keeps clients of one cache apart; it becomes part of a pattern, so it holds no *',
+      allowed: "lower-case letters, digits, - and _, with a colon at the end: 'item:'",
+      fix: 'correct the prefix: it separates the clients of a cache and is part of an access pattern, so that it must not contain *',
     });
   }
 }

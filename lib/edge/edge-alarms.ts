@@ -15,11 +15,11 @@ export interface EdgeAlarmsProps {
   readonly metricName: string;
   /** Where the application's alarms go, if that is in us-east-1. */
   readonly topic: ITopic;
-  /** Who is told, by a topic of its own, if it is not. @default - nobody; prod then asks at deployment */
+  /** Address that a topic in us-east-1 notifies, if it is not. @default - no one; prod then asks at deployment */
   readonly email?: string;
 }
 
-/** Requests that the firewall refuses within five minutes, for three in a row: somebody tries, or a rule is wrong. */
+/** Requests that the firewall blocks within five minutes, for three in a row: an attack, or a rule that is too strict. */
 const BLOCKED = 100;
 
 /**
@@ -48,14 +48,14 @@ export class EdgeAlarms extends Construct {
       }),
       threshold: BLOCKED,
       periods: 3,
-      description: `The firewall refuses ${BLOCKED} requests in five minutes. Look at its sampled requests: an attack, or a rule that refuses your users.`,
+      description: `AWS WAF blocks ${BLOCKED} requests in five minutes or more. Its sampled requests show whether this is an attack or a rule that blocks your users.`,
       catalogueIds: ['waf-managed-rules', 'waf-rate-rule'],
     });
   }
 }
 
 function topicAt(edge: Construct, stage: StageSettings, email: string | undefined): ITopic {
-  const description = `Alarms of what CloudFront takes from ${EDGE_REGION} alone`;
+  const description = `Alarms of the resources that CloudFront requires in ${EDGE_REGION}`;
   const { key: encryptionKey } = new DataKey(edge, 'DataKey', { stage, description });
   return new AlarmTopic(edge, 'AlarmTopic', { stage, encryptionKey, email }).topic;
 }

@@ -19,8 +19,8 @@ import type { Firewall } from './firewall';
 export interface EdgeDistributionProps {
   readonly stage: StageSettings;
   /**
-   * What refuses known attacks and floods before anything of yours is asked. Left out, the findings of it are acknowledged here, and
-   * what is behind must bear what comes. @default - none
+   * The web ACL, which blocks known attacks and floods before they reach your origins. If omitted, its findings are acknowledged
+   * here, and the origins have no such protection. @default - none
    */
   readonly firewall?: Firewall;
   readonly accessLogs: AccessLogBucket;
@@ -44,7 +44,7 @@ const NO_FIREWALL =
 /** A distribution, behind a firewall where it has one, with access logs, TLS 1.2 and no error kept for long. */
 export abstract class EdgeDistribution extends Construct {
   readonly distribution: Distribution;
-  /** Undefined without a domain of yours. */
+  /** Undefined without your own domain. */
   readonly certificate?: ICertificate;
   /** Your names, or else the one that CloudFront gave. */
   readonly domainNames: readonly string[];

@@ -7,7 +7,7 @@ import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
 import { edgeScope } from './edge-region';
 
-/** Names of yours for a distribution. */
+/** Your own domain names for a distribution. */
 export interface EdgeDomain {
   /** Such as `app.example.com`: at least one, all in the zone. */
   readonly names: readonly [string, ...string[]];
@@ -28,7 +28,7 @@ export function certificateOf(scope: Construct, { names, hostedZone }: EdgeDomai
       prop: 'domain.names',
       value: outside,
       allowed: `${zoneName}, or names that end in .${zoneName}`,
-      fix: 'pass the hosted zone that the name lies in',
+      fix: 'pass the hosted zone that contains the name',
       catalogueId: 'route53-alias',
     });
   }

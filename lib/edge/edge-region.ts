@@ -13,7 +13,7 @@ export const EDGE_REGION = 'us-east-1';
  *
  * us-east-1 must be bootstrapped (`cdk bootstrap aws://<account>/us-east-1`).
  *
- * @throws RefusedValueError when the stack does not say its region: then nobody knows whether it is us-east-1.
+ * @throws RefusedValueError when the stack does not say its region: then no one knows whether it is us-east-1.
  */
 export function edgeScope(construct: Construct): Construct {
   const stack = topStack(construct);
@@ -21,8 +21,8 @@ export function edgeScope(construct: Construct): Construct {
     refuse(construct, {
       prop: 'env.region',
       value: 'left open',
-      allowed: `a region by name: a web ACL for CloudFront lives in ${EDGE_REGION}, and what is elsewhere refers to it across regions`,
-      fix: "name it: new MyStack(app, 'My', { env: { region: 'eu-west-1' } }), or pass -c region=eu-west-1",
+      allowed: `an explicit region: a web ACL for CloudFront must be in ${EDGE_REGION}, and stacks in other regions refer to it across regions`,
+      fix: "set it: new MyStack(app, 'My', { env: { region: 'eu-west-1' } }), or pass -c region=eu-west-1",
       catalogueId: 'waf-on-cloudfront',
     });
   }
@@ -43,7 +43,7 @@ function edgeStack(stack: Stack): Stack {
   if (made !== undefined) return made;
   const edge = new Stack(Stage.of(stack) ?? stack.node.root, `${stack.node.id}Edge`, {
     stackName: `${stack.stackName}Edge-${stack.region}`,
-    description: `What CloudFront takes from ${EDGE_REGION} alone, for the stack ${stack.stackName}`,
+    description: `Resources that CloudFront requires in ${EDGE_REGION}, for the stack ${stack.stackName}`,
     env: { account: Token.isUnresolved(stack.account) ? undefined : stack.account, region: EDGE_REGION },
     terminationProtection: stack.terminationProtection,
     tags: stack.tags.tagValues(),

@@ -16,7 +16,7 @@ export interface FirewallProps {
    * (waf-rate-rule). @default 2000
    */
   readonly requestsPerFiveMinutes?: number;
-  /** ARN of a web ACL of yours, of scope CLOUDFRONT; its rules and its logging are yours to set. @default - a new one */
+  /** ARN of your own web ACL of scope CLOUDFRONT; you configure its rules and logging. @default - a new one */
   readonly existing?: string;
 }
 
@@ -95,7 +95,7 @@ export class Firewall extends Construct {
     const webAcl = new CfnWebACL(edge, 'WebAcl', {
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
-      description: 'Refuses known attacks, and floods from one address',
+      description: 'Blocks known attacks, and too many requests from one address',
       rules: [
         {
           name: 'RatePerAddress',
@@ -126,7 +126,7 @@ export class Firewall extends Construct {
       prop: 'requestsPerFiveMinutes',
       value: rate,
       allowed: `a whole number from ${SMALLEST_RATE} to ${LARGEST_RATE} requests`,
-      fix: 'pass what a busy person makes; for many people behind one address bring a web ACL of yours by existing',
+      fix: 'pass the number of requests of a busy user; for many users behind one address pass your own web ACL in existing',
       catalogueId: 'waf-rate-rule',
     });
   }
@@ -138,7 +138,7 @@ export class Firewall extends Construct {
       prop: 'existing',
       value: arn,
       allowed: `arn:aws:wafv2:${EDGE_REGION}:<account>:global/webacl/<name>/<id>`,
-      fix: `make the web ACL with scope CLOUDFRONT, in ${EDGE_REGION}`,
+      fix: `create the web ACL with scope CLOUDFRONT in ${EDGE_REGION}`,
       catalogueId: 'waf-on-cloudfront',
     });
   }

@@ -21,7 +21,7 @@ export interface OriginSecretProps {
 }
 
 /**
- * What a distribution tells its API and nobody else knows: 256 random bits, made at deployment by a custom resource, so they
+ * What a distribution tells its API and no one else knows: 256 random bits, made at deployment by a custom resource, so they
  * are in no template and no source. The distribution's configuration alone has the value; the API gets hashes to check by.
  *
  * A new generation: the API must know the new hash before the distribution sends the new value (let the distribution depend on
@@ -43,7 +43,7 @@ export class OriginSecret extends Construct {
         prop: 'generation',
         value: generation,
         allowed: 'a whole number from 1',
-        fix: 'count up by one each time that you want another value',
+        fix: 'increase it by one each time you want a new value',
       });
     }
     const { function: fn } = new HandlerFunction(this, 'Handler', {

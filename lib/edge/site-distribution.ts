@@ -30,7 +30,7 @@ export interface SiteDistributionProps extends EdgeDistributionProps {
   readonly site: SiteBucket;
   /** What answers `/api/*`: `OriginSecret.originOf(api)`, or a VPC origin. */
   readonly api: IOrigin;
-  /** Whom the site's pages may talk to. */
+  /** Origins that the pages of the site may connect to. */
   readonly connections: SiteConnections;
   /**
    * A region between all edges and the site's bucket (cloudfront-origin-shield), near the bucket. It bills each request that
@@ -64,7 +64,7 @@ export class SiteDistribution extends EdgeDistribution {
     );
     Annotations.of(this.distribution).acknowledgeWarning(
       '@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
-      'The root has a page and query strings stay at the edge, so nobody gets a listing; a missing file is 404.',
+      'The root has a page and query strings stay at the edge, so no one can list the bucket; a missing file is 404.',
     );
   }
 
@@ -84,7 +84,7 @@ export class SiteDistribution extends EdgeDistribution {
           earlier === undefined
             ? 'a path: what no behaviour names is the site'
             : `a path that ${earlier} does not cover, since the first behaviour that fits answers`,
-        fix: `name a path such as /docs/*; there are ${this.patterns.join(', ')}`,
+        fix: `pass a path such as /docs/*; these are in use: ${this.patterns.join(', ')}`,
         catalogueId: 'cloudfront-behavior-order',
       });
     }

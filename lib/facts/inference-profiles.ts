@@ -48,7 +48,7 @@ export function profileParts(id: string): { readonly prefix: string; readonly mo
 }
 
 /**
- * Models that nobody can call by their own id: "on-demand throughput isn't supported" (AWS: Bedrock, prerequisites for inference
+ * Models that no one can call by their own id: "on-demand throughput isn't supported" (AWS: Bedrock, prerequisites for inference
  * profiles). Only those that AWS lists under profiles alone; another may be one, too, which Bedrock then says at the first call.
  */
 export const PROFILE_ONLY =

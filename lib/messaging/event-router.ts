@@ -48,7 +48,7 @@ const TARGET_RETRY_ATTEMPTS = 185;
 export class EventRouter extends Construct {
   readonly bus: IEventBus;
   readonly archive: Archive;
-  /** Events that the bus could not encrypt or decrypt. Undefined for a bus of yours. */
+  /** Events that the bus could not encrypt or decrypt. Undefined for an existing bus. */
   readonly busDeadLetters?: DeadLetterQueue;
   /** The rules, by the id given to {@link route}. */
   readonly rules = new Map<string, Rule>();
@@ -171,7 +171,7 @@ export class EventRouter extends Construct {
       prop: `${id}.detailTypes`,
       value: unknown.length > 0 ? unknown : '[]',
       allowed: `one or more of ${this.props.detailTypes.join(', ')}`,
-      fix: 'name a fact that is published on this bus: any other rule never matches',
+      fix: 'pass an event type that is published on this bus: a rule for any other type never matches',
       catalogueId: 'eb-content-filter',
     });
   }

@@ -126,7 +126,7 @@ export class FanOutTopic extends Construct {
       prop: 'eventTypes',
       value: unknown.length > 0 ? unknown : '[]',
       allowed: `one or more of ${this.props.eventTypes.join(', ')}`,
-      fix: 'name an event that is published on this topic: any other filter never matches',
+      fix: 'pass an event type that is published on this topic: a filter for any other type never matches',
       catalogueId: 'sns-filter-policy',
     });
   }

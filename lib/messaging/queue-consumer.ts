@@ -35,7 +35,7 @@ export class QueueConsumer extends Construct {
         prop: 'batchSize',
         value: batchSize,
         allowed: `a whole number from 1 to ${largest}`,
-        fix: queue.fifo ? 'FIFO queues take at most 10' : 'above 10 the queue needs a batching window',
+        fix: queue.fifo ? 'use at most 10, the limit of FIFO queues' : 'use at most 10, or set a batching window',
         catalogueId: 'sqs-esm-explicit-config',
       });
     }

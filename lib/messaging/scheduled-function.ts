@@ -14,7 +14,7 @@ import { DeadLetterQueue } from './dead-letter-queue';
 export interface ScheduledFunctionProps {
   readonly stage: StageSettings;
   readonly handler: HandlerFunction;
-  /** What it is for, in a few words. */
+  /** Purpose of the function, in a few words. */
   readonly description: string;
   /** How often, the first time at once. Whole minutes from 1 (EventBridge Scheduler: rate-based schedules). */
   readonly every: Duration;
@@ -90,7 +90,7 @@ export class ScheduledFunction extends Construct {
         prop: 'every',
         value: `${seconds} s`,
         allowed: 'whole minutes from 1',
-        fix: 'Scheduler knows no shorter rate; use a queue for what is more urgent',
+        fix: 'use 1 minute or more, which is the shortest rate of EventBridge Scheduler, or a queue for urgent work',
         catalogueId: 'eb-scheduler-for-cron',
       });
     }
@@ -106,8 +106,8 @@ export class ScheduledFunction extends Construct {
       refuse(this, {
         prop: 'retries, eventAge',
         value: `${retries}, ${age} s`,
-        allowed: '0 to 2 tries again within 60 s to 6 h',
-        fix: 'leave both out',
+        allowed: '0 to 2 retries, within 60 s to 6 h',
+        fix: 'omit both',
         catalogueId: 'lambda-async-retry-bounds',
       });
     }

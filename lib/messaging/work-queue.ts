@@ -92,7 +92,7 @@ export class WorkQueue extends Construct {
         prop: 'visibilityTimeout',
         value: `${given} s`,
         allowed: `${floor} s (six consumer timeouts and the batching window) to 43200 s`,
-        fix: 'raise visibilityTimeout, leave it out, or shorten the consumer timeout',
+        fix: 'raise visibilityTimeout, omit it, or shorten the consumer timeout',
         catalogueId: 'sqs-visibility-timeout-exceeds-processing',
       });
     }

@@ -15,8 +15,8 @@ export interface AlarmTopicProps {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
   /**
-   * Who is told. SNS sends a confirmation that must be clicked.
-   * @default - nobody; prod then asks at deployment, by a template parameter, unless `existing`
+   * Address that receives notifications. SNS sends a confirmation message, whose link must be opened.
+   * @default - no one; prod then asks at deployment, by a template parameter, unless `existing`
    */
   readonly email?: string;
   /** Your own topic; CloudWatch must be allowed to publish to it. @default - a new, encrypted topic */
@@ -35,7 +35,7 @@ export class AlarmTopic extends Construct {
         prop: 'alarmEmail',
         value: props.email,
         allowed: 'an e-mail address, such as ops@example.com',
-        fix: 'correct the address: SNS confirms it by mail',
+        fix: 'correct the address; SNS sends a confirmation to it',
         catalogueId: 'cw-alarm-has-action',
       });
     }
@@ -44,7 +44,7 @@ export class AlarmTopic extends Construct {
     if (email !== undefined) this.subscribe(email);
   }
 
-  /** Lets somebody tell the same people of something else. */
+  /** Lets a principal publish other notifications to the same subscribers. */
   grantPublish(grantee: IGrantable): Grant {
     const { topicArn, masterKey } = this.topic;
     const publishing = Grant.addToPrincipal({ grantee, actions: ['sns:Publish'], resourceArns: [topicArn] });
@@ -54,14 +54,14 @@ export class AlarmTopic extends Construct {
     return combinedGrant(publishing, withKey);
   }
 
-  /** In prod a deployment does not go on until somebody is named; elsewhere a warning has to do. */
+  /** In prod a deployment asks for an address; in other stages there is a warning. */
   private emailToAskFor({ strict }: StageSettings): string | undefined {
     if (!strict) {
-      warn(this, 'pattern-has-alarms', 'Nobody is told of alarms: pass alarmEmail, or bring an alarm topic.');
+      warn(this, 'pattern-has-alarms', 'No one receives alarm notifications. Pass alarmEmail or an alarm topic.');
       return undefined;
     }
     const parameter = new CfnParameter(this, 'AlarmEmail', {
-      description: 'Who is told of alarms. Pass alarmEmail at synth to leave this parameter out.',
+      description: 'E-mail address that receives alarm notifications. Pass alarmEmail at synth to omit this parameter.',
       allowedPattern: EMAIL.source,
       constraintDescription: 'must be an e-mail address',
     });
@@ -76,7 +76,7 @@ export class AlarmTopic extends Construct {
     });
     acknowledge(subscription, {
       'Serverless::Serverless-SNSRedrivePolicy':
-        'The alarm itself keeps its state and history; a mail that cannot be delivered is not worth replaying.',
+        'The alarm keeps its state and history; an e-mail that cannot be delivered is not worth replaying.',
     });
   }
 

@@ -59,7 +59,7 @@ export interface AlarmSpec {
 
 /**
  * The alarms of a pattern. Each acts on one topic and says what missing data means: none of these metrics is a
- * heartbeat, so no data is no problem. `essential` stages leave out what {@link StageSettings.alarms} says.
+ * heartbeat, so missing data does not breach. `essential` stages leave out what {@link StageSettings.alarms} says.
  */
 export class Alarms extends Construct {
   /** Whether the stage has more than the essential ones. */
@@ -123,7 +123,7 @@ export class Alarms extends Construct {
       }),
       threshold: THRESHOLDS.errorRatePercent,
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      description: `More than ${THRESHOLDS.errorRatePercent}% of requests end in a 5xx.`,
+      description: `More than ${THRESHOLDS.errorRatePercent}% of requests end in a server error (5xx). The error logs of the API's functions or tasks show the cause.`,
       catalogueIds: ['cw-error-rate-alarm'],
     });
     this.add('LatencyP99', {
@@ -131,7 +131,7 @@ export class Alarms extends Construct {
       threshold: latency.toMilliseconds(),
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
       periods: 3,
-      description: `One request in a hundred takes longer than ${latency.toMilliseconds()} ms.`,
+      description: `The p99 latency is above ${latency.toMilliseconds()} ms: one request in a hundred takes longer. The traces in X-Ray show where the time goes.`,
       catalogueIds: ['cw-p99-latency-alarm'],
     });
   }
@@ -142,7 +142,7 @@ export class Alarms extends Construct {
     this.add(`${id}QueueAge`, {
       metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
       threshold: THRESHOLDS.queueAge.toSeconds(),
-      description: `${id}: the oldest message waits ${THRESHOLDS.queueAge.toMinutes()} minutes or longer.`,
+      description: `${id}: the oldest message in the queue is ${THRESHOLDS.queueAge.toMinutes()} minutes old or older. The consumer is too slow, is throttled or fails: check its errors and throttles.`,
       catalogueIds: ['cw-queue-age-alarm'],
     });
   }
@@ -160,7 +160,7 @@ export class Alarms extends Construct {
         period: Duration.minutes(1),
       }),
       threshold: 1,
-      description: `${id}: a message could not be delivered or handled. This shows it; without --dry-run it goes back: ${command}`,
+      description: `${id}: the dead-letter queue has messages that could not be delivered or processed. This command shows them; without --dry-run it sends them back: ${command}`,
       catalogueIds: ['lambda-dlq-not-empty-alarm'],
     });
   }
@@ -171,7 +171,7 @@ export class Alarms extends Construct {
     this.add(`${id}Throttles`, {
       metric: fn.metricThrottles({ statistic: Stats.SUM, period: Duration.minutes(5) }),
       threshold: 1,
-      description: `${id}: invocations are throttled; the function or the account is out of concurrency.`,
+      description: `${id}: invocations are throttled. The function's reserved concurrency or the account's quota is used up: raise one of them, or lower the traffic.`,
       catalogueIds: ['lambda-concurrency-alarm'],
     });
   }
@@ -197,7 +197,7 @@ export class Alarms extends Construct {
     this.add(`${id}LogErrors`, {
       metric: filter.metric({ statistic: Stats.SUM, period: Duration.minutes(5) }),
       threshold: 1,
-      description: `${id}: the handler logged an error.`,
+      description: `${id}: the function logged an error. Search its log group for level ERROR.`,
       catalogueIds: ['cw-log-metric-filter'],
     });
   }
@@ -213,7 +213,7 @@ export class Alarms extends Construct {
         dimensionsMap: { FunctionName: fn.functionName },
       }),
       threshold: THRESHOLDS.outboxLag.toMilliseconds(),
-      description: `${id}: publishing lags ${THRESHOLDS.outboxLag.toMinutes()} minutes behind the table.`,
+      description: `${id}: the iterator age is ${THRESHOLDS.outboxLag.toMinutes()} minutes: events are published that long after the write. Check the publisher's errors and throttles.`,
       catalogueIds: ['ddb-streams-for-cdc'],
     });
   }
@@ -228,7 +228,7 @@ export class Alarms extends Construct {
     this.add(`${id}OutboxLag`, {
       metric: serviceMetric(this, service, 'OutboxLag').with({ statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
       threshold: THRESHOLDS.outboxLag.toMilliseconds(),
-      description: `${id}: events are ${THRESHOLDS.outboxLag.toMinutes()} minutes old when they are handled.`,
+      description: `${id}: events are ${THRESHOLDS.outboxLag.toMinutes()} minutes old when a consumer processes them. Check the pipe's failures and the ages of the queues.`,
       catalogueIds: ['ddb-streams-for-cdc'],
     });
   }
@@ -246,7 +246,7 @@ export class Alarms extends Construct {
       }),
       threshold: 1,
       periods: 3,
-      description: `${id}: the pipe has failed for three minutes; what it publishes waits in the stream.`,
+      description: `${id}: the pipe has failed for three minutes. Its events wait in the stream and are retried. The pipe's log and state show the cause.`,
       catalogueIds: ['ddb-streams-for-cdc'],
     });
   }
@@ -259,12 +259,12 @@ export class Alarms extends Construct {
     const specs = {
       Failed: {
         metric: machine.metricFailed(sum),
-        description: `${id}: an execution failed. Find it: ${list} FAILED. Its cause (describe-execution) says how to go on.`,
+        description: `${id}: a workflow execution failed. List the failed ones: ${list} FAILED. The cause that describe-execution shows says how to continue.`,
       },
       TimedOut: {
         metric: machine.metricTimedOut(sum),
         description:
-          `${id}: an execution timed out. Find it: ${list} TIMED_OUT. Continue where it stopped: ` +
+          `${id}: a workflow execution timed out. List those: ${list} TIMED_OUT. To continue where it stopped: ` +
           'aws stepfunctions redrive-execution --execution-arn <its ARN>.',
       },
     };
@@ -286,7 +286,7 @@ export class Alarms extends Construct {
       this.add(`${id}${metricName}`, {
         metric: table.metric(metricName, { statistic: Stats.SUM, period: Duration.minutes(5) }),
         threshold: 1,
-        description: `${id}: DynamoDB throttles; look for a hot partition key in Contributor Insights.`,
+        description: `${id}: DynamoDB throttles requests to the table. Look for a hot partition key in CloudWatch Contributor Insights.`,
         catalogueIds: ['ddb-partition-limit-visible'],
       });
     }
@@ -299,7 +299,7 @@ export class Alarms extends Construct {
     this.add(`${id}NotificationsFailed`, {
       metric: topic.metricNumberOfNotificationsFailed({ statistic: Stats.SUM, period: Duration.minutes(5) }),
       threshold: 1,
-      description: `${id}: SNS could not deliver to a subscriber.`,
+      description: `${id}: SNS could not deliver a notification to a subscriber. The subscription's dead-letter queue holds it.`,
       catalogueIds: ['sns-subscription-dlq'],
     });
   }
@@ -324,7 +324,7 @@ export class Alarms extends Construct {
           dimensionsMap,
         }),
         threshold: 1,
-        description: `${id}: EventBridge could not deliver an event to the rule's target.`,
+        description: `${id}: EventBridge could not deliver an event to the rule's target. Check that the target exists and that its policy allows the rule; the target's dead-letter queue holds the event.`,
         catalogueIds: ['eb-target-dlq'],
       });
     }
@@ -341,12 +341,12 @@ export class Alarms extends Construct {
         period: Duration.minutes(1),
       }),
       threshold: Math.floor((accountConcurrency * THRESHOLDS.accountConcurrencyPercent) / 100),
-      description: `The account in ${Stack.of(this).region} is near its Lambda concurrency quota of ${accountConcurrency}.`,
+      description: `Concurrent executions in ${Stack.of(this).region} are at ${THRESHOLDS.accountConcurrencyPercent}% of the account's quota of ${accountConcurrency}. At the quota Lambda throttles every function: request an increase (Service Quotas: Lambda).`,
       catalogueIds: ['lambda-concurrency-alarm'],
     });
   }
 
-  /** Adds an alarm that acts on the pattern's topic. No data is no problem. */
+  /** Adds an alarm that notifies the pattern's topic. Missing data does not breach. */
   add(id: string, spec: AlarmSpec): void {
     const alarm = new Alarm(this, id, {
       metric: spec.metric,

@@ -4,7 +4,7 @@ import type { Alarms } from './alarms';
 import { cacheMetric, clusterMetric, natMetric, proxyMetric } from './database-metrics';
 import { serviceMetric } from './service-metric';
 
-/** Share of what a store can take at which somebody should look (catalogue: rds-connections-alarm, aurora-capacity-alarm). */
+/** Share of a store's capacity at which an operator should act (catalogue: rds-connections-alarm, aurora-capacity-alarm). */
 const FULL_PERCENT = 80;
 const ACU_PERCENT = 90;
 /** A minute at the ceiling is a burst that the ceiling is for; five in a row are a ceiling that is too low. */
@@ -13,7 +13,7 @@ const MINUTES_AT_THE_CEILING = 5;
 const BORROW_LATENCY = Duration.millis(200);
 /** Commands that a cache refuses within a minute, for three in a row: its usage limit is reached. */
 const THROTTLED_MINUTES = 3;
-/** Reads that go past the cache within five minutes, for three in a row: it is not one slow lock, it is away. */
+/** Reads that bypass the cache within five minutes, for three in a row: not one slow lock, but a cache that is unavailable. */
 const BYPASSES = { reads: 20, periods: 3 } as const;
 
 /** What an alarm needs to know of a cluster. */
@@ -29,14 +29,14 @@ export function watchCluster(alarms: Alarms, id: string, { clusterIdentifier, ma
     metric: clusterMetric(clusterIdentifier, 'DatabaseConnections', { statistic: Stats.MAXIMUM }),
     threshold: Math.floor((maxConnections * FULL_PERCENT) / 100),
     periods: 3,
-    description: `${id}: ${FULL_PERCENT}% of the ${maxConnections} connections are in use; the next ones are refused.`,
+    description: `${id}: ${FULL_PERCENT}% of the ${maxConnections} database connections are in use. At the limit new connections are refused: raise maxCapacity, or lower the concurrency of the clients.`,
     catalogueIds: ['rds-connections-alarm'],
   });
   alarms.add(`${id}Capacity`, {
     metric: clusterMetric(clusterIdentifier, 'ACUUtilization', { statistic: Stats.MAXIMUM }),
     threshold: ACU_PERCENT,
     periods: MINUTES_AT_THE_CEILING,
-    description: `${id}: the database is at ${ACU_PERCENT}% of its largest capacity and cannot grow: raise maxCapacity.`,
+    description: `${id}: the database uses ${ACU_PERCENT}% of its maximum capacity and cannot scale further. Raise maxCapacity, or find the expensive queries.`,
     catalogueIds: ['aurora-capacity-alarm'],
   });
 }
@@ -51,7 +51,7 @@ export function watchProxy(alarms: Alarms, id: string, proxyName: string): void 
     metric: proxyMetric(proxyName, 'DatabaseConnectionsBorrowLatency', { statistic: Stats.AVERAGE }),
     threshold: BORROW_LATENCY.toMilliseconds() * 1000,
     periods: 3,
-    description: `${id}: requests wait ${BORROW_LATENCY.toMilliseconds()} ms on average for a database connection.`,
+    description: `${id}: requests wait ${BORROW_LATENCY.toMilliseconds()} ms on average for a database connection. All connections of the proxy are busy: look for slow queries and long transactions.`,
     catalogueIds: ['rds-connections-alarm', 'rds-proxy-for-many-clients'],
   });
 }
@@ -63,7 +63,7 @@ export function watchProxyClients(alarms: Alarms, id: string, proxyName: string,
     metric: proxyMetric(proxyName, 'ClientConnections', { statistic: Stats.SUM }),
     threshold: Math.floor((most * FULL_PERCENT) / 100),
     periods: 3,
-    description: `${id}: ${FULL_PERCENT}% of the ${most} connections that its clients may open at once are open.`,
+    description: `${id}: ${FULL_PERCENT}% of the ${most} client connections that can be open at once are open. Check the traffic, and whether clients close their connections.`,
     catalogueIds: ['rds-connections-alarm'],
   });
 }
@@ -71,17 +71,17 @@ export function watchProxyClients(alarms: Alarms, id: string, proxyName: string,
 /** What an alarm needs to know of a cache. */
 export interface WatchedCache {
   readonly cacheName: string;
-  /** What it may grow to. */
+  /** Maximum size. */
   readonly largest: Size;
 }
 
-/** Commands that a cache refuses, and room that runs out. Requests go on without it, only slower. */
+/** Throttled commands of a cache, and memory that runs out. Requests are served without the cache, only slower. */
 export function watchCache(alarms: Alarms, id: string, { cacheName, largest }: WatchedCache): void {
   alarms.add(`${id}Throttles`, {
     metric: cacheMetric(cacheName, 'ThrottledCmds', { statistic: Stats.SUM }),
     threshold: 1,
     periods: THROTTLED_MINUTES,
-    description: `${id}: the cache refuses commands at its usage limit, and the database answers in its place.`,
+    description: `${id}: the cache throttles commands at its usage limit, and the database serves those reads. Raise the cache's maximum, or find the hot keys.`,
     catalogueIds: ['cache-aside'],
   });
   if (!alarms.full) return;
@@ -89,7 +89,7 @@ export function watchCache(alarms: Alarms, id: string, { cacheName, largest }: W
     metric: cacheMetric(cacheName, 'BytesUsedForCache', { statistic: Stats.MAXIMUM }),
     threshold: Math.floor((largest.toBytes() * FULL_PERCENT) / 100),
     periods: 3,
-    description: `${id}: ${FULL_PERCENT}% of the cache's room is used; keys are evicted before their time when it is full.`,
+    description: `${id}: ${FULL_PERCENT}% of the cache's memory is used. A full cache evicts keys before they expire: raise its maximum.`,
     catalogueIds: ['cache-aside'],
   });
 }
@@ -104,7 +104,7 @@ export function watchCacheUse(alarms: Alarms, id: string, service: string): void
     metric: serviceMetric(alarms, service, 'CacheBypasses'),
     threshold: BYPASSES.reads,
     periods: BYPASSES.periods,
-    description: `${id}: the application does without the cache, and the database answers in its place; its log says why.`,
+    description: `${id}: the application bypasses the cache, and the database serves all reads. The application's log shows why the cache does not answer.`,
     catalogueIds: ['cache-aside'],
   });
 }
@@ -115,13 +115,13 @@ export function watchNat(alarms: Alarms, id: string, natGatewayId: string, hourl
     metric: natMetric(natGatewayId, 'BytesOutToDestination', { statistic: Stats.SUM, period: Duration.hours(1) }),
     threshold: hourly.toBytes(),
     comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
-    description: `${id}: more than ${hourly.toGibibytes()} GiB left by the NAT gateway within an hour, at $0.045 each.`,
+    description: `${id}: more than ${hourly.toGibibytes()} GiB were sent through the NAT gateway within an hour, at $0.045 for each GiB. Find out which task sends it; VPC endpoints avoid the charge for AWS services.`,
     catalogueIds: ['vpc-nat-bytes-alarm'],
   });
   alarms.add(`${id}Ports`, {
     metric: natMetric(natGatewayId, 'ErrorPortAllocation', { statistic: Stats.SUM }),
     threshold: 1,
-    description: `${id}: the NAT gateway has no port left for a destination; connections fail.`,
+    description: `${id}: the NAT gateway has no free port for a destination, and new connections fail. Reuse connections, or spread them over more destinations or gateways.`,
     catalogueIds: ['vpc-nat-bytes-alarm'],
   });
 }

@@ -25,7 +25,7 @@ export function watchLoadBalancer(alarms: Alarms, { loadBalancer, targetGroup, s
   const { metrics } = loadBalancer;
   alarms.add('ErrorRate', {
     metric: new MathExpression({
-      // What the targets answered, and what the load balancer answered for want of one.
+      // Errors of the targets, and errors of the load balancer when no target answered.
       expression: `IF(requests >= ${THRESHOLDS.errorRateRequestFloor}, 100 * (FILL(own, 0) + FILL(theirs, 0)) / requests, 0)`,
       usingMetrics: {
         own: metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, { statistic: Stats.SUM, period }),
@@ -37,7 +37,7 @@ export function watchLoadBalancer(alarms: Alarms, { loadBalancer, targetGroup, s
     }),
     threshold: THRESHOLDS.errorRatePercent,
     comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
-    description: `More than ${THRESHOLDS.errorRatePercent}% of requests end in a 5xx.`,
+    description: `More than ${THRESHOLDS.errorRatePercent}% of requests end in a server error (5xx). The error logs of the API's functions or tasks show the cause.`,
     catalogueIds: ['cw-error-rate-alarm'],
   });
   alarms.add('LatencyP99', {
@@ -46,14 +46,15 @@ export function watchLoadBalancer(alarms: Alarms, { loadBalancer, targetGroup, s
     threshold: THRESHOLDS.latencyP99.toMilliseconds() / 1000,
     comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
     periods: 3,
-    description: `One request in a hundred takes longer than ${THRESHOLDS.latencyP99.toMilliseconds()} ms.`,
+    description: `The p99 latency is above ${THRESHOLDS.latencyP99.toMilliseconds()} ms: one request in a hundred takes longer. Check the CPU of the tasks and the latency of the database.`,
     catalogueIds: ['cw-p99-latency-alarm'],
   });
   alarms.add('UnhealthyHosts', {
     metric: targetGroup.metrics.unhealthyHostCount({ statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
     threshold: 1,
     periods: 5,
-    description: 'A task fails its health checks for five minutes, and its replacements do, too.',
+    description:
+      'At least one task has been unhealthy for five minutes, and its replacements fail their health checks, too. Check the logs of the tasks and the last deployment.',
     catalogueIds: ['ecs-both-health-checks'],
   });
   if (!alarms.full) return;
@@ -61,7 +62,7 @@ export function watchLoadBalancer(alarms: Alarms, { loadBalancer, targetGroup, s
     metric: service.metricCpuUtilization({ statistic: Stats.AVERAGE, period: Duration.minutes(1) }),
     threshold: BUSY_PERCENT,
     periods: 5,
-    description: `The tasks are at ${BUSY_PERCENT}% of their CPU, and no more of them come: raise the largest number of tasks.`,
+    description: `The tasks use ${BUSY_PERCENT}% of their CPU, and scaling does not add more. Raise the maximum number of tasks (scaling.tasks).`,
     catalogueIds: ['ecs-scale-cpu-40'],
   });
 }

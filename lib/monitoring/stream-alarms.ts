@@ -17,7 +17,7 @@ const MINUTES_IN_A_ROW = 3;
 /** Periods of five minutes in which nothing is read although records come: more than the longest batching window. */
 const PERIODS_WITHOUT_READING = 3;
 /**
- * Queries at the workgroup's limit within an hour. One may be meant; ten are a dashboard or a loop, of which nobody knows.
+ * Queries at the workgroup's limit within an hour. One may be intended; ten are a forgotten dashboard or a loop.
  * At the default limit of 10 GiB that is about $0.50 an hour, and $360 in a month in which it goes on ($5 a TB).
  */
 const FULL_SCANS_AN_HOUR = 10;
@@ -27,23 +27,23 @@ export function watchStream(alarms: Alarms, id: string, stream: IStream): void {
   alarms.add(`${id}WriteThrottles`, {
     metric: streamMetric(stream, 'WriteProvisionedThroughputExceeded', Stats.SUM),
     threshold: 1,
-    description: `${id}: a shard refuses records. Compare the shards' IncomingBytes: one alone is a hot partition key.`,
+    description: `${id}: a shard rejects writes above its limit. Compare IncomingBytes of the shards: if one shard stands out, a partition key is hot; if all are busy, add shards.`,
     catalogueIds: ['kinesis-hot-shard', 'kinesis-capacity-for-peak'],
   });
   alarms.add(`${id}ReadThrottles`, {
     metric: streamMetric(stream, 'ReadProvisionedThroughputExceeded', Stats.SUM),
     threshold: 1,
     periods: MINUTES_IN_A_ROW,
-    description: `${id}: readers share too little; give one of them enhanced fan-out.`,
+    description: `${id}: reads are throttled. The consumers share 2 MB/s for each shard: give one of them enhanced fan-out.`,
     catalogueIds: ['kinesis-read-throttle-alarm'],
   });
-  // GetRecords alone: readers with enhanced fan-out do not call it. Their functions' IteratorAge tells of them.
+  // GetRecords alone: readers with enhanced fan-out do not call it. Their functions' IteratorAge measures their lag.
   alarms.add(`${id}IteratorAge`, {
     metric: streamMetric(stream, 'GetRecords.IteratorAgeMilliseconds', Stats.MAXIMUM),
     threshold: STREAM_LAG.toMilliseconds(),
     comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
     periods: MINUTES_IN_A_ROW,
-    description: `${id}: the slowest reader that shares the stream is more than a minute behind.`,
+    description: `${id}: the iterator age of the slowest consumer that shares the stream is above a minute. Check the consumers' lag, errors and throttles.`,
     catalogueIds: ['kinesis-read-throttle-alarm'],
   });
 }
@@ -53,11 +53,11 @@ export interface WatchedConsumer {
   readonly fn: IFunction;
   readonly mapping: CfnEventSourceMapping;
   readonly stream: IStream;
-  /** Command that shows what lies in the failure store, to be pasted. @default - the alarm's text names none */
+  /** Command that shows the records of the failure store, ready to paste. @default - the alarm's text has none */
   readonly replay?: string;
 }
 
-/** Lag, throttles and errors of a function that reads a stream, and what its mapping gave up. */
+/** Lag, throttles and errors of a function that reads a stream, and records that its mapping gave up. */
 export function watchStreamConsumer(
   alarms: Alarms,
   id: string,
@@ -66,7 +66,7 @@ export function watchStreamConsumer(
   alarms.add(`${id}FailureStore`, {
     metric: mappingMetric(mapping, 'OnFailureDestinationDeliveredEventCount'),
     threshold: 1,
-    description: `${id}: records could not be handled; they lie in the failure store under aws/lambda/.${shown(replay)}`,
+    description: `${id}: Lambda gave up records after all retries. They are in the failure store under aws/lambda/.${shown(replay)}`,
     catalogueIds: ['kinesis-poison-record'],
   });
   alarms.watchFunction(id, fn);
@@ -79,13 +79,13 @@ export function watchStreamConsumer(
       dimensionsMap: { FunctionName: fn.functionName },
     }),
     threshold: CONSUMER_LAG.toMilliseconds(),
-    description: `${id}: ${CONSUMER_LAG.toMinutes()} minutes behind; records are lost when they leave the stream unread.`,
+    description: `${id}: the consumer lags ${CONSUMER_LAG.toMinutes()} minutes behind the stream. Records that it has not read when their retention ends are lost. Check its errors and throttles.`,
     catalogueIds: ['kinesis-iterator-age-alarm'],
   });
   watchErrors(alarms, id, fn, {
     // One error is tried again, and what is given up has an alarm of its own: errors that go on block a shard.
     periods: 2,
-    what: 'batches are tried again and then kept in the failure store',
+    what: 'Lambda retries the batches and then writes them to the failure store',
     catalogueIds: ['kinesis-poison-record'],
   });
   if (!alarms.full) return;
@@ -93,7 +93,7 @@ export function watchStreamConsumer(
   alarms.add(`${id}Dropped`, {
     metric: mappingMetric(mapping, 'DroppedEventCount'),
     threshold: 1,
-    description: `${id}: records could not be handled, and the failure store did not take them. They are in the stream for as long as it keeps them.`,
+    description: `${id}: Lambda dropped records: they could not be processed, and writing them to the failure store failed. They stay in the stream until its retention ends. Check the role's permissions on the bucket and the key.`,
     catalogueIds: ['kinesis-poison-record'],
   });
   const read = fn.metricInvocations({ statistic: Stats.SUM, period: Duration.minutes(5) });
@@ -105,7 +105,7 @@ export function watchTransform(alarms: Alarms, id: string, fn: IFunction): void 
   alarms.watchFunction(id, fn);
   watchErrors(alarms, id, fn, {
     periods: 1,
-    what: 'a batch that fails four times is kept under errors/processing-failed/',
+    what: 'a batch that fails four times is stored under errors/processing-failed/',
     catalogueIds: ['firehose-failed-records-kept'],
   });
 }
@@ -120,13 +120,13 @@ function watchErrors(
     ...spec,
     metric: fn.metricErrors({ statistic: Stats.SUM, period: Duration.minutes(5) }),
     threshold: 1,
-    description: `${id}: the function fails; ${what}.`,
+    description: `${id}: the function fails, and ${what}. Its log group shows the errors.`,
   });
 }
 
 /**
- * A reader that stopped: its mapping is disabled, or it may not read or decrypt any more. All that tells of its lag comes with
- * reading, so that it falls silent together with the reader.
+ * A reader that stopped: its mapping is disabled, or it may not read or decrypt any more. The metrics of its lag are published
+ * with each read, so that they end together with the reads.
  */
 function watchReading(alarms: Alarms, id: string, stream: IStream, read: IMetric): void {
   const period = Duration.minutes(5);
@@ -134,27 +134,27 @@ function watchReading(alarms: Alarms, id: string, stream: IStream, read: IMetric
     metric: new MathExpression({
       expression: 'IF(incoming > 0, IF(FILL(read, 0) > 0, 0, 1), 0)',
       usingMetrics: { incoming: streamMetric(stream, 'IncomingRecords', Stats.SUM).with({ period }), read },
-      label: 'reads nothing although records come',
+      label: 'no reads although records arrive',
       period,
     }),
     threshold: 1,
     periods: PERIODS_WITHOUT_READING,
-    description: `${id}: records come and it has read none for ${PERIODS_WITHOUT_READING * period.toMinutes()} minutes. Look at the mapping's state and the role's rights.`,
+    description: `${id}: records arrive, but none was read for ${PERIODS_WITHOUT_READING * period.toMinutes()} minutes. Check that the event source mapping or delivery stream is enabled and that its role may read and decrypt.`,
     catalogueIds: ['kinesis-iterator-age-alarm'],
   });
 }
 
 /** A command as the end of an alarm's text. */
 function shown(replay: string | undefined): string {
-  return replay === undefined ? '' : ` This shows them; without --dry-run they are sent again: ${replay}`;
+  return replay === undefined ? '' : ` This command shows them; without --dry-run it sends them again: ${replay}`;
 }
 
-/** Records that a consumer kept aside. @param service the function's name in its metrics @param replay as for a consumer */
+/** Records that a consumer rejected. @param service the function's name in its metrics @param replay as for a consumer */
 export function watchRejected(alarms: Alarms, id: string, service: string, replay?: string): void {
   alarms.add(`${id}Rejected`, {
     metric: serviceMetric(alarms, service, 'EventsRejected'),
     threshold: 1,
-    description: `${id}: records are no events; they lie in the failure store under rejected/.${shown(replay)}`,
+    description: `${id}: records were rejected because they are not valid events. They are in the failure store under rejected/.${shown(replay)}`,
     catalogueIds: ['kinesis-poison-record'],
   });
 }
@@ -174,13 +174,13 @@ export function watchDelivery(alarms: Alarms, id: string, { delivery, stream, in
     metric: deliveryMetric(delivery, 'DeliveryToS3.DataFreshness', Stats.MAXIMUM),
     threshold: 2 * interval.toSeconds(),
     comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
-    description: `${id}: the oldest record waits for more than twice the buffering interval.`,
+    description: `${id}: delivery to S3 is late: the oldest record has waited for more than twice the buffering interval. The delivery stream's error log shows the cause.`,
     catalogueIds: ['firehose-failed-records-kept'],
   });
   alarms.add(`${id}FailedConversion`, {
     metric: deliveryMetric(delivery, 'FailedConversion.Records', Stats.SUM),
     threshold: 1,
-    description: `${id}: records did not fit the table; they are kept under errors/ in the lake's bucket.`,
+    description: `${id}: records could not be converted to Parquet because they do not match the table. They are stored under errors/ in the lake's bucket.`,
     catalogueIds: ['firehose-failed-records-kept', 'firehose-parquet-conversion'],
   });
   if (!alarms.full) return;
@@ -192,7 +192,7 @@ export function watchScans(alarms: Alarms, id: string, workgroup: QueryWorkgroup
   alarms.add(`${id}BytesScanned`, {
     metric: workgroup.metricScanned().with({ period: Duration.hours(1) }),
     threshold: FULL_SCANS_AN_HOUR * workgroup.scanLimit.toBytes(),
-    description: `${id}: an hour's queries scanned ${FULL_SCANS_AN_HOUR} times what one query may, or more. Look for one without its partition (dt).`,
+    description: `${id}: the queries of an hour scanned ${FULL_SCANS_AN_HOUR} times the limit of one query, or more, which Athena bills. Look for a query that does not filter by its partition (dt).`,
     catalogueIds: ['athena-scan-limit'],
   });
 }

@@ -6,7 +6,7 @@ import type { FlowDashboard } from './dashboard';
 import { serviceMetric } from './service-metric';
 import { deliveryMetric, mappingMetric, searchStream, streamMetric } from './stream-metrics';
 
-/** What goes into a stream and comes out of it, and the same by shard: one that stands out is hot. */
+/** Records into and out of a stream, and the same by shard: one that stands out is hot. */
 export function showStream(dashboard: FlowDashboard, stream: IStream): void {
   const sum = (metricName: string) => streamMetric(stream, metricName, Stats.SUM);
   // Readers that share the stream call GetRecords; those with enhanced fan-out have metrics of their own.
@@ -36,7 +36,7 @@ export function showStream(dashboard: FlowDashboard, stream: IStream): void {
   });
 }
 
-/** How a function that reads a stream fares. @param consumer with a `service`, its rejected events are counted, too */
+/** Health of a function that reads a stream. @param consumer with a `service`, its rejected events are counted, too */
 export function showStreamConsumer(
   dashboard: FlowDashboard,
   title: string,
@@ -46,10 +46,10 @@ export function showStreamConsumer(
   dashboard.addRow({
     title,
     graphs: {
-      Lag: [fn.metric('IteratorAge', { statistic: Stats.MAXIMUM })],
+      'Iterator age': [fn.metric('IteratorAge', { statistic: Stats.MAXIMUM })],
       'Errors and throttles': [fn.metricErrors(), fn.metricThrottles()],
       Duration: [fn.metricDuration({ statistic: 'p99' })],
-      'Given up': [
+      'Failed and rejected records': [
         mappingMetric(mapping, 'OnFailureDestinationDeliveredEventCount'),
         mappingMetric(mapping, 'DroppedEventCount'),
         ...(service === undefined ? [] : [serviceMetric(fn, service, 'EventsRejected')]),
@@ -72,12 +72,12 @@ export function showDelivery(
     graphs: {
       'Records read and written': [sum('DataReadFromKinesisStream.Records'), sum('DeliveryToS3.Records')],
       'Bytes read and written': [sum('DataReadFromKinesisStream.Bytes'), sum('DeliveryToS3.Bytes')],
-      'Behind the stream': [most('KinesisMillisBehindLatest')],
+      'Consumer lag': [most('KinesisMillisBehindLatest')],
       Freshness: [most('DeliveryToS3.DataFreshness')],
     },
   });
   dashboard.addRow({
-    title: `${title}: what fails`,
+    title: `${title}: errors`,
     graphs: {
       'Failed conversions': [sum('FailedConversion.Records')],
       'Throttled reads': [sum('ThrottledGetRecords')],

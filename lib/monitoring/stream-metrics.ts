@@ -5,7 +5,7 @@ import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 
 // CloudWatch takes each set of dimensions for a metric of its own: an alarm or a graph with one too few, or one too many, is
-// empty for ever. The sets here are those that AWS says are published together (docs.aws.amazon.com/AmazonCloudWatch:
+// empty forever. The sets here are those that AWS says are published together (docs.aws.amazon.com/AmazonCloudWatch:
 // SupportedMetricsForResourceTagsForTelemetry); names and units are from the pages that each function cites.
 
 /** A metric of a stream, a minute at a time (docs.aws.amazon.com/streams: monitoring-with-cloudwatch). */

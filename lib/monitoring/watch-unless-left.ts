@@ -15,7 +15,7 @@ import { constructIdOf } from '../naming/construct-id';
 import type { Alarms } from './alarms';
 
 /**
- * Gives the usual alarms to every function, queue, table, topic, rule, pipe, workflow and API below a scope that nobody watched by a
+ * Gives the usual alarms to every function, queue, table, topic, rule, pipe, workflow and API below a scope that no one watched by a
  * name of its own, or left: what is added later is watched without a word. The names of these alarms come of the construct's path.
  */
 export function watchUnlessLeft(alarms: Alarms, scope: IConstruct): void {

@@ -43,8 +43,8 @@ const [PUBLIC, APP, DATA] = ['Public', 'App', 'Data'];
 
 /**
  * A VPC of three tiers over the same zones: `Public` for what the internet reaches, which is nothing without NAT; `App` for what
- * computes; `Data` for what keeps. There is always an internet gateway, which a CloudFront VPC origin demands; the way to it lies
- * in the public tier alone. S3 and DynamoDB are reached by gateway endpoints, which cost nothing.
+ * computes; `Data` for what keeps. There is always an internet gateway, which a CloudFront VPC origin demands; only the
+ * public tier has a route to it. S3 and DynamoDB are reached by gateway endpoints, which cost nothing.
  */
 export class AppNetwork extends Construct {
   readonly vpc: Vpc;
@@ -142,7 +142,7 @@ export class AppNetwork extends Construct {
         prop: 'zones',
         value: zones,
         allowed: `${FEWEST_ZONES} or ${MOST_ZONES}`,
-        fix: 'leave it out, and the stage decides',
+        fix: 'omit it to use the value of the stage',
         catalogueId: 'vpc-three-azs',
       });
     }
@@ -161,7 +161,7 @@ export class AppNetwork extends Construct {
         prop: 'nat',
         value: nat,
         allowed: NAT_CHOICES.join(', '),
-        fix: "'none' is right unless the application calls out",
+        fix: "use 'none' unless the application calls the internet",
         catalogueId: 'vpc-nat-count-explicit',
       });
     }
@@ -170,7 +170,7 @@ export class AppNetwork extends Construct {
         prop: 'egressGbPerMonth',
         value: egressGbPerMonth,
         allowed: '0 GB or more',
-        fix: 'declare what a month sends to AWS APIs, or leave it out',
+        fix: 'pass the GB that a month sends to AWS APIs, or omit it',
         catalogueId: 'vpc-interface-endpoint-breakeven',
       });
     }
@@ -181,7 +181,7 @@ export class AppNetwork extends Construct {
     warn(
       this,
       'vpc-three-azs',
-      `It spans ${this.zones} Availability Zones: when one fails, half of the capacity is gone.`,
+      `The VPC spans ${this.zones} Availability Zones: if one fails, half of the capacity is lost.`,
     );
   }
 }

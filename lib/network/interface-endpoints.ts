@@ -65,9 +65,9 @@ export class InterfaceEndpoints extends Construct {
     const [gateways, fewest] = [billedGateways(nat, zones), natHours(1)];
     const reason =
       nat === 'none'
-        ? `one NAT gateway ${dollars(fewest + throughNat)}; endpoints are made, since nat is 'none'`
+        ? `one NAT gateway ${dollars(fewest + throughNat)}; endpoints are created, since nat is 'none'`
         : `through the NAT gateways ${dollars(throughNat)} beside their ${dollars(natHours(gateways))} by the hour; ` +
-          `${chosen ? 'endpoints are made' : 'no endpoint is made'}: they pay from ${Math.ceil(fromGb)} GB`;
+          `${chosen ? 'endpoints are created' : 'no endpoint is created'}: they are cheaper from ${Math.ceil(fromGb)} GB`;
     Annotations.of(this).addInfoV2(
       'groundplan:vpc-interface-endpoint-breakeven',
       `${what}: ${either}, ${reason}. [vpc-interface-endpoint-breakeven]`,

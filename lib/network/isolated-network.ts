@@ -13,7 +13,7 @@ export interface IsolatedNetworkProps {
   readonly encryptionKey: IKey;
 }
 
-/** Availability Zones that it spans: what Redshift Serverless takes at the least (AWS: Redshift Serverless considerations). */
+/** Availability Zones that it spans: what Redshift Serverless takes at least (AWS: Redshift Serverless considerations). */
 const ZONES = 3;
 
 /**
@@ -32,7 +32,7 @@ export class IsolatedNetwork extends Construct {
         prop: 'region',
         value: region,
         allowed: `a region with ${ZONES} Availability Zones`,
-        fix: 'bring a VPC of yours by existing.vpc, with three subnets over the two zones',
+        fix: 'pass your own VPC as existing.vpc, with three subnets in the two zones',
         catalogueId: 'redshift-serverless-bounds',
       });
     }

@@ -47,7 +47,7 @@ export function warnOfOneGateway(scope: IConstruct, choice: NatChoice, stage: St
   warn(
     scope,
     'vpc-nat-count-explicit',
-    "nat is 'one': if its Availability Zone fails, nothing in the other zones reaches outside either. Choose 'per-zone' or " +
-      "'regional', or 'none' if nothing needs to.",
+    "nat is 'one': if its Availability Zone fails, the other zones lose outbound access, too. Choose 'per-zone' or " +
+      "'regional', or 'none' if nothing needs outbound access.",
   );
 }

@@ -48,7 +48,7 @@ function logRefusedFlows(scope: Construct, vpc: Vpc, { stage, encryptionKey }: V
   });
   vpc.addFlowLog('FlowLog', {
     destination: FlowLogDestination.toCloudWatchLogs(logGroup, role),
-    // What is refused is what tells of a mistake or of somebody who looks for one.
+    // Rejected traffic shows a mistake, or someone who looks for one.
     trafficType: FlowLogTrafficType.REJECT,
   });
   const policy = role.node.tryFindChild('DefaultPolicy');

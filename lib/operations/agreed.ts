@@ -5,16 +5,17 @@ export interface Asking {
   /** Whether it was said beforehand. */
   readonly yes: boolean;
   readonly question: string;
-  /** What to do when nobody can be asked. */
+  /** What to do when no one can be asked. */
   readonly otherwise: string;
-  /** What is told after a no. */
+  /** Message after the answer no. */
   readonly declined: string;
 }
 
-/** Asks whether to go on. @throws CommandError when there is nobody to be asked */
+/** Asks whether to go on. @throws CommandError when there is no one to be asked */
 export async function agreed(terminal: Terminal, { yes, question, otherwise, declined }: Asking): Promise<boolean> {
   if (yes) return true;
-  if (!terminal.interactive) throw new CommandError(`Nobody is here to be asked; ${otherwise}.`);
+  if (!terminal.interactive)
+    throw new CommandError(`Confirmation is required, and the terminal is not interactive: ${otherwise}.`);
   const answer = await terminal.ask(`${question} [y/N] `);
   if (/^y(es)?$/i.test(answer.trim())) return true;
   terminal.err(declined);

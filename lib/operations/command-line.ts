@@ -26,9 +26,9 @@ export interface Parts {
 /** A command that each pattern has of its own. */
 interface PatternVerb {
   readonly commands: PatternCommands;
-  /** What it does, for people. */
+  /** Description in the help text. */
   readonly does: string;
-  /** What is to be named, and what there is none of otherwise. */
+  /** Messages for a missing pattern, and for an unsupported one. */
   readonly name: string;
   readonly nothing: string;
 }
@@ -39,15 +39,15 @@ export async function main(args: readonly string[], terminal: Terminal, parts: P
   const verbs: Readonly<Record<string, PatternVerb>> = {
     load: {
       commands: loads,
-      does: 'sends a deployed pattern what its users would',
-      name: 'Name a pattern to send to',
-      nothing: 'There is nothing to send to',
+      does: 'sends a deployed pattern the traffic of its users',
+      name: 'Pass the pattern to send to',
+      nothing: 'load does not support',
     },
     replay: {
       commands: replays,
-      does: 'sends again what a deployed pattern could not handle and kept',
-      name: 'Name a pattern to replay',
-      nothing: 'There is nothing to replay of',
+      does: 'sends the failed records of a deployed pattern again',
+      name: 'Pass the pattern to replay',
+      nothing: 'replay does not support',
     },
   };
   const [name = '', ...rest] = args;
@@ -83,19 +83,19 @@ function overview(verbs: Readonly<Record<string, PatternVerb>>): string {
     'Usage: groundplan redrive <queue-or-stack> [options]',
     ...all.map(([name]) => `       groundplan ${name} <pattern> [options]`),
     '',
-    '  redrive         shows what lies in dead-letter queues, and sends it back to where it belongs',
+    '  redrive         shows the messages in dead-letter queues, and sends them back',
     ...all.map(([name, { does, commands }]) => `  ${name.padEnd(16)}${does}: ${list(commands)}`),
     '',
-    'Each tells more with --help: groundplan redrive --help, groundplan load <pattern> --help.',
+    'Each has its own help: groundplan redrive --help, groundplan load <pattern> --help.',
   ].join('\n');
 }
 
 function notKnown(name: string, pattern: string, verbs: Readonly<Record<string, PatternVerb>>): string {
   if (name === '') return overview(verbs);
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  if (verb === undefined) return `There is no command ${name}.\n\n${overview(verbs)}`;
+  if (verb === undefined) return `Unknown command ${name}.\n\n${overview(verbs)}`;
   const which = pattern === '' ? verb.name : `${verb.nothing} ${pattern}`;
-  return `${which}; there is: ${list(verb.commands)}`;
+  return `${which}; available: ${list(verb.commands)}`;
 }
 
 function list(commands: PatternCommands): string {

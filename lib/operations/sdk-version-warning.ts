@@ -6,7 +6,7 @@ const SWITCH = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
 /**
  * Hides that one warning in this process and in those that it starts. For commands alone: constructs and handlers leave the process of
- * an app as it is. What somebody has set themselves stays.
+ * an app as it is. A value that is set already stays.
  */
 export function hideSdkVersionWarning(environment: NodeJS.ProcessEnv): void {
   environment[SWITCH] ??= 'true';

@@ -1,4 +1,4 @@
-/** Where a command reads and writes, so that a test can stand in for a person. */
+/** Where a command reads and writes, so that a test can act as a person. */
 export interface Terminal {
   /** Writes the command's result. */
   out(text: string): void;
@@ -27,7 +27,7 @@ export class CommandError extends Error {
   }
 }
 
-/** What a person is told of an error: what AWS says of it too, but not where in the SDK it came from. */
+/** The text of an error for a person: with AWS's own message, but without the place in the SDK. */
 export function messageOf(error: unknown): string {
   if (error instanceof CommandError) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message.replace(/\s+/g, ' ')}` : String(error);

@@ -14,7 +14,7 @@ export interface CacheLinkOptions {
   readonly connectMs?: number;
   /** Milliseconds that a command may take. @default 200 */
   readonly commandMs?: number;
-  /** Told once for each time that the cache goes away. @default - nobody */
+  /** Called once each time that the cache becomes unavailable. @default - nothing */
   readonly onTrouble?: (error: unknown) => void;
   /** Hours after which a connection logs in again. @default 11: ElastiCache cuts one after 12 (AWS: Authenticating with IAM) */
   readonly loginHours?: number;
@@ -133,7 +133,7 @@ export class CacheLink {
     connection.destroy();
   }
 
-  /** Leaves the cache alone for a while, and tells of it once. */
+  /** Leaves the cache alone for a while, and reports it once. */
   #rest(error: unknown): CacheUnavailable {
     if (Date.now() >= this.#restsUntil && !this.#isClosed) {
       this.#restsUntil = Date.now() + Math.min(REST_MS.first * 2 ** this.#failures, REST_MS.most);

@@ -9,7 +9,7 @@ export interface CacheOptions extends CacheLinkOptions {
   readonly ttlSeconds?: number;
   /** Milliseconds that a miss waits for another's read, before it reads the source itself. @default 1000 */
   readonly waitMs?: number;
-  /** Told of each read. @default - nobody */
+  /** Called for each read. @default - nothing */
   readonly onRead?: (outcome: 'hit' | 'miss' | 'bypass') => void;
 }
 
@@ -107,7 +107,7 @@ export function openCache(options: CacheOptions): Cache {
         value === undefined
           ? ['EVAL', RELEASE, '1', lockOf(key), token]
           : ['EVAL', STORE, '2', key, lockOf(key), token, JSON.stringify(value), String(ttlMs)];
-      // The link told of it; the value is there.
+      // The link reported it; the value is there.
       await link.command(words).catch(() => {});
     }
   };

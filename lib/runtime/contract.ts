@@ -66,5 +66,5 @@ export const INLINE_PAYLOAD_LIMIT_BYTES = 131_072;
 /** How long a service remembers an event that it handled: longer than the 14 days a message can wait in a queue or DLQ. */
 export const HANDLED_EVENT_MEMORY_DAYS = 30;
 
-/** A request that CloudFront passes on carries it; what comes around CloudFront cannot know its value. */
+/** The header that CloudFront adds to requests; a request that bypasses CloudFront cannot know its value. */
 export const ORIGIN_HEADER = 'x-origin-verify';

@@ -22,7 +22,7 @@ export function positionOf(cursor: string): string {
 
 /** Says that a cursor is none that the list gave out. */
 export function invalidCursor(): Problem {
-  return new Problem(400, 'invalid_cursor', 'Use the cursor of the page before, unchanged.', 'cursor');
+  return new Problem(400, 'invalid_cursor', 'Send the cursor of the previous page without changes.', 'cursor');
 }
 
 /** Whether a text is a time as `toISOString` writes it, of the years 0 to 9999. */

@@ -1,4 +1,4 @@
-/** What a deployment asks of the function that brings a database's schema up to date. */
+/** The request of a deployment to the function that migrates a database's schema. */
 export interface SchemaRequest {
   readonly clusterArn: string;
   /** ARN of the administrator's secret. The function never reads it: the Data API does, on its behalf. */

@@ -9,7 +9,7 @@ import type { Endpoint } from './endpoint';
  */
 const TOKEN_SECONDS = 900;
 
-/** Who signs a token, and where it is good. */
+/** The credentials that sign a token, and where the token is valid. */
 export interface TokenSigner {
   readonly region: string;
   readonly credentials: CredentialsSource;

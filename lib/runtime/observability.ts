@@ -9,7 +9,7 @@ export const logger = new Logger();
 class FiniteMetrics extends Metrics {
   override addMetric(...[name, unit, value, resolution]: Parameters<Metrics['addMetric']>): this {
     if (Number.isFinite(value)) super.addMetric(name, unit, value, resolution);
-    else logger.warn('A metric without a value was left out', { metric: name, value: String(value) });
+    else logger.warn('A metric without a numeric value was left out', { metric: name, value: String(value) });
     return this;
   }
 }

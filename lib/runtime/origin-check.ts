@@ -13,6 +13,6 @@ export function originCheck(verifiers: string): (value: string | null | undefine
     const hash = createHash('sha256').update(value ?? '');
     // Comparing hashes tells nothing of the value by its time.
     if (known.has(hash.digest('hex'))) return;
-    throw new Problem(403, 'forbidden', 'Use the address of the distribution.');
+    throw new Problem(403, 'forbidden', 'Send the request to the address of the CloudFront distribution.');
   };
 }

@@ -20,7 +20,7 @@ export interface DatabaseOptions {
   readonly connectSeconds: number;
   /** Seconds that one statement may take. @default 5 */
   readonly statementSeconds?: number;
-  /** Told of each connection that was lost. @default - nobody */
+  /** Called for each connection that was lost. @default - nothing */
   readonly onLost?: (error: unknown) => void;
 }
 
@@ -40,7 +40,7 @@ export interface Database {
    * Runs one statement, in one round trip, with values apart from its text (no value is ever read as SQL).
    *
    * @param on `reader` for what may lag behind; what must see its caller's own writes asks the writer (rds-replica-lag-handled)
-   * @throws DatabaseUnavailable when there is no connection to be had, or it was lost twice
+   * @throws DatabaseUnavailable when no connection is available, or it was lost twice
    */
   query<Row>(text: string, values: readonly unknown[], on?: 'writer' | 'reader'): Promise<Answer<Row>>;
   /** Closes all connections once they are done. */
@@ -171,7 +171,7 @@ async function openPool(endpoint: Endpoint, options: DatabaseOptions): Promise<P
   return pool;
 }
 
-/** Ends a pool once nobody waits for a connection of it: one that ends would let them wait in vain. */
+/** Ends a pool once no one waits for a connection of it: one that ends would leave them waiting. */
 async function endPool(pool: Pool): Promise<void> {
   while (pool.waitingCount > 0) await wait(BACKOFF_MS.first);
   await pool.end();

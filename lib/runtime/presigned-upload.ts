@@ -20,7 +20,7 @@ const MEBIBYTE = 1024 ** 2;
  * that trying one again is cheap.
  */
 const PARTS = { leastBytes: 16 * MEBIBYTE, wanted: 100 } as const;
-/** AWS: DeleteObjects takes so many keys. */
+/** AWS: the most keys of a DeleteObjects request. */
 const KEYS_AT_ONCE = 1000;
 
 /** The file that a presigned upload takes: nothing else passes. */
@@ -73,7 +73,7 @@ const INCOMPLETE: ReadonlySet<string> = new Set(['InvalidPart', 'InvalidPartOrde
 
 /**
  * Presigns requests of one bucket for browsers, so that files never pass through an API (s3-presigned-uploads). Signing asks
- * nobody: it takes no network, and what the signature names the signer's role must be allowed to do. A request lives no longer than
+ * no one: it takes no network, and what the signature names the signer's role must be allowed to do. A request lives no longer than
  * the credentials that signed it.
  */
 export class PresignedRequests {
@@ -142,7 +142,7 @@ export class PresignedRequests {
     return { uploadId: UploadId, partSize, parts, expiresAt };
   }
 
-  /** Whether an upload still takes parts: S3 drops one that nobody completes (s3-abort-incomplete-multipart). */
+  /** Whether an upload still takes parts: S3 drops one that no one completes (s3-abort-incomplete-multipart). */
   async isOpen(Key: string, UploadId: string): Promise<boolean> {
     try {
       await this.client.send(new ListPartsCommand({ Bucket: this.bucket, Key, UploadId, MaxParts: 1 }));

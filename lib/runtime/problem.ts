@@ -38,9 +38,9 @@ export function problemAnswer(error: unknown, requestId: string, logger: Pick<Lo
 function unforeseen(error: unknown, logger: Pick<Logger, 'error'>): Problem {
   logger.error('Request failed', { error: error as Error });
   if (isPassing(error)) {
-    return new Problem(503, 'unavailable', 'A service behind the API did not answer; nothing was lost, try again.');
+    return new Problem(503, 'unavailable', 'A service behind the API is unavailable. Nothing was lost; try again.');
   }
-  return new Problem(500, 'internal', 'Something went wrong on our side.');
+  return new Problem(500, 'internal', 'The service failed to process the request.');
 }
 
 /** What AWS answers with a status of 4xx and a later try cures (AWS SDKs and Tools Reference Guide, Retry behavior). */

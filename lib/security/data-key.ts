@@ -99,8 +99,8 @@ export class DataKey extends Construct {
       warn(
         this,
         'kms-fanout-key-policy',
-        `The policy of the imported key cannot be changed from here. It must allow ${DELIVERING_SERVICES.join(', ')} ` +
-          'kms:Decrypt and kms:GenerateDataKey*, and logs.<region>.amazonaws.com to encrypt, or deliveries fail silently.',
+        `The policy of the imported key cannot be changed here. It must allow kms:Decrypt and kms:GenerateDataKey* for ` +
+          `${DELIVERING_SERVICES.join(', ')}, and encryption for logs.<region>.amazonaws.com, or deliveries fail silently.`,
       );
     }
   }

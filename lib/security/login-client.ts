@@ -70,7 +70,7 @@ export class LoginClient extends Construct {
         prop,
         value: urls.length === 0 ? 'empty' : bad,
         allowed: 'URLs that begin with https:// (or http://localhost), without a fragment; at least one',
-        fix: 'name where your site is, such as https://app.example.com/signed-in',
+        fix: 'pass the URL of your site, such as https://app.example.com/signed-in',
       });
     }
   }

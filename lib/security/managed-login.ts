@@ -9,7 +9,7 @@ export interface ManagedLoginProps {
   readonly userPool: IUserPool;
   /**
    * First part of the login's host name, which people see. 1 to 63 of a-z, 0-9 and inner hyphens, without aws, amazon or cognito;
-   * nobody else in the region may have it. @default - from the stack and the account, which nobody else has
+   * no one else in the region may have it. @default - from the stack and the account, which no one else has
    */
   readonly domainPrefix?: string;
 }
@@ -64,7 +64,7 @@ export class ManagedLogin extends Construct {
       prop: 'domainPrefix',
       value: prefix,
       allowed: '1 to 63 of a-z, 0-9 and inner hyphens, without aws, amazon or cognito',
-      fix: 'leave it out, or choose another: it must be free in the whole region',
+      fix: 'omit it, or choose another: it must be unique in the region',
     });
   }
 }

@@ -16,9 +16,9 @@ import { mailSettings, type UserMail } from './user-mail';
 /** Props of {@link UserDirectory}. */
 export interface UserDirectoryProps {
   readonly stage: StageSettings;
-  /** Whom mail to users comes from. `{}`: the pool sends through SES where the stage demands it. @default - Cognito, 50 a day */
+  /** Sender address of e-mail to users. `{}`: the pool sends through SES where the stage requires it. @default - Cognito, 50 a day */
   readonly email?: UserMail;
-  /** Whether a client for sign-in by the API (SRP) comes along. `false`: bring one, such as that of managed login. @default true */
+  /** Whether to create a client for sign-in by the API (SRP). `false`: pass one, such as that of managed login. @default true */
   readonly client?: boolean;
 }
 
@@ -71,7 +71,7 @@ export class UserDirectory extends Construct {
         prop: 'client',
         value: false,
         allowed: 'true',
-        fix: 'use the client that you brought, or leave client out',
+        fix: 'use the existing client, or omit client',
       })
     );
   }

@@ -5,11 +5,11 @@ import type { StageSettings } from '../stage/stage';
 import { EMAIL } from '../validation/email';
 import { refuse, warn } from '../validation/refuse';
 
-/** Whom mail to users comes from. */
+/** Sender address of e-mail to users. */
 export interface UserMail {
   /**
    * An address of a domain that SES has verified in this region, outside of SES's sandbox. @default - prod asks at deployment, by a
-   * template parameter; elsewhere Cognito sends by itself, 50 mails a day at the most
+   * template parameter; elsewhere Cognito sends by itself, 50 mails a day at most
    */
   readonly from?: string;
 }
@@ -46,12 +46,16 @@ function addressToAskFor(scope: Construct, { strict, name }: StageSettings): str
   // 50 mails a day are enough for those who develop.
   if (name === 'dev') return undefined;
   if (!strict) {
-    warn(scope, 'cognito-ses-for-email', 'Cognito itself sends mail to users, 50 a day at the most: pass email.from.');
+    warn(
+      scope,
+      'cognito-ses-for-email',
+      'Cognito sends e-mail to users itself, which is limited to 50 messages a day. Pass email.from to use SES.',
+    );
     return undefined;
   }
   return new CfnParameter(scope, 'MailFrom', {
     description:
-      'Whom mail to users comes from, at a domain that SES has verified. Pass it at synth to leave this out.',
+      'Sender address of e-mail to users, in a domain that SES has verified. Pass it at synth to omit this parameter.',
     allowedPattern: EMAIL.source,
     constraintDescription: 'must be an e-mail address',
   }).valueAsString;

@@ -38,7 +38,7 @@ export class ApiClient {
   /**
    * @returns the answer's JSON; undefined for an empty one
    * @throws ApiProblem for an answer that is an error, and for none
-   * @throws SignedOut when nobody is signed in any more
+   * @throws SignedOut when no one is signed in any more
    */
   async send<Answer>(path: string, request: ApiRequest = {}): Promise<Answer> {
     return this.reached(request, async () => {
@@ -51,7 +51,7 @@ export class ApiClient {
    * Asks for server-sent events, as they come: see `readEvents`.
    *
    * @throws ApiProblem for an answer that is an error, for none, and for one that is no stream of events
-   * @throws SignedOut when nobody is signed in any more
+   * @throws SignedOut when no one is signed in any more
    */
   async stream(path: string, request: ApiRequest): Promise<ReadableStream<Uint8Array>> {
     const headers = { accept: 'text/event-stream', ...request.headers };
@@ -102,13 +102,19 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   const json = response.headers.get('content-type')?.includes('json') === true;
   const said = (json ? await response.json().catch(() => ({})) : {}) as Partial<Record<string, string>>;
   const requestId = said['requestId'] ?? response.headers.get('x-request-id') ?? undefined;
-  const detail = said['detail'] ?? `The service answered ${status}. Try again in a moment.`;
+  const detail = said['detail'] ?? `The service responded with status ${status}. Try again in a moment.`;
   return new ApiProblem(status, said['code'] ?? `http_${status}`, detail, said['field'], requestId);
 }
 
 function unexpected({ status, headers }: Response): ApiProblem {
   const requestId = headers.get('x-request-id') ?? undefined;
-  return new ApiProblem(status, 'unexpected', 'The service answered something else. Try again.', undefined, requestId);
+  return new ApiProblem(
+    status,
+    'unexpected',
+    'The service sent an unexpected response. Try again.',
+    undefined,
+    requestId,
+  );
 }
 
 function unreachable(): ApiProblem {

@@ -7,9 +7,9 @@ import { fileSize } from './wording';
 
 /** What S3 refuses, in the words of who is refused. */
 const REFUSALS: Readonly<Record<string, string>> = {
-  EntityTooLarge: 'the file is larger than it said',
-  EntityTooSmall: 'the file is smaller than it said',
-  AccessDenied: 'the permission to upload it has expired or does not fit it',
+  EntityTooLarge: 'the file is larger than declared',
+  EntityTooSmall: 'the file is smaller than declared',
+  AccessDenied: 'the upload permission has expired or does not match the file',
 };
 
 /** Statuses that no second try changes. */
@@ -76,9 +76,9 @@ export class FileUpload<Sent> {
   private complain(error: unknown): void {
     const { name, size } = this.sending.file;
     const refused = error instanceof UploadFailed ? REFUSALS[error.code] : undefined;
-    if (refused !== undefined) warn(`“${name}” was not taken: ${refused}.`);
+    if (refused !== undefined) warn(`“${name}” was rejected: ${refused}.`);
     else if (error instanceof ApiProblem && error.status === 413) {
-      warn(`“${name}” is too large, with ${fileSize(size)}. ${error.message}`);
+      warn(`“${name}” is too large (${fileSize(size)}). ${error.message}`);
     } else this.site.complain(error);
     // What the API refuses of a file, it refuses again.
     if (error instanceof ApiProblem && FINAL.includes(error.status)) this.finish();

@@ -1,4 +1,4 @@
-/** A new value that nobody can guess: 32 random bytes as 43 characters of base64url. */
+/** A new value that no one can guess: 32 random bytes as 43 characters of base64url. */
 export function randomValue(): string {
   return base64url(crypto.getRandomValues(new Uint8Array(32)));
 }

@@ -6,7 +6,7 @@ export function missingPage(site: SiteControl, home: string): Page {
   const back = element('button', { type: 'button', click: () => site.open('/') }, home);
   return {
     title: 'Not found',
-    content: [element('h1', { tabindex: '-1' }, 'There is no such page'), back],
+    content: [element('h1', { tabindex: '-1' }, 'Page not found'), back],
   };
 }
 

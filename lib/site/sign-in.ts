@@ -27,7 +27,7 @@ const ATTEMPT = 'sign-in.attempt';
 /** A token is renewed this long before it expires, so that none expires on its way. */
 const RENEW_BEFORE_MS = 30_000;
 
-/** Nobody is signed in, or no longer. */
+/** No one is signed in, or no longer. */
 export class SignedOut extends Error {}
 
 /**
@@ -39,7 +39,7 @@ export class SignIn {
 
   constructor(private readonly settings: SignInSettings) {}
 
-  /** E-mail address of who is signed in; undefined when nobody is. */
+  /** E-mail address of who is signed in; undefined when no one is. */
   get email(): string | undefined {
     return this.tokens()?.email;
   }
@@ -71,12 +71,13 @@ export class SignIn {
   async finish(answer: URLSearchParams): Promise<string> {
     const stored = sessionStorage.getItem(ATTEMPT);
     sessionStorage.removeItem(ATTEMPT);
-    if (stored === null) throw new SignInRefused('This sign-in did not begin in this tab. Sign in again.');
+    if (stored === null) throw new SignInRefused('This sign-in was not started in this tab. Sign in again.');
     const attempt = JSON.parse(stored) as Attempt;
     const code = answer.get('code');
     if (answer.get('state') !== attempt.state)
-      throw new SignInRefused('This sign-in did not begin in this tab. Sign in again.');
-    if (code === null) throw new SignInRefused(answer.get('error_description') ?? 'The login sent no code');
+      throw new SignInRefused('This sign-in was not started in this tab. Sign in again.');
+    if (code === null)
+      throw new SignInRefused(answer.get('error_description') ?? 'The login returned no authorization code');
     const { loginUrl, clientId } = this.settings;
     const form = {
       grant_type: 'authorization_code',
@@ -93,11 +94,11 @@ export class SignIn {
    * A token for the API, renewed when it is about to expire.
    *
    * @param refused a token that the API did not take, so that another is fetched whatever its time says
-   * @throws SignedOut when nobody is signed in, or the login does not renew any more
+   * @throws SignedOut when no one is signed in, or the login does not renew any more
    */
   async accessToken(refused?: string): Promise<string> {
     const tokens = this.tokens();
-    if (tokens === undefined) throw new SignedOut('Nobody is signed in');
+    if (tokens === undefined) throw new SignedOut('You are not signed in');
     const good = tokens.expiresAt - RENEW_BEFORE_MS > Date.now() && tokens.accessToken !== refused;
     if (good) return tokens.accessToken;
     // Requests at the same time renew once: a rotated refresh token is good for one use.

@@ -33,13 +33,13 @@ export abstract class SiteShell implements SiteControl {
   }
 
   /**
-   * The page of a path, for somebody who is signed in.
+   * The page of a path, for someone who is signed in.
    *
    * @param leave ends when the person goes on to another
    */
   protected abstract page(path: string, leave: AbortSignal): Promise<Page> | Page;
 
-  /** What somebody sees who is not signed in. @param begin leads to the login */
+  /** What someone sees who is not signed in. @param begin leads to the login */
   protected abstract welcome(begin: () => void): Page;
 
   /** @param callbackPath where the login sends people back to */
@@ -157,7 +157,7 @@ export function startSite(
   const start = async () => {
     const header = document.getElementById('header');
     const main = document.getElementById('main');
-    if (header === null || main === null) throw new Error('The page lacks its parts');
+    if (header === null || main === null) throw new Error('The page has no header or main element');
     const config = await loadSiteConfig<Pick<SignInSettings, 'loginUrl' | 'clientId'>>();
     await make(new SignIn({ ...settings, ...config }), { header, main }).start(settings.callbackPath);
   };

@@ -37,7 +37,7 @@ export async function requestTokens(
   const answer = (await response.json()) as TokenAnswer;
   const identity = answer.id_token === undefined ? {} : claimsOf(answer.id_token);
   if (nonce !== undefined && identity['nonce'] !== nonce)
-    throw new SignInRefused('The login answered another sign-in. Sign in again.');
+    throw new SignInRefused('The response belongs to another sign-in. Sign in again.');
   return {
     accessToken: answer.access_token,
     // A pool that rotates refresh tokens sends a new one each time; others send it once.

@@ -98,7 +98,7 @@ export async function sendParts(upload: UploadParts, file: Blob, options: PartsO
         const request = await transfer('PUT', urls.get(number) ?? '', blob, { onProgress, signal });
         const etag = request.getResponseHeader('etag');
         // A bucket that does not expose the header is set up wrongly: no second try would show it.
-        if (etag === null) throw new Error('The store does not show the ETag of a part');
+        if (etag === null) throw new Error('S3 did not return the ETag of a part');
         return { number, etag };
       } catch (error) {
         onProgress(0);
@@ -147,5 +147,5 @@ function transfer(
 function refusalOf({ status, responseText }: XMLHttpRequest): UploadFailed {
   const element = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(responseText)?.[1];
   const code = element('Code') ?? `http_${status}`;
-  return new UploadFailed(status, code, element('Message') ?? `The store answered ${status}`);
+  return new UploadFailed(status, code, element('Message') ?? `S3 responded with status ${status}`);
 }

@@ -1,5 +1,5 @@
 /**
- * A new UUID of version 7 (RFC 9562, 5.7): 48 bits of the time, so that it sorts by when it was made, and 74 that nobody can guess.
+ * A new UUID of version 7 (RFC 9562, 5.7): 48 bits of the time, so that it sorts by when it was made, and 74 that no one can guess.
  *
  * @param now milliseconds since 1970
  */

@@ -33,7 +33,7 @@ export interface StageSettings {
   readonly contributorInsights: boolean;
   /**
    * What other stages only warn of stops here: every rule pack runs at synth and a finding fails it, and a deployment
-   * asks who is told of alarms (catalogue: iac-env-profiles).
+   * asks who receives alarm notifications (catalogue: iac-env-profiles).
    */
   readonly strict: boolean;
   /** Requests a second that an API lets through, and its burst (catalogue: apigw-throttling). */

@@ -9,7 +9,7 @@ import { PrivateBucket } from './private-bucket';
 export interface ClaimsBucketProps {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
-  /** How long an object lives, in whole days: for items that expire, and longer than they do. @default - as long as nobody deletes it */
+  /** How long an object lives, in whole days: for items that expire, and longer than they do. @default - as long as no one deletes it */
   readonly expiresAfter?: Duration;
 }
 

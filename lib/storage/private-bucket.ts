@@ -26,7 +26,7 @@ export interface PrivateBucketProps {
   readonly objectsReason: string;
   /** Of `stackUniqueName`, for what must know it before the bucket is there. @default - CloudFormation names it */
   readonly bucketName?: string;
-  /** A bucket of yours; its encryption, lifecycle and policy are yours to set. @default - a new bucket */
+  /** Your own bucket; you configure its encryption, lifecycle and policy. @default - a new bucket */
   readonly existing?: IBucket;
 }
 
@@ -95,22 +95,22 @@ export class PrivateBucket extends Construct {
     return bucket;
   }
 
-  /** Lets somebody read objects. @param prefix the part of the bucket, such as `events/`. @default - all of it */
+  /** Lets a principal read objects. @param prefix the part of the bucket, such as `events/`. @default - all of it */
   grantRead(grantee: IGrantable, prefix = ''): Grant {
     return this.grantObjects(grantee, ['s3:GetObject'], ['kms:Decrypt'], prefix);
   }
 
-  /** Lets somebody write objects. @param prefix the part of the bucket, such as `events/`. @default - all of it */
+  /** Lets a principal write objects. @param prefix the part of the bucket, such as `events/`. @default - all of it */
   grantWrite(grantee: IGrantable, prefix = ''): Grant {
     return this.grantObjects(grantee, ['s3:PutObject'], ['kms:GenerateDataKey'], prefix);
   }
 
-  /** Lets somebody delete objects, which leaves versions behind for a while. @param prefix as of {@link grantRead} */
+  /** Lets a principal delete objects, which leaves versions behind for a while. @param prefix as of {@link grantRead} */
   grantDelete(grantee: IGrantable, prefix = ''): Grant {
     return this.grantObjects(grantee, ['s3:DeleteObject'], [], prefix);
   }
 
-  /** Lets somebody do something with the objects of a prefix, and with the key for it. */
+  /** Lets a principal do something with the objects of a prefix, and with the key for it. */
   protected grantObjects(
     grantee: IGrantable,
     actions: readonly string[],

@@ -22,7 +22,7 @@ export interface UploadEventsProps {
   readonly encryptionKey: IKey;
   /** A bucket that tells EventBridge of its objects. */
   readonly bucket: IBucket;
-  /** What looks at each file that came. It is told of a file once or more, in any order. */
+  /** Inspects each uploaded file. It receives one or more events of a file, in any order. */
   readonly consumer: HandlerFunction;
   /** The consumer's timeout, which the queue's visibility follows. */
   readonly timeout: Duration;
@@ -30,9 +30,9 @@ export interface UploadEventsProps {
   readonly batchSize?: number;
   /** Invocations at once. 2 to 1,000. @default 5 */
   readonly maxConcurrency?: number;
-  /** Folders whose new files it is told of. @default - the folder of uploads */
+  /** Folders of whose new files it receives events. @default - the folder of uploads */
   readonly created?: readonly string[];
-  /** Folders whose deleted files it is told of too. @default - none */
+  /** Folders of whose deleted files it receives events, too. @default - none */
   readonly deleted?: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export interface UploadEventsProps {
  */
 export class UploadEvents extends Construct {
   readonly rule: Rule;
-  /** Tells of files that went. */
+  /** Sends events of deleted files. */
   readonly deletedRule?: Rule;
   readonly work: WorkQueue;
   /** Events that EventBridge could not hand to the queue. */
@@ -57,12 +57,10 @@ export class UploadEvents extends Construct {
     this.undelivered = new DeadLetterQueue(this, 'Undelivered', props);
     const { created = [UPLOAD_FOLDERS.uploads], deleted = [] } = props;
     const description =
-      props.created === undefined
-        ? 'Files that came into the folder of uploads'
-        : `Files that came into ${created.join(', ')}`;
+      props.created === undefined ? 'Files created in the uploads folder' : `Files created in ${created.join(', ')}`;
     this.rule = this.tell('Rule', description, 'Object Created', created, bucket);
     if (deleted.length > 0) {
-      const gone = `Files that went from ${deleted.join(', ')}`;
+      const gone = `Files deleted from ${deleted.join(', ')}`;
       this.deletedRule = this.tell('DeletedRule', gone, 'Object Deleted', deleted, bucket);
     }
     this.feed = new QueueConsumer(this, 'Consumer', {

@@ -10,9 +10,9 @@ import { handles } from '../validation/explain';
 import { refuse, warn } from '../validation/refuse';
 import { PrivateBucket } from './private-bucket';
 
-/** What lies about its type waits so long for somebody who wants to know. */
+/** What lies about its type waits so long for someone who wants to know. */
 const QUARANTINE_RETENTION = Duration.days(30);
-/** How long a browser remembers that it may ask. Browsers keep it for two hours at the most. */
+/** How long a browser remembers that it may ask. Browsers keep it for two hours at most. */
 const PREFLIGHT_SECONDS = 3600;
 
 /** Props of {@link UploadsBucket}. */
@@ -29,7 +29,7 @@ export interface UploadsBucketProps {
   readonly maxSize?: Size;
   /** The folder, such as `documents/`, that a file goes to once it was looked at. @default - it stays where it came in */
   readonly keptIn?: string;
-  /** A bucket of yours, which has to tell EventBridge of its objects and let the origins in. @default - a new bucket */
+  /** Your own bucket, which must send events to EventBridge and allow the origins (CORS). @default - a new bucket */
   readonly existing?: IBucket;
 }
 
@@ -64,8 +64,8 @@ export class UploadsBucket extends PrivateBucket {
       warn(
         this,
         's3-event-driven-ingest',
-        'A bucket of yours must tell EventBridge of its objects, allow POST and GET from the origins of the pages that upload, ' +
-          'and have versions; none of it is changed here.',
+        'Your own bucket must send its events to EventBridge, allow POST and GET from the origins of the pages that upload, ' +
+          'and have versioning; none of this is configured for you.',
       );
       return;
     }
@@ -99,7 +99,7 @@ export class UploadsBucket extends PrivateBucket {
     handles(this.bucket, 's3-presigned-uploads', 's3-presign-expiry-5-15-min', 's3-event-driven-ingest');
   }
 
-  /** Lets somebody sign requests for the folder of uploads, complete those in parts, and delete files. */
+  /** Lets a principal sign requests for the folder of uploads, complete those in parts, and delete files. */
   grantPresign(grantee: IGrantable): Grant {
     if (this.keptIn !== undefined) {
       const sending = ['s3:PutObject', 's3:DeleteObject'];
@@ -116,7 +116,7 @@ export class UploadsBucket extends PrivateBucket {
     );
   }
 
-  /** Lets somebody look at uploads, delete them, and copy them into quarantine, and to where they are kept. */
+  /** Lets a principal look at uploads, delete them, and copy them into quarantine, and to where they are kept. */
   grantInspect(grantee: IGrantable): Grant {
     const keyActions = ['kms:GenerateDataKey', 'kms:Decrypt'];
     const all = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
@@ -128,12 +128,12 @@ export class UploadsBucket extends PrivateBucket {
     );
   }
 
-  /** Lets somebody delete files where they are kept. */
+  /** Lets a principal delete files where they are kept. */
   grantRemove(grantee: IGrantable): Grant {
     return this.grantObjects(grantee, ['s3:DeleteObject'], [], this.keptIn ?? UPLOAD_FOLDERS.uploads);
   }
 
-  /** Who may not list a bucket hears 403, not 404, of an object that is not there (AWS: S3 API, HeadObject). */
+  /** Without permission to list a bucket, S3 responds with 403 instead of 404 for a missing object (AWS: S3 API, HeadObject). */
   private grantKnowing(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.named.bucketArn] });
   }
@@ -146,7 +146,7 @@ export class UploadsBucket extends PrivateBucket {
         prop: 'urlLifetime',
         value: `${milliseconds / 1000} s`,
         allowed: `${least} s to ${most} s, whole seconds`,
-        fix: 'leave it at 10 minutes: a large file goes up in parts, and new URLs for them can be had',
+        fix: 'keep the default of 10 minutes: a large file is uploaded in parts, and the client can request new URLs for them',
         catalogueId: 's3-presign-expiry-5-15-min',
       });
     }
@@ -160,7 +160,7 @@ export class UploadsBucket extends PrivateBucket {
         prop: 'maxSize',
         value: `${bytes} bytes`,
         allowed: `1 to ${LARGEST_SINGLE_REQUEST_BYTES} bytes (5 GiB)`,
-        fix: 'split larger files: a file that lies is copied into quarantine in one request, which S3 takes up to 5 GiB of',
+        fix: 'split larger files: a rejected file is copied to quarantine in one request, which S3 limits to 5 GiB',
         catalogueId: 's3-multipart-over-100mb',
       });
     }
@@ -174,7 +174,7 @@ export class UploadsBucket extends PrivateBucket {
       prop: 'allowedOrigins',
       value: wrong.length > 0 ? wrong : '[]',
       allowed: 'one or more origins such as https://app.example.com, or http://localhost:5173 in development; no *',
-      fix: "name the site's own origin, without a path or a slash at the end",
+      fix: 'pass the origin of the site, without a path or a trailing slash',
       catalogueId: 's3-presigned-uploads',
     });
   }

@@ -39,13 +39,13 @@ export interface EventStreamProps {
    * streams only. @default 'by-key': records of one partition key stay in order
    */
   readonly recordDistribution?: 'by-key' | 'auto';
-  /** A stream of yours; its capacity, retention and encryption are yours to set. @default - a new stream */
+  /** Your own stream; you configure its capacity, retention and encryption. @default - a new stream */
   readonly existing?: IStream;
 }
 
-/** What one shard takes in (AWS: Kinesis Data Streams quotas). */
+/** Capacity of one shard (AWS: Kinesis Data Streams quotas). */
 export const SHARD_RECORDS_PER_SECOND = 1000;
-/** What one shard takes in (AWS: Kinesis Data Streams quotas). */
+/** Capacity of one shard (AWS: Kinesis Data Streams quotas). */
 export const SHARD_BYTES_PER_SECOND = 1024 * 1024;
 /** Largest record of a stream unless it is configured for more (AWS: Kinesis Data Streams quotas). */
 export const MAX_RECORD = Size.mebibytes(1);
@@ -116,7 +116,7 @@ export class EventStream extends Construct {
     return true;
   }
 
-  /** Lets somebody read, by polling. */
+  /** Lets a principal read, by polling. */
   grantRead(grantee: IGrantable): Grant {
     return this.grant(grantee, READER_ACTIONS, 'kms:Decrypt');
   }
@@ -126,12 +126,12 @@ export class EventStream extends Construct {
     return this.grant(grantee, DELIVERY_ACTIONS, 'kms:Decrypt');
   }
 
-  /** Lets somebody write record by record. */
+  /** Lets a principal write record by record. */
   grantPut(grantee: IGrantable): Grant {
     return this.grant(grantee, ['kinesis:PutRecord'], 'kms:GenerateDataKey');
   }
 
-  /** Lets somebody write. */
+  /** Lets a principal write. */
   grantWrite(grantee: IGrantable): Grant {
     return this.grant(grantee, ['kinesis:PutRecord', 'kinesis:PutRecords'], 'kms:GenerateDataKey');
   }
@@ -158,7 +158,7 @@ export class EventStream extends Construct {
         prop: 'recordDistribution',
         value: 'auto',
         allowed: "'by-key' on a provisioned stream",
-        fix: 'leave expectedPeak out and use a stage whose stream is on-demand',
+        fix: 'omit expectedPeak and use a stage whose stream is on-demand',
         catalogueId: 'kinesis-hot-shard',
       });
     }
@@ -200,7 +200,7 @@ export class EventStream extends Construct {
         prop: 'retention',
         value: `${retention.toHours()} hours`,
         allowed: '72 to 8760 hours',
-        fix: 'keep at least a long weekend, within which somebody can replay what a bug spoiled',
+        fix: 'keep records for at least a long weekend, so that they can be replayed after an error',
         catalogueId: 'kinesis-retention-for-replay',
       });
     }
@@ -229,7 +229,7 @@ export class EventStream extends Construct {
         prop: 'expectedPeak',
         value: `${peak.recordsPerSecond} records/s of ${bytes} bytes, which is ${shardsFor(peak)} shards`,
         allowed: `what ${MOST_SHARDS} shards hold`,
-        fix: 'aggregate records in the producer, split the stream by kind of event, or leave expectedPeak out',
+        fix: 'aggregate records in the producer, split the stream by kind of event, or omit expectedPeak',
         catalogueId: 'kinesis-capacity-for-peak',
       });
     }

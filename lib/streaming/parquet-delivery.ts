@@ -57,7 +57,7 @@ export class ParquetDelivery extends Construct {
         prop: 'bufferingInterval',
         value: `${interval.toSeconds()} s`,
         allowed: '60 s to 900 s',
-        fix: 'keep a minute at least: a query over many small files is slow and dear',
+        fix: 'use a minute or more: queries over many small files are slow and expensive',
         catalogueId: 'firehose-buffering',
       });
     }
@@ -66,8 +66,8 @@ export class ParquetDelivery extends Construct {
       refuse(this, {
         prop: 'stream',
         value: stream.node.path,
-        allowed: 'a stream with a shared place left: Firehose cannot use enhanced fan-out',
-        fix: 'write both kinds of rows by one delivery, or send one kind by a stream of its own',
+        allowed: 'a stream with room for another shared consumer: Firehose cannot use enhanced fan-out',
+        fix: 'write both kinds of rows with one delivery, or send one kind through its own stream',
         catalogueId: 'kinesis-efo-over-two-consumers',
       });
     }
@@ -138,7 +138,7 @@ export class ParquetDelivery extends Construct {
     const { transform } = this.props;
     if (transform === undefined) return undefined;
     const parameters = {
-      // Not the alias: nobody waits for it, so it pays for no warm capacity (lambda-no-warm-capacity-for-background).
+      // Not the alias: no one waits for it, so it pays for no warm capacity (lambda-no-warm-capacity-for-background).
       LambdaArn: transform.function.functionArn,
       NumberOfRetries: '3',
       BufferSizeInMBs: String(TRANSFORM_BATCH_MIB),

@@ -30,7 +30,7 @@ const RECORD_AGE = Duration.hours(24);
 
 /**
  * Feeds a stream to a function: a record that always fails is isolated, tried a few times, kept with its payload, and
- * stops nobody behind it. Readers beyond the stream's two shared places get enhanced fan-out.
+ * stops no one behind it. Readers beyond the stream's two shared places get enhanced fan-out.
  */
 export class StreamConsumer extends Construct {
   readonly mapping: CfnEventSourceMapping;
@@ -102,7 +102,7 @@ export class StreamConsumer extends Construct {
       prop,
       value,
       allowed: `a whole number from ${least} to ${most}`,
-      fix: 'choose a value that Lambda takes for a Kinesis event source',
+      fix: 'choose a value that Lambda accepts for a Kinesis event source',
       catalogueId: 'kinesis-poison-record',
     });
   }

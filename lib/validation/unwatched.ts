@@ -8,7 +8,7 @@ export const RUNS_AT_DEPLOYMENT = 'It runs at deployments alone, and CloudFormat
 /**
  * Leaves a resource without the alarms that every pattern gives to what it creates, whichever pattern it is in.
  *
- * @param reason what tells of its faults instead, or why none matter
+ * @param reason what reports its faults instead, or why none matter
  * @throws RangeError without a reason
  */
 export function leaveUnwatched(resource: IConstruct, reason: string): void {

@@ -16,7 +16,7 @@ input, button { width: 100%; min-height: 2.5rem; margin: .25rem 0 1rem; padding:
 <body>
 <main>
 <h1>Sign in</h1>
-<p>This stands in for the managed login of Amazon Cognito. It asks for no password.</p>
+<p>This page replaces the managed login of Amazon Cognito. It asks for no password.</p>
 <form method="post" action="${escaped(action)}">
 <label for="username">E-mail address</label>
 <input id="username" name="username" type="email" autocomplete="username" required value="${escaped(suggestedUser)}">

@@ -34,7 +34,7 @@ const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 const SESSION_COOKIE = 'cognito';
 
 /**
- * Stands in for managed login: whoever names an address is signed in, without a password. The rest is as Cognito's endpoints:
+ * Simulates managed login: whoever names an address is signed in, without a password. The rest is as Cognito's endpoints:
  * authorize, token, logout (docs.aws.amazon.com/cognito: cognito-userpools-server-contract-reference) and the pool's key set.
  * PKCE is demanded, which Cognito leaves to the client.
  *

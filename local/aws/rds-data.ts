@@ -118,7 +118,7 @@ export class LocalRdsData implements LocalService {
       connectionString: this.connectionString,
       ...(typeof database === 'string' && { database }),
     });
-    // A connection that is cut while nobody asks must not end the process.
+    // A connection that is cut while no one asks must not end the process.
     client.on('error', () => {});
     await client.connect();
     return client;

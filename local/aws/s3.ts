@@ -28,7 +28,7 @@ const WRITES: ReadonlySet<string> = new Set([
 
 /** What else the buckets need to know. */
 export interface LocalS3Options {
-  /** Hears of objects that come and go, in buckets that tell (AWS: S3 with EventBridge). @default - nobody */
+  /** Hears of objects that come and go, in buckets that tell (AWS: S3 with EventBridge). @default - no one */
   readonly onChange?: (change: ObjectChange) => void;
   /** Secret key behind every access key that presigns requests. @default local */
   readonly secretAccessKey?: string;
@@ -74,7 +74,7 @@ export class LocalS3 implements LocalService {
     return this.bucket(bucket);
   }
 
-  /** Replaces an object's content, as nobody should. */
+  /** Replaces an object's content, as no one should. */
   tamper(bucket: string, key: string, content: string): void {
     const Body = Buffer.from(content);
     const { objects } = this.bucket(bucket);

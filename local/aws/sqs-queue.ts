@@ -240,7 +240,7 @@ export class LocalQueue {
     this.ready.put(message);
   }
 
-  /** A receipt still deletes when the visibility timeout is over, as long as nobody received the message again. */
+  /** A receipt still deletes when the visibility timeout is over, as long as no one received the message again. */
   remove(receiptHandle: string): void {
     this.checkReceipt(receiptHandle);
     const message = this.receipts.get(receiptHandle);

@@ -35,7 +35,7 @@ async function demo(): Promise<number> {
   progress.say(`Synthesizing ${asked.name} (stage dev) …`);
   pattern = await openPattern(asked.name, asked.assembly);
   if (asked.onMoto) {
-    progress.say('Starting moto, an engine that is not ours …');
+    progress.say('Starting moto, an independent engine …');
     moto = await startMoto();
   }
   const { without } = asked;

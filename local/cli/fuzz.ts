@@ -66,7 +66,7 @@ async function run(pattern: string, seed: number, requests: number): Promise<Fuz
     requests,
     onProgress: (sent) => progress.update(() => `${sent} of ${requests} sent`),
     onShrink: (tries) =>
-      progress.update(() => `An answer is wrong. Looking for the smallest run that shows it: ${tries} tried`),
+      progress.update(() => `An answer is wrong. Searching for the smallest run that shows it: ${tries} tried`),
   });
   await end();
   progress.clear();

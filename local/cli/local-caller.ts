@@ -1,6 +1,6 @@
 import type { LocalEngine } from '../engine/local-engine';
 
-/** Somebody whom a pattern's API lets in. */
+/** Someone whom a pattern's API lets in. */
 export interface LocalCaller {
   /** What to do before, as a person reads it. */
   readonly preparation: string;
@@ -31,5 +31,5 @@ export function localCaller(engine: LocalEngine): LocalCaller | undefined {
       flags: `--aws-sigv4 aws:amz:${engine.deployment.region}:execute-api --user "$KEY" -H "x-amz-security-token: $SESSION"`,
     };
   }
-  return types.length === 0 ? undefined : { preparation: 'It lets anybody in.', flags: '' };
+  return types.length === 0 ? undefined : { preparation: 'It requires no authorization.', flags: '' };
 }

@@ -21,7 +21,7 @@ export interface LocalPattern {
 export interface StartApi {
   /** Commands to paste. */
   examples(place: TryoutPlace): readonly string[];
-  /** Tells of what happens inside. @returns how to end it */
+  /** Prints what happens inside. @returns how to end it */
   watch?(engine: LocalEngine, say: (text: string) => void): () => void;
 }
 

@@ -14,12 +14,12 @@ export interface DemoRun {
   readonly clock: Clock;
   readonly handlers: 'process' | 'threads';
   readonly code?: Readonly<Record<string, string>>;
-  /** Where files go that somebody may want to look at afterwards. @default - they are deleted */
+  /** Where files go that someone may want to look at afterwards. @default - they are deleted */
   readonly keep?: string;
   /** What a weakening adds to the day. */
   readonly day?: object;
   readonly onStart: (engine: LocalEngine) => void;
-  /** Hears what somebody should know of the run, as one line that stays. @default - nobody */
+  /** Hears what someone should know of the run, as one line that stays. @default - no one */
   readonly onNote?: (line: string) => void;
   /** Hears where things are, as one line. */
   readonly onProgress: (line: () => string) => void;

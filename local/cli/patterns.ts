@@ -17,11 +17,11 @@ export function patternNamed(name: string): Pattern {
   const pattern = PATTERNS.find((each) => each.name === name);
   if (pattern !== undefined) return pattern;
   const names = PATTERNS.map((each) => each.name).join(', ');
-  throw new UsageError(`There is no pattern "${name}" to run; there is: ${names}`);
+  throw new UsageError(`Unknown pattern "${name}"; available: ${names}`);
 }
 
 /**
- * Synthesizes a pattern for stage dev as `cdk synth` does, in one stack; or reads what lies in a folder, without loading the CDK.
+ * Synthesizes a pattern for stage dev as `cdk synth` does, in one stack; or reads what is in a folder, without loading the CDK.
  *
  * @param assembly a folder that `cdk synth` wrote. @default - synthesizes into a temporary folder
  * @throws UsageError for a pattern that does not exist, or a folder without it
@@ -35,13 +35,13 @@ export async function openPattern(name: string, assembly?: string): Promise<Synt
 
 function readPattern({ name, stack: stackName, local }: Pattern, assembly: string): SynthesizedStack {
   if (!existsSync(join(assembly, `${stackName}.template.json`))) {
-    throw new UsageError(`${assembly} is no cloud assembly with a stack ${stackName}`);
+    throw new UsageError(`${assembly} is not a cloud assembly with a stack ${stackName}`);
   }
   const stack = readStack(assembly, stackName);
   const types = Object.values(stack.template.Resources).map(({ Type }) => Type);
   if (local?.mustHave !== undefined && !types.includes(local.mustHave)) {
     throw new UsageError(
-      `${assembly} has ${name} in several stacks, which do not run here: synthesize it in one, or leave --assembly out`,
+      `${assembly} has ${name} in several stacks, which cannot run here: synthesize it in one stack, or omit --assembly`,
     );
   }
   return stack;

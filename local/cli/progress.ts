@@ -1,4 +1,4 @@
-/** Shows where a long run is: in one line that changes where somebody watches, in few lines elsewhere. */
+/** Shows where a long run is: in one line that changes where someone watches, in few lines elsewhere. */
 export class Progress {
   private shownAt = 0;
   private readonly live: boolean;

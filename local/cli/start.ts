@@ -49,7 +49,7 @@ async function start(): Promise<number> {
   const { start: tryout } = await localPattern(name);
   const open = 'site' in tryout ? await tryout.site(values) : undefined;
   if (open === undefined && (values.bedrock === true || values.guardrail !== undefined)) {
-    throw new UsageError(`${name} asks no models of Bedrock`);
+    throw new UsageError(`${name} does not use Bedrock models`);
   }
   say(`Synthesizing ${name} (stage dev) …`);
   parts.pattern = await openPattern(name, values.assembly);

@@ -6,7 +6,7 @@ export class UsageError extends Error {}
 /**
  * Runs a command: its exit code is what it returns, and what it throws is told in one line.
  *
- * @param stop ends what runs when somebody presses Ctrl-C
+ * @param stop ends what runs when someone presses Ctrl-C
  */
 export async function runCommand(run: () => Promise<number>, stop: () => Promise<void>): Promise<void> {
   hideSdkVersionWarning(process.env);

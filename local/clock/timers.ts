@@ -14,7 +14,7 @@ export class Timers {
   private sequence = 0;
   private holding = 0;
 
-  /** Whether a timer is left that somebody waits for. */
+  /** Whether a timer is left that someone waits for. */
   get waitedFor(): boolean {
     return this.holding > 0;
   }

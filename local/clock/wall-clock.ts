@@ -1,7 +1,7 @@
 import { type Cancel, type Clock, drained, WorkInProgress } from './clock';
 import { Timers } from './timers';
 
-/** The machine's time. While {@link settle} or {@link during} is awaited, waits that nobody works in are skipped. */
+/** The machine's time. While {@link settle} or {@link during} is awaited, waits that no one works in are skipped. */
 export class WallClock implements Clock {
   private readonly timers = new Timers();
   private readonly work = new WorkInProgress();

@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { EdgeAnswer } from './viewer';
 
-/** Bytes that CloudFront compresses at the least and at the most (AWS: serve compressed files). */
+/** Bytes that CloudFront compresses at least and at most (AWS: serve compressed files). */
 const SMALLEST = 1000;
 const LARGEST = 10_000_000;
 /** AWS: file types that CloudFront compresses; those that a site has. */

@@ -108,7 +108,7 @@ export function originAt(address: string): FetchFromOrigin {
           );
         },
       );
-      // It may tell of more than one.
+      // It may report more than one.
       outgoing.on('error', failed);
       outgoing.end(body);
     });

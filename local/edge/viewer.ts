@@ -32,7 +32,7 @@ export interface EdgeAnswer {
   readonly stream?: Readable;
 }
 
-/** An origin that is played by somebody. */
+/** An origin that is played by someone. */
 export type FetchFromOrigin = (request: OriginRequest) => Promise<EdgeAnswer>;
 
 /** How the edge came to its answer. */

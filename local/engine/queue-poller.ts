@@ -41,7 +41,7 @@ interface BatchResponse {
 
 /** AWS: the most that one ReceiveMessage returns. */
 const RECEIVE_AT_MOST = 10;
-/** A character takes six bytes of JSON at the most, as \u0000 does. */
+/** A character takes six bytes of JSON at most, as \u0000 does. */
 const MOST_BYTES_PER_CHARACTER = 6;
 /** More than what stands around a body in an event. */
 const ENVELOPE_BYTES = 2000;

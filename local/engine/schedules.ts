@@ -23,7 +23,7 @@ const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_00
 
 /**
  * Has a schedule invoke its function, the first time at once and then at its rate (docs.aws.amazon.com/scheduler: schedule-types).
- * Nobody waits for it: work ends without the next time.
+ * No one waits for it: work ends without the next time.
  *
  * @throws AwsError for what CreateSchedule refuses
  * @throws Error naming the schedule, for what is not known here: only rates that invoke a function are

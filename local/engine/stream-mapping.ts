@@ -14,7 +14,7 @@ interface StreamKind<R> extends Pick<StreamHandling<R>, 'filtered' | 'bytesOf' |
   readonly stream: LocalStream<R>;
   /** How the mapping gets at its records. @default - as soon as they are there */
   readonly fetch?: Fetch<R>;
-  /** Seconds for which the stream keeps a record. @default - for ever */
+  /** Seconds for which the stream keeps a record. @default - forever */
   readonly retention?: number;
   /** A record as functions get it. */
   event(record: R): unknown;

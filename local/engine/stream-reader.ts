@@ -17,7 +17,7 @@ export interface StreamSource {
   readonly retryAttempts: number;
   /** Seconds after which a record is given up; -1 never. @default -1 */
   readonly maximumRecordAge?: number;
-  /** Seconds for which the stream keeps a record: what is not handled by then is gone. @default - for ever */
+  /** Seconds for which the stream keeps a record: what is not handled by then is gone. @default - forever */
   readonly retention?: number;
   /** Halves a batch that failed, down to the record at fault. */
   readonly bisects: boolean;
@@ -40,7 +40,7 @@ export interface StreamHandling<R> {
    * Throwing means that none is.
    */
   readonly handle: (records: readonly Entry<R>[]) => Promise<number>;
-  /** Keeps what was tried in vain, wherever the template says. */
+  /** Keeps what failed all its retries, where the template says. */
   readonly giveUp: (records: readonly R[], why: GivenUp) => Promise<void>;
   /** What filters see of a record. @default - the record */
   readonly filtered?: (record: R) => unknown;

@@ -21,7 +21,7 @@ export interface Step {
   readonly isTwice: boolean;
 }
 
-/** Requests of a run at the most. */
+/** Requests of a run at most. */
 const LONGEST_RUN = 24;
 /** Milliseconds between two runs: what the front throttles by is full again. */
 const PAUSE_MS = 2500;

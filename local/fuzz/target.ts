@@ -35,7 +35,7 @@ export interface FuzzPlace {
   actors(run: string): readonly [Actor, ...Actor[]];
   /** Sends a request past everything but the API's own front. */
   send(request: FuzzRequest): Promise<ApiAnswer>;
-  /** How much lies in the stores that the API writes, by name: a refused request leaves it as it is. */
+  /** How much is in the stores that the API writes, by name: a refused request leaves it as it is. */
   footprint(session: Session): Readonly<Record<string, number>>;
   /** Takes note of what an answer says was kept. @returns what is wrong with it */
   observe(session: Session, actor: Actor, request: FuzzRequest, answer: ApiAnswer): readonly string[];

@@ -11,7 +11,7 @@ export interface QueryEngine {
 }
 
 /**
- * DuckDB over a folder with one folder of files for each day (`dt=<day>/`), as a table of the given name. It stands in for
+ * DuckDB over a folder with one folder of files for each day (`dt=<day>/`), as a table of the given name. It replaces
  * Athena: SQL of both dialects, and files that an engine reads that did not write them.
  */
 export async function openLake(folder: string, table = 'events'): Promise<QueryEngine> {

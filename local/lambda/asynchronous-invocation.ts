@@ -3,7 +3,7 @@ import { LAMBDA_LIMITS } from '../limits/lambda';
 import { enforce } from '../limits/limit';
 import { FunctionError, type LocalFunction, ThrottledError } from './local-function';
 
-/** How a function is to be tried when nobody waits for its answer. */
+/** How a function is to be tried when no one waits for its answer. */
 export interface AsynchronousSettings {
   /** Tries after the first when the function fails, 0 to 2. @default 2 */
   readonly maximumRetryAttempts?: number;
@@ -34,7 +34,7 @@ const RETRY_SECONDS = [60, 120];
 const THROTTLED_SECONDS = { first: 1, longest: 300 };
 
 /**
- * Invokes a function for an event that nobody waits for: Lambda's internal queue with its retries.
+ * Invokes a function for an event that no one waits for: Lambda's internal queue with its retries.
  *
  * @param send hands a record to a destination
  * @returns whether the event was handled or kept; false means that it is gone

@@ -22,7 +22,7 @@ class StoreRequest extends EventEmitter {
   /** It is there at once: the SDK gives up on one that is connecting for long. */
   readonly socket = CONNECTED;
   private readonly chunks: Buffer[] = [];
-  /** Whether nobody waits for the answer any more. */
+  /** Whether no one waits for the answer any more. */
   private gone = false;
   private response?: Readable;
 
@@ -58,7 +58,7 @@ class StoreRequest extends EventEmitter {
 
   private async answer(): Promise<void> {
     const { method = 'GET', path = '/', headers = {} } = this.options;
-    // An environment that was cut off calls nobody any more, and nobody answers it.
+    // An environment that was cut off calls no one any more, and no one answers it.
     if (!this.isAlive()) return;
     const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     const request = { method, url: path, headers: lowered, body: Buffer.concat(this.chunks) };
@@ -67,7 +67,7 @@ class StoreRequest extends EventEmitter {
     const whole = typeof body === 'string' || Buffer.isBuffer(body);
     const response = whole ? new Readable({ read: () => undefined }) : this.streamed(body);
     this.response = response;
-    // Like Node's own, it tells of an error those who listen alone.
+    // Like Node's own, it reports an error only to listeners.
     response.on('error', () => undefined);
     Object.assign(response, { statusCode: status, statusMessage: '', headers: answered });
     this.onResponse(response);
@@ -106,7 +106,7 @@ function cut(): Error {
   return Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
 }
 
-/** Stands in for `node:http`: its requests go straight to the stores. */
+/** Replaces `node:http`: its requests go straight to the stores. */
 export function inProcessHttp(services: Services, onCall: OnCall, isAlive: () => boolean): Record<string, unknown> {
   return {
     Agent: class {

@@ -52,7 +52,7 @@ export function inProcessSandboxes(surroundings: InProcess): CreateSandbox {
   return (definition, log) => new InProcessSandbox(definition, surroundings, log);
 }
 
-/** The SDK's clients of streams choose HTTP/2 by themselves; only `node:http` is stood in for here. */
+/** The SDK's clients of streams choose HTTP/2 by themselves; only `node:http` is replaced here. */
 const HTTP2 = Object.create(http2, {
   connect: {
     value: () => {

@@ -3,7 +3,7 @@ const { parentPort, workerData } = require('node:worker_threads');
 const { loadHandler, serialized } = require('./load-handler.cjs');
 const { awslambda, isStreamed, runStreamed } = require('./response-stream.cjs');
 
-// The function's clock is the engine's, which may be ahead of the machine's: waits that nobody works in are skipped.
+// The function's clock is the engine's, which may be ahead of the machine's: waits that no one works in are skipped.
 let ahead = 0;
 const MachineDate = Date;
 globalThis.Date = class extends MachineDate {

@@ -113,14 +113,14 @@ export const SNS_LIMITS = limitTable('SNS', {
   },
   emptyBatch: {
     operation: 'PublishBatch',
-    limit: 'Entries of a batch, at the least',
+    limit: 'Entries of a batch, minimum',
     min: 1,
     error: 'EmptyBatchRequest',
     source: BATCH,
   },
   batchEntries: {
     operation: 'PublishBatch',
-    limit: 'Entries of a batch, at the most',
+    limit: 'Entries of a batch, maximum',
     max: 10,
     error: 'TooManyEntriesInBatchRequest',
     source: BATCH,

@@ -21,14 +21,14 @@ const MAX_VISIBILITY_SECONDS = 43_200;
 const BATCH = {
   emptyBatch: {
     operation: BATCHES,
-    limit: 'Entries of a batch, at the least',
+    limit: 'Entries of a batch, minimum',
     min: 1,
     error: 'EmptyBatchRequest',
     source: SEND_BATCH,
   },
   batchEntries: {
     operation: BATCHES,
-    limit: 'Entries of a batch, at the most',
+    limit: 'Entries of a batch, maximum',
     max: 10,
     error: 'TooManyEntriesInBatchRequest',
     source: MESSAGES,

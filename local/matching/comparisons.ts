@@ -46,7 +46,7 @@ function inRange(value: number, conditions: readonly (string | number)[]): boole
   return true;
 }
 
-/** Whether an address lies in a block such as `10.0.0.0/24`. */
+/** Whether an address is in a block such as `10.0.0.0/24`. */
 function inBlock(value: string, block: string): boolean {
   const [address = '', bits] = block.split('/');
   const [kind, own] = [isIP(value), isIP(address)];

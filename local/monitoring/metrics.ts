@@ -34,7 +34,7 @@ export class LocalMetrics {
     else minute.values.push(value);
   }
 
-  /** A metric's minutes, oldest first; undefined when nobody ever sent it. */
+  /** A metric's minutes, oldest first; undefined when no one ever sent it. */
   minutes(namespace: string, name: string, dimensions: Dimensions): readonly Minute[] | undefined {
     const minutes = this.series.get(keyOf(namespace, name, dimensions));
     return minutes === undefined ? undefined : [...minutes.values()];

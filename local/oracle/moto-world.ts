@@ -201,7 +201,7 @@ export class MotoWorld implements World {
     return (answer['Messages'] ?? []) as ReceivedMessage[];
   }
 
-  /** What was under way when everything ended may fail: nobody waits for it. */
+  /** What was under way when everything ended may fail: no one waits for it. */
   private async unlessStopped<T>(work: Promise<T>, otherwise: T): Promise<T> {
     try {
       return await work;

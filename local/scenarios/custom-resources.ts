@@ -12,7 +12,7 @@ export class CustomResources {
 
   /**
    * @param clock @default - one of their own
-   * @param endpoint of the services that the functions ask. @default - nobody answers them
+   * @param endpoint of the services that the functions ask. @default - no one answers them
    */
   constructor(
     private readonly stack: SynthesizedStack,

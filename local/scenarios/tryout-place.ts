@@ -1,4 +1,4 @@
-/** Where somebody tries a pattern that runs. */
+/** Where someone tries a pattern that runs. */
 export interface TryoutPlace {
   /** Its API, and what `curl` needs to be let in. @default - it has none */
   readonly api?: { readonly url: string; readonly flags: string };

@@ -104,7 +104,8 @@ export class ClickstreamApi extends Construct {
       refuse(this, {
         prop: 'api.authorizer',
         value: 'jwt',
-        allowed: "'iam' for grantSend: with 'jwt' a token lets in, and a role's policies say nothing",
+        allowed:
+          "'iam' for grantSend: with 'jwt' a token authorizes the request, and the policies of a role have no effect",
         fix: "set api: { authorizer: 'iam' }, or let the role use the producer",
       });
     }
@@ -119,8 +120,8 @@ export class ClickstreamApi extends Construct {
       allowed: "only without existing.users and api.authorizer 'iam'",
       fix:
         users === undefined
-          ? 'leave it out: roles get no mail'
-          : 'leave it out, and set it where your user pool is made',
+          ? 'omit it: roles receive no e-mail'
+          : 'omit it, and set it where your user pool is created',
       catalogueId: 'cognito-ses-for-email',
     });
   }
@@ -130,8 +131,8 @@ export class ClickstreamApi extends Construct {
     refuse(this, {
       prop: 'existing.users',
       value: users.userPool.node.path,
-      allowed: "nothing with api.authorizer 'iam': roles send, and no user signs in",
-      fix: "leave existing.users out, or set api.authorizer to 'jwt'",
+      allowed: "no value with api.authorizer 'iam': roles send events, and no user signs in",
+      fix: "omit existing.users, or set api.authorizer to 'jwt'",
     });
   }
 }

@@ -63,7 +63,7 @@ const TABLE_NAME = 'events';
 const SINCE = '2026-01-01';
 
 /**
- * A clickstream, live and kept: events come by one stream; a function counts them minute by minute and tells of breaches;
+ * A clickstream, live and kept: events come by one stream; a function counts them minute by minute and reports breaches;
  * Firehose writes the same events as Parquet to a lake that Athena queries. Read this constructor from top to bottom as
  * an event flows.
  */
@@ -243,8 +243,8 @@ export class ClickstreamPipeline extends Construct {
       refuse(this, {
         prop: 'consumer name',
         value: name,
-        allowed: 'a new name of at most 31 lower-case letters, digits and hyphens, a letter first',
-        fix: taken ? 'give each consumer a name of its own' : 'rename the consumer',
+        allowed: 'a unique name of at most 31 lower-case letters, digits and hyphens that begins with a letter',
+        fix: taken ? 'give each consumer a unique name' : 'rename the consumer',
         catalogueId: 'kinesis-efo-over-two-consumers',
       });
     }
@@ -287,7 +287,7 @@ export class ClickstreamPipeline extends Construct {
       refuse(this, {
         prop: 'table name',
         value: name,
-        allowed: 'a name that no table and no consumer has',
+        allowed: 'a name that no other table or consumer uses',
         fix: 'rename the table',
         catalogueId: 'athena-partitioned',
       });

@@ -18,7 +18,7 @@ export interface Column {
   readonly type: 'string' | 'bigint' | 'timestamp';
   readonly required: boolean;
   readonly comment: string;
-  /** Characters of a text at the most. @default 200 */
+  /** Characters of a text at most. @default 200 */
   readonly longest?: number;
   /** Largest number. */
   readonly most?: number;
@@ -65,7 +65,7 @@ export interface ClickstreamEvent {
   readonly amount_cents?: number;
 }
 
-/** Why something is no event. */
+/** Why something is not a valid event. */
 export class InvalidEvent extends Error {
   constructor(
     readonly code: 'NOT_UTF8' | 'NOT_JSON' | 'NOT_AN_OBJECT' | 'MISSING' | 'WRONG_TYPE' | 'OUT_OF_RANGE' | 'CLOCK_SKEW',
@@ -84,7 +84,7 @@ const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 const LONGEST = 200;
 
 /**
- * Reads an event from the bytes of a record. Columns that nobody knows are left out.
+ * Reads an event from the bytes of a record. Columns that no one knows are left out.
  *
  * @param now milliseconds since 1970
  * @throws InvalidEvent with a code and the field

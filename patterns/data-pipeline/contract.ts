@@ -6,10 +6,10 @@ import type { EventType } from './clickstream-schema';
 /** Where events are posted. */
 export const EVENTS_PATH = '/events';
 
-/** Where the failure store has records that are no events; what failed otherwise is under `aws/lambda/`. */
+/** Where the failure store has records that are not valid events; what failed otherwise is under `aws/lambda/`. */
 export const REJECTED_PREFIX = 'rejected/';
 
-/** Days that the failure store keeps what lies in it. */
+/** Days that the failure store keeps what is in it. */
 export const FAILURE_DAYS = 90;
 
 /** Environment variables of the function behind {@link EVENTS_PATH}. */
@@ -59,7 +59,7 @@ export const alertKey = (rule: string) => `alert#${rule}`;
 /** Days that totals are kept. */
 export const AGGREGATE_DAYS = 30;
 
-/** A sequence number as text that sorts as the number does: they have up to 56 digits, and 128 bits more at the most. */
+/** A sequence number as text that sorts as the number does: they have up to 56 digits, and 128 bits more at most. */
 export const sortable = (sequenceNumber: string) => sequenceNumber.padStart(60, '0');
 
 /** Environment variables of the function that registers partitions. */

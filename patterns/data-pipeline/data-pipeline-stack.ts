@@ -20,17 +20,17 @@ export class DataPipelineStack extends Stack {
     this.pipeline = new ClickstreamPipeline(this, 'Clickstream', props);
     const { stream, api, aggregates, queries, lake, failures, warehouse } = this.pipeline;
     const outputs: Record<string, readonly [value: string | undefined, description: string]> = {
-      StreamName: [stream.stream.streamName, 'Where producers send events'],
-      EventsUrl: [api && `${api.http.api.apiEndpoint}${EVENTS_PATH}`, 'Where events are posted'],
-      UserPoolId: [api?.users?.userPool.userPoolId, 'Whose users may post events'],
-      UserPoolClientId: [api?.users?.client.userPoolClientId, 'The client that they sign in with'],
-      AggregatesTable: [aggregates.table.tableName, 'Totals of each minute'],
+      StreamName: [stream.stream.streamName, 'Stream to which producers send events'],
+      EventsUrl: [api && `${api.http.api.apiEndpoint}${EVENTS_PATH}`, 'URL to which clients post events'],
+      UserPoolId: [api?.users?.userPool.userPoolId, 'User pool whose users may post events'],
+      UserPoolClientId: [api?.users?.client.userPoolClientId, 'App client to sign in with'],
+      AggregatesTable: [aggregates.table.tableName, 'Table with the totals of each minute'],
       Workgroup: [queries.workgroupName, 'Athena workgroup with the saved queries'],
-      LakeBucket: [lake.bucket.bucketName, 'Parquet by day, and errors/'],
-      FailuresBucket: [failures.bucket.bucketName, 'What the consumers could not handle'],
+      LakeBucket: [lake.bucket.bucketName, 'Bucket of the data lake: Parquet by day, and errors/'],
+      FailuresBucket: [failures.bucket.bucketName, 'Bucket with records that the consumers could not process'],
       Warehouse: [
         warehouse?.warehouse.workgroup.ref,
-        `Redshift workgroup that shows the tables in ${WAREHOUSE_SCHEMA}`,
+        `Redshift workgroup with the tables in the schema ${WAREHOUSE_SCHEMA}`,
       ],
     };
     for (const [name, [value, description]] of Object.entries(outputs)) {

@@ -35,7 +35,7 @@ export const WAREHOUSE_SCHEMA = 'clickstream';
 
 /**
  * What Redshift asks the catalog of a database's tables (AWS: IAM policies for Redshift Spectrum, minimum permissions, as far
- * as they read and do not tell of other databases).
+ * as they read and say nothing about other databases).
  */
 const TABLE_READER_ACTIONS = [
   'glue:BatchGetPartition',

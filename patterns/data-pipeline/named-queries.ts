@@ -18,7 +18,7 @@ GROUP BY 1, 2
 ORDER BY 1 DESC, 2`,
   },
   TopPages: {
-    description: 'The twenty pages with most visits in the last seven days',
+    description: 'The twenty pages with the most visits in the last seven days',
     sql: `SELECT page, count(*) AS views, count(DISTINCT session_id) AS sessions
 FROM {table}
 WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d') AND event_type = 'page_view'
@@ -27,7 +27,7 @@ ORDER BY views DESC, page
 LIMIT 20`,
   },
   PurchaseFunnel: {
-    description: 'Sessions of the last seven days that saw, chose and bought',
+    description: 'Sessions of the last seven days that viewed a page, added to the cart and purchased',
     sql: `SELECT count(*) AS sessions,
   count_if(chose) AS chose,
   count_if(bought) AS bought
@@ -41,7 +41,7 @@ FROM (
 )`,
   },
   HotKeys: {
-    description: "Today's sessions with most events: the partition keys that heat a shard",
+    description: "Today's sessions with the most events: the hot partition keys of a shard",
     sql: `SELECT session_id, count(*) AS events, 100.0 * count(*) / sum(count(*)) OVER () AS percent
 FROM {table}
 WHERE dt = date_format(current_date, '%Y-%m-%d')

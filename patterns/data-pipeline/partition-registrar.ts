@@ -104,7 +104,7 @@ export class PartitionRegistrar extends Construct {
     const policy = role.node.tryFindChild('DefaultPolicy');
     if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
     const schedule = new CfnSchedule(this, 'Schedule', {
-      description: 'Registers the days of the lake for Redshift',
+      description: 'Registers the partitions (days) of the lake for Redshift',
       // Without a start date a rate begins at once (EventBridge Scheduler: schedule types), so past days are there at once.
       scheduleExpression: `rate(${INTERVAL.toHours()} hours)`,
       scheduleExpressionTimezone: 'UTC',

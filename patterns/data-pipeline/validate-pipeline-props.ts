@@ -23,7 +23,7 @@ function refuseContradictions(
       prop: `stream.${setting}`,
       value: stream[setting as keyof StreamOptions],
       allowed: 'only without existing.stream',
-      fix: 'set it where that stream is made',
+      fix: 'set it where that stream is created',
       catalogueId: 'kinesis-capacity-for-peak',
     });
   }
@@ -32,7 +32,7 @@ function refuseContradictions(
       prop: 'existing.users',
       value: existing.users.userPool.node.path,
       allowed: 'only with an API',
-      fix: 'leave one of the two out',
+      fix: 'omit one of the two',
     });
   }
   if (existing.vpc !== undefined && warehouse === false) {
@@ -40,7 +40,7 @@ function refuseContradictions(
       prop: 'existing.vpc',
       value: existing.vpc.node.path,
       allowed: 'only with a warehouse',
-      fix: 'leave one of the two out: nothing else of the pipeline is in a VPC',
+      fix: 'omit one of the two: nothing else of the pipeline is in a VPC',
     });
   }
 }

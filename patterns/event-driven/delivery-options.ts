@@ -1,16 +1,16 @@
 import type { Construct } from 'constructs';
 import { refuse } from '../../lib/validation/refuse';
 
-/** Where the shop delivers, and for how much. */
+/** Countries that the shop delivers to, and the fee. */
 export interface DeliveryOptions {
   /**
-   * Countries that the couriers serve, as ISO 3166-1 alpha-2 codes; at least one. An order to any other is refused after it was
-   * accepted, and undone. @default - AT, BE, CH, DE, FR, IT, LU, NL
+   * Countries that the couriers serve, as ISO 3166-1 alpha-2 codes; at least one. An order to any other is cancelled after it was
+   * accepted, and compensated. @default - AT, BE, CH, DE, FR, IT, LU, NL
    */
   readonly countries?: readonly string[];
   /**
-   * What a delivery costs the customer, in cents, 0 to 1,000,000. An order that authorizes less is refused after it was accepted,
-   * and undone. @default 490
+   * What a delivery costs the customer, in cents, 0 to 1,000,000. An order that authorizes less is cancelled after it was accepted,
+   * and compensated. @default 490
    */
   readonly feeCents?: number;
 }
@@ -29,7 +29,7 @@ export function deliverySettings(
       prop: 'delivery.countries',
       value: countries.length === 0 ? '[]' : countries,
       allowed: 'one or more ISO 3166-1 alpha-2 codes, such as DE',
-      fix: 'name the countries that your couriers serve, or leave it out',
+      fix: 'pass the countries that your couriers serve, or omit it',
     });
   }
   if (!Number.isInteger(feeCents) || feeCents < 0 || feeCents > MAX_FEE_CENTS) {
@@ -37,7 +37,7 @@ export function deliverySettings(
       prop: 'delivery.feeCents',
       value: feeCents,
       allowed: `a whole number of cents, 0 to ${MAX_FEE_CENTS}`,
-      fix: 'give the fee in cents',
+      fix: 'pass the fee in cents',
     });
   }
   return { countries, feeCents };

@@ -222,8 +222,8 @@ const WITH_REASON = { reason: { S: '{% $states.input.reason %}' } };
 const SET_ASIDE = 'SET_ASIDE';
 /** For the operator who looks at a failed execution: what happened, and the command that goes on. */
 const GO_ON = [
-  "{% $states.input.failure & '. The delivery is set aside, nothing is lost. Mend the error, then start it again; steps that were",
-  "done have no second effect: aws stepfunctions start-execution --state-machine-arn ' & $states.context.StateMachine.Id & '",
+  "{% $states.input.failure & '. The delivery stopped, and nothing is lost. Correct the error, then start it again; steps that",
+  "succeeded have no second effect: aws stepfunctions start-execution --state-machine-arn ' & $states.context.StateMachine.Id & '",
   "--input \"$(aws stepfunctions describe-execution --execution-arn ' & $states.context.Execution.Id & ' --query input",
   '--output text)"\' %}',
 ].join(' ');

@@ -237,8 +237,8 @@ export class EventDrivenShop extends Construct {
       refuse(this, {
         prop: 'service name',
         value: name,
-        allowed: 'a new name of at most 31 lower-case letters, digits and hyphens, a letter first',
-        fix: this.services.has(name) ? 'give each service a name of its own' : 'rename the service',
+        allowed: 'a unique name of at most 31 lower-case letters, digits and hyphens that begins with a letter',
+        fix: this.services.has(name) ? 'give each service a unique name' : 'rename the service',
         catalogueId: 'one-queue-per-service',
       });
     }
@@ -287,8 +287,8 @@ export class EventDrivenShop extends Construct {
     warn(
       this,
       'lambda-reserved-concurrency-isolation',
-      `The account's Lambda concurrency of ${accountConcurrency} leaves too little to reserve ${API_CONCURRENCY} for the API. ` +
-        'Have the quota raised (Service Quotas: Lambda, concurrent executions), and set accountConcurrency.',
+      `The account's Lambda concurrency of ${accountConcurrency} is too low to reserve ${API_CONCURRENCY} for the API. ` +
+        'Request a quota increase (Service Quotas: Lambda, concurrent executions), and set accountConcurrency.',
     );
     return undefined;
   }
@@ -308,7 +308,7 @@ export class EventDrivenShop extends Construct {
         prop: 'mailFrom',
         value: mailFrom,
         allowed: 'only without existing.users',
-        fix: 'set it where that user pool is made',
+        fix: 'set it where that user pool is created',
         catalogueId: 'cognito-ses-for-email',
       });
     }

@@ -23,11 +23,11 @@ export class EventDrivenStack extends Stack {
     if (this.shop.users !== undefined) {
       new CfnOutput(this, 'UserPoolId', {
         value: this.shop.users.userPool.userPoolId,
-        description: 'Users of the API',
+        description: 'User pool of the API',
       });
       new CfnOutput(this, 'UserPoolClientId', {
         value: this.shop.users.client.userPoolClientId,
-        description: 'Client to sign in with',
+        description: 'App client to sign in with',
       });
     }
   }

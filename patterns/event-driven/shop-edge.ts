@@ -10,7 +10,7 @@ import type { StageSettings } from '../../lib/stage/stage';
 
 /** How the edge in front of the API is. */
 export interface ShopEdgeOptions {
-  /** Names of yours, such as `orders.example.com`, and the zone that they lie in. @default - a name of CloudFront's */
+  /** Your own domain names, such as `orders.example.com`, and their hosted zone. @default - a name of CloudFront */
   readonly domain?: EdgeDomain;
   /** ARN of a web ACL of yours, of scope CLOUDFRONT. @default - a new one, in us-east-1 */
   readonly webAclArn?: string;

@@ -6,14 +6,14 @@ import { reservationOf } from './runtime/tokens';
 
 /** What each bound may be, whole numbers, and why. */
 const RANGES: Readonly<Record<keyof AnswerBounds, readonly [least: number, most: number, why: string]>> = {
-  maxTokens: [1, 64_000, 'what the largest models of Converse answer with'],
-  maxPassages: [1, 100, 'what a knowledge base returns at the most'],
-  maxHistoryTokens: [0, 100_000, 'it is paid for with each question'],
-  dailyTokens: [1, Number.MAX_SAFE_INTEGER, 'a day without a bound has none on its bill'],
-  questionsPerMinute: [1, 1000, 'nobody asks faster'],
-  answerSeconds: [10, 840, 'the function that answers ends at 15 minutes, and so does the stream through API Gateway'],
-  conversationDays: [1, 3650, 'what is kept for ever is what is forgotten to be deleted'],
-  maxToolRounds: [0, 10, 'each is one more call of the model'],
+  maxTokens: [1, 64_000, 'the largest answer of the models of the Converse API'],
+  maxPassages: [1, 100, 'the most passages that a knowledge base returns'],
+  maxHistoryTokens: [0, 100_000, 'each question pays for it'],
+  dailyTokens: [1, Number.MAX_SAFE_INTEGER, 'without a limit the cost of a day has no limit'],
+  questionsPerMinute: [1, 1000, 'no person asks faster'],
+  answerSeconds: [10, 840, 'the function and the stream through API Gateway end after 15 minutes'],
+  conversationDays: [1, 3650, 'conversations must not be stored forever'],
+  maxToolRounds: [0, 10, 'each round is one more call of the model'],
 };
 
 /**
@@ -30,7 +30,7 @@ export function answerBounds(scope: Construct, given: Partial<AnswerBounds> = {}
       prop: `answers.bounds.${name}`,
       value,
       allowed: `a whole number from ${least} to ${most}: ${why}`,
-      fix: `leave it out for ${DEFAULT_BOUNDS[name as keyof AnswerBounds]}`,
+      fix: `omit it to use the default of ${DEFAULT_BOUNDS[name as keyof AnswerBounds]}`,
       catalogueId: 'bedrock-token-budget',
     });
   }
@@ -51,7 +51,7 @@ export function requireRoom(scope: Construct, bounds: AnswerBounds, toolRounds: 
     prop: 'answers.bounds.dailyTokens',
     value: bounds.dailyTokens,
     allowed: `at least ${question}, which one question may take with these bounds${toolRounds === 0 ? '' : ' and tools'}`,
-    fix: 'raise it, or take fewer passages, less history, shorter answers or fewer rounds of tools',
+    fix: 'raise it, or lower the passages, history, answer length or rounds of tools',
     catalogueId: 'bedrock-token-budget',
   });
 }

@@ -8,7 +8,7 @@ import { Environment } from '../../lib/runtime/contract';
 export const RagEnvironment = {
   /** Conversations, their turns, and what each user has used. */
   conversationsTable: 'CONVERSATIONS_TABLE',
-  /** Documents by tenant, and what the knowledge base has yet to take in. */
+  /** Documents by tenant, and the pending changes of the knowledge base. */
   documentsTable: 'DOCUMENTS_TABLE',
   documentsBucket: 'DOCUMENTS_BUCKET',
   /** Bytes of the largest document. */
@@ -92,7 +92,7 @@ export const DOCUMENTS_PREFIX = 'documents/';
 export const QUARANTINE_PREFIX = 'quarantine/';
 /** Beside each document: what the knowledge base writes on each of its chunks (AWS: Bedrock, S3 data source metadata). */
 export const METADATA_SUFFIX = '.metadata.json';
-/** AWS: Bedrock, knowledge base quotas: the largest file that is taken in. */
+/** AWS: Bedrock, knowledge base quotas: the largest file that is ingested. */
 export const LARGEST_DOCUMENT_BYTES = 50 * 1024 * 1024;
 /** What a request to the API may hold; documents go to S3 by themselves. */
 export const LARGEST_BODY_BYTES = 64 * 1024;
@@ -119,7 +119,7 @@ export const DOCUMENT_TYPES = {
 export type DocumentType = keyof typeof DOCUMENT_TYPES;
 
 /**
- * `waiting`: its file has not come; `pending`: it has, and is looked at and taken in; `indexed`: questions find it; `failed`: they
+ * `waiting`: its file has not come; `pending`: it has, and is inspected and ingested; `indexed`: questions find it; `failed`: they
  * do not, and `reason` says why; `deleting`: it goes with the next ingestion.
  */
 export type DocumentStatus = 'waiting' | 'pending' | 'indexed' | 'failed' | 'deleting';
@@ -169,7 +169,7 @@ export interface NewDocument {
 /** Answer of `GET /api/documents/{id}`. */
 export interface DocumentDownload {
   readonly document: RagDocument;
-  /** Absent unless the document is there to be had. */
+  /** Absent unless the document can be downloaded. */
   readonly download?: { readonly url: string; readonly expiresAt: string };
 }
 
@@ -314,7 +314,7 @@ export const DocumentKeys = {
   /** The tenant's documents by their age: `pk` and {@link DocumentKeys.createdAt}. Nothing but documents is in it. */
   byAge: 'by-age',
   createdAt: 'createdAt',
-  /** What the knowledge base has yet to take in, and its job: one partition, read and written by few. It outlives a data source. */
+  /** Pending changes of the knowledge base, and its job: one partition, read and written by few. It outlives a data source. */
   ingestion: 'ingestion',
   change: (tenant: string, document: string) => `change#${tenant}#${document}`,
   job: 'job',

@@ -53,17 +53,17 @@ export interface DocumentLibraryProps {
   readonly knowledgeBase: IKnowledgeBase;
   /** What reads `documents/` of the bucket. */
   readonly dataSource: IS3DataSource;
-  /** The largest document. 1 byte to 50 MiB, which is what a knowledge base takes in. @default Size.mebibytes(50) */
+  /** The largest document. 1 byte to 50 MiB, the limit of a knowledge base. @default Size.mebibytes(50) */
   readonly maxSize?: Size;
   /** How long a presigned request lives. 5 to 15 minutes, whole seconds (guide 98). @default Duration.minutes(10) */
   readonly urlLifetime?: Duration;
-  /** A bucket of yours, which has to tell EventBridge of its objects and let the origins in. @default - a new bucket */
+  /** Your own bucket, which must send events to EventBridge and allow the origins (CORS). @default - a new bucket */
   readonly existing?: IBucket;
 }
 
 /**
  * The documents of tenants, from the upload to the index: a bucket that people upload into, a function that looks at each file and puts
- * it where the knowledge base reads, with its tenant beside it, and one that has it taken in, by one ingestion job at a time.
+ * it where the knowledge base reads, with its tenant beside it, and one that has it ingested, by one job at a time.
  */
 export class DocumentLibrary extends Construct {
   readonly documents: UploadsBucket;
@@ -71,7 +71,7 @@ export class DocumentLibrary extends Construct {
   /** Looks at every file that came, and takes note of those that went. */
   readonly inspector: HandlerFunction;
   readonly events: UploadEvents;
-  /** Has the knowledge base take in what changed. */
+  /** Has the knowledge base ingest the changes. */
   readonly sync: HandlerFunction;
   readonly schedule: ScheduledFunction;
   /** Of the function behind the API. */
@@ -102,7 +102,7 @@ export class DocumentLibrary extends Construct {
       accessPatterns: [
         'a document of a tenant by its id',
         'the documents of a tenant, newest first',
-        'what the knowledge base has yet to take in, and its ingestion job',
+        'pending changes of the knowledge base, and its ingestion job',
       ],
       indexes: [
         {
@@ -143,9 +143,9 @@ export class DocumentLibrary extends Construct {
     this.schedule = new ScheduledFunction(this, 'Schedule', {
       stage,
       handler: this.sync,
-      description: 'Brings the knowledge base nearer to the documents',
+      description: 'Synchronizes the knowledge base with the documents',
       every: SYNC_INTERVAL,
-      // The next run mends what this one left.
+      // The next run fixes what this one left.
       retries: 0,
       eventAge: SYNC_INTERVAL,
     });
@@ -217,7 +217,7 @@ export class DocumentLibrary extends Construct {
     alarms.add('SynchronizationThrottles', {
       metric: this.sync.function.metricThrottles({ period: Duration.minutes(5) }),
       threshold: THROTTLED_RUNS,
-      description: `Synchronization: ${THROTTLED_RUNS} runs in five minutes were throttled, so that hardly one could work; the account is out of concurrency.`,
+      description: `Synchronization: ${THROTTLED_RUNS} runs in five minutes were throttled, and documents are not ingested. The account's Lambda concurrency is used up: request an increase (Service Quotas: Lambda).`,
       catalogueIds: ['lambda-concurrency-alarm'],
     });
     for (const [name, handler] of [
@@ -230,13 +230,13 @@ export class DocumentLibrary extends Construct {
       metric: serviceMetric(this, SYNC_SERVICE, 'IngestionJobsFailed'),
       threshold: 1,
       description:
-        'An ingestion job failed. Its reasons are with the data source in the Bedrock console; it is tried again.',
+        'An ingestion job of the knowledge base failed. It is retried. The data source in the Bedrock console shows the reasons.',
       catalogueIds: ['rag-knowledge-base'],
     });
     alarms.add('OldestChange', {
       metric: serviceMetric(this, SYNC_SERVICE, 'OldestChangeSeconds').with({ statistic: 'Maximum' }),
       threshold: OLDEST_CHANGE.toSeconds(),
-      description: `A document has waited for ${OLDEST_CHANGE.toMinutes()} minutes to be taken in or out. Does somebody else's job run?`,
+      description: `A document change (upload or deletion) has waited for ${OLDEST_CHANGE.toMinutes()} minutes to be synchronized with the knowledge base. Check whether an ingestion job that was started elsewhere is running, and the log of the synchronization function.`,
       catalogueIds: ['rag-knowledge-base'],
     });
     if (!alarms.full) return;
@@ -244,13 +244,13 @@ export class DocumentLibrary extends Construct {
     alarms.add('Quarantined', {
       metric: serviceMetric(this, INSPECTION_SERVICE, 'DocumentsQuarantined').with(anHour),
       threshold: MOST_AN_HOUR,
-      description: `${MOST_AN_HOUR} files within an hour were not what they said. Look into quarantine, which empties itself after a while.`,
+      description: `${MOST_AN_HOUR} files or more within an hour were rejected: their content does not match their declared type or size. They are under quarantine/ in the bucket until they expire.`,
       catalogueIds: ['s3-event-driven-ingest'],
     });
     alarms.add('DocumentsFailed', {
       metric: serviceMetric(this, SYNC_SERVICE, 'DocumentsFailed').with(anHour),
       threshold: MOST_AN_HOUR,
-      description: `${MOST_AN_HOUR} documents within an hour could not be taken in; each says why in the list of documents.`,
+      description: `${MOST_AN_HOUR} documents or more within an hour could not be ingested. The list of documents shows the reason for each.`,
       catalogueIds: ['rag-knowledge-base'],
     });
   }
@@ -262,7 +262,7 @@ export class DocumentLibrary extends Construct {
         prop: 'maxSize',
         value: `${bytes} bytes`,
         allowed: `1 to ${LARGEST_DOCUMENT_BYTES} bytes (50 MiB)`,
-        fix: 'split larger documents: a knowledge base takes in none of them',
+        fix: 'split larger documents: a knowledge base does not ingest them',
         catalogueId: 'rag-knowledge-base',
       });
     }

@@ -5,7 +5,7 @@ import { INSPECTION_SERVICE, SYNC_SERVICE } from './document-library';
 import type { GenAiRag } from './genai-rag';
 import { ASK_SERVICE } from './question-answering';
 
-/** Rows as a document and then a question go: what came and was taken in, the API, the answers, what they cost. */
+/** Rows in the order of a document and then a question: uploads and ingestion, the API, the answers, their cost. */
 export function showRag(
   dashboard: FlowDashboard,
   { library, api: { deploymentStage: stage }, answers }: GenAiRag,
@@ -19,14 +19,18 @@ export function showRag(
   dashboard.addRow({
     title: 'Documents',
     graphs: {
-      'Came, and put aside': [
+      'Accepted, quarantined and unclaimed files': [
         inspected('DocumentsTakenIn'),
         inspected('DocumentsQuarantined'),
         inspected('DocumentsUnclaimed'),
       ],
-      'Taken in, and not': [sync('DocumentsIndexed'), sync('DocumentsFailed'), sync('IngestionJobsFailed')],
-      'Oldest change that waits (s)': [sync('OldestChangeSeconds', Stats.MAXIMUM)],
-      'Events waiting, and given up': [
+      'Documents ingested and failed, failed jobs': [
+        sync('DocumentsIndexed'),
+        sync('DocumentsFailed'),
+        sync('IngestionJobsFailed'),
+      ],
+      'Age of the oldest pending change (s)': [sync('OldestChangeSeconds', Stats.MAXIMUM)],
+      'Queue depth and dead letters': [
         work.queue.metricApproximateNumberOfMessagesVisible(),
         work.deadLetterQueue.metricApproximateNumberOfMessagesVisible(),
         undelivered.metricApproximateNumberOfMessagesVisible(),
@@ -37,9 +41,9 @@ export function showRag(
     title: 'API',
     graphs: {
       Requests: [stage.metricCount({ statistic: Stats.SUM })],
-      'Errors of clients and of ours': [stage.metricClientError(), stage.metricServerError()],
+      'Client errors (4xx) and server errors (5xx)': [stage.metricClientError(), stage.metricServerError()],
       'Latency p50 and p99': [stage.metricLatency({ statistic: 'p50' }), stage.metricLatency({ statistic: 'p99' })],
-      'Answers at once, and throttles': [
+      'Concurrent answers and throttles': [
         answers.ask.function.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM }),
         answers.ask.function.metricThrottles(),
       ],
@@ -48,14 +52,14 @@ export function showRag(
   dashboard.addRow({
     title: 'Answers',
     graphs: {
-      'Questions, and what found nothing': [ask('Questions'), ask('EmptyRetrievals')],
-      'To the first token p50 and p99 (ms)': [ask('FirstTokenMs', 'p50'), ask('FirstTokenMs', 'p99')],
-      'Broken off, refused by the guardrail': [ask('AnswersFailed'), ask('GuardrailInterventions')],
-      'Model throttles, and not to be had': [ask('ModelThrottles'), ask('ModelUnavailable')],
+      'Questions, and those without a passage': [ask('Questions'), ask('EmptyRetrievals')],
+      'Time to first token p50 and p99 (ms)': [ask('FirstTokenMs', 'p50'), ask('FirstTokenMs', 'p99')],
+      'Failed answers and guardrail interventions': [ask('AnswersFailed'), ask('GuardrailInterventions')],
+      'Model throttled and unavailable': [ask('ModelThrottles'), ask('ModelUnavailable')],
     },
   });
   dashboard.addRow({
-    title: 'Tokens, which are the bill',
-    graphs: { In: [ask('InputTokens')], Out: [ask('OutputTokens')] },
+    title: 'Tokens billed',
+    graphs: { Input: [ask('InputTokens')], Output: [ask('OutputTokens')] },
   });
 }

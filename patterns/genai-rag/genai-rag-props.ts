@@ -13,83 +13,83 @@ import type { VectorStore } from '../../lib/ai/vector-store';
 import type { StageSettings } from '../../lib/stage/stage';
 import type { AnswerBounds } from './contract';
 
-/** How documents become what questions find. */
+/** Ingestion of documents. */
 export interface KnowledgeOptions {
-  /** Where vectors are kept, which decides what idling costs. @default - dev S3 Vectors, else OpenSearch Serverless (NextGen) */
+  /** The vector store, which determines the idle cost. @default - dev S3 Vectors, else OpenSearch Serverless (NextGen) */
   readonly vectorStore?: VectorStore;
-  /** What turns text into vectors. Another one, or another dimension, takes in every document anew. @default EmbeddingModel.titanTextV2() */
+  /** The embedding model. Another one, or another dimension, ingests every document again. @default EmbeddingModel.titanTextV2() */
   readonly embedding?: EmbeddingModel;
-  /** How documents are cut. A change takes in every document anew. @default Chunking.fixedSize() */
+  /** How documents are split into chunks. A change ingests every document again. @default Chunking.fixedSize() */
   readonly chunking?: Chunking;
 }
 
-/** What answers, within which bounds. */
+/** The model and the limits of its answers. */
 export interface AnswerOptions {
   /** Any model of Bedrock's Converse API. @default - Amazon Nova, by the inference profile of the region's geography */
   readonly model?: GenerationModel;
-  /** What bounds answers, and the bill. @default - see {@link DEFAULT_BOUNDS} */
+  /** Limits of answers and of their cost. @default - see {@link DEFAULT_BOUNDS} */
   readonly bounds?: Partial<AnswerBounds>;
-  /** What is refused and hidden, in questions and answers. @default - see {@link GuardrailPolicies} */
+  /** What the guardrail blocks and masks, in questions and answers. @default - see {@link GuardrailPolicies} */
   readonly guardrail?: GuardrailPolicies;
   /**
    * Whether Bedrock logs each call of a model, prompts and answers included. It is a setting of the account and region, which is left
-   * alone if somebody has made it. @default false
+   * unchanged if it is already configured. @default false
    */
   readonly invocationLogs?: boolean;
-  /** Questions answered at once: reserved concurrency. @default - dev 20, else 100 */
+  /** Concurrent answers, as reserved concurrency. @default - dev 20, else 100 */
   readonly concurrency?: number;
 }
 
-/** What documents may come. */
+/** Uploads of documents. */
 export interface DocumentOptions {
-  /** 1 byte to 50 MiB, which is what a knowledge base takes in. @default Size.mebibytes(50) */
+  /** 1 byte to 50 MiB, the limit of a knowledge base. @default Size.mebibytes(50) */
   readonly maxSize?: Size;
   /** How long a presigned request lives. 5 to 15 minutes (guide 98). @default Duration.minutes(10) */
   readonly urlLifetime?: Duration;
 }
 
-/** What visitors see, and what stands in front of it. */
+/** The site and its firewall. */
 export interface RagSiteOptions {
-  /** Names of yours, such as `ask.example.com`, and the zone that they lie in. @default - a name of CloudFront's */
+  /** Your own domain names, such as `ask.example.com`, and their hosted zone. @default - a name of CloudFront */
   readonly domain?: { readonly names: readonly [string, ...string[]]; readonly hostedZone: IHostedZone };
-  /** A folder with a built site of yours: `index.html`, and hashed files under `assets/`. @default - the site that comes along */
+  /** A folder with your own built site: `index.html`, and hashed files under `assets/`. @default - the included site */
   readonly folder?: string;
-  /** A web ACL is $10 a month. `existing.webAclArn` takes yours in any stage. @default - all stages but dev */
+  /** Whether to create a web ACL, for $10 a month. `existing.webAclArn` sets your own in any stage. @default - all stages but dev */
   readonly firewall?: boolean;
 }
 
-/** Resources of yours that the application uses in place of its own. */
+/** Your own resources, which the application uses instead of new ones. */
 export interface ExistingRagResources {
   /** @default - a new key */
   readonly encryptionKey?: IKey;
   /**
-   * A knowledge base with a data source that reads `documents/` of a bucket, and that bucket, with versions and events to EventBridge.
-   * What lies in it already is found once it comes anew (`aws s3 cp` onto itself), into `documents/<tenant>/`. @default - new ones
+   * A knowledge base with a data source that reads `documents/` of a bucket, and that bucket, with versioning and events to EventBridge.
+   * Existing objects are found after they are copied (`aws s3 cp` onto themselves) into `documents/<tenant>/`. @default - new ones
    */
   readonly knowledgeBase?: ExistingKnowledgeBase;
-  /** A guardrail, with a numbered version of it. @default - a new one */
+  /** A guardrail with a numbered version. @default - a new one */
   readonly guardrail?: ExistingGuardrail;
   /** A pool with a domain of managed login, and that domain's URL, without a slash at the end. @default - a new pool */
   readonly users?: { readonly userPool: IUserPool; readonly loginUrl: string };
   /** ARN of a web ACL of scope CLOUDFRONT. @default - a new one, in us-east-1, in the stages that have one */
   readonly webAclArn?: string;
-  /** Where alarms go. CloudWatch must be allowed to publish to it. @default - a new topic */
+  /** The topic that alarms notify. CloudWatch must be allowed to publish to it. @default - a new topic */
   readonly alarmTopic?: ITopic;
   /**
-   * Whether the account has a role for the logs of API Gateway in this region, which is then left alone. It is one setting for all APIs,
-   * and without any no API with access logs can be deployed. @default false: one is made, set, and kept when the stack goes
+   * Whether the account has a role for the logs of API Gateway in this region, which is then left unchanged. It is one setting for all
+   * APIs, and APIs with access logs need it. @default false: a role is created, set, and retained when the stack is deleted
    */
   readonly apiLogRole?: boolean;
 }
 
 /** Props of {@link GenAiRag}. */
 export interface GenAiRagProps {
-  /** What the stage decides: sizes, retention, removal, alarms. @default stages.dev */
+  /** Settings of the stage: sizes, retention, removal, alarms. @default stages.dev */
   readonly stage?: StageSettings;
-  /** Who is told of alarms. @default - nobody; prod then asks at deployment, unless you bring a topic */
+  /** E-mail address that receives alarm notifications. @default - no one; prod then asks at deployment, unless you pass a topic */
   readonly alarmEmail?: string;
   /**
-   * Whom mail to users comes from, at a domain that SES has verified; a pool of yours has its own sender.
+   * Sender address of e-mail to users, in a domain that SES has verified; your own pool has its own sender.
    * @default - Cognito's sender; prod asks at deployment
    */
   readonly mailFrom?: string;
@@ -101,11 +101,11 @@ export interface GenAiRagProps {
   readonly documents?: DocumentOptions;
   /** @default - see {@link RagSiteOptions} */
   readonly site?: RagSiteOptions;
-  /** @default - the pattern makes everything */
+  /** @default - the pattern creates everything */
   readonly existing?: ExistingRagResources;
 }
 
-/** What bounds an answer where nothing else is said. */
+/** Default limits of an answer. */
 export const DEFAULT_BOUNDS: AnswerBounds = {
   maxTokens: 1000,
   maxPassages: 8,

@@ -18,14 +18,14 @@ export class GenAiRagStack extends Stack {
     });
     this.rag = new GenAiRag(this, 'Rag', props);
     const outputs: Record<string, readonly [value: string, description: string]> = {
-      Url: [this.rag.url, 'Where the site is'],
+      Url: [this.rag.url, 'URL of the site'],
       UserPoolId: [
         this.rag.userPool.userPoolId,
-        'Whose users may sign in; a group tenant-<name> makes them of a tenant',
+        'User pool whose users may sign in; the group tenant-<name> assigns a user to a tenant',
       ],
-      UserPoolClientId: [this.rag.client.userPoolClientId, 'The client that they sign in with'],
-      DocumentsBucket: [this.rag.library.documents.bucket.bucketName, 'Documents that people sent'],
-      KnowledgeBaseId: [this.rag.knowledgeBase.knowledgeBaseId, 'What finds passages in them'],
+      UserPoolClientId: [this.rag.client.userPoolClientId, 'App client to sign in with'],
+      DocumentsBucket: [this.rag.library.documents.bucket.bucketName, 'Bucket with the uploaded documents'],
+      KnowledgeBaseId: [this.rag.knowledgeBase.knowledgeBaseId, 'Knowledge base that searches the documents'],
     };
     for (const [output, [value, description]] of Object.entries(outputs)) {
       new CfnOutput(this, output, { value, description });

@@ -42,7 +42,7 @@ import { RagEdge } from './rag-edge';
 import { refuseContradictions } from './refuse-contradictions';
 import { type DataSourceOptions, SyncedSource } from './synced-source';
 
-/** What a request of the documents API waits for at the most (apigw-29s-timeout). */
+/** What a request of the documents API waits for at most (apigw-29s-timeout). */
 const API_TIMEOUT = Duration.seconds(28);
 const DOCUMENTS_CONCURRENCY = 20;
 /** Name of the documents API in logs, metrics and traces. */
@@ -114,7 +114,7 @@ export class GenAiRag extends Construct {
       logoutUrls: origins.map((origin) => `${origin}${SIGNED_OUT_PATH}`),
     }).client;
 
-    // A document: looked at, put where the knowledge base reads, and taken in by the next ingestion. The bucket's name is known before
+    // A document: looked at, put where the knowledge base reads, and ingested by the next job. The bucket's name is known before
     // the bucket is there: the bucket lets in the site's origin, and the site's API stands on the knowledge base.
     const bucketName = stackUniqueName(this, 'documents-');
     const { knowledgeBase, dataSource } =
@@ -206,9 +206,9 @@ export class GenAiRag extends Construct {
   }
 
   /**
-   * Adds documents of a bucket that somebody else fills. What the application's filter finds of them is said by the metadata file
+   * Adds documents of a bucket that someone else fills. What the application's filter finds of them is said by the metadata file
    * beside each: `<file>.metadata.json` with `{"metadataAttributes": {"tenant": "t-acme", "documentId": "…", "name": "…"}}`; a document
-   * without one is found by nobody.
+   * without one is found by no one.
    *
    * @throws RefusedValueError for a rate that cannot be, or a knowledge base of yours, whose sources are yours to add
    */
@@ -218,7 +218,7 @@ export class GenAiRag extends Construct {
       return refuse(this, {
         prop: 'addDataSource',
         value: id,
-        allowed: 'nothing with existing.knowledgeBase',
+        allowed: 'no value with existing.knowledgeBase',
         fix: 'add it to that knowledge base',
         catalogueId: 'rag-knowledge-base',
       });
@@ -237,8 +237,8 @@ export class GenAiRag extends Construct {
       refuse(this, {
         prop: 'topic',
         value: topic.name,
-        allowed: 'nothing with existing.guardrail',
-        fix: 'deny it in that guardrail, and name its new version',
+        allowed: 'no value with existing.guardrail',
+        fix: 'deny the topic in that guardrail, and pass its new version',
         catalogueId: 'bedrock-guardrail-policies',
       });
     }

@@ -46,7 +46,7 @@ export interface ToolOptions extends Pick<HandlerFunctionProps, 'memory' | 'envi
   readonly description: string;
   /** JSON schema of its input: an object. Types, required members, enumerations and bounds are checked before the function is called. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
-  /** At most 25 s, since somebody waits for the answer. @default Duration.seconds(10) */
+  /** At most 25 s, since someone waits for the answer. @default Duration.seconds(10) */
   readonly timeout?: Duration;
 }
 
@@ -93,7 +93,7 @@ export class QuestionAnswering extends Construct {
         'everything of a user, to be forgotten',
       ],
     });
-    // DynamoDB deletes a turn that is past its days, and nobody its object: S3 does, a day later.
+    // DynamoDB deletes a turn that is past its days, and no one its object: S3 does, a day later.
     const expiresAfter = Duration.days(bounds.conversationDays + 1);
     this.claims = new ClaimsBucket(this, 'LongTurns', { stage, encryptionKey, expiresAfter });
     const environment = {
@@ -196,7 +196,7 @@ export class QuestionAnswering extends Construct {
     if (this.tools.length === 0) {
       acknowledge(this.ask.function, {
         'Groundplan::Groundplan-sfn-not-lambda-chains':
-          'The model chooses the function in the middle of an answer that somebody watches being written; a workflow is for steps that are known before.',
+          'The model chooses the function in the middle of an answer that is streamed to a user; a workflow is for steps that are known before.',
       });
     }
     this.tools.push({ name, description, inputSchema, functionArn: tool.alias.functionArn });
@@ -219,28 +219,29 @@ export class QuestionAnswering extends Construct {
     alarms.add('AnswersFailed', {
       metric: this.shareOfQuestions('AnswersFailed', FAILED_ANSWERS.least, Duration.minutes(15)),
       threshold: FAILED_ANSWERS.percent,
-      description: `${FAILED_ANSWERS.percent}% of the answers within 15 minutes broke off, and ${FAILED_ANSWERS.least} or more. The log of ask says why.`,
+      description: `${FAILED_ANSWERS.percent}% of the answers within 15 minutes failed before their end (${FAILED_ANSWERS.least} or more). The log of the Ask function shows the cause.`,
       catalogueIds: ['cw-error-rate-alarm'],
     });
     // A stream that has begun has said 200: what ends it then is no error of the API's.
     alarms.add('AskErrors', {
       metric: this.ask.function.metricErrors({ statistic: Stats.SUM, period: Duration.minutes(5) }),
       threshold: 1,
-      description: 'Ask: the function itself failed, by a timeout, its memory or its code, with an answer on its way.',
+      description:
+        'Ask: the function failed while it streamed an answer: by a timeout, out of memory or by an unhandled error. Its log group shows the cause.',
       catalogueIds: ['cw-error-rate-alarm'],
     });
     alarms.add('ModelUnavailable', {
       metric: ask('ModelUnavailable', Stats.SUM),
       threshold: 1,
       description:
-        'The model cannot be called: it is past its end of life, not open to the account, or not allowed. Choose another (answers.model).',
+        'The model is unavailable: it is past its end of life, or the account or the role has no access to it. Request access in the Bedrock console, or choose another model (answers.model).',
       catalogueIds: ['bedrock-model-lifecycle'],
     });
     alarms.add('FirstTokenP99', {
       metric: ask('FirstTokenMs', 'p99'),
       threshold: FIRST_TOKEN_P99.toMilliseconds(),
       periods: 3,
-      description: `One answer in a hundred begins later than ${FIRST_TOKEN_P99.toSeconds()} s after its question.`,
+      description: `The p99 time to first token is above ${FIRST_TOKEN_P99.toSeconds()} s: one answer in a hundred begins later. Check the model's latency and throttles, and the vector store.`,
       catalogueIds: ['cw-p99-latency-alarm'],
     });
     this.watchModel();
@@ -248,18 +249,19 @@ export class QuestionAnswering extends Construct {
     alarms.add('GuardrailInterventions', {
       metric: ask('GuardrailInterventions', Stats.SUM, Duration.hours(1)),
       threshold: 50,
-      description: 'The guardrail stepped in 50 times within an hour: somebody tries, or a policy refuses your users.',
+      description:
+        'The guardrail intervened 50 times or more within an hour: someone tries to misuse the application, or a policy blocks legitimate questions. Review the guardrail policies.',
       catalogueIds: ['bedrock-guardrail-policies'],
     });
     alarms.add('EmptyRetrievals', {
       metric: this.shareOfQuestions('EmptyRetrievals', EMPTY_RETRIEVALS.least, Duration.hours(1)),
       threshold: EMPTY_RETRIEVALS.percent,
-      description: `${EMPTY_RETRIEVALS.percent}% of the questions within an hour found nothing, and ${EMPTY_RETRIEVALS.least} or more. Are the documents indexed, and of the right tenant?`,
+      description: `${EMPTY_RETRIEVALS.percent}% of the questions within an hour (${EMPTY_RETRIEVALS.least} or more) found no passage. Check that the documents are indexed and belong to the right tenant.`,
       catalogueIds: ['rag-knowledge-base'],
     });
   }
 
-  /** What per cent of the questions it befell; 0 while it befell fewer than so many. */
+  /** What per cent of the questions it happened to; 0 while it happened to fewer than so many. */
   private shareOfQuestions(name: string, least: number, period: Duration): MathExpression {
     const counted = (metricName: string) => serviceMetric(this, ASK_SERVICE, metricName).with({ period });
     return new MathExpression({
@@ -287,7 +289,7 @@ export class QuestionAnswering extends Construct {
       threshold: 5,
       periods: 3,
       description:
-        'Bedrock throttles the model. Have its quota raised (Service Quotas: Bedrock), or take another profile.',
+        'Bedrock throttles requests to the model. Request a quota increase (Service Quotas: Bedrock), or use another inference profile.',
       catalogueIds,
     });
     for (const direction of ['Input', 'Output'] as const) {
@@ -295,7 +297,7 @@ export class QuestionAnswering extends Construct {
       alarms.add(`${direction}TokensPerHour`, {
         metric: metric(`${direction}TokenCount`, Duration.hours(1)),
         threshold: most,
-        description: `${most} ${direction.toLowerCase()} tokens within an hour, by all that the account asks ${model.modelId}. They are the bill; the bound of a user's day is answers.bounds.dailyTokens.`,
+        description: `All callers in the account used ${most} ${direction.toLowerCase()} tokens or more of ${model.modelId} within an hour, which Bedrock bills. answers.bounds.dailyTokens limits the tokens of a user in a day.`,
         catalogueIds,
       });
     }
@@ -304,7 +306,11 @@ export class QuestionAnswering extends Construct {
   private refuseTool(name: string, { inputSchema, description }: ToolOptions, timeout: Duration): void {
     const problem =
       !/^[A-Za-z0-9_-]{1,64}$/.test(name) || this.tools.some((known) => known.name === name)
-        ? ({ prop: 'name', value: name, allowed: '1 to 64 of A-Z, a-z, 0-9, _ and -, not taken yet' } as const)
+        ? ({
+            prop: 'name',
+            value: name,
+            allowed: '1 to 64 characters of A-Z, a-z, 0-9, _ and -, that no other tool uses',
+          } as const)
         : inputSchema['type'] !== 'object'
           ? ({ prop: 'inputSchema.type', value: String(inputSchema['type']), allowed: "'object'" } as const)
           : description.length < 1 || description.length > 1000
@@ -321,8 +327,8 @@ export class QuestionAnswering extends Construct {
     refuse(this, {
       prop: 'description, inputSchema',
       value: `${bytes} bytes with those of the other tools`,
-      allowed: `at most ${TOOLS_BYTES} bytes, since the function that answers is told of them by its environment`,
-      fix: 'shorten them, or let one tool do the work of several',
+      allowed: `at most ${TOOLS_BYTES} bytes, since the function receives them in its environment variables`,
+      fix: 'shorten them, or combine several tools into one',
       catalogueId: 'lambda-env-4kb',
     });
   }

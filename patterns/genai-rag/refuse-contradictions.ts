@@ -14,8 +14,8 @@ export function refuseContradictions(scope: IConstruct, { knowledge, answers, ex
     refuse(scope, {
       prop: 'knowledge',
       value: given,
-      allowed: 'nothing with existing.knowledgeBase',
-      fix: 'choose it with that knowledge base, and leave it out here',
+      allowed: 'no value with existing.knowledgeBase',
+      fix: 'set it on that knowledge base, and omit it here',
       catalogueId: 'rag-knowledge-base',
     });
   }
@@ -23,8 +23,8 @@ export function refuseContradictions(scope: IConstruct, { knowledge, answers, ex
     refuse(scope, {
       prop: 'answers.guardrail',
       value: Object.keys(answers.guardrail),
-      allowed: 'nothing with existing.guardrail',
-      fix: 'set it in that guardrail, and name its new version',
+      allowed: 'no value with existing.guardrail',
+      fix: 'set it in that guardrail, and pass its new version',
       catalogueId: 'bedrock-guardrail-policies',
     });
   }

@@ -11,9 +11,9 @@ import { acknowledge, handles } from '../../lib/validation/explain';
 import { inlinePolicyReasons } from '../../lib/validation/inline-policy-reasons';
 import { refuse } from '../../lib/validation/refuse';
 
-/** Documents of a bucket that somebody else fills. */
+/** Documents of a bucket that someone else fills. */
 export interface DataSourceOptions extends S3DataSourceOptions {
-  /** How often what changed is taken in. Whole hours from 1 to 168. @default Duration.hours(24) */
+  /** How often changes are ingested. Whole hours from 1 to 168. @default Duration.hours(24) */
   readonly every?: Duration;
 }
 
@@ -44,7 +44,7 @@ export class SyncedSource extends Construct {
         prop: 'every',
         value: `${hours} h`,
         allowed: 'whole hours from 1 to 168',
-        fix: 'documents that must be found at once belong in the application, which takes them in within minutes',
+        fix: 'upload documents that must be found sooner to the application, which ingests them within minutes',
         catalogueId: 'rag-knowledge-base',
       });
     }
@@ -62,7 +62,7 @@ export class SyncedSource extends Construct {
     const policy = role.node.tryFindChild('DefaultPolicy');
     if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
     this.schedule = new CfnSchedule(this, 'Schedule', {
-      description: `Takes in what changed in ${id}`,
+      description: `Ingests the changes of ${id}`,
       scheduleExpression: hours === 1 ? 'rate(1 hour)' : `rate(${hours} hours)`,
       scheduleExpressionTimezone: 'UTC',
       flexibleTimeWindow: { mode: 'OFF' },

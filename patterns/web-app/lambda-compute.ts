@@ -104,7 +104,7 @@ export class LambdaCompute extends Construct implements ApplicationCompute {
         prop: 'route',
         value: route,
         allowed: `a method and a path below ${API_PREFIX} that no route has, such as 'GET ${API_PREFIX}/reports/{month}'`,
-        fix: taken ? 'choose another path' : 'write it in that form; parameters stand in braces',
+        fix: taken ? 'choose another path' : 'write it in that form, with parameters in braces',
         catalogueId: 'apigw-authorizer-on-every-route',
       });
     }
@@ -112,7 +112,7 @@ export class LambdaCompute extends Construct implements ApplicationCompute {
       refuse(this, {
         prop: 'timeout',
         value: `${options.timeout.toSeconds()} s`,
-        allowed: 'at most 29 s behind an API',
+        allowed: 'at most 29 s for a route of an API',
         fix: 'answer 202 and do the work behind a queue',
         catalogueId: 'apigw-29s-timeout',
       });
@@ -149,7 +149,7 @@ export class LambdaCompute extends Construct implements ApplicationCompute {
           least < 1
             ? `nothing in ${name}, which keeps none warm`
             : `a whole number above the ${least} that ${name} keeps warm, up to the ${most} that run at once`,
-        fix: 'leave it out, or give the stage a provisionedConcurrency to grow from',
+        fix: 'omit it, or set a provisionedConcurrency in the stage',
         catalogueId: 'lambda-provisioned-concurrency-user-facing',
       });
     }

@@ -62,7 +62,7 @@ export class UploadInspection extends Construct {
     alarms.add('Quarantined', {
       metric: serviceMetric(this, INSPECTION_SERVICE, 'UploadsQuarantined').with({ period: Duration.hours(1) }),
       threshold: LIES_AN_HOUR,
-      description: `${LIES_AN_HOUR} files within an hour were not what they said. Look into quarantine, which empties itself after a while.`,
+      description: `${LIES_AN_HOUR} files or more within an hour were rejected: their content does not match their declared type or size. They are under quarantine/ in the bucket until they expire.`,
       catalogueIds: ['s3-event-driven-ingest'],
     });
   }

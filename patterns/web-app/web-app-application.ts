@@ -163,7 +163,7 @@ export class WebAppApplication extends Construct {
       prop: 'compute',
       value: 'fargate',
       allowed: "'lambda', for routes with a function of their own",
-      fix: 'add the route to the application, and bring its image by existing.image',
+      fix: 'add the route to the application, and pass its image as existing.image',
     });
   }
 
@@ -182,7 +182,7 @@ export class WebAppApplication extends Construct {
       prop: 'compute',
       value: compute,
       allowed: "'lambda' or 'fargate'",
-      fix: 'leave it out for Lambda',
+      fix: 'omit it to use Lambda',
     });
   }
 }

@@ -14,12 +14,12 @@ export function showApplication(dashboard: FlowDashboard, application: WebAppApp
   dashboard.addRow({
     title: 'Uploads',
     graphs: {
-      'Files that were good, and not': [
+      'Accepted and rejected files': [
         serviceMetric(inspector, INSPECTION_SERVICE, 'UploadsReady'),
         serviceMetric(inspector, INSPECTION_SERVICE, 'UploadsQuarantined'),
       ],
-      'Age of the oldest': [events.work.queue.metricApproximateAgeOfOldestMessage()],
-      'Files waiting, and given up': [
+      'Age of the oldest message': [events.work.queue.metricApproximateAgeOfOldestMessage()],
+      'Queue depth and dead letters': [
         events.work.queue.metricApproximateNumberOfMessagesVisible(),
         events.work.deadLetterQueue.metricApproximateNumberOfMessagesVisible(),
         events.undelivered.metricApproximateNumberOfMessagesVisible(),
@@ -34,12 +34,12 @@ export function showApplication(dashboard: FlowDashboard, application: WebAppApp
       title: 'Cache',
       graphs: {
         // As the application sees them: a serverless cache publishes no misses (AWS: ElastiCache, serverless metrics).
-        'Hits, misses, and reads without it': [
+        'Hits, misses and bypasses': [
           serviceMetric(application, APPLICATION_SERVICE, 'CacheHits'),
           serviceMetric(application, APPLICATION_SERVICE, 'CacheMisses'),
           serviceMetric(application, APPLICATION_SERVICE, 'CacheBypasses'),
         ],
-        'Bytes kept': [cacheMetric(cacheName, 'BytesUsedForCache', { statistic: Stats.MAXIMUM })],
+        'Bytes used': [cacheMetric(cacheName, 'BytesUsedForCache', { statistic: Stats.MAXIMUM })],
         'Processing units': [cacheMetric(cacheName, 'ElastiCacheProcessingUnits', { statistic: Stats.SUM })],
         Throttles: [cacheMetric(cacheName, 'ThrottledCmds', { statistic: Stats.SUM })],
       },
@@ -55,9 +55,9 @@ function showApi(dashboard: FlowDashboard, { lambda, fargate }: WebAppApplicatio
       title: 'API',
       graphs: {
         Requests: [api.metricCount({ statistic: Stats.SAMPLE_COUNT })],
-        'Errors of clients and of ours': [api.metricClientError(), api.metricServerError()],
+        'Client errors (4xx) and server errors (5xx)': [api.metricClientError(), api.metricServerError()],
         'Latency p50 and p99': [api.metricLatency({ statistic: 'p50' }), api.metricLatency({ statistic: 'p99' })],
-        'Functions at once, and throttles': [
+        'Concurrent executions and throttles': [
           fn.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM }),
           fn.metricThrottles(),
         ],
@@ -70,8 +70,8 @@ function showApi(dashboard: FlowDashboard, { lambda, fargate }: WebAppApplicatio
       title: 'API',
       graphs: {
         Requests: [metrics.requests],
-        'Errors of tasks and of the load balancer': [metrics.serverErrors, metrics.loadBalancerErrors],
-        'Latency p99, tasks that are ill': [metrics.latencyP99, metrics.unhealthyHosts],
+        'Server errors (5xx) of the tasks and the load balancer': [metrics.serverErrors, metrics.loadBalancerErrors],
+        'Latency p99 and unhealthy tasks': [metrics.latencyP99, metrics.unhealthyHosts],
         'CPU and memory': [metrics.cpu, metrics.memory],
       },
     });
@@ -85,8 +85,8 @@ function showDatabase(dashboard: FlowDashboard, { cluster: { clusterIdentifier }
     graphs: {
       'Capacity used (%)': [clusterMetric(clusterIdentifier, 'ACUUtilization', most)],
       Connections: [clusterMetric(clusterIdentifier, 'DatabaseConnections', most)],
-      'Lag of the readers (ms)': [clusterMetric(clusterIdentifier, 'AuroraReplicaLagMaximum', most)],
-      'Deadlocks a second': [clusterMetric(clusterIdentifier, 'Deadlocks', { statistic: Stats.SUM })],
+      'Replica lag of the readers (ms)': [clusterMetric(clusterIdentifier, 'AuroraReplicaLagMaximum', most)],
+      'Deadlocks per second': [clusterMetric(clusterIdentifier, 'Deadlocks', { statistic: Stats.SUM })],
     },
   });
   if (proxy === undefined) return;
@@ -94,12 +94,12 @@ function showDatabase(dashboard: FlowDashboard, { cluster: { clusterIdentifier }
   dashboard.addRow({
     title: 'Proxy',
     graphs: {
-      'Clients and connections': [
+      'Client and database connections': [
         // Over all of its hosts.
         proxyMetric(dbProxyName, 'ClientConnections', { statistic: Stats.SUM }),
         proxyMetric(dbProxyName, 'DatabaseConnections', { statistic: Stats.SUM }),
       ],
-      'Wait for a connection (µs)': [
+      'Connection borrow latency (µs)': [
         proxyMetric(dbProxyName, 'DatabaseConnectionsBorrowLatency', { statistic: Stats.AVERAGE }),
       ],
     },

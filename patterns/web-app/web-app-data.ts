@@ -93,7 +93,7 @@ export class WebAppData extends Construct {
       });
       watchProxy(alarms, 'Proxy', this.proxy.proxy.dbProxyName);
     } else {
-      // Behind a proxy the cluster lets in nobody but that.
+      // Behind a proxy the cluster lets in no one but that.
       const rule = 'PostgreSQL from its clients';
       this.database?.cluster.connections.allowFrom(clients, Port.tcp(POSTGRES_PORT), rule);
     }
@@ -158,7 +158,7 @@ export class WebAppData extends Construct {
     };
   }
 
-  /** Lets somebody connect to the database and the cache, as the application. It must wear {@link clients}, too. */
+  /** Lets a principal connect to the database and the cache, as the application. It must wear {@link clients}, too. */
   grantUse(grantee: IGrantable): void {
     if (this.proxy !== undefined) this.proxy.grantConnect(grantee);
     else this.cluster.grantConnect(grantee, DATABASE_USER);

@@ -10,10 +10,10 @@ import { type StageSettings, stages } from '../../lib/stage/stage';
 import { refuse } from '../../lib/validation/refuse';
 import type { Compute, WebAppProps } from './web-app-props';
 
-/** A NAT gateway that passes on more than this within an hour does what nobody declared. */
+/** A NAT gateway that passes on more than this within an hour does what no one declared. */
 const NAT_GIB_AN_HOUR = Size.gibibytes(10);
 
-/** What everything else stands on: the key, who is told of alarms, and the network. */
+/** What everything else stands on: the key, the alarm topic, and the network. */
 export class WebAppFoundation extends Construct {
   readonly stage: StageSettings;
   readonly dataKey: DataKey;
@@ -67,7 +67,7 @@ export class WebAppFoundation extends Construct {
     });
   }
 
-  /** Tasks check tokens by the pool's public keys, and Cognito answers them to nobody inside a VPC without NAT. */
+  /** Tasks check tokens by the pool's public keys, and Cognito answers them to no one inside a VPC without NAT. */
   private refuseTasksWithoutKeys(nat: NatChoice, { compute, existing }: WebAppProps): void {
     if (compute !== 'fargate' || nat !== 'none' || existing?.image !== undefined) return;
     refuse(this, {

@@ -10,10 +10,10 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { NatChoice } from '../../lib/network/app-network';
 import type { StageSettings } from '../../lib/stage/stage';
 
-/** What runs the application; the code is the same. */
+/** The compute service of the application; the code is the same. */
 export type Compute = 'lambda' | 'fargate';
 
-/** How the network reaches outside. */
+/** Outbound access of the network. */
 export interface WebAppNetworkOptions {
   /**
    * NAT gateways: `none`, `one` for all zones, `per-zone`, or one `regional` gateway that serves them all. Nothing in the
@@ -21,18 +21,18 @@ export interface WebAppNetworkOptions {
    * @default 'none'
    */
   readonly nat?: NatChoice;
-  /** GB a month that go to AWS's APIs, which decide whether an interface endpoint is cheaper than NAT. @default 0 */
+  /** GB a month of traffic to AWS APIs, which decides whether an interface endpoint is cheaper than NAT. @default 0 */
   readonly egressGbPerMonth?: number;
 }
 
-/** What keeps the data. */
+/** Database and cache. */
 export interface WebAppDataOptions {
   /**
-   * Aurora capacity units (ACU; 2 GiB of memory each): 0, or 0.5 to 256 in steps of 0.5. 0 pauses the cluster when nobody asks, and
-   * is for development alone. @default - dev 0, staging 0.5, prod 1
+   * Aurora capacity units (ACU; 2 GiB of memory each): 0, or 0.5 to 256 in steps of 0.5. 0 pauses an idle cluster, and
+   * is for development only. @default - dev 0, staging 0.5, prod 1
    */
   readonly minCapacity?: number;
-  /** At least 1, and the bound of the bill. @default - dev 2, staging 4, prod 16 */
+  /** Maximum capacity, at least 1; it limits the cost. @default - dev 2, staging 4, prod 16 */
   readonly maxCapacity?: number;
   /** Instances beside the writer, each in another zone. 0 to 15. @default - dev 0, staging and prod 1 */
   readonly readers?: number;
@@ -42,28 +42,28 @@ export interface WebAppDataOptions {
   readonly cache?: boolean;
 }
 
-/** How much of the application runs at once. */
+/** Concurrency of the application. */
 export interface WebAppScaling {
-  /** Requests at once, of Lambda: reserved concurrency, which the database's connections bound. @default - dev 20, else 100 */
+  /** Reserved concurrency of the Lambda function, limited by the connections of the database. @default - dev 20, else 100 */
   readonly concurrency?: number;
   /**
-   * Functions that are kept warm at the most, of Lambda: from what the stage keeps (`provisionedConcurrency`) up to this, so that 70%
-   * of them are busy. Each is $8.76 a month while it is warm. @default - what the stage keeps, and no more
+   * Maximum provisioned concurrency of Lambda: it scales from the stage's `provisionedConcurrency` up to this, at a utilization of
+   * 70%. Each costs $8.76 a month while it is provisioned. @default - the stage's value
    */
   readonly warmest?: number;
-  /** Tasks of Fargate. At least 2. @default - dev and staging 2 to 4, prod 3 to 12 */
+  /** Number of Fargate tasks. At least 2. @default - dev and staging 2 to 4, prod 3 to 12 */
   readonly tasks?: { readonly min: number; readonly max: number };
 }
 
-/** What visitors see. */
+/** The site. */
 export interface WebAppSiteOptions {
-  /** Names of yours, such as `app.example.com`, and the zone that they lie in. @default - a name of CloudFront's */
+  /** Your own domain names, such as `app.example.com`, and their hosted zone. @default - a name of CloudFront */
   readonly domain?: { readonly names: readonly [string, ...string[]]; readonly hostedZone: IHostedZone };
-  /** A folder with a built site of yours: `index.html`, and hashed files under `assets/`. @default - the site that comes along */
+  /** A folder with your own built site: `index.html`, and hashed files under `assets/`. @default - the included site */
   readonly folder?: string;
 }
 
-/** What files may come. */
+/** Uploads of files. */
 export interface WebAppUploadOptions {
   /** At most 5 GiB. @default Size.gibibytes(1) */
   readonly maxSize?: Size;
@@ -71,16 +71,16 @@ export interface WebAppUploadOptions {
   readonly urlLifetime?: Duration;
 }
 
-/** How people sign in. */
+/** Sign-in of users. */
 export interface WebAppLoginOptions {
   /**
-   * Whom mail to users comes from, at a domain that SES has verified in this region: Cognito's own sender stops at 50 a day.
+   * Sender address of e-mail to users, in a domain that SES has verified in this region: Cognito's own sender is limited to 50 a day.
    * @default - Cognito's sender; prod then asks at deployment (cognito-ses-for-email)
    */
   readonly mailFrom?: string;
 }
 
-/** Resources of yours that the application uses in place of its own. */
+/** Your own resources, which the application uses instead of new ones. */
 export interface ExistingWebAppResources {
   /** @default - a new key */
   readonly encryptionKey?: IKey;
@@ -92,26 +92,26 @@ export interface ExistingWebAppResources {
    */
   readonly database?: {
     readonly cluster: IDatabaseCluster;
-    /** The administrator's, for migrations. */
+    /** The secret of the administrator, for migrations. */
     readonly secret: ISecret;
-    /** What lets the application in: it is worn by functions and tasks. */
+    /** The security group of functions and tasks, which the cluster accepts. */
     readonly clients: ISecurityGroup;
   };
   /** A pool with a domain of managed login, and that domain's URL. @default - a new pool */
   readonly users?: { readonly userPool: IUserPool; readonly loginUrl: string };
   /** ARN of a web ACL of scope CLOUDFRONT. @default - a new one, in us-east-1 */
   readonly webAclArn?: string;
-  /** Where alarms go. CloudWatch must be allowed to publish to it. @default - a new topic */
+  /** The topic that alarms notify. CloudWatch must be allowed to publish to it. @default - a new topic */
   readonly alarmTopic?: ITopic;
-  /** An image that listens on port 8080 and answers the same API. Fargate only. @default - the application that comes along */
+  /** An image that listens on port 8080 and serves the same API. Fargate only. @default - the included application */
   readonly image?: ContainerImage;
 }
 
 /** Props of {@link WebApp}. */
 export interface WebAppProps {
-  /** What the stage decides: sizes, retention, removal, alarms. @default stages.dev */
+  /** Settings of the stage: sizes, retention, removal, alarms. @default stages.dev */
   readonly stage?: StageSettings;
-  /** Who is told of alarms. @default - nobody; prod then asks at deployment, unless you bring a topic */
+  /** E-mail address that receives alarm notifications. @default - no one; prod then asks at deployment, unless you pass a topic */
   readonly alarmEmail?: string;
   /** @default 'lambda' */
   readonly compute?: Compute;
@@ -127,6 +127,6 @@ export interface WebAppProps {
   readonly uploads?: WebAppUploadOptions;
   /** @default - see {@link WebAppLoginOptions} */
   readonly login?: WebAppLoginOptions;
-  /** @default - the pattern makes everything */
+  /** @default - the pattern creates everything */
   readonly existing?: ExistingWebAppResources;
 }

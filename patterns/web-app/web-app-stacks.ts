@@ -39,7 +39,7 @@ export class WebAppStacks {
     const { stage = stages.dev, env } = props;
     const common = { env, terminationProtection: stage.deletionProtection } satisfies StackProps;
     const network = new Stack(scope, `${name}Network`, { ...common, description: 'Groundplan: web app, network' });
-    const kept = new Stack(scope, `${name}Data`, { ...common, description: 'Groundplan: web app, what is kept' });
+    const kept = new Stack(scope, `${name}Data`, { ...common, description: 'Groundplan: web app, data' });
     CrossStackReferences.of(kept).consume(ReferenceStrength.STRONG);
     const running = new Stack(scope, name, { ...common, description: 'Groundplan: web app' });
     this.foundation = new WebAppFoundation(network, 'Foundation', props);
@@ -47,10 +47,10 @@ export class WebAppStacks {
     const { foundation, data } = this;
     this.application = new WebAppApplication(running, 'Application', { ...props, foundation, data });
     const outputs: Record<string, readonly [value: string, description: string]> = {
-      Url: [this.application.site.url, 'Where the site is'],
-      UserPoolId: [data.userPool.userPoolId, 'Whose users may sign in'],
-      UserPoolClientId: [this.application.client.userPoolClientId, 'The client that they sign in with'],
-      UploadsBucket: [this.application.uploads.bucket.bucketName, 'Files that people sent'],
+      Url: [this.application.site.url, 'URL of the site'],
+      UserPoolId: [data.userPool.userPoolId, 'User pool whose users may sign in'],
+      UserPoolClientId: [this.application.client.userPoolClientId, 'App client to sign in with'],
+      UploadsBucket: [this.application.uploads.bucket.bucketName, 'Bucket with the uploaded files'],
     };
     for (const [output, [value, description]] of Object.entries(outputs)) {
       new CfnOutput(running, output, { value, description });

@@ -17,7 +17,7 @@ async function current(): Promise<string | undefined> {
 }
 
 /**
- * Makes model calls be logged, unless somebody has decided already: the setting is one for the account and region. It knows its own
+ * Makes model calls be logged, unless someone has decided already: the setting is one for the account and region. It knows its own
  * by the log group, and so takes back its own alone.
  */
 export const handler = customResource({
@@ -27,7 +27,9 @@ export const handler = customResource({
     const found = await current();
     const ours = [String(logGroup), ...(before === undefined ? [] : [String(before['logGroup'])])];
     if (found !== undefined && !ours.includes(found)) {
-      logger.warn('Model invocation logging is set by somebody else and stays so', { logGroup: found });
+      logger.warn('Model invocation logging is already configured elsewhere and is left unchanged', {
+        logGroup: found,
+      });
       return { data: { Applied: 'false' } };
     }
     await client.send(

@@ -172,7 +172,7 @@ export const lambdaRows = [
     derived: true,
     patterns: ['web-app', 'event-driven', 'data-pipeline', 'genai-rag'],
     mechanisms: ['alarm'],
-    claim: 'A DLQ nobody watches is the same as no DLQ.',
+    claim: 'A DLQ that no one monitors is the same as no DLQ.',
     condition:
       'one alarm per DLQ: `AWS/SQS ApproximateNumberOfMessagesVisible` Maximum >= 1; plus `AWS/Lambda AsyncEventsDropped`, `DestinationDeliveryFailures` > 0',
   },

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { customResource } from '../../runtime/custom-resource';
 
-/** Bits that nobody guesses. */
+/** Bits that no one guesses. */
 const VALUE_BYTES = 32;
 /** The value, the one before it, and the one before that: a rollback makes a new value while edges still send the oldest. */
 const VERIFIERS = 3;
@@ -24,6 +24,6 @@ export const handler = customResource({
       noEcho: true,
     };
   },
-  // A value that nobody sends any more is nowhere to be removed from.
+  // A value that no one sends any more is nowhere to be removed from.
   remove: async () => undefined,
 });

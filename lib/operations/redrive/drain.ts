@@ -20,7 +20,7 @@ export interface LeftLetter {
 
 /** What to do with a queue's messages. */
 export interface Draining {
-  /** Messages in a second at the most. */
+  /** Messages in a second at most. */
   readonly rate: number;
   /** Whether a message is meant at all. */
   readonly isMeant: (messageId: string) => boolean;
@@ -55,7 +55,7 @@ export async function drain(
   const left: LeftLetter[] = [];
   let [moved, vain] = [0, 0];
   try {
-    // No more than there were: what fails once more comes back as a new message, and would go round for ever.
+    // No more than there were: what fails once more comes back as a new message, and would go round forever.
     while (moved + handles.size < queue.depth && vain < MOST_RECEIVES_IN_VAIN && !stopped()) {
       const messages = await receive(sqs, queue.url, Math.min(batch, queue.depth - moved - handles.size));
       const fresh = messages.filter(({ MessageId = '' }) => !handles.has(MessageId));
@@ -116,7 +116,7 @@ async function remove(sqs: SQSClient, QueueUrl: string, messages: readonly Messa
   const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
   if (Failed.length > 0) {
     throw new CommandError(
-      `${Failed.length} messages were sent but could not be deleted; they will come twice: ${Failed[0]?.Message}`,
+      `${Failed.length} messages were sent but could not be deleted; they will arrive twice: ${Failed[0]?.Message}`,
     );
   }
 }

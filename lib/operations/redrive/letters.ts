@@ -70,7 +70,7 @@ export function reasonOf(message: Message, queue: DeadLetterQueue): string {
     case 'work': {
       const count = message.Attributes?.ApproximateReceiveCount;
       const source = letter.sourceArn.split(':').pop();
-      return `received ${count} times without being deleted, this look included; the log of the consumer of ${source} has the error`;
+      return `received ${count} times (including this one) without being deleted; the log of the consumer of ${source} has the error`;
     }
     case 'rule':
       return `EventBridge could not deliver it: ${why} (${letter.ruleArn.split('/').pop()} to ${letter.targetArn})`;
@@ -85,12 +85,12 @@ export function reasonOf(message: Message, queue: DeadLetterQueue): string {
       const body = objectOf(message.Body);
       // Lambda tells the condition in the one, Pipes in the other.
       const { condition } = { ...objectAt(body, 'requestContext'), ...objectAt(body, 'context') };
-      return `a stream record failed to the last (${condition ?? 'no condition'}); only its place in the stream is kept`;
+      return `a stream record failed all retries (${condition ?? 'no condition'}); the message has only its position in the stream`;
     }
     case 'plain': {
       if (attribute('ERROR_CODE') !== undefined) return `EventBridge could not deliver it: ${why}`;
       if (attribute('ErrorMessage') !== undefined) return `the function failed: ${attribute('ErrorMessage')}`;
-      return REASONS[queue.origins[0]?.kind ?? 'none'] ?? 'nothing says why it is here';
+      return REASONS[queue.origins[0]?.kind ?? 'none'] ?? 'the reason is unknown';
     }
   }
 }

@@ -26,49 +26,50 @@ export interface RedriveOptions {
 
 export const USAGE = `Usage: groundplan redrive <queue-or-stack> [options]
 
-Shows what lies in dead-letter queues, and sends each message back to where it belongs: to the queue, the workflow, the
-function, the bus or the stream that should have got it, and to no other. Mend the cause first.
+Shows the messages in dead-letter queues, and sends each back to the queue, workflow, function, event bus or stream that
+should have processed it, and to no other. Fix the cause first.
 
-<queue-or-stack>  a queue's name, URL or ARN (a work queue stands for its dead-letter queue), or a stack's name: all of
-                  its dead-letter queues, those of nested stacks included
+<queue-or-stack>  a queue's name, URL or ARN (for a work queue: its dead-letter queue), or a stack's name: all of its
+                  dead-letter queues, including those of nested stacks
 
-  --dry-run       show the queues, samples, and what would become of each; move nothing
-  --rate N        messages in a second, 1 to 500 (default 10)
+  --dry-run       show the queues, samples, and where each message would go; move nothing
+  --rate N        messages per second, 1 to 500 (default 10)
   --samples N     messages of each queue to show, 0 to 10 (default 3)
-  --only IDS      these messages alone, by their ids, separated by commas; one queue must be named
-  --skip IDS      all but these messages
+  --only IDS      only the messages with these ids, separated by commas; requires a queue
+  --skip IDS      all messages but these; requires a queue
   --discard       delete the messages of --only and send nothing
-  --to QUEUE      send what is in the queue to this one instead; one queue must be named
-  --yes, -y       do not ask
+  --to QUEUE      send the messages to this queue instead; requires a queue
+  --yes, -y       do not ask for confirmation
   --json          one JSON document on standard output
-  --region NAME   AWS region (default: as the AWS CLI's)
+  --region NAME   AWS region (default: that of the AWS CLI)
   --help          this text
 
-A message is deleted only once it arrived, so that it may come twice and is never lost. What cannot go back by itself stays,
-and the command says what to do. The age is that of the oldest message shown, since SQS itself tells none. Looking at a
-message hides it for a moment and counts as a receive. Ctrl-C stops after what is under way, but not what SQS moves itself.
+A message is deleted only after it was delivered: it may arrive twice, and is never lost. A message that cannot be sent back
+stays in the queue, and the command says what to do. The age is that of the oldest message shown, since SQS reports none.
+Showing a message hides it for a moment and counts as a receive. Ctrl-C stops after the current messages; it does not stop a
+move that SQS runs itself.
 
 It needs cloudformation:ListStackResources, :GetTemplate, :DescribeStacks and :DescribeStackResources;
 sqs:GetQueueUrl, :GetQueueAttributes, :ListDeadLetterSourceQueues, :ReceiveMessage, :ChangeMessageVisibility, :DeleteMessage,
-:SendMessage, :StartMessageMoveTask and :ListMessageMoveTasks; kms:Decrypt and :GenerateDataKey on the queues' key; and by
-what lies there states:StartExecution, lambda:InvokeFunction, events:PutEvents, or dynamodb:GetShardIterator, :GetRecords and
-:UpdateItem.
+:SendMessage, :StartMessageMoveTask and :ListMessageMoveTasks; kms:Decrypt and :GenerateDataKey on the queues' key; and,
+depending on the messages, states:StartExecution, lambda:InvokeFunction, events:PutEvents, or dynamodb:GetShardIterator,
+:GetRecords and :UpdateItem.
 
-Exit code: 0 done, 1 something could not be redriven, 2 asked for wrongly.`;
+Exit code: 0 success, 1 some messages could not be redriven, 2 invalid options.`;
 
 /** @throws CommandError (exit code 2) for an option that is unknown or out of range */
 export function readOptions(args: readonly string[]): RedriveOptions {
   const { values, positionals } = parse(args);
   const [target, ...more] = positionals;
   if (target === undefined || more.length > 0) {
-    throw new CommandError(`Name one queue or stack.\n\n${USAGE}`, 2);
+    throw new CommandError(`Pass one queue or stack.\n\n${USAGE}`, 2);
   }
   const [only, skip] = [ids('--only', values.only), ids('--skip', values.skip)];
   if (values.discard === true && only === undefined) {
-    throw new CommandError('--discard deletes messages for good: name them with --only', 2);
+    throw new CommandError('--discard deletes messages permanently: pass their ids with --only', 2);
   }
   if (values.discard === true && values.to !== undefined)
-    throw new CommandError('--discard sends nothing: leave out --to', 2);
+    throw new CommandError('--discard sends nothing: omit --to', 2);
   return {
     target,
     rate: whole('--rate', values.rate, 10, 1, 500),
@@ -89,10 +90,7 @@ function ids(name: string, text: string | undefined): readonly string[] | undefi
   if (text === undefined) return undefined;
   const found = text.split(',').map((id) => id.trim());
   if (found.some((id) => !/^[\w-]{1,100}$/.test(id))) {
-    throw new CommandError(
-      `${name} is ${text}; allowed: ids of messages, as --dry-run shows them, separated by commas`,
-      2,
-    );
+    throw new CommandError(`${name} is ${text}; allowed: message ids separated by commas, as --dry-run shows them`, 2);
   }
   return found;
 }

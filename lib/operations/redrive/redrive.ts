@@ -70,12 +70,12 @@ async function run({ clients, region, options, terminal }: Run): Promise<number>
   return failed ? 1 : 0;
 }
 
-/** What is meant for one queue must not catch the letters of another service. */
+/** Options for one queue must not affect the messages of another service. */
 function refuseForStack({ to, only, skip, target }: RedriveOptions): void {
   const name = to !== undefined ? '--to' : only !== undefined ? '--only' : skip !== undefined ? '--skip' : undefined;
   if (name === undefined) return;
   throw new CommandError(
-    `${name} is for one queue, and ${target} is a stack: name one of its queues (see --dry-run)`,
+    `${name} applies to one queue, and ${target} is a stack: pass one of its queues (see --dry-run)`,
     2,
   );
 }
@@ -85,7 +85,7 @@ function roadOf({ clients, region, terminal }: Run, queue: DeadLetterQueue): Roa
 }
 
 function wayOf(at: Run, queue: DeadLetterQueue): (message: Message) => Promise<Way> {
-  if (at.options.discard) return async () => ({ goes: 'nowhere: it is deleted', send: async () => undefined });
+  if (at.options.discard) return async () => ({ goes: 'nowhere (deleted)', send: async () => undefined });
   return (message) => wayBack(roadOf(at, queue), message, at.target);
 }
 
@@ -103,7 +103,7 @@ async function look(at: Run, queue: DeadLetterQueue): Promise<QueueReport> {
     from: describeOrigins({ queue }),
     oldestSeconds: samples.length === 0 ? undefined : Math.round((at.terminal.now() - oldest) / 1000),
     samples,
-    skipped: depth > 0 && queue.url === at.target ? 'it is the target itself' : undefined,
+    skipped: depth > 0 && queue.url === at.target ? 'it is the target of --to' : undefined,
     moved: 0,
     left: [],
   };
@@ -115,8 +115,8 @@ function isAgreed(reports: readonly QueueReport[], { terminal, options }: Run): 
   const queues = reports.length === 1 ? '1 queue' : `${reports.length} queues`;
   return agreed(terminal, {
     yes,
-    question: discard ? `Delete ${count} for good?` : `Redrive ${count} from ${queues} at ${rate}/s?`,
-    otherwise: 'pass --yes to redrive, or --dry-run to look',
+    question: discard ? `Delete ${count} permanently?` : `Redrive ${count} from ${queues} at ${rate}/s?`,
+    otherwise: 'pass --yes to redrive, or --dry-run to preview',
     declined: 'Nothing was moved.',
   });
 }
@@ -125,7 +125,7 @@ async function moveAll(at: Run, reports: readonly QueueReport[]): Promise<void> 
   let interrupted = false;
   const forget = at.terminal.onInterrupt(() => {
     interrupted = true;
-    at.terminal.err('Stopping after what is under way.');
+    at.terminal.err('Stopping after the current messages.');
   });
   try {
     for (const report of reports) if (!interrupted) await move(at, report, () => interrupted);

@@ -2,7 +2,7 @@ import type { DeadLetterQueue } from './dead-letter-queues';
 import type { LeftLetter } from './drain';
 import type { Sample } from './samples';
 
-/** What is known of a queue, and what was done. */
+/** The state of a queue, and what was done. */
 export interface QueueReport extends Omit<DeadLetterQueue, 'origins'> {
   /** The queue itself; JSON leaves it out. */
   readonly queue: DeadLetterQueue;
@@ -45,7 +45,7 @@ export function describeLeft({ left }: Pick<QueueReport, 'left'>): string[] {
     return [`  ${messageId}  ${why}`, ...(fix === undefined ? [] : fix.split('\n').map((line) => `    ${line}`))];
   });
   const more = left.length - NAMED;
-  return [`${messages(left.length)} left:`, ...named, ...(more > 0 ? [`  and ${more} more: --json names each`] : [])];
+  return [`${messages(left.length)} left:`, ...named, ...(more > 0 ? [`  and ${more} more: --json lists all`] : [])];
 }
 
 /** A number of messages. */

@@ -36,7 +36,7 @@ export async function wayBack(road: Road, message: Message, target?: string): Pr
 async function toSource(road: Road, sourceArn: string, message: Message): Promise<Way> {
   const url = await urlOf(road.clients.sqs, sourceArn);
   if (url !== undefined) return toQueue(road, url, message);
-  return { stays: `the queue ${nameOf(sourceArn)}, which it came from, does not exist`, fix: another(road) };
+  return { stays: `its source queue ${nameOf(sourceArn)} does not exist`, fix: another(road) };
 }
 
 /** A letter that does not say where it comes from: all that may send here must want it in the same place. */
@@ -55,13 +55,13 @@ async function fromOrigin(road: Road, message: Message): Promise<Way> {
     if (endpoints.size === 1 && endpoint?.split(':')[2] === 'sqs')
       return toTarget(road, endpoint, message, message.Body ?? '');
     return {
-      stays: 'SNS does not say which of its subscribers did not get it',
-      fix: `name that subscriber's queue: ${another(road)}`,
+      stays: 'SNS does not record which subscriber did not receive it',
+      fix: `pass that subscriber's queue: ${another(road)}`,
     };
   }
   const { 'detail-type': type } = objectOf(message.Body);
   const seen = typeof type === 'string' ? ` (its body is an event, ${type})` : '';
-  return { stays: `nothing says where it came from${seen}`, fix: another(road) };
+  return { stays: `its origin is unknown${seen}`, fix: another(road) };
 }
 
 function another({ queue, region }: Road): string {

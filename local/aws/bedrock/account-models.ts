@@ -50,7 +50,7 @@ export class AccountModels implements LocalService {
       const { id: guardrailIdentifier, version: guardrailVersion } = guardrail;
       return { ...request, messages, guardrailConfig: { ...guardrailConfig, guardrailIdentifier, guardrailVersion } };
     }
-    // Nobody is to look at what is marked for a guardrail.
+    // No one is to look at what is marked for a guardrail.
     const plain = messages.map(({ content = [], ...message }) => ({ ...message, content: unmarked(content) }));
     return { ...request, messages: plain };
   }
@@ -75,7 +75,7 @@ async function* encoded(events: AsyncIterable<ConverseStreamOutput> | readonly C
   }
 }
 
-/** What went wrong in the account, as its service says it; without credentials nobody was asked. */
+/** What went wrong in the account, as its service says it; without credentials no one was asked. */
 function asAnswer(error: unknown): Error {
   const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   if (name.endsWith('Exception')) return new AwsError(name, message, $metadata?.httpStatusCode ?? 400);

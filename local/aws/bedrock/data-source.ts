@@ -11,7 +11,7 @@ export interface DataSourceDefinition {
   /** 10 letters and digits. */
   readonly id: string;
   readonly bucket: string;
-  /** Of the keys that are taken in. @default - all keys */
+  /** Of the keys that are ingested. @default - all keys */
   readonly prefix?: string;
 }
 
@@ -42,7 +42,7 @@ export interface Scan {
   readonly failureReasons: readonly string[];
 }
 
-/** Documents of a bucket, and what of them was taken in. */
+/** Documents of a bucket, and which of them were ingested. */
 export class DataSource {
   /** By URI. */
   documents: ReadonlyMap<string, IndexedDocument> = new Map();
@@ -93,7 +93,7 @@ export class DataSource {
     };
   }
 
-  /** A document as it is now; one that has not changed since it was taken in is left as it is. */
+  /** A document as it is now; one that has not changed since it was ingested is left as it is. */
   private read(
     key: string,
     sidecar?: string,

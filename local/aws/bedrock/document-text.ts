@@ -18,7 +18,7 @@ export interface DocumentFailure {
   readonly status: 'FAILED' | 'IGNORED' | 'PARTIALLY_INDEXED' | 'METADATA_PARTIALLY_INDEXED' | 'METADATA_UPDATE_FAILED';
 }
 
-/** A document that could not be taken in. */
+/** A document that could not be ingested. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
   constructor(

@@ -1,14 +1,14 @@
 import { type ConverseInput, textOf } from './conversation';
 import { LexicalIndex } from './lexical-index';
 
-/** Sentences of an answer, at the most. */
+/** Sentences of an answer, at most. */
 const MOST_SENTENCES = 3;
 /** What scores less than this part of the best is left out. */
 const NEAR_THE_BEST = 0.6;
 
 /**
  * Answers from the passages of the last user message by quoting the sentences that are nearest to the question by their words, each
- * with the passage's number behind it: `[2]`. It stands in for a model so that a demo shows a sensible answer; it understands
+ * with the passage's number behind it: `[2]`. It replaces a model, so that a demo shows a sensible answer; it understands
  * nothing. Passages are the blocks that are marked as grounding sources, the question is the one marked as the query; without
  * marks, the last block is the question and those before it are passages. A message with results of tools alone is passed over.
  */

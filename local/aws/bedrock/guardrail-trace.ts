@@ -10,7 +10,7 @@ export function mailHidden(text: string): string {
 }
 
 /**
- * What a guardrail tells of itself, for a request that asks for its trace (AWS: Bedrock, GuardrailTraceAssessment). Which policy it
+ * The trace of a guardrail, for a request that asks for its trace (AWS: Bedrock, GuardrailTraceAssessment). Which policy it
  * was is made up: a denied topic blocks, and mail addresses are hidden.
  */
 export function guardrailTrace(

@@ -24,7 +24,7 @@ export interface LocalGuardrail {
 
 const UNKNOWN = 'The guardrail identifier or version provided in the request does not exist.';
 
-/** A guardrail of an account that has been told of none: any name will do. */
+/** A guardrail of an account without known guardrails: any name will do. */
 const ANY: LocalGuardrail = {
   id: 'any',
   versions: [],

@@ -17,7 +17,7 @@ export interface IngestionJob {
   readonly clientToken?: string;
   readonly description?: string;
   readonly startedAt: number;
-  /** Whether it was started by somebody else than a caller. */
+  /** Whether it was started by someone else than a caller. */
   readonly outside: boolean;
   status: 'STARTING' | 'IN_PROGRESS' | 'COMPLETE' | 'FAILED';
   updatedAt: number;
@@ -28,7 +28,7 @@ export interface IngestionJob {
 /** What jobs are played with. */
 export interface IngestionSettings {
   readonly now: () => number;
-  /** Milliseconds that a job takes; it ends when somebody looks after that. */
+  /** Milliseconds that a job takes; it ends when someone looks after that. */
   readonly jobMs: number;
   readonly newId: () => string;
   /** Jobs that run in the whole account. @default - none but those of the knowledge base */
@@ -36,7 +36,7 @@ export interface IngestionSettings {
 }
 
 /**
- * Jobs of a knowledge base: one at a time for all of its data sources (AWS: Bedrock, knowledge base quotas). What a job takes in is
+ * Jobs of a knowledge base: one at a time for all of its data sources (AWS: Bedrock, knowledge base quotas). What a job ingests is
  * what was there as it started; questions find it once the job has ended.
  */
 export class IngestionJobs {
@@ -56,7 +56,7 @@ export class IngestionJobs {
     return this.jobs;
   }
 
-  /** The next job to end fails, with everything that it was to take in. */
+  /** The next job to end fails, with everything that it was to ingest. */
   failNext(reason: string): void {
     this.failures.push(reason);
   }

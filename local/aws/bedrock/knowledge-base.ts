@@ -66,7 +66,7 @@ export class LocalKnowledgeBase {
     };
   }
 
-  /** Statuses of documents by their URI; one that no job has taken in, or that a job took out, is not found. */
+  /** Statuses of documents by their URI; one that no job has ingested, or that a job deleted, is not found. */
   getDocuments(input: LocalInput): LocalInput {
     const { dataSourceId, documentIdentifiers } = input;
     const source = this.sources.get(String(dataSourceId));

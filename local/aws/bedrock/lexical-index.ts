@@ -11,7 +11,7 @@ interface Entry<T> {
 }
 
 /**
- * Finds texts by the words that they share with a query, weighed by BM25. It stands in for a knowledge base's vector store and is
+ * Finds texts by the words that they share with a query, weighed by BM25. It replaces a knowledge base's vector store and is
  * no embedding: it knows no synonyms and no other language, and where a vector store always finds something near, it finds nothing
  * when no word is shared. The same texts and the same query give the same answer each time.
  */

@@ -56,7 +56,7 @@ interface Intervention {
 const ID = /^[0-9a-zA-Z]{10}$/;
 
 /**
- * Stands in for Amazon Bedrock, as far as the GenAI pattern asks it: Converse and ConverseStream, Retrieve, ingestion jobs, statuses
+ * Simulates Amazon Bedrock, as far as the GenAI pattern uses it: Converse and ConverseStream, Retrieve, ingestion jobs, statuses
  * of documents, and the configuration of invocation logs. Its model answers by quoting ({@link extractiveAnswer}) unless a test
  * scripts it; its index is lexical ({@link LexicalIndex}); its guardrails do what is scripted alone.
  */
@@ -109,7 +109,7 @@ export class LocalBedrock implements LocalService {
     this.guardrails.add(guardrail);
   }
 
-  /** What the model does with the next request to it; several are taken in order, one for a request. */
+  /** What the model does with the next request to it; several are used in order, one for a request. */
   script(...behaviours: readonly ModelBehaviour[]): void {
     this.behaviours.push(...behaviours);
   }

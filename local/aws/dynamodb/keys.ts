@@ -27,7 +27,7 @@ export interface KeyDefinitions {
 }
 
 const MISMATCH = 'The provided key element does not match the schema';
-/** Bytes that a UTF-16 unit of a string takes at the most in UTF-8. */
+/** Bytes that a UTF-16 unit of a string takes at most in UTF-8. */
 const MOST_BYTES = 3;
 
 /** Attributes of a key, in order. */

@@ -18,7 +18,7 @@ function isForm(headers: WireRequest['headers']): boolean {
   return headers['content-type']?.startsWith('multipart/form-data') === true;
 }
 
-/** Answers a browser's request: nobody is let in but by a signature of the moment. */
+/** Answers a browser's request: no one is let in but by a signature of the moment. */
 export function answerBrowser(request: WireRequest, s3: LocalS3, onCall?: OnCall): WireAnswer {
   const [, bucket = ''] = decodeURIComponent(request.url.split('?')[0] ?? '').split('/');
   let cors: Readonly<Record<string, string>> = {};

@@ -11,7 +11,7 @@ export interface CorsRule {
 export interface BucketSettings {
   /** Where it is. @default - wherever it is asked for */
   readonly region?: string;
-  /** Who may call from a browser. @default - nobody */
+  /** Who may call from a browser. @default - no one */
   readonly cors?: readonly CorsRule[];
   /** Whether it tells EventBridge of its objects. @default false */
   readonly tells?: boolean;
@@ -34,7 +34,7 @@ export type ObjectChange =
       readonly reason: 'DeleteObject';
     };
 
-/** The `detail` of the event that tells of a change. */
+/** The `detail` of the event of a change. */
 export function objectDetail(change: ObjectChange, requestId: string): unknown {
   const { bucket, key, reason } = change;
   const created = change.type === 'Object Created';

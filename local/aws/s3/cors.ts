@@ -57,7 +57,7 @@ function allows({ AllowedOrigins, AllowedMethods }: CorsRule, origin: string, me
   return AllowedMethods.includes(method) && AllowedOrigins.some((pattern) => matches(pattern, origin));
 }
 
-/** A pattern has one `*` at the most. */
+/** A pattern has one `*` at most. */
 function matches(pattern: string, text: string): boolean {
   const [head = '', tail] = pattern.split('*');
   if (tail === undefined) return pattern === text;

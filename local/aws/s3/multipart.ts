@@ -18,7 +18,7 @@ interface Upload {
   readonly parts: Map<number, Buffer>;
 }
 
-/** Uploads in parts of one bucket that nobody has completed yet (docs.aws.amazon.com/AmazonS3: mpuoverview). */
+/** Uploads in parts of one bucket that no one has completed yet (docs.aws.amazon.com/AmazonS3: mpuoverview). */
 export class MultipartUploads {
   private readonly uploads = new Map<string, Upload>();
   private begun = 0;

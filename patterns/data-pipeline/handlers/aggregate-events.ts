@@ -23,8 +23,8 @@ const alerts = new Alerts(
 );
 
 /**
- * Counts events by minute of arrival, each record once however often its batch comes, and tells of breaches. What is no
- * event is kept in the failure store at once; a batch that fails otherwise comes again, is halved, and is kept in the end
+ * Counts events by minute of arrival, each record once however often its batch comes, and reports breaches. Invalid
+ * records are stored in the failure store at once; a batch that fails otherwise is retried, halved, and stored there in the end
  * (kinesis-poison-record).
  */
 export const handler = async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
@@ -42,7 +42,7 @@ export const handler = async (event: KinesisStreamEvent): Promise<KinesisStreamB
     if (rejected.length > 0) {
       await rejections.keep(rejected);
       const [{ sequenceNumber, error } = {}] = rejected;
-      logger.warn('Records are no events', { records: rejected.length, first: sequenceNumber, error });
+      logger.warn('Records are not valid events', { records: rejected.length, first: sequenceNumber, error });
       metrics.addMetric('EventsRejected', MetricUnit.Count, rejected.length);
     }
     return { batchItemFailures: [] };

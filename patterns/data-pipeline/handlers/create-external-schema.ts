@@ -20,7 +20,7 @@ export const handler = customResource({
     try {
       await schemas.drop(properties as unknown as ExternalSchema);
     } catch (error) {
-      // It goes with the warehouse anyway; a stack that somebody wants gone must not stay because of it.
+      // It goes with the warehouse anyway; a stack that someone wants gone must not stay because of it.
       logger.warn('The schema could not be dropped', { error: error as Error });
     }
   },

@@ -45,9 +45,9 @@ async function put(Data: Uint8Array, PartitionKey: string) {
     return await kinesis.send(new PutRecordCommand({ StreamName, Data, PartitionKey }));
   } catch (error) {
     const { name = '' } = error as Error;
-    // The alarm on the stream's refused writes tells of it.
+    // The alarm on the stream's throttled writes reports it.
     if (fateOf(error) === 'PASSES' && /Throttl|ThroughputExceeded|LimitExceeded/.test(name)) {
-      throw new Problem(429, 'throttled', 'Too many events at once; try again in a moment.');
+      throw new Problem(429, 'throttled', 'Too many events. Try again in a moment.');
     }
     throw error;
   }

@@ -13,6 +13,6 @@ const tables = JSON.parse(requiredVariable(PartitionsEnvironment.tables)) as Par
 export const handler = async (): Promise<void> => {
   for (const { name, since } of tables) {
     const missing = await partitions.register(name, since, Date.now());
-    logger.info('Days are registered', { table: name, missing });
+    logger.info('Partitions were registered', { table: name, missing });
   }
 };

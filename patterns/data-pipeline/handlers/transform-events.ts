@@ -6,6 +6,6 @@ import { transformRecords } from '../runtime/transform';
 export const handler = async (event: FirehoseTransformationEvent): Promise<FirehoseTransformationResult> => {
   const records = transformRecords(event.records, Date.now());
   const failed = records.filter(({ result }) => result === 'ProcessingFailed').length;
-  if (failed > 0) logger.warn('Records go to the error prefix', { failed, of: records.length });
+  if (failed > 0) logger.warn('Records were written to the error prefix', { failed, of: records.length });
   return { records };
 };

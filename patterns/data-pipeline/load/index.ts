@@ -41,7 +41,7 @@ export async function load(
     await run.work();
     const summary = summaryOf(run, target, options, seed, unsent);
     terminal.out(options.json ? JSON.stringify(summary, undefined, 2) : describe(summary));
-    if (summary.failure !== undefined) terminal.err(`Ended by ${summary.failure}`);
+    if (summary.failure !== undefined) terminal.err(`Stopped by ${summary.failure}`);
     if (unsent.lost > 0) terminal.err(`${eventsOf(unsent.lost)} lost: ${messageOf(unsent.reason)}`);
     if (run.interrupted) return 130;
     return summary.failure !== undefined || summary.unsent > 0 ? 1 : 0;
@@ -55,7 +55,7 @@ function plan({ asked }: Run, { stream, region }: Target, { rate, duration, skew
   const hot = skew > 0 ? `, ${number(skew * 100)}% of them of one session` : '';
   return (
     `Sends ${eventsOf(asked)} to ${stream} in ${region}: ${number(rate)}/s for ${number(duration / 1000)} s${hot}.\n` +
-    `AWS bills what the stream takes, and what is done with it. --seed ${seed} makes the same events again.`
+    `AWS bills the stream and the processing of the events. --seed ${seed} sends the same events again.`
   );
 }
 

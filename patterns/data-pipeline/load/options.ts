@@ -26,25 +26,25 @@ export const SEEDS = 2 ** 32;
 
 export const USAGE = `Usage: groundplan load data-pipeline [options]
 
-Sends clickstream events as the visitors of a shop would make them, by the pattern's producer, and tells how it went.
+Sends clickstream events like those of a shop's visitors with the pattern's producer, and prints a summary.
 
-  --rate N          events in a second, 1 to 50000 (default 100)
+  --rate N          events per second, 1 to 50000 (default 100)
   --duration TIME   how long, such as 30s, 5m or 1h, up to 24h (default 60s)
-  --skew SHARE      share of the events that one session makes, which heats one shard, 0 to 0.99 (default 0)
-  --seed N          makes the same events again, at the same rate and skew (default: drawn, and told)
+  --skew SHARE      share of the events that come from one session and make one shard hot, 0 to 0.99 (default 0)
+  --seed N          sends the same events again, at the same rate and skew (default: random, and printed)
   --stack NAME      stack to send to: its only stream (default DataPipeline)
   --stream NAME     stream to send to
-  --unsent FILE     where events go that could not be sent, as JSON lines (default groundplan-unsent-<time>.jsonl in
-                    this folder; made only when there is one)
-  --yes, -y         do not ask
+  --unsent FILE     file for events that could not be sent, as JSON lines (default groundplan-unsent-<time>.jsonl in
+                    this folder; created only if needed)
+  --yes, -y         do not ask for confirmation
   --json            the summary as one JSON document on standard output
-  --region NAME     AWS region (default: as the AWS CLI's)
+  --region NAME     AWS region (default: that of the AWS CLI)
   --help            this text
 
-Ctrl-C ends it early: what is under way is waited for and the summary is told; Ctrl-C again ends it at once.
+Ctrl-C ends it early: it waits for requests in flight and prints the summary. Ctrl-C again ends it immediately.
 It needs kinesis:PutRecords, kms:GenerateDataKey on the stream's key, and without --stream kinesis:ListStreams.
 
-Exit code: 0 all was sent, 1 something was not, 2 asked for wrongly, 130 interrupted.`;
+Exit code: 0 everything was sent, 1 some events were not, 2 invalid options, 130 interrupted.`;
 
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 
@@ -52,7 +52,7 @@ const UNITS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 export function readLoadOptions(args: readonly string[]): LoadOptions {
   const values = parse(args);
   if (values.stream !== undefined && values.stack !== undefined) {
-    throw new CommandError('--stream names the stream already; leave out --stack', 2);
+    throw new CommandError('--stream and --stack exclude each other: omit --stack', 2);
   }
   return {
     rate: whole('--rate', values.rate, 100, 1, 50_000),
@@ -86,7 +86,7 @@ function parse(args: readonly string[]) {
       region: text,
     },
   });
-  if (positionals.length > 0) throw new CommandError(`There is no use for ${positionals.join(' ')}; see --help`, 2);
+  if (positionals.length > 0) throw new CommandError(`Unexpected argument ${positionals.join(' ')}; see --help`, 2);
   return values;
 }
 

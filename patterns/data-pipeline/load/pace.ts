@@ -6,9 +6,9 @@ export interface Pace {
   readonly rate: number;
   /** Milliseconds. */
   readonly duration: number;
-  /** Events of a request at the most. */
+  /** Events of a request at most. */
   readonly batch: number;
-  /** Requests under way at the most; one keeps their order. @default {@link MOST_UNDER_WAY} */
+  /** Requests under way at most; one keeps their order. @default {@link MOST_UNDER_WAY} */
   readonly mostUnderWay?: number;
   readonly terminal: Pick<Terminal, 'now' | 'sleep'>;
   /** Sends so many events. Never rejects. */
@@ -18,12 +18,12 @@ export interface Pace {
 }
 
 const TICK_MS = 100;
-/** Requests under way at the most: a stream that is slower than the rate is not buried under them. */
+/** Requests under way at most: a stream that is slower than the rate is not buried under them. */
 export const MOST_UNDER_WAY = 10;
 
 /**
  * Sends what is due at each tick of the clock, and ends when everything is answered. What could not be sent in its time is
- * made up for as soon as there is room, but no more than a second's worth: it would come as a burst that nobody asked for.
+ * made up for as soon as there is room, but no more than a second's worth: it would come as a burst that no one asked for.
  */
 export async function pace({
   rate,

@@ -18,7 +18,7 @@ export interface Summary extends Target, Sending {
   readonly notMade: number;
 }
 
-/** Shards that a person is shown at the most. */
+/** Shards that a person is shown at most. */
 const SHOWN = 10;
 
 /** @param unsent where the run put what it could not send */
@@ -38,7 +38,7 @@ export function describe(summary: Summary): string {
   const { seconds, asked, sent, achievedRate, rate, retried, requests, errors, notMade, interrupted } = summary;
   const refused = Object.entries(errors).map(([name, count]) => `${number(count)} ${name}`);
   const lines = [
-    `${number(sent)} of ${eventsOf(asked)} sent in ${seconds.toFixed(1)} s: ${number(achievedRate)}/s, asked for ${number(rate)}/s`,
+    `${number(sent)} of ${eventsOf(asked)} sent in ${seconds.toFixed(1)} s: ${number(achievedRate)}/s, target ${number(rate)}/s`,
     `  retried     ${number(retried)}`,
     `  unsent      ${unsentOf(summary)}`,
     `  PutRecords  ${number(requests)}${latencies(summary)}`,
@@ -81,8 +81,8 @@ export function latencies({
 
 function whyNotMade({ failure }: Summary): string {
   return failure === undefined
-    ? `there was no room for them with ${MOST_UNDER_WAY} requests under way`
-    : 'the run was ended by what was refused';
+    ? `${MOST_UNDER_WAY} requests were in flight, the maximum`
+    : 'the run ended after a rejected request';
 }
 
 /** The shards that were hit, hottest first. */

@@ -55,7 +55,7 @@ export class Run {
     });
   }
 
-  /** What no other try would mend, and ended the run. */
+  /** What no other try would fix, and ended the run. */
   get failure(): unknown {
     return this.requests.failure;
   }
@@ -72,7 +72,7 @@ export class Run {
     this.toldAt = start;
     const listenNoMore = terminal.onInterrupt(() => {
       this.interrupted = true;
-      terminal.err('Ending: waiting for what is under way. Ctrl-C again ends at once.');
+      terminal.err('Stopping: waiting for requests in flight. Press Ctrl-C again to stop immediately.');
     });
     try {
       await pace({

@@ -18,9 +18,9 @@ export interface RequestTarget {
   readonly terminal: Pick<Terminal, 'now' | 'sleep'>;
 }
 
-/** Puts records into a stream, counts how it went, and puts none once it is known to be in vain. */
+/** Puts records into a stream, counts how it went, and puts none once it is known to fail. */
 export class StreamRequests {
-  /** What no other try would mend. */
+  /** What no other try would fix. */
   failure?: unknown;
   /** What was refused last, and why. */
   trouble?: string;

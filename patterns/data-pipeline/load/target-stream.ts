@@ -8,7 +8,7 @@ export interface Target {
   readonly region: string;
 }
 
-/** Names that an error lists at the most. */
+/** Names that an error lists at most. */
 const LISTED = 10;
 
 /**

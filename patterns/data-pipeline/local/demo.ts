@@ -13,7 +13,7 @@ import { DATA_PIPELINE_WEAKENINGS, PRODUCER } from './weakenings';
 /** The data pipeline as the demo runs it. */
 export const DATA_PIPELINE_DEMO: PatternDemo = {
   unit: 'events',
-  day: 'a rush of purchases, events sent twice, records that are no events, throttled shards, handlers that die',
+  day: 'a rush of purchases, events sent twice, records that are not valid events, throttled shards, handlers that crash',
   good: 'Nothing was lost, and nothing was counted twice.',
   usual: 2000,
   longDay: LONG_STREAM_DAY,
@@ -74,7 +74,7 @@ function show(result: DataPipelineResult, keep: string | undefined): string {
     `${sent.accepted.size} events accepted: ${sent.byHttp} by HTTP (${sent.putOff} answers "come back later"), ` +
       `${sent.accepted.size - sent.byHttp} from the producer (${sent.retried} records refused and sent again); ${sent.unsent} given up\n` +
       `  ${report.repeated} of them came again, which makes ${sent.accepted.size + report.repeated} records that count; ` +
-      `and ${sent.poison} records that are no events; ${sent.mistakes} requests refused as their sender's mistake`,
+      `and ${sent.poison} records that are not valid events; ${sent.mistakes} requests rejected as client errors`,
     `  ${accountingLine(report.accounting)}`,
     table(
       ['what became of them', 'events', 'twice', 'lost', 'no events: kept', 'no events: lost'],
@@ -123,16 +123,16 @@ function figuresOf({ report, alarms }: DataPipelineResult): DemoResult['figures'
   return [
     ['events accepted', sent.accepted.size],
     ['came again', report.repeated],
-    ['records that are no events', sent.poison],
-    ["requests refused as their sender's mistake", sent.mistakes],
-    ['given up by those who sent them', sent.unsent],
+    ['records that are not valid events', sent.poison],
+    ['requests rejected as client errors', sent.mistakes],
+    ['events that their senders gave up', sent.unsent],
     ['accepted, not in the stream', report.neverArrived],
     ['busiest shard: records', busiest],
     ['all other shards: records', sum(records, (taken) => taken) - busiest],
     ['shards over their limit: refusals', sum(stream.shards, (each) => each.refused)],
     ['shared reads', sum(stream.shards, (each) => each.reads)],
     ['shared reads refused', sum(stream.shards, (each) => each.readsRefused)],
-    ['those who share: seconds behind at the most', Math.round(stream.oldest / 1000)],
+    ['shared consumers: seconds behind at most', Math.round(stream.oldest / 1000)],
     ['counted live', live.counted],
     ['counted live: twice', live.twice],
     ['counted live: lost, or waiting', live.lost],

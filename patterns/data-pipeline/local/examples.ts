@@ -25,7 +25,7 @@ export function dataPipelineExamples({ api, now, environment }: TryoutPlace): re
   ];
 }
 
-/** Tells of the live totals and of the lake's files as they change. @returns how to end it */
+/** Prints the live totals and the lake's files as they change. @returns how to end it */
 export function watchDataPipeline(engine: LocalEngine, say: (text: string) => void): () => void {
   const told = new Set<string>();
   let files = 0;

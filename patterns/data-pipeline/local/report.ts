@@ -40,7 +40,7 @@ export interface PipelineReport {
   readonly stream: {
     /** The shards that the stream began with, each with what it split into. */
     readonly shards: readonly ShardUse[];
-    /** Age of the oldest record when somebody who shares the stream got to it, in milliseconds. */
+    /** Age of the oldest record when someone who shares the stream got to it, in milliseconds. */
     readonly oldest: number;
   };
   readonly minutes: ReadonlyMap<string, MinuteTotals>;
@@ -56,7 +56,7 @@ export interface PipelineReport {
 export interface LakeContents {
   /** Rows by the event's id. */
   readonly rows: ReadonlyMap<string, number>;
-  /** What lies under the error prefix, as it came, in base64. */
+  /** What is under the error prefix, as it came, in base64. */
   readonly errors: readonly string[];
 }
 
@@ -266,16 +266,16 @@ function problemsOf(report: Omit<PipelineReport, 'problems'>): string[] {
   const note = (count: number, what: string) => {
     if (count > 0) problems.push(`${count} ${what}`);
   };
-  note(sent.unsent, 'events given up by those who sent them');
+  note(sent.unsent, 'events that their senders gave up');
   note(neverArrived, 'events that were said to be sent and never came to the stream');
   note(live.lost, 'events not counted a quarter of an hour later');
   note(live.twice, 'events counted twice');
   note(live.wrong, 'live totals are not the sums of their events');
-  note(live.poisonLost, 'records that are no events are neither handled nor kept in the failure store');
+  note(live.poisonLost, 'records that are not valid events are neither processed nor kept in the failure store');
   note(live.goodKept, 'good events in the failure store');
   note(lake.lost, 'events missing in the lake');
   note(lake.twice, 'rows of the lake are there twice');
-  note(lake.poisonLost, 'records that are no events are nowhere in the lake');
+  note(lake.poisonLost, 'records that are not valid events are nowhere in the lake');
   note(lake.goodKept, 'good events under the error prefix instead of in the table');
   note(alerts.expected - alerts.told, 'breaches that were not published');
   note(alerts.twice, 'breaches told twice');

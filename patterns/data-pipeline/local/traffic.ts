@@ -25,7 +25,7 @@ export interface ClickstreamTraffic {
   readonly repeats?: number;
   /** Visitors who come all at once and buy, two events each, among the events. @default 0 */
   readonly burst?: number;
-  /** Records that are no events, of a back end without the producer, on top; as many by HTTP are refused. @default 0 */
+  /** Records that are not valid events, of a back end without the producer, on top; as many by HTTP are refused. @default 0 */
   readonly poison?: number;
   readonly seed: number;
   /** The producer to send with. @default - the pattern's */
@@ -40,7 +40,7 @@ export interface SentEvents {
   byHttp: number;
   /** Events that were sent twice: two records, and both count. */
   repeated: number;
-  /** Records that are no events, and were taken. */
+  /** Records that are not valid events, and were taken. */
   poison: number;
   /** Requests that were refused as their sender's mistake. */
   mistakes: number;
@@ -184,7 +184,7 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
   return sent;
 }
 
-/** Somebody who comes for one thing and buys it. */
+/** Someone who comes for one thing and buys it. */
 function rushOf(first: ClickstreamEvent, second: ClickstreamEvent, index: number): ClickstreamEvent[] {
   const { amount_cents: _, ...chosen } = first;
   const session = { session_id: `rush-${index}`, page: '/offers' };
@@ -199,7 +199,7 @@ function poisonOf(index: number): string {
 }
 
 const base64 = (text: string) => Buffer.from(text, 'latin1').toString('base64');
-/** Records that are no events, each in its own way. */
+/** Records that are not valid events, each in its own way. */
 const POISON = [
   base64('{"broken":'),
   base64('42'),

@@ -15,7 +15,7 @@ export const DATA_PIPELINE_WEAKENINGS: Partial<
 > = {
   'kinesis-poison-record': {
     without:
-      'the isolation of records that are no events: the handler fails on them, and Lambda tries for as long as they last',
+      'the isolation of records that are not valid events: the handler fails on them, and Lambda tries for as long as they last',
     damage: 'The first such record blocks its shard, and everything behind it waits.',
     shows: /events not counted a quarter of an hour later/,
     template: (t) => {
@@ -44,7 +44,7 @@ export const DATA_PIPELINE_WEAKENINGS: Partial<
       'the session as partition key, and the refusal of one key for all: the producer sends everything by one key',
     damage:
       'One of four shards gets everything and refuses most of it, the others idle. The producer tries again until it gives up.',
-    shows: /events given up by those who sent them[\s\S]*refusals by 1 of 4 shards, while the others had room/,
+    shows: /events that their senders gave up[\s\S]*refusals by 1 of 4 shards, while the others had room/,
     given: 'a stream of four shards, and 12000 more events in four seconds',
     prepare: (t) => t.set(STREAM, 'ShardCount', 4),
     handler: {
@@ -55,7 +55,7 @@ export const DATA_PIPELINE_WEAKENINGS: Partial<
         "const constant = undefined; for (const entry of entries) Object.assign(entry, { PartitionKey: 'all' });",
       ],
     },
-    // Three quarters of what four shards take; and nobody splits them meanwhile.
+    // Three quarters of what four shards take; and no one splits them meanwhile.
     day: { faults: { shardSplits: 0 }, peak: { events: 12_000, perSecond: 3000 } },
   },
   'kinesis-efo-over-two-consumers': {
@@ -74,7 +74,7 @@ export const DATA_PIPELINE_WEAKENINGS: Partial<
   },
   'kinesis-putrecords-partial-failure': {
     without: "the producer's look at each record's outcome: a 200 counts as sent",
-    damage: 'What a shard throttled inside a 200 is gone, and nobody knows.',
+    damage: 'What a shard throttled inside a 200 is lost without a trace.',
     shows: /events that were said to be sent and never came to the stream/,
     handler: {
       handlers: { [PRODUCER]: 'data-pipeline/producer/index' },
@@ -84,7 +84,7 @@ export const DATA_PIPELINE_WEAKENINGS: Partial<
     day: { faults: { throttles: 0.02 } },
   },
   'firehose-transform-contract': {
-    without: "the transform's answer for each record: it throws on what is no event",
+    without: "the transform's answer for each record: it throws on records that are not valid events",
     damage: 'One bad record sends the whole batch to the error prefix, good events and all.',
     shows: /good events under the error prefix instead of in the table/,
     handler: {

@@ -17,7 +17,7 @@ export { InvalidEvent } from '../clickstream-schema';
 export type { NotTaken, PutRecordsAnswer, StreamEntry } from './send-records';
 
 /**
- * Why events were not sent. `INVALID`: it is no event, see `InvalidEvent`. `BAD_KEY`: Kinesis takes no such partition key.
+ * Why events were not sent. `INVALID`: it is not a valid event, see `InvalidEvent`. `BAD_KEY`: Kinesis takes no such partition key.
  * `TOO_LARGE`: the stream takes no such record. `ONE_KEY`: many events of many sessions have one partition key. `REFUSED`: AWS
  * refused it, and would again. `GAVE_UP`: its tries are over.
  */

@@ -48,9 +48,9 @@ export interface Sending {
   readonly shards: Readonly<Record<string, number>>;
 }
 
-/** Records of a request at the most (docs.aws.amazon.com/kinesis: API_PutRecords). */
+/** Records of a request at most (docs.aws.amazon.com/kinesis: API_PutRecords). */
 export const MOST_RECORDS = 500;
-/** Bytes of a request at the most, keys included: half of what AWS takes since October 2025 (API_PutRecords), all it took before. */
+/** Bytes of a request at most, keys included: half of what AWS takes since October 2025 (API_PutRecords), all it took before. */
 export const MOST_BYTES = 5 * 1024 * 1024;
 const BACKOFF_MS = { first: 100, longest: 5000 };
 /**

@@ -20,7 +20,7 @@ export interface ListedObject {
   readonly written: number;
 }
 
-/** What lies in a store. */
+/** What is in a store. */
 export interface Stock {
   readonly objects: number;
   readonly bytes: number;
@@ -49,14 +49,14 @@ export async function findBucket(
     const pages = paginateListBuckets({ client: s3 }, { Prefix: prefix, BucketRegion: region });
     for await (const { Buckets = [] } of pages) names.push(...Buckets.map(({ Name = '' }) => Name));
   } catch (error) {
-    throw told(error, 's3:ListAllMyBuckets finds the failure store; name it with --bucket instead');
+    throw told(error, 'finding the failure store needs s3:ListAllMyBuckets; or pass --bucket');
   }
   const found = names.filter((name) => name.includes('failures'));
   const [only] = found;
-  const fix = "Name it with --bucket: it is the stack's output FailuresBucket.";
+  const fix = "Pass it with --bucket: it is the stack's output FailuresBucket.";
   if (only === undefined) {
     throw new CommandError(
-      `No bucket in ${region} has a name that starts with ${prefix} and contains failures; that start has ${list(names)}. ${fix}`,
+      `No bucket in ${region} has a name that starts with ${prefix} and contains failures; the prefix matches ${list(names)}. ${fix}`,
     );
   }
   if (found.length > 1) {
@@ -122,10 +122,10 @@ export class FailureStore {
     } catch (error) {
       if (error instanceof S3ServiceException && error.name === 'NoSuchBucket') {
         throw new CommandError(
-          `There is no bucket ${this.bucket}. Name the stack's output FailuresBucket with --bucket.`,
+          `There is no bucket ${this.bucket}. Pass the stack's output FailuresBucket with --bucket.`,
         );
       }
-      throw told(error, `s3:ListBucket on ${this.bucket} lists ${this.place}`);
+      throw told(error, `listing ${this.place} needs s3:ListBucket on ${this.bucket}`);
     }
   }
 
@@ -133,18 +133,18 @@ export class FailureStore {
   async read({ key, bytes, day }: ListedObject): Promise<readonly KeptRecord[]> {
     const { since, until } = this.selection;
     if (day === undefined && (since ?? until) !== undefined) {
-      throw new Unreadable('its key names no day to compare with --since or --until');
+      throw new Unreadable('its key has no day to compare with --since or --until');
     }
-    if (bytes > LARGEST_BYTES) throw new Unreadable('it is larger than 32 MiB, which no kept batch is');
+    if (bytes > LARGEST_BYTES) throw new Unreadable('it is larger than 32 MiB, the maximum of a failed batch');
     let text: string | undefined;
     try {
       const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
       text = await Body?.transformToString();
     } catch (error) {
       const name = error instanceof S3ServiceException ? error.name : '';
-      if (name === 'NoSuchKey') throw new Unreadable('it is gone since it was listed');
-      if (name === 'InvalidObjectState') throw new Unreadable('it lies in an archive; restore it first');
-      throw told(error, `s3:GetObject on ${this.bucket} and kms:Decrypt on its key read ${key}`);
+      if (name === 'NoSuchKey') throw new Unreadable('it was deleted after it was listed');
+      if (name === 'InvalidObjectState') throw new Unreadable('it is archived; restore it first');
+      throw told(error, `reading ${key} needs s3:GetObject on ${this.bucket} and kms:Decrypt on its key`);
     }
     return readKept(text ?? '');
   }

@@ -41,7 +41,7 @@ const defaultClients: Clients = {
 
 const ASKING = {
   question: 'Replay?',
-  otherwise: 'pass --yes to replay, or --dry-run to look',
+  otherwise: 'pass --yes to replay, or --dry-run to preview',
   declined: 'Nothing was sent.',
 };
 
@@ -66,7 +66,7 @@ export async function replay(
     const meant = meantBy(store, target, options);
     if (options.dryRun) {
       const found = await look(objects);
-      terminal.err(`${describeStock(store, stock)}. Nothing is sent; it would go to ${target.stream}.`);
+      terminal.err(`${describeStock(store, stock)}. Dry run: nothing is sent; the target is ${target.stream}.`);
       const inventory = inventoryOf(meant, found);
       terminal.out(options.json ? JSON.stringify(inventory, undefined, 2) : describeInventory(inventory));
       return found.unreadable.length > 0 ? 1 : 0;
@@ -91,9 +91,9 @@ export async function replay(
 function plan(store: FailureStore, stock: Stock, { stream, region }: Target, { rate }: ReplayOptions): string {
   if (stock.objects === 0) return `There is nothing to replay: ${describeStock(store, stock)}.`;
   return (
-    `Sends the records of ${describeStock(store, stock)} to ${stream} in ${region}, ${number(rate)}/s at the most.\n` +
-    'All who read the stream get them again, also those who handled them before. What is replayed twice is sent twice:\n' +
-    `the objects stay where they are; in the stack's own bucket they expire after ${FAILURE_DAYS} days.`
+    `Sends the records of ${describeStock(store, stock)} to ${stream} in ${region}, ${number(rate)}/s at most.\n` +
+    'Every consumer of the stream receives them again, including those that processed them before. A second replay sends them again:\n' +
+    `the objects stay in the bucket; in the stack's own bucket they expire after ${FAILURE_DAYS} days.`
   );
 }
 

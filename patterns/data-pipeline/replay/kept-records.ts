@@ -17,14 +17,14 @@ export class Unreadable extends Error {}
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Characters of a partition key at the most (AWS: Kinesis API, PutRecordsRequestEntry). */
+/** Characters of a partition key at most (AWS: Kinesis API, PutRecordsRequestEntry). */
 const MAX_KEY_CHARACTERS = 256;
 /** Together with a length in fours. */
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
  * Reads the records of an object: of a batch that failed, as Lambda keeps it (AWS Lambda: kinesis-on-failure-destination), or
- * of JSON lines, as the aggregator keeps what is no event and as a replay keeps what it could not send.
+ * of JSON lines, as the aggregator keeps what is not a valid event and as a replay keeps what it could not send.
  *
  * @throws Unreadable when any of it is neither
  */
@@ -39,7 +39,7 @@ export function readKept(text: string): readonly KeptRecord[] {
 function batch(document: Fields): KeptRecord[] {
   const { payload, requestContext } = document;
   const event = typeof payload === 'string' ? fieldsOf(payload) : undefined;
-  if (event === undefined) throw new Unreadable('its payload is no JSON document in a string');
+  if (event === undefined) throw new Unreadable('its payload is not a JSON document in a string');
   const { Records } = event;
   if (!Array.isArray(Records)) throw new Unreadable('its payload has no Records');
   const reason = reasonOfBatch(isFields(requestContext) ? requestContext : {});
@@ -58,14 +58,14 @@ function batch(document: Fields): KeptRecord[] {
 
 function reasonOfBatch({ condition, functionArn }: Fields): string {
   const [, , , , , , name] = String(functionArn ?? '').split(':');
-  return `${condition ?? 'no reason told'}${name === undefined ? '' : ` in ${name}`}`;
+  return `${condition ?? 'no reason recorded'}${name === undefined ? '' : ` in ${name}`}`;
 }
 
 function lines(text: string): KeptRecord[] {
   return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     const fields = fieldsOf(line);
-    if (fields === undefined) throw new Unreadable(`it is no failed batch, and line ${index + 1} is no JSON document`);
+    if (fields === undefined) throw new Unreadable(`it is not a failed batch, and line ${index + 1} is not JSON`);
     const { code, field } = fields;
     const reason = [code ?? 'not sent before', field].filter((each) => each !== undefined).join(' ');
     return [recordOf(`line ${index + 1}`, { ...fields, reason })];
@@ -79,7 +79,7 @@ function recordOf(where: string, fields: Fields): KeptRecord {
   const partitionKey = fields['partitionKey'] ?? sequenceNumber;
   const characters = typeof partitionKey === 'string' ? [...partitionKey].length : 0;
   if (typeof partitionKey !== 'string' || characters < 1 || characters > MAX_KEY_CHARACTERS) {
-    throw new Unreadable(`${where} has no partition key that Kinesis takes`);
+    throw new Unreadable(`${where} has no valid partition key`);
   }
   if (typeof data !== 'string' || data.length % 4 !== 0 || !BASE64.test(data)) {
     throw new Unreadable(`${where} has no data in base64`);

@@ -72,7 +72,7 @@ function note(reasons: Map<string, Kept>, key: string, { reason, partitionKey, d
   reasons.set(reason, kept);
   kept.records += 1;
   if (kept.samples.length === SAMPLES) return;
-  // Somebody else's bytes must not steer the terminal.
+  // Someone else's bytes must not steer the terminal.
   const text = Buffer.from(data.slice(0, 8 * SAMPLE_LENGTH), 'base64').toString();
   kept.samples.push({ key, partitionKey, data: text.replace(/[\s\p{Cc}]+/gu, ' ').slice(0, SAMPLE_LENGTH) });
 }

@@ -16,7 +16,7 @@ export interface Selection {
 
 /** What was asked for. */
 export interface ReplayOptions extends Selection {
-  /** Records in a second at the most. */
+  /** Records in a second at most. */
   readonly rate: number;
   readonly stack: string;
   /** Name of the failure store. @default - the only one of the stack */
@@ -38,41 +38,43 @@ const BATCH_PREFIX = 'aws/lambda/';
 
 export const USAGE = `Usage: groundplan replay data-pipeline [options]
 
-Sends the records again that could not be handled and lie in the failure store: into the stream, each with its own
-partition key and its data as it was. Mend the cause first, and look with --dry-run.
+Sends the failed records of the failure store into the stream again, with their original partition keys and data. Fix
+the cause first, and preview with --dry-run.
 
-  --dry-run         tell what is there and why; send nothing
-  --prefix PREFIX   objects whose keys begin so (default ${BATCH_PREFIX}, the batches that failed; ${REJECTED_PREFIX} are records
-                    that were no events)
+  --dry-run         show the records and why they failed; send nothing
+  --prefix PREFIX   objects whose keys begin with it (default ${BATCH_PREFIX}, the failed batches; ${REJECTED_PREFIX} has the
+                    records that are not valid events)
   --since DAY       objects of this day and later, such as 2026-11-23, by the day in their keys
   --until DAY       objects of this day and earlier
-  --after KEY       objects behind this one: goes on where a replay ended
-  --rate N          records in a second at the most, 1 to 10000 (default 500)
-  --stack NAME      stack whose only failure store and only stream are meant (default DataPipeline)
+  --after KEY       objects after this one: continues where a replay ended
+  --rate N          most records per second, 1 to 10000 (default 500)
+  --stack NAME      stack that has one failure store and one stream (default DataPipeline)
   --bucket NAME     failure store: the stack's output FailuresBucket
   --stream NAME     stream to send to
-  --unsent FILE     where records go that could not be sent, as JSON lines (default groundplan-unsent-<time>.jsonl in
-                    this folder; made only when there is one)
-  --yes, -y         do not ask
+  --unsent FILE     file for records that could not be sent, as JSON lines (default groundplan-unsent-<time>.jsonl in
+                    this folder; created only if needed)
+  --yes, -y         do not ask for confirmation
   --json            the summary, with each object, as one JSON document on standard output
-  --region NAME     AWS region (default: as the AWS CLI's)
+  --region NAME     AWS region (default: that of the AWS CLI)
   --help            this text
 
-All who read the stream get the records again, also those who handled them the first time. Nothing is deleted: what is
-replayed twice is sent twice. What fails again during a replay is kept anew, and that replay leaves it alone.
+Every consumer of the stream receives the records again, including those that processed them before. Nothing is deleted:
+a record that is replayed twice is sent twice. Records that fail again during a replay are stored again, and the same
+replay does not send them.
 
-Ctrl-C ends it early: what is under way is waited for and the summary tells how to go on; Ctrl-C again ends it at once.
+Ctrl-C ends it early: it waits for requests in flight, and the summary says how to continue. Ctrl-C again ends it
+immediately.
 It needs s3:ListBucket and s3:GetObject on the store, kms:Decrypt and kms:GenerateDataKey on the key,
 kinesis:PutRecords, without --bucket s3:ListAllMyBuckets, and without --stream kinesis:ListStreams.
 
-Exit code: 0 all was sent, 1 something was not or could not be read, 2 asked for wrongly, 130 interrupted.`;
+Exit code: 0 everything was sent, 1 some records were not sent or could not be read, 2 invalid options, 130 interrupted.`;
 
 /** @throws CommandError (exit code 2) for an option that is unknown or out of range */
 export function readReplayOptions(args: readonly string[]): ReplayOptions {
   const values = parse(args);
   const { bucket, stream, stack, prefix = BATCH_PREFIX, after } = values;
   if (bucket !== undefined && stream !== undefined && stack !== undefined) {
-    throw new CommandError('--bucket and --stream name everything already; leave out --stack', 2);
+    throw new CommandError('--stack has no effect with --bucket and --stream: omit it', 2);
   }
   if (prefix.startsWith('/')) throw new CommandError(`--prefix is ${prefix}; allowed: no / at the beginning`, 2);
   if (after !== undefined && !after.startsWith(prefix)) {
@@ -120,7 +122,7 @@ function parse(args: readonly string[]) {
       region: text,
     },
   });
-  if (positionals.length > 0) throw new CommandError(`There is no use for ${positionals.join(' ')}; see --help`, 2);
+  if (positionals.length > 0) throw new CommandError(`Unexpected argument ${positionals.join(' ')}; see --help`, 2);
   return values;
 }
 

@@ -8,12 +8,12 @@ export interface ReadObject extends ListedObject {
   readonly unreadable?: string;
 }
 
-/** Objects under way at the most, and their bytes; ours. */
+/** Objects under way at most, and their bytes; ours. */
 const AHEAD = { objects: 16, bytes: 16 * 1024 * 1024 } as const;
 
 /**
  * Reads objects in their order, and the next ones before they are asked for: a batch that was halved down to the record at
- * fault lies in an object of its own, and each takes a request.
+ * fault is in an object of its own, and each takes a request.
  *
  * @param newest what was written later is left out, milliseconds since 1970
  */
@@ -22,7 +22,7 @@ export async function* readAhead(store: FailureStore, newest: number): AsyncGene
   let bytes = 0;
   for await (const object of store.objects(newest)) {
     const read = readOne(store, object);
-    // Whoever takes it hears of its error; when nobody does, nobody needs to.
+    // Whoever takes it hears of its error; when no one does, no one needs to.
     read.catch(() => undefined);
     underWay.push({ bytes: object.bytes, read });
     bytes += object.bytes;

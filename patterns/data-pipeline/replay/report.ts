@@ -33,7 +33,7 @@ export interface Summary extends Meant, Sending {
   readonly last?: string;
 }
 
-/** Lines of a kind that a person is shown at the most. */
+/** Lines of a kind that a person is shown at most. */
 const SHOWN = 20;
 
 export function meantBy({ bucket }: FailureStore, target: Target, options: ReplayOptions): Meant {
@@ -135,7 +135,7 @@ function unreadableLines(unreadable: readonly UnreadableObject[]): string[] {
 function howToGoOn({ interrupted, failure, untouched, last, unsentFile, bucket }: Summary): string[] {
   const ended = (interrupted || failure !== undefined) && last !== undefined;
   return [
-    ...(ended ? [`${objectsOf(untouched)} untouched; to go on, add --after ${last}`] : []),
+    ...(ended ? [`${objectsOf(untouched)} not sent; to continue, add --after ${last}`] : []),
     ...(unsentFile === undefined
       ? []
       : [`To send what is in ${unsentFile}, copy it to s3://${bucket}/unsent/ and replay with --prefix unsent/`]),

@@ -25,7 +25,7 @@ export interface UnreadableObject {
 /** What to send, and with what. */
 export interface Job extends RequestTarget {
   readonly objects: AsyncGenerator<ReadObject>;
-  /** Records in a second at the most. */
+  /** Records in a second at most. */
   readonly rate: number;
   readonly unsent: UnsentFile;
   readonly terminal: Terminal;
@@ -74,7 +74,7 @@ export class Replay {
     this.toldAt = this.start;
     const listenNoMore = terminal.onInterrupt(() => {
       this.interrupted = true;
-      terminal.err('Ending: waiting for what is under way. Ctrl-C again ends at once.');
+      terminal.err('Stopping: waiting for requests in flight. Press Ctrl-C again to stop immediately.');
     });
     try {
       await pace({
@@ -161,7 +161,7 @@ export class Replay {
     this.failure ??= this.requests.failure;
     if (why === 'GAVE_UP') {
       this.failure ??= new CommandError(
-        `The stream did not take ${recordsOf(left.length)} however often sent (${this.requests.trouble ?? 'no answer'}); ` +
+        `The stream rejected ${recordsOf(left.length)} on every retry (${this.requests.trouble ?? 'no answer'}); ` +
           'wait, or lower --rate',
       );
     }

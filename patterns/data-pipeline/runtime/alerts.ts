@@ -6,7 +6,7 @@ import { AGGREGATE_DAYS, AggregateKeys, type AlertRule, alertKey, minuteKey } fr
 import type { MinuteOfShard } from './batch';
 
 /**
- * Tells of a breach once for each rule and minute, whichever shards see it. A claim goes before the message and a mark
+ * Reports a breach once for each rule and minute, whichever shards see it. A claim goes before the message and a mark
  * behind it: a crash between them makes the batch come again, whose shard alone may take the claim up. Only a crash between
  * the message and the mark can tell twice.
  */
@@ -19,7 +19,7 @@ export class Alerts {
     private readonly rules: readonly AlertRule[],
   ) {}
 
-  /** Looks at a minute's totals over all shards, and tells of what is above a rule's bound. */
+  /** Looks at a minute's totals over all shards, and reports those above a rule's bound. */
   async evaluate({ minute, shard }: MinuteOfShard): Promise<void> {
     if (this.rules.length === 0) return;
     const shards = await this.shardsOf(minute);

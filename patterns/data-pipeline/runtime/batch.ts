@@ -22,7 +22,7 @@ export interface MinuteOfShard {
   readonly records: readonly PlacedEvent[];
 }
 
-/** A record that is no event. */
+/** A record that is not a valid event. */
 export interface RejectedRecord {
   readonly shard: string;
   readonly sequenceNumber: string;

@@ -35,10 +35,10 @@ export function readEventRequest(
     if (wrapped !== undefined) parseClickstreamEvent(Data, now);
   } catch (error) {
     if (!(error instanceof InvalidEvent)) throw error;
-    throw new Problem(400, error.code.toLowerCase(), 'This is no event that the pipeline takes.', error.field);
+    throw new Problem(400, error.code.toLowerCase(), 'The event is not valid.', error.field);
   }
   if (Data.length + Buffer.byteLength(PartitionKey) > MOST_RECORD_BYTES) {
-    throw new Problem(413, 'too_large', `An event takes at most ${MOST_RECORD_BYTES} bytes with its key.`);
+    throw new Problem(413, 'too_large', `An event may have at most ${MOST_RECORD_BYTES} bytes, including its key.`);
   }
   return { Data, PartitionKey };
 }
@@ -56,10 +56,10 @@ function wrappedIn(sent: Buffer): EventRecord | undefined {
   // An event may have columns of its sender's own.
   if (event_id !== undefined) return undefined;
   if (typeof key !== 'string' || key.length < 1 || key.length > MOST_KEY_CHARACTERS) {
-    throw new Problem(400, 'out_of_range', `A key has 1 to ${MOST_KEY_CHARACTERS} characters.`, 'key');
+    throw new Problem(400, 'out_of_range', `A key must have 1 to ${MOST_KEY_CHARACTERS} characters.`, 'key');
   }
   if (typeof data !== 'string' || data.length % 4 !== 0 || !BASE64.test(data)) {
-    throw new Problem(400, 'not_base64', 'The data are no text in base64.', 'data');
+    throw new Problem(400, 'not_base64', 'data must be base64.', 'data');
   }
   return { Data: Buffer.from(data, 'base64'), PartitionKey: key };
 }

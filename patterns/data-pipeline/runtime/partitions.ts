@@ -6,9 +6,9 @@ import {
   type StorageDescriptor,
 } from '@aws-sdk/client-glue';
 
-/** Days that are registered before they begin: a run that fails harms nobody for so long. */
+/** Days that are registered before they begin: a run that fails harms no one for so long. */
 export const DAYS_AHEAD = 30;
-/** Partitions of a request at the most (AWS: Glue API, BatchCreatePartition). */
+/** Partitions of a request at most (AWS: Glue API, BatchCreatePartition). */
 const MOST_PARTITIONS = 100;
 const DAY_MS = 86_400_000;
 

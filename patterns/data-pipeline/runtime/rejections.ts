@@ -2,7 +2,7 @@ import { REJECTED_PREFIX } from '../contract';
 import type { RejectedRecord } from './batch';
 
 /**
- * Keeps records that are no events where failed batches are kept, payload and all. They would fail however often they were
+ * Keeps records that are not valid events where failed batches are kept, payload and all. They would fail however often they were
  * tried, with everything of their shard waiting behind them (kinesis-poison-record).
  */
 export class Rejections {

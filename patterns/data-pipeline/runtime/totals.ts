@@ -25,7 +25,7 @@ export class Totals {
       const counted = await this.addAll(minute, rest, first);
       if (counted === undefined) return minute.records.length - rest.length;
       const behind = rest.filter(({ sequenceNumber }) => sortable(sequenceNumber) > counted);
-      // Somebody else is at work on the shard, as after a time-out: each try still leaves less to add.
+      // Someone else is at work on the shard, as after a time-out: each try still leaves less to add.
       if (behind.length === rest.length) throw new Error(`The totals of ${minute.minute} changed while they were read`);
       rest = behind;
     }

@@ -28,7 +28,7 @@ export function transformRecords(
   });
 }
 
-/** A record as the lake's line, in base64; undefined for what is no event. */
+/** A record as the lake's line, in base64; undefined for what is not a valid event. */
 function lineOf(data: string, now: number): string | undefined {
   try {
     const event = parseClickstreamEvent(Buffer.from(data, 'base64'), now);

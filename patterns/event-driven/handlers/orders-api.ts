@@ -37,7 +37,7 @@ export async function handler(request: Request): Promise<Answer> {
   try {
     checkOrigin?.(request.headers[ORIGIN_HEADER]);
     const route = routes[request.routeKey];
-    if (route === undefined) throw new Problem(404, 'not_found', 'There is nothing here.');
+    if (route === undefined) throw new Problem(404, 'not_found', 'Not found.');
     return await route(request);
   } catch (error) {
     return problemAnswer(error, request.requestContext.requestId, logger);

@@ -17,7 +17,7 @@ export interface ServiceReport {
   readonly poisonLost: number;
   /** Orders that were not done, but are kept in a dead-letter queue. */
   readonly ordersDeadLettered: number;
-  /** Orders that were done and lie in a dead-letter queue all the same. */
+  /** Orders that were done and are in a dead-letter queue all the same. */
   readonly deadLetteredThoughDone: number;
   /** Messages in its dead-letter queue that are neither orders nor poison. */
   readonly junk: number;
@@ -237,7 +237,7 @@ function problemsOf({ services, fraudChecks, fulfilment, accounting, refused }: 
   note(fraudChecks.uncalledFor, 'fraud checks of orders that are not suspicious');
   note(fulfilment.wronglyCancelled, 'deliveries cancelled for a reason that the order does not give');
   note(fulfilment.wronglyShipped, 'deliveries shipped that the order asks to refuse, or cancelled as well');
-  note(fulfilment.setAside, 'deliveries set aside for an operator');
+  note(fulfilment.setAside, 'deliveries stopped for an operator');
   note(fulfilment.unfinished, 'reserved orders neither shipped nor cancelled');
   return [...problems, ...accountingProblems(accounting, 'orders and messages')];
 }

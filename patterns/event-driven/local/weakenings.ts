@@ -91,7 +91,7 @@ export const EVENT_DRIVEN_WEAKENINGS: Partial<
   },
   'sns-filter-policy': {
     without: "the filter policy on Billing's subscription",
-    damage: 'Billing gets every event of the topic, fails on those that it does not know, and pages somebody.',
+    damage: 'Billing gets every event of the topic, fails on those that it does not know, and pages the operator.',
     shows: /messages dead-lettered by Billing that it never asked for/,
     template: (t) => t.drop(SUBSCRIPTION, 'FilterPolicy', 'Billing'),
   },
@@ -122,7 +122,7 @@ export const EVENT_DRIVEN_WEAKENINGS: Partial<
     without: "a key of each order's own: the workflow also counts parcels on one item a day, in a transaction",
     damage:
       'Orders that overlap conflict at that item: DynamoDB cancels their transactions, and their deliveries stand still.',
-    shows: /deliveries set aside for an operator/,
+    shows: /deliveries stopped for an operator/,
     template: (t) =>
       t.changeJson('AWS::StepFunctions::StateMachine', 'DefinitionString', ({ States }) =>
         countOnOneItem(States as Record<string, Record<string, unknown>>),

@@ -46,7 +46,7 @@ export function parseOrderRequest(request: IncomingOrder): OrderRequest {
     throw new Problem(
       400,
       'idempotency_key_required',
-      'Send one Idempotency-Key of 1 to 128 printable characters and no comma, new for each order, the same for its repeats.',
+      'Send one Idempotency-Key of 1 to 128 printable characters without a comma. Use a new key for each order, and the same key for retries.',
       'Idempotency-Key',
     );
   }
@@ -56,13 +56,13 @@ export function parseOrderRequest(request: IncomingOrder): OrderRequest {
   }
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_ORDER_BODY_BYTES) {
-    throw new Problem(413, 'body_too_large', `An order has at most ${MAX_ORDER_BODY_BYTES} bytes.`, 'body');
+    throw new Problem(413, 'body_too_large', `An order may have at most ${MAX_ORDER_BODY_BYTES} bytes.`, 'body');
   }
   const parsed = Body.safeParse(parseJson(bytes.toString('utf8')));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = issue === undefined ? 'body' : fieldOf(issue.path, issue);
-    throw new Problem(400, 'invalid_order', `${field}: ${issue?.message ?? 'not an order'}`, field);
+    throw new Problem(400, 'invalid_order', `${field}: ${issue?.message ?? 'not valid'}`, field);
   }
   return { idempotencyKey, ...parsed.data };
 }
@@ -71,7 +71,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Problem(400, 'invalid_json', 'The body is not JSON.', 'body');
+    throw new Problem(400, 'invalid_json', 'The request body is not valid JSON.', 'body');
   }
 }
 

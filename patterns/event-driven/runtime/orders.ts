@@ -73,7 +73,7 @@ export async function acceptOrder(
       throw new Problem(
         409,
         'idempotency_key_reused',
-        'This Idempotency-Key was used for another order; use a new one.',
+        'This Idempotency-Key was already used for another order. Use a new key.',
         'Idempotency-Key',
       );
     }
@@ -87,9 +87,8 @@ export async function findOrder(customerId: string, orderId: string): Promise<Om
   const { Item } = known
     ? await documents.send(new GetCommand({ TableName, Key: { [TableKeys.partition]: orderId }, ConsistentRead: true }))
     : { Item: undefined };
-  // Somebody else's order and no order look the same.
-  if (Item?.[OrderKeys.customerId] !== customerId)
-    throw new Problem(404, 'order_not_found', 'You have no such order.', 'id');
+  // Someone else's order and no order look the same.
+  if (Item?.[OrderKeys.customerId] !== customerId) throw new Problem(404, 'order_not_found', 'Order not found.', 'id');
   const order = Item[OrderKeys.order] as Order;
   return { ...summaryOf(order), lines: await linesOf(order) };
 }
@@ -109,7 +108,7 @@ export async function listOrders(
 ): Promise<{ orders: OrderSummary[]; cursor?: string }> {
   const { limit = '20', cursor } = Paging.parse(query);
   if (!/^([1-9]\d?|100)$/.test(limit)) {
-    throw new Problem(400, 'invalid_limit', 'limit is a whole number from 1 to 100.', 'limit');
+    throw new Problem(400, 'invalid_limit', 'limit must be an integer from 1 to 100.', 'limit');
   }
   const { Items = [], LastEvaluatedKey } = await documents.send(
     new QueryCommand({
@@ -161,7 +160,7 @@ async function dropRefused(claim: ClaimCheck): Promise<void> {
   try {
     await dropClaim(claim);
   } catch (error) {
-    logger.warn('The lines of a refused order were not deleted', { key: claim.key, error: error as Error });
+    logger.warn('The lines of a rejected order were not deleted', { key: claim.key, error: error as Error });
   }
 }
 

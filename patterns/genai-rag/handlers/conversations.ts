@@ -56,7 +56,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   [`DELETE ${API_PREFIX}/conversations/{id}`]: async (event) => {
     const done = await forgetting.conversation(callerOf(event), conversationOf(event));
-    if (!done) throw new Problem(503, 'not_done', 'There is more to delete than one request can; ask again.');
+    if (!done)
+      throw new Problem(503, 'not_done', 'There is more data than one request can delete. Send the request again.');
     return { statusCode: 204, headers: { 'cache-control': 'no-store' }, body: '' };
   },
   [`GET ${API_PREFIX}/me`]: async (event) => {
@@ -78,7 +79,7 @@ export async function handler(event: ApiEvent): Promise<APIGatewayProxyResult> {
     checkOrigin?.(headerOf(event, ORIGIN_HEADER));
     requireSingleValues(event);
     const route = routes.get(`${event.httpMethod} ${event.resource}`);
-    if (route === undefined) throw new Problem(404, 'not_found', 'This path and method are not known.');
+    if (route === undefined) throw new Problem(404, 'not_found', 'Not found.');
     return await route(event);
   } catch (error) {
     return problemAnswer(error, event.requestContext.requestId, logger);

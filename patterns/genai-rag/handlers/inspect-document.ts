@@ -47,8 +47,8 @@ export const handler = handleMessages(async (body) => {
   if (metric !== undefined) metrics.addMetric(metric, MetricUnit.Count, 1);
   // Of an upload's key the last part is the document's id; a name that people gave stays out of the log.
   if (inspection === 'quarantined' || inspection === 'unclaimed') {
-    logger.warn('A file was put aside', { inspection, document: key.split('/').at(-1) });
+    logger.warn('A file was quarantined', { inspection, document: key.split('/').at(-1) });
   }
   if (inspection === 'refused') logger.info('A file was refused', { document: key.split('/').at(-1) });
-  if (inspection === 'ignored' && created) logger.warn('A file lies in no folder of a tenant, so nobody is told of it');
+  if (inspection === 'ignored' && created) logger.warn('A file is not in the folder of a tenant and is ignored');
 });

@@ -16,7 +16,7 @@ const SHARES = {
   'a document that lies': 2,
   'a document that cannot be read': 2,
   'a document to be deleted': 3,
-  "somebody else's conversation": 5,
+  "another user's conversation": 5,
 } as const;
 export type Kind = keyof typeof SHARES;
 export const KINDS = Object.keys(SHARES) as Kind[];
@@ -31,7 +31,7 @@ const QUESTIONS = [
   'What does dev cost when it idles?',
   'How are duplicates absorbed?',
   'What happens to a message that cannot be handled?',
-  'Which alarms are there, and who is told?',
+  'Which alarms are there, and who is notified?',
   'How do I remove a stack, and what stays?',
   'How is a request signed?',
   'What is a gotcha, and how is it proven?',
@@ -42,10 +42,10 @@ const QUESTIONS = [
   NOT_IN_ANY_DOCUMENT,
 ] as const;
 
-/** Milliseconds between two things that somebody does. */
+/** Milliseconds between two things that someone does. */
 const PAUSE = { least: 4000, most: 20_000 };
 
-/** A document as somebody was told of it, and what must become of it. */
+/** A document as its user saw it, and its required outcome. */
 export interface KnownDocument {
   readonly id: string;
   /** Who may ask for it. */
@@ -57,7 +57,7 @@ export interface KnownDocument {
 /** How often something was done, and how it went. */
 export interface Tally {
   done: number;
-  /** Times that somebody asked again. */
+  /** Times that someone asked again. */
   repeats: number;
   wrong: number;
 }
@@ -186,7 +186,7 @@ class Member {
       await this.visitor.call('DELETE', `/documents/${chosen.id}`);
       return { repeats: 0 };
     },
-    "somebody else's conversation": async () => {
+    "another user's conversation": async () => {
       const others = this.shared.conversations.filter(({ of }) => of !== this.visitor);
       const chosen = others[Math.floor(this.random() * others.length)];
       if (chosen === undefined) return this.ask(true);

@@ -7,14 +7,14 @@ import { WORD_MS } from './place';
 import { type RagResult, runRag } from './run';
 import { GENAI_RAG_WEAKENINGS } from './weakenings';
 
-/** What stands in for Bedrock here, as one says it. */
-export const STAND_INS = `An index of words (BM25) stands in for the knowledge base: it finds what shares words with a question, and knows no meaning. A model that quotes stands in for Bedrock's: it answers with the sentences of the passages that are nearest to the question, a word each ${WORD_MS} ms.`;
+/** What replaces Bedrock here, in words. */
+export const STAND_INS = `A keyword index (BM25) replaces the knowledge base: it finds passages that share words with a question, and knows no meaning. A model that quotes replaces Bedrock's: it answers with the sentences of the passages that are nearest to the question, a word each ${WORD_MS} ms.`;
 
 /** The GenAI application as the demo runs it. */
 export const GENAI_RAG_DEMO: PatternDemo = {
   unit: 'questions',
   day: 'a model that is busy or breaks off, functions that die, events that come twice, a failed ingestion',
-  good: 'Nothing was lost, and nobody was told what is not theirs.',
+  good: "Nothing was lost, and no user saw another tenant's data.",
   usual: 200,
   virtualOnly: true,
   longDay: {},
@@ -37,7 +37,7 @@ function runOf({ amount, seed, clock, code, onStart, onProgress, onNote }: DemoR
       onNote?.(STAND_INS);
       onStart(engine);
     },
-    onStep: ({ what }) => steps.push(`somebody ${what}`),
+    onStep: ({ what }) => steps.push(`a user ${what}`),
     onProgress,
   };
 }
@@ -63,7 +63,7 @@ function show({
   const parts = [
     ...walk.answers.map(conversation),
     table(
-      ['somebody …', 'it came to', ''],
+      ['a user …', 'it came to', ''],
       walk.steps.map(({ what, wanted, got }) => [what, got, wanted === got ? '' : `not ${wanted}`]),
     ),
     `${users} people of several tenants at once: ${Object.entries(troubles)

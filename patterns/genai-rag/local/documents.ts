@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../../local/cli/handler-watch';
 
-/** A document that somebody uploads. */
+/** A document that someone uploads. */
 export interface SentDocument {
   readonly name: string;
   readonly contentType: string;

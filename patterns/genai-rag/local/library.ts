@@ -4,7 +4,7 @@ import { RagVisitor } from './visitor';
 import { ingested } from './walk';
 
 /**
- * Uploads this project's own documents for the tenants of the test users and has them taken in, so that there is something to ask:
+ * Uploads this project's own documents for the tenants of the test users and has them ingested, so that there is something to ask:
  * what waits for that is skipped.
  */
 export async function fillLibrary(place: RagPlace): Promise<number> {

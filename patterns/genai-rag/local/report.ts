@@ -27,7 +27,7 @@ export interface KeptCounts {
   readonly kept: number;
   readonly lost: number;
   readonly different: number;
-  /** Kept, and never told of. */
+  /** Saved, and never reported to a client. */
   readonly uncalledFor: number;
 }
 
@@ -198,7 +198,7 @@ function problemsOf(report: Omit<RagReport, 'problems'>, { steps }: Walk): strin
   const { crowd, questions, turns, documents, retrievals, modelCalls, accounting, miscounted: counted } = report;
   const problems = steps
     .filter(({ wanted, got }) => wanted !== got)
-    .map(({ what, wanted, got }) => `somebody ${what}: ${got}, not ${wanted}`);
+    .map(({ what, wanted, got }) => `a user ${what}: ${got}, not ${wanted}`);
   problems.push(...crowd.wrong.slice(0, 10));
   if (crowd.wrong.length > 10) problems.push(`${crowd.wrong.length - 10} more answers that are wrong`);
   const note = (count: number, text: string) => {
@@ -209,7 +209,7 @@ function problemsOf(report: Omit<RagReport, 'problems'>, { steps }: Walk): strin
   note(modelCalls.unguarded, 'calls of the model without a guardrail or a bound');
   note(turns.lost, 'answers lost that were said to be kept');
   note(turns.different, 'answers kept that are other than was told');
-  note(turns.uncalledFor, 'answers kept that nobody was told of');
+  note(turns.uncalledFor, 'answers kept that no client received');
   note(documents.lost, 'documents lost: neither indexed nor failed nor gone as they should be');
   note(documents.unexplained, 'documents that failed without a reason');
   note(counted, 'people whose day counts other tokens than their answers took');

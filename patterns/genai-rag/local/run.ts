@@ -45,7 +45,7 @@ const BAD_DAY: Faults = { duplicates: 0.1, crashBeforeEffect: 0.01, crashAfterEf
 const MODEL = { throttled: 0.08, cut: 0.03, streamError: 0.02 };
 /** Of a hundred documents, how many S3 does not copy at first, and for how many requests: more than the SDK tries. */
 const COPIES = { refused: 0.15, times: 4 };
-/** Looks at the documents, a quarter of a minute apart, until nobody waits any longer: what comes later is lost. */
+/** Looks at the documents, a quarter of a minute apart, until no one waits any longer: what comes later is lost. */
 const LONGEST_WAIT = 480;
 
 /** Runs the application: one person first, whom nothing disturbs but what they try; then a crowd, on a bad day. */

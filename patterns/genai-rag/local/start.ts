@@ -31,7 +31,7 @@ export async function ownModels({ bedrock, guardrail, assembly }: StartValues): 
   }
   if (guardrail === undefined) {
     throw new UsageError(
-      'The guardrail of the template is not in your account: name one that is by --guardrail <id>:<version>, or ask without one by --guardrail none',
+      'The guardrail of the template is not in your account: pass yours with --guardrail <id>:<version>, or use none with --guardrail none',
     );
   }
   const [, id = '', version = ''] = /^(\S+):([1-9]\d{0,7})$/.exec(guardrail) ?? [];
@@ -46,7 +46,7 @@ export async function ownModels({ bedrock, guardrail, assembly }: StartValues): 
     const region = await new BedrockRuntimeClient({}).config.region();
     return { region, guardrail: chosen };
   } catch {
-    throw new UsageError('--bedrock asks models of a region: name it by AWS_REGION, or by a profile');
+    throw new UsageError('--bedrock needs a region: set AWS_REGION, or use a profile with a region');
   }
 }
 
@@ -93,7 +93,7 @@ async function accountModels(deployment: SynthesizedPattern['stack']['deployment
 const NOTE = 'The ferry to Nagu leaves at nine.';
 const FORM = '--form-string ';
 
-/** What somebody should know to try it. */
+/** What a person needs to know to try it. */
 function textsOf(site: RagSite, own: OwnModels | undefined): readonly string[] {
   const { url, engine, pool, client } = site;
   const [[user = '', group = ''] = [], ...others] = Object.entries(TEST_USERS);
@@ -110,7 +110,7 @@ function textsOf(site: RagSite, own: OwnModels | undefined): readonly string[] {
     modelsOf(site, own),
     `A token of ${user} for the API, good for an hour:\n\nexport TOKEN='${token}'`,
     `An answer as it comes (-N), with its sources:\n\n${post(`conversations/${conversation}/messages`, '1', '{"question":"What does npm start do?"}').replace('curl -s', 'curl -sN')} -H 'accept: text/event-stream'`,
-    `A document, announced and sent. It is taken in within three minutes, as the schedule of ${engine.deployment.stackName} says:\n\nprintf '${NOTE}' >ferry.txt\n${post('documents', '1', announced)} >form.json\ncurl -s -w '%{http_code}\\n' $(${form})`,
+    `A document, announced and sent. It is ingested within three minutes, as the schedule of ${engine.deployment.stackName} says:\n\nprintf '${NOTE}' >ferry.txt\n${post('documents', '1', announced)} >form.json\ncurl -s -w '%{http_code}\\n' $(${form})`,
     call('documents'),
   ];
 }
@@ -123,7 +123,7 @@ function modelsOf({ engine }: RagSite, own: OwnModels | undefined): string {
     guardrail === undefined
       ? 'without a guardrail, as you asked'
       : `behind guardrail ${guardrail.id}, version ${guardrail.version}`;
-  return `Answers are by ${modelId} of your account in ${region}, ${guarded}: they cost what they cost. An index of words (BM25) stands in for the knowledge base all the same.`;
+  return `Answers are by ${modelId} of your account in ${region}, ${guarded}: Bedrock bills them. A keyword index (BM25) still replaces the knowledge base.`;
 }
 
 /** Where a model is asked, and which in place of the template's, whose profile is of its own region. */

@@ -12,7 +12,7 @@ export interface Answered {
   readonly text: string;
 }
 
-/** How often somebody asks again, and the milliseconds in between at the least and at the most. */
+/** How often someone asks again, and the milliseconds in between at least and at most. */
 const PATIENCE = { tries: 12, firstMs: 500, mostMs: 20_000 };
 /** Milliseconds from a browser to the edge and on. */
 const NETWORK_MS = 25;
@@ -20,7 +20,7 @@ const NETWORK_MS = 25;
 const RENEWED_BEFORE_MS = 60_000;
 const TOKEN_MS = 3_600_000;
 
-/** Somebody who uses the application as its pages do, in the engine's time. */
+/** Someone who uses the application as its pages do, in the engine's time. */
 export class RagVisitor {
   /** What documents of theirs are of: the tenant of their group, or they themselves. */
   readonly tenant: string;

@@ -15,7 +15,7 @@ import { HOSTILE, lie, note, ownDocuments } from './documents';
 import type { RagPlace } from './place';
 import { RagVisitor } from './visitor';
 
-/** Something that somebody did, with what must come of it and what came. */
+/** Something that someone did, with what must come of it and what came. */
 export interface WalkStep {
   readonly what: string;
   readonly wanted: string;
@@ -39,7 +39,7 @@ interface AskedMessage {
   readonly content: readonly { readonly guardContent?: { readonly text: { readonly text: string } } }[];
 }
 
-/** Between two looks at whether documents are taken in, and how many there may be. */
+/** Between two checks whether documents are ingested, and how many there may be. */
 const LOOK = { everyMs: 15_000, most: 40 };
 const ON_THEIR_WAY: readonly DocumentStatus[] = ['waiting', 'pending', 'deleting'];
 /** Tokens of an answer after which a day has no room for another. */
@@ -212,10 +212,10 @@ export async function walkThrough(
   }
 }
 
-/** Tenants whose documents answers cite; `somebody` for a document that nobody has uploaded. */
+/** Tenants whose documents answers cite; `unknown` for a document that no one has uploaded. */
 function citedTenants(told: readonly Told[], tenants: ReadonlyMap<string, string>): Set<string> {
   const cited = told.flatMap(({ answer }) => answer?.citations ?? []);
-  return new Set(cited.map(({ documentId }) => tenants.get(documentId) ?? 'somebody'));
+  return new Set(cited.map(({ documentId }) => tenants.get(documentId) ?? 'unknown'));
 }
 
 /** Waits until nothing of some people's tenants is on its way any more, or for ten minutes. */
@@ -229,7 +229,7 @@ export async function ingested({ engine }: RagPlace, visitors: readonly RagVisit
   }
 }
 
-/** All documents of somebody's tenant. */
+/** All documents of someone's tenant. */
 export async function documentsOf(visitor: RagVisitor): Promise<DocumentPage['documents']> {
   const all: DocumentPage['documents'][number][] = [];
   for (let cursor = ''; ; ) {

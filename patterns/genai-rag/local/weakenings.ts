@@ -46,7 +46,7 @@ export const GENAI_RAG_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = {
   },
   'bedrock-guardrail-required': {
     without: 'the guardrail in the call of the model',
-    damage: 'What the policies deny is answered, and nobody is told.',
+    damage: 'What the policies deny is answered, and no one is notified.',
     shows: /calls of the model without a guardrail or a bound/,
     handler: {
       handlers: ASK,
@@ -56,7 +56,7 @@ export const GENAI_RAG_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = {
   },
   'bedrock-token-budget': {
     without: "the condition on a user's tokens of the day",
-    damage: 'One user, or one loop in a script, asks until somebody reads the bill.',
+    damage: 'One user, or one loop in a script, asks without a limit, until the bill arrives.',
     shows: /asks beyond what a day allows: 200, then 200/,
     handler: {
       handlers: ASK,

@@ -63,7 +63,7 @@ export class AdmissionDesk {
   /**
    * One transaction: the day's tokens are reserved, the minute's questions counted and the key is taken, or nothing is.
    *
-   * @param reserved tokens that the answer may take at the most
+   * @param reserved tokens that the answer may take at most
    * @throws Problem 409 while the key's question is answered, and for a key of another question; 429 for a day or a minute that is full
    */
   async admit(caller: Caller, question: Question, reserved: number): Promise<Admission> {
@@ -190,7 +190,7 @@ export function dayCorrection({ name: TableName }: Table, caller: Caller, day: s
   };
 }
 
-/** The write that says of a key which turn answered it; its condition is that nobody else has taken the key. */
+/** The write that says of a key which turn answered it; its condition is that no one else has taken the key. */
 export function answeredBy({ name: TableName }: Table, { caller, question, attempt }: Ticket, turn: string): Write {
   return {
     Update: {
@@ -209,7 +209,7 @@ function known(item: Item | undefined, question: Question): Admission {
     throw new Problem(
       409,
       'idempotency_key_reused',
-      'This Idempotency-Key was used for another question; use a new one.',
+      'This Idempotency-Key was already used for another question. Use a new key.',
       'Idempotency-Key',
     );
   }
@@ -217,19 +217,29 @@ function known(item: Item | undefined, question: Question): Admission {
   throw new TooMany(
     409,
     'in_progress',
-    'This question is being answered; ask again with the same key.',
+    'This question is still being answered. Ask again with the same Idempotency-Key.',
     IN_PROGRESS_RETRY,
   );
 }
 
 function dailyBudget(now: number): TooMany {
   const seconds = Math.ceil((nextDay(now) - now) / 1000);
-  return new TooMany(429, 'daily_budget', 'You have used what a day allows; it begins anew at 00:00 UTC.', seconds);
+  return new TooMany(
+    429,
+    'daily_budget',
+    'You have used your tokens for today. The limit resets at 00:00 UTC.',
+    seconds,
+  );
 }
 
 function tooManyQuestions(now: number): TooMany {
   const seconds = Math.ceil((MINUTE_MS - (now % MINUTE_MS)) / 1000);
-  return new TooMany(429, 'too_many_questions', 'You ask faster than is allowed; wait for the next minute.', seconds);
+  return new TooMany(
+    429,
+    'too_many_questions',
+    'You have asked too many questions within a minute. Wait for the next minute.',
+    seconds,
+  );
 }
 
 function nextDay(now: number): number {

@@ -26,24 +26,30 @@ export function modelError(error: unknown): AnswerError {
   if (isLate(error)) return tooLate(error);
   const name = error instanceof Error ? error.name : '';
   if (UNAVAILABLE.has(name)) {
-    const detail = 'The model cannot be asked; whoever runs this has to look into it.';
+    const detail = 'The model is unavailable. An administrator has to correct this.';
     return new AnswerError(502, 'model_unavailable', detail, false, error);
   }
-  if (BUSY.has(name)) return new AnswerError(503, 'model_busy', 'The model is busy; ask again.', true, error);
+  if (BUSY.has(name)) return new AnswerError(503, 'model_busy', 'The model is busy. Ask again.', true, error);
   if (name === 'ModelTimeoutException') {
-    return new AnswerError(504, 'model_timeout', 'The model took too long; ask again.', true, error);
+    return new AnswerError(504, 'model_timeout', 'The model did not answer in time. Ask again.', true, error);
   }
-  return new AnswerError(502, 'answer_broke_off', 'The answer broke off and was not kept; ask again.', true, error);
+  return new AnswerError(
+    502,
+    'answer_broke_off',
+    'The answer was interrupted and was not saved. Ask again.',
+    true,
+    error,
+  );
 }
 
 /** An error of the knowledge base, for who asked. */
 export function retrievalError(error: unknown): AnswerError {
   if (isLate(error)) return tooLate(error);
-  return new AnswerError(503, 'retrieval_failed', 'The documents could not be searched; ask again.', true, error);
+  return new AnswerError(503, 'retrieval_failed', 'The documents could not be searched. Ask again.', true, error);
 }
 
 export function tooLate(cause?: unknown): AnswerError {
-  return new AnswerError(504, 'answer_too_late', 'The answer took longer than it may; ask again.', true, cause);
+  return new AnswerError(504, 'answer_too_late', 'The answer exceeded its time limit. Ask again.', true, cause);
 }
 
 function isLate(error: unknown): boolean {

@@ -104,7 +104,7 @@ export function askHandler(timing: Timing = WALL_TIME, answering: Answering = an
       onCharged: (usage: TokenUsage) => {
         reply.charged = usage;
       },
-      onTrouble: (error: unknown) => logger.error('The reservation was not given back', { error: error as Error }),
+      onTrouble: (error: unknown) => logger.error('The reserved tokens were not released', { error: error as Error }),
       onText: (text: string) => {
         counted.text();
         reply.text(text);

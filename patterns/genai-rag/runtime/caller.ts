@@ -30,7 +30,11 @@ export function callerOf({ requestContext }: AuthorizedEvent): Caller {
   if (typeof user !== 'string' || !SUBJECT.test(user)) throw unauthorized();
   const [name, ...others] = tenantsOf(groups);
   if (others.length > 0) {
-    throw new Problem(403, 'tenant_ambiguous', 'You are of several tenants; an administrator has to leave you one.');
+    throw new Problem(
+      403,
+      'tenant_ambiguous',
+      'You belong to several tenants. Ask an administrator to remove you from all but one.',
+    );
   }
   return { tenant: name === undefined ? `u-${user}` : `t-${name}`, user };
 }
@@ -41,7 +45,11 @@ function tenantsOf(groups: unknown): string[] {
     .filter((group) => group.startsWith(TENANT_GROUP_PREFIX))
     .map((group) => group.slice(TENANT_GROUP_PREFIX.length));
   if (names.every((name) => TENANT_NAME.test(name))) return [...new Set(names)];
-  throw new Problem(403, 'tenant_invalid', 'Your group does not name a tenant; an administrator has to mend it.');
+  throw new Problem(
+    403,
+    'tenant_invalid',
+    'Your group does not name a valid tenant. Ask an administrator to correct it.',
+  );
 }
 
 /** A REST API writes a list as `a,b`, an HTTP API as `[a b]`. */

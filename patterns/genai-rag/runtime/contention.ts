@@ -8,7 +8,7 @@ const TRIES = { most: 8, firstMs: 20, mostMs: 400 } as const;
  * Writes, and tries again while other writes are in the way: DynamoDB refuses a transaction that meets another on an item, a single
  * write that meets one, and what it has no capacity for
  * (docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html, "Transaction conflict handling"). The SDK repeats a
- * single request that was throttled, and nothing of the others; what it has repeated in vain is not repeated once more.
+ * single request that was throttled, and nothing of the others; what it has retried is not retried again.
  *
  * @throws the last refusal after eight tries, and any other error at once
  */

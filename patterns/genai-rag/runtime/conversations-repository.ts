@@ -165,9 +165,9 @@ export class ConversationsRepository {
   }
 }
 
-/** Another's and nobody's look the same. */
+/** Another's and no one's look the same. */
 export function notFound(): Problem {
-  return new Problem(404, 'not_found', 'You have nothing of this name.');
+  return new Problem(404, 'not_found', 'Not found.');
 }
 
 function summaryOf(item: Item): ConversationSummary {

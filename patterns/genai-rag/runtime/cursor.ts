@@ -46,7 +46,7 @@ export function pageRequestOf<Position>(
 ): PageRequest<Position> {
   const { limit = '20', cursor } = query ?? {};
   if (!/^([1-9]\d?|100)$/.test(limit)) {
-    throw new Problem(400, 'invalid_limit', 'limit is a whole number from 1 to 100.', 'limit');
+    throw new Problem(400, 'invalid_limit', 'limit must be an integer from 1 to 100.', 'limit');
   }
   if (cursor === undefined) return { limit: Number(limit) };
   const after = read(cursor);

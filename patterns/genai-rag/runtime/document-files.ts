@@ -36,7 +36,7 @@ export interface SeenText extends SeenFile {
 /** The largest text that is converted: a function that looks at ten files at once holds them in its memory. */
 export const CONVERTED_BYTES = 4 * 1024 * 1024;
 
-/** AWS: DeleteObjects takes so many keys. */
+/** AWS: the most keys of a DeleteObjects request. */
 const KEYS_AT_ONCE = 1000;
 
 /** The files of the documents bucket. Each step may be done again. */

@@ -46,12 +46,17 @@ export class DocumentLibrary {
       throw new Problem(
         409,
         'idempotency_key_reused',
-        'This Idempotency-Key was used for another document; use a new one.',
+        'This Idempotency-Key was already used for another document. Use a new key.',
         'Idempotency-Key',
       );
     }
     if (row.status === 'deleting') {
-      throw new Problem(409, 'document_deleted', 'This document is being deleted; use a new key.', 'Idempotency-Key');
+      throw new Problem(
+        409,
+        'document_deleted',
+        'This document is being deleted. Use a new Idempotency-Key.',
+        'Idempotency-Key',
+      );
     }
     const upload = await this.requests.form({ key: incomingKey(row), contentType, size });
     return { document: documentOf(row), upload };
@@ -75,7 +80,7 @@ export class DocumentLibrary {
   }
 
   /**
-   * Deletes a document. That it goes is written down first: whatever breaks off after that is mended by the next request, or by who
+   * Deletes a document. That it goes is written down first: whatever breaks off after that is fixed by the next request, or by who
    * takes it out of the index.
    *
    * @throws Problem 404

@@ -18,7 +18,7 @@ export interface DocumentLocation {
 export interface TakenInLocation extends DocumentLocation {
   /** Of the document, also when the object was its metadata file. */
   readonly key: string;
-  /** Whether such a key is ours to give: it came by the API. Else somebody put it there. */
+  /** Whether such a key is ours to give: it came by the API. Else someone put it there. */
   readonly uploaded: boolean;
 }
 

@@ -33,7 +33,7 @@ export function announcedDocument(event: ApiEvent, maxBytes: number): AnnouncedD
     throw new Problem(
       400,
       'idempotency_key_required',
-      'Send an Idempotency-Key of 1 to 128 letters, digits, - or _: new for each document, the same for its repeats.',
+      'Send an Idempotency-Key of 1 to 128 letters, digits, - or _. Use a new key for each document, and the same key for retries.',
       'Idempotency-Key',
     );
   }
@@ -45,10 +45,10 @@ export function announcedDocument(event: ApiEvent, maxBytes: number): AnnouncedD
     const [issue] = parsed.error.issues;
     const unknown = issue !== undefined && 'keys' in issue ? (issue.keys as string[]).slice(0, 1) : [];
     const field = [...(issue?.path ?? []), ...unknown].map(String).join('.').slice(0, 100) || 'body';
-    throw new Problem(400, 'invalid_request', `${field}: ${issue?.message ?? 'not what the API takes'}`, field);
+    throw new Problem(400, 'invalid_request', `${field}: ${issue?.message ?? 'not valid'}`, field);
   }
   if (parsed.data.size > maxBytes) {
-    throw new Problem(413, 'too_large', `A document has at most ${maxBytes} bytes.`, 'size');
+    throw new Problem(413, 'too_large', `A document may have at most ${maxBytes} bytes.`, 'size');
   }
   return { ...parsed.data, name: visible(parsed.data.name).trim(), idempotencyKey };
 }
@@ -60,19 +60,19 @@ export function documentIdOf(event: ApiEvent): string {
   throw noDocument();
 }
 
-/** Another tenant's and nobody's look the same. */
+/** Another tenant's and no one's look the same. */
 export function noDocument(): Problem {
-  return new Problem(404, 'not_found', 'You have no such document.', 'id');
+  return new Problem(404, 'not_found', 'Document not found.', 'id');
 }
 
 function jsonOf({ body, isBase64Encoded }: ApiEvent): unknown {
   const bytes = Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8');
   if (bytes.length > LARGEST_BODY_BYTES) {
-    throw new Problem(413, 'body_too_large', `A request has at most ${LARGEST_BODY_BYTES} bytes.`, 'body');
+    throw new Problem(413, 'body_too_large', `A request body may have at most ${LARGEST_BODY_BYTES} bytes.`, 'body');
   }
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw new Problem(400, 'invalid_json', 'The body is not JSON.', 'body');
+    throw new Problem(400, 'invalid_json', 'The request body is not valid JSON.', 'body');
   }
 }

@@ -33,12 +33,12 @@ export function documentOf(row: DocumentRow): RagDocument {
   return { id, name, contentType, size, status, ...(reason !== undefined && { reason }), createdAt, updatedAt };
 }
 
-/** Whether a document waited in vain: DynamoDB deletes its row some days later at the latest (AWS: DynamoDB, TTL). */
+/** Whether a document waited too long: DynamoDB deletes its row some days later at the latest (AWS: DynamoDB, TTL). */
 export function isForgotten({ expiresAt }: Pick<DocumentRow, 'expiresAt'>, now: number): boolean {
   return expiresAt !== undefined && expiresAt * 1000 <= now;
 }
 
-/** A document that the knowledge base is to take in, as it is now. */
+/** A document that the knowledge base is to ingest, as it is now. */
 export function pendingRow({ reason: _, expiresAt: __, ...row }: DocumentRow): DocumentRow {
   return { ...row, status: 'pending' };
 }

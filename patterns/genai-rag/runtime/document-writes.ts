@@ -9,7 +9,7 @@ export class DocumentBusyError extends Error {
 /**
  * Looks until what was decided could be written.
  *
- * @param look returns undefined when somebody was faster
+ * @param look returns undefined when someone was faster
  * @throws DocumentBusyError after {@link LOOKS} looks
  */
 export async function untilWritten<T>(look: () => Promise<T | undefined>): Promise<T> {

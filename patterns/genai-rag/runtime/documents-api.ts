@@ -72,6 +72,6 @@ async function answer(
     case 'DELETE document':
       return { status: 202, body: { document: documentOf(await library.remove(caller, documentIdOf(event))) } };
     default:
-      throw new Problem(405, 'method_not_allowed', 'This path does not take the method.');
+      throw new Problem(405, 'method_not_allowed', 'This path does not support the method.');
   }
 }

@@ -23,7 +23,7 @@ export type JobOutcome =
 /** What the knowledge base says of a document. */
 export type DocumentState = Pick<KnowledgeBaseDocumentDetail, 'status' | 'statusReason'>;
 
-/** The jobs of a data source whose documents lie in a bucket. */
+/** The jobs of a data source whose documents are in a bucket. */
 export class IngestionJobs {
   #given?: BedrockAgentClient;
 
@@ -47,7 +47,7 @@ export class IngestionJobs {
   /**
    * Starts a job. The same token again finds the job that it started.
    *
-   * @returns undefined while a job of somebody else runs
+   * @returns undefined while a job of someone else runs
    * @throws BedrockBusyError when it is throttled: StartIngestionJob takes one request in ten seconds (AWS: Bedrock quotas)
    */
   async start(clientToken: string): Promise<string | undefined> {

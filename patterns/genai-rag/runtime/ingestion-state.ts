@@ -50,7 +50,7 @@ export interface IngestionJob {
   readonly covers: number;
 }
 
-/** What a job did about a change. `again`: nothing, so the next job is to; `orphaned`: somebody took its document's row out. */
+/** What a job did about a change. `again`: nothing, so the next job is to; `orphaned`: someone took its document's row out. */
 export type Settlement = { readonly change: PendingChange } & (
   | { readonly outcome: 'indexed' | 'gone' | 'orphaned' }
   | { readonly outcome: 'failed'; readonly reason: string }
@@ -72,7 +72,7 @@ export interface Ingestion {
   readonly isMoving: boolean;
 }
 
-/** What the knowledge base has yet to take in, and its job. */
+/** Pending changes of the knowledge base, and its job. */
 export class IngestionState {
   constructor(
     private readonly table: string,
@@ -141,7 +141,7 @@ export class IngestionState {
     return this.ifStill(() => this.client.send(new DeleteCommand(this.removal(token))));
   }
 
-  /** Gives the place back after a job that took in what there was, and notes where it took it. */
+  /** Gives the place back after a job that ingested what there was, and notes where it took it. */
   complete(token: string): Promise<boolean> {
     const Item = { ...this.keyOf(DocumentKeys.source), dataSourceId: this.dataSourceId };
     const TransactItems = [{ Delete: this.removal(token) }, { Put: { TableName: this.table, Item } }];

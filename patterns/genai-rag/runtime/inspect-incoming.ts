@@ -16,13 +16,13 @@ export interface InspectionStores {
 /**
  * What came of a look at a file that came in. `quarantined`: it is not what it says; `refused`: it is, and is not accepted all the
  * same, and its document says why; `unclaimed`: no document waits for it, so it was
- * put aside too; `discarded`: its document goes; `gone`: there is no file any more.
+ * quarantined too; `discarded`: its document goes; `gone`: there is no file any more.
  */
 export type IncomingOutcome = 'taken-in' | 'quarantined' | 'refused' | 'unclaimed' | 'discarded' | 'gone';
 
 /**
  * Looks at a file that came in: one that is what it says goes to where the knowledge base reads, its metadata file before it, so that
- * no chunk is ever without a tenant. What is told of a file is never trusted, but the file looked at and the document's row: an event
+ * no chunk is ever without a tenant. An event of a file is never trusted, but the file inspected and the document's row: an event
  * may come twice, late or in any order, and a look may break off after each of its steps and begin anew.
  */
 export function inspectIncoming(
@@ -85,6 +85,6 @@ async function quarantine(key: string, files: DocumentFiles): Promise<void> {
   const found = await files.find(key);
   if (found === undefined) return;
   const copied = await files.copy(key, `${QUARANTINE_PREFIX}${key.slice(INCOMING_PREFIX.length)}`, found.etag);
-  if (copied === undefined) throw new Error('The file changed while it was put aside');
+  if (copied === undefined) throw new Error('The file changed while it was quarantined');
   await files.removeSeen(key, found.etag);
 }

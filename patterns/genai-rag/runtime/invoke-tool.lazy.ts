@@ -2,7 +2,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import type { ToolCall } from '../contract';
 
-/** Most deployments have no tools and never load this. A tool may do something, so it is never called twice by itself. It has 25 s at the most. */
+/** Most deployments have no tools and never load this. A tool may do something, so it is never called twice by itself. It has 25 s at most. */
 const client = new LambdaClient({ maxAttempts: 1, requestHandler: callTimeouts({ answerMs: 30_000 }) });
 
 /** @throws Error for a function that failed */

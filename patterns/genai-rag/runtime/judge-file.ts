@@ -20,14 +20,17 @@ export async function objectionTo(
   found: SeenFile | SeenText,
 ): Promise<Objection | undefined> {
   if (found.size !== size)
-    return { reason: `The file has ${found.size} bytes, and not the ${size} that were announced.`, lies: true };
-  const another = { reason: `The content of the file is not of the type ${contentType}.`, lies: true };
+    return { reason: `The file has ${found.size} bytes instead of the declared ${size}.`, lies: true };
+  const another = { reason: `The content of the file does not match the declared type ${contentType}.`, lies: true };
   if (found.contentType !== contentType) return another;
   if ('encoding' in found) return (await isText(found.head, found.encoding)) ? encodingObjection(found) : another;
   if (await isOfType(contentType, found.head, found.size <= HEAD_BYTES, found.tail)) return undefined;
   if (!needsTail(contentType) || !isEncryptedOffice(found.head, found.tail)) return another;
   const kind = DOCUMENT_TYPES[contentType];
-  return { reason: `A password protects the file. Save it as .${kind} without one and upload it again.`, lies: false };
+  return {
+    reason: `The file is protected by a password. Save it as .${kind} without a password and upload it again.`,
+    lies: false,
+  };
 }
 
 /**
@@ -45,8 +48,8 @@ export function inUtf8(found: SeenFile | SeenText): string | undefined {
 function encodingObjection({ encoding, whole }: SeenText): Objection | undefined {
   if (encoding === 'utf-8') return undefined;
   if (encoding === 'unknown')
-    return { reason: `The text is not in UTF-8, and its encoding is not known. ${SAVE_AS_UTF8}`, lies: false };
+    return { reason: `The text is not in UTF-8, and its encoding is unknown. ${SAVE_AS_UTF8}`, lies: false };
   if (whole !== undefined) return undefined;
   const mebibytes = CONVERTED_BYTES / 1024 ** 2;
-  return { reason: `Text of more than ${mebibytes} MiB is accepted in UTF-8 alone. ${SAVE_AS_UTF8}`, lies: false };
+  return { reason: `Text of more than ${mebibytes} MiB must be in UTF-8. ${SAVE_AS_UTF8}`, lies: false };
 }

@@ -22,7 +22,7 @@ export function chunkMetadata({ tenant, id, name }: Pick<DocumentRow, 'tenant' |
 }
 
 /**
- * The content of a document's metadata file (AWS: Bedrock, include metadata in a data source). What somebody else wrote into it stays,
+ * The content of a document's metadata file (AWS: Bedrock, include metadata in a data source). What someone else wrote into it stays,
  * where it is of the form and fits; what divides the tenants is ours to say.
  *
  * @param present its content now. @default - there is none

@@ -15,7 +15,7 @@ Rules:
 
 export const SYSTEM: readonly SystemContentBlock[] = [{ text: SYSTEM_TEXT }];
 
-/** What delimits the passages of one question; nobody can know it who wrote one. */
+/** What delimits the passages of one question; no one can know it who wrote one. */
 export function newNonce(): string {
   return randomBytes(12).toString('hex');
 }

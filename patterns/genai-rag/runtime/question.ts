@@ -58,7 +58,7 @@ export function headerOf({ headers }: ApiEvent, name: string): string | undefine
 export function conversationOf(event: ApiEvent): string {
   const id = (event.pathParameters?.['id'] ?? '').toLowerCase();
   if (CONVERSATION.test(id)) return id;
-  throw new Problem(404, 'not_found', 'A conversation is named by a UUID of version 7.', 'id');
+  throw new Problem(404, 'not_found', 'Conversation not found: its id must be a UUID of version 7.', 'id');
 }
 
 /** @throws Problem 400, 404, 413 or 415, naming the field */
@@ -69,7 +69,7 @@ export function questionOf(event: ApiEvent): Question {
     throw new Problem(
       400,
       'idempotency_key_required',
-      'Send an Idempotency-Key of 1 to 128 letters, digits, - or _: new for each question, the same for its repeats.',
+      'Send an Idempotency-Key of 1 to 128 letters, digits, - or _. Use a new key for each question, and the same key for retries.',
       'Idempotency-Key',
     );
   }
@@ -87,20 +87,20 @@ export function questionOf(event: ApiEvent): Question {
 function bodyOf({ body, isBase64Encoded }: ApiEvent): z.infer<typeof Body> {
   const bytes = Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8');
   if (bytes.length > LARGEST_BODY_BYTES) {
-    throw new Problem(413, 'body_too_large', `A request has at most ${LARGEST_BODY_BYTES} bytes.`, 'body');
+    throw new Problem(413, 'body_too_large', `A request body may have at most ${LARGEST_BODY_BYTES} bytes.`, 'body');
   }
   const parsed = Body.safeParse(parseJson(bytes.toString('utf8')));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const unknown = issue !== undefined && 'keys' in issue ? (issue.keys as string[]).slice(0, 1) : [];
   const field = [...(issue?.path ?? []), ...unknown].map(String).join('.').slice(0, 100) || 'body';
-  throw new Problem(400, 'invalid_request', `${field}: ${issue?.message ?? 'not what the API takes'}`, field);
+  throw new Problem(400, 'invalid_request', `${field}: ${issue?.message ?? 'not valid'}`, field);
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Problem(400, 'invalid_json', 'The body is not JSON.', 'body');
+    throw new Problem(400, 'invalid_json', 'The request body is not valid JSON.', 'body');
   }
 }

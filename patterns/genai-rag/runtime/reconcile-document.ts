@@ -22,7 +22,7 @@ export interface ObjectEvent {
 
 /**
  * Makes a document's row and metadata file agree with its object, whoever put, replaced or deleted it. Our own copies are known by
- * their ETag; a file that somebody else put into a tenant's folder becomes a document of the tenant.
+ * their ETag; a file that someone else put into a tenant's folder becomes a document of the tenant.
  */
 export function reconcileDocument(
   event: ObjectEvent,
@@ -57,7 +57,7 @@ export function reconcileDocument(
   });
 }
 
-/** Each write has an event of its own, so what an event tells of a content that was taken note of is no news. */
+/** Each write has an event of its own, so an event of a content that was already recorded changes nothing. */
 function isKnown({ key, created, etag }: ObjectEvent, row: DocumentRow | undefined): boolean {
   if (!created) return row === undefined || row.status === 'deleting' || row.etag === undefined;
   if (row === undefined || row.status === 'deleting' || etag === undefined) return false;
@@ -77,7 +77,7 @@ async function deleted(
   const isDeleting = row?.status === 'deleting';
   // The look at the upload is about to copy it, and has written the metadata file before.
   if (uploaded && row !== undefined && row.etag === undefined && !isDeleting) return 'known';
-  // One without our mark is of somebody who is about to put its document.
+  // One without our mark is of someone who is about to put its document.
   if (metadata !== undefined && (row?.etag !== undefined || metadata.includes(id))) {
     await files.remove([metadataKey(key)]);
   }
@@ -86,7 +86,7 @@ async function deleted(
   return (await documents.write({ ...rest, status: 'deleting' }, row, 'deleted')) ? 'deleted' : undefined;
 }
 
-/** A copy whose document went before the look at it ended. It is put aside, since it may be an operator's after all. */
+/** A copy whose document went before the look at it ended. It is quarantined, since it may be an operator's after all. */
 async function unclaimed(
   { key }: TakenInLocation,
   etag: string,

@@ -22,7 +22,7 @@ export function lambdaStreaming(): LambdaStreaming {
 }
 
 /**
- * A response that may lose its reader. Whoever went away costs nothing more than what is written in vain: the answer goes on, so
+ * A response that may lose its reader. Whoever went away costs nothing more than what is written for no one: the answer goes on, so
  * that it is kept and can be had again with the same key.
  */
 export class Response {
@@ -52,7 +52,7 @@ export class Response {
     this.#body.write(text);
   }
 
-  /** Resolves when all was handed over, or nobody is there to take it. */
+  /** Resolves when all was handed over, or no one is there to take it. */
   async end(): Promise<void> {
     const body = this.#body;
     if (this.#isGone || body === undefined || body.destroyed) return;

@@ -1,7 +1,7 @@
 import type { DocumentState } from './ingestion-jobs';
 import type { PendingChange, Settlement } from './ingestion-state';
 
-/** Jobs that may fail to take in a document before it counts as failed. What is to go is tried for ever: an alarm tells of it. */
+/** Jobs that may fail to ingest a document before it counts as failed. A deletion is retried forever, and an alarm fires. */
 const MOST_ATTEMPTS = 3;
 const MINUTE_MS = 60_000;
 /** Waits between tries double up to this. */
@@ -36,12 +36,12 @@ export function settledBy(
       return { change, outcome: 'indexed' };
     case 'PARTIALLY_INDEXED':
     case 'METADATA_PARTIALLY_INDEXED':
-      return failed(change, told ?? 'Only a part of the document could be taken in.');
+      return failed(change, told ?? 'Only a part of the document could be ingested.');
     case 'FAILED':
     case 'METADATA_UPDATE_FAILED':
       return failed(change, told ?? 'The knowledge base could not read the document.');
     case 'IGNORED':
-      return failed(change, told ?? 'The knowledge base does not take in such a document.');
+      return failed(change, told ?? 'The knowledge base does not support this document.');
     default:
       return tried(job, change, told ?? 'The knowledge base did not find the document.');
   }

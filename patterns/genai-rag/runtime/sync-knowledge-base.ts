@@ -9,7 +9,7 @@ import { type EndedJob, failedBy, settledBy } from './settle-change';
  * into one job.
  */
 const SETTLE_MS = 15_000;
-/** A burst that does not end is taken in anyway. */
+/** A burst that does not end is ingested anyway. */
 const LONGEST_BURST_MS = 120_000;
 /** A token that Bedrock may have forgotten starts nothing any more. AWS does not say how long it remembers one. */
 const TOKEN_MS = 10 * 60_000;
@@ -28,7 +28,7 @@ export interface SyncStores {
 }
 
 /**
- * What a run did. `idle`: nothing waits; `waiting`: not for long enough; `occupied`: somebody else's job runs; `running`: ours does;
+ * What a run did. `idle`: nothing waits; `waiting`: not for long enough; `occupied`: someone else's job runs; `running`: ours does;
  * `started` and `settled` say of themselves; `throttled`: Bedrock takes no more for now.
  */
 export type SyncOutcome = 'idle' | 'waiting' | 'occupied' | 'running' | 'started' | 'settled' | 'throttled';

@@ -35,7 +35,7 @@ export class Cancelled extends Error {
   }
 }
 
-/** The key of what a user has; no other key is ever made, so nobody reaches what is another's. */
+/** The key of what a user has; no other key is ever made, so no one reaches what is another's. */
 export function keyOf({ tenant, user }: Caller, sort: string): Record<string, string> {
   return { [TableKeys.partition]: ConversationKeys.user(tenant, user), [ConversationKeys.sort]: sort };
 }

@@ -37,7 +37,7 @@ export class Deadline {
     this.#passed = new Promise((_, reject) => {
       this.signal.addEventListener('abort', () => reject(new DeadlinePassed()), { once: true });
     });
-    // Nobody may be waiting.
+    // No one may be waiting.
     this.#passed.catch(() => {});
     this.#cancel = timing.after(Math.max(0, at - timing.now()), () => this.#controller.abort());
   }

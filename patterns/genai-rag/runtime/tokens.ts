@@ -34,7 +34,7 @@ export function passageBudget({ maxPassages }: Pick<AnswerBounds, 'maxPassages'>
 }
 
 /**
- * Tokens that a question is let in for: what it may use at the most, by our estimate. What it did use is counted when it is
+ * Tokens that a question is let in for: what it may use at most, by our estimate. What it did use is counted when it is
  * answered, so the day's count is exact afterwards and never passes its bound by questions that run at once
  * (bedrock-token-budget). A try of the model that fails with the prompt in hand, before a word of its answer, is counted on top.
  *

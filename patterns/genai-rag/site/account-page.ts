@@ -41,7 +41,11 @@ export async function accountPage(site: RagSite, leave: AbortSignal): Promise<Pa
         'section',
         { class: 'card', 'aria-labelledby': 'data' },
         element('h2', { id: 'data' }, 'Your data'),
-        element('p', {}, 'Your conversations are yours alone. Documents belong to all who see them, and stay.'),
+        element(
+          'p',
+          {},
+          'Only you can see your conversations. Documents are shared by everyone who can see them, and are kept.',
+        ),
         element('button', { type: 'button', class: 'danger', click: ask }, 'Delete my data'),
       ),
       confirm,

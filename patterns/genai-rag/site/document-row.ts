@@ -6,8 +6,8 @@ import type { DocumentStatus, RagDocument } from '../contract';
 import type { RagSite } from './rag-site';
 
 const STATUS: Readonly<Record<DocumentStatus, string>> = {
-  waiting: 'waiting for its file',
-  pending: 'being read',
+  waiting: 'waiting for the upload',
+  pending: 'being ingested',
   indexed: 'ready for questions',
   failed: 'not read',
   deleting: 'being deleted',
@@ -71,7 +71,7 @@ export class DocumentRow {
   private ask(): void {
     const confirm = confirmDialog(this.site, {
       question: `Delete “${this.document.name}”?`,
-      consequence: 'It is deleted for everybody who sees it, and no answer will stand on it. This cannot be undone.',
+      consequence: 'It is deleted for everyone who can see it, and no answer will use it. This cannot be undone.',
       label: 'Delete document',
       action: async () => {
         await this.site.api.removeDocument(this.id);

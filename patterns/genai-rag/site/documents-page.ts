@@ -39,7 +39,7 @@ export async function documentsPage(site: RagSite, leave: AbortSignal): Promise<
       const upload = new FileUpload(site, {
         file,
         transfer: transferOf(site, file, type),
-        arrived: `${file.name} is uploaded, and being read`,
+        arrived: `${file.name} is uploaded, and being ingested`,
         leave,
       });
       uploads.append(upload.row);
@@ -47,7 +47,7 @@ export async function documentsPage(site: RagSite, leave: AbortSignal): Promise<
         upload.row.remove();
         if (document !== undefined) list.add(document);
       });
-      // One after the other; one that failed waits for its person, and the others for nobody.
+      // One after the other; one that failed waits for its person, and the others for no one.
       await upload.tried;
     }
   };
@@ -68,17 +68,17 @@ export async function documentsPage(site: RagSite, leave: AbortSignal): Promise<
 /** Who sees the documents. */
 function audience(tenant: string): string {
   if (!tenant.startsWith('t-'))
-    return 'You belong to no group: only you see these documents and get answers from them.';
-  return `Everybody of “${tenant.slice(2)}” sees these documents, gets answers from them, and may delete them.`;
+    return 'You are not in a group: only you can see these documents and get answers from them.';
+  return `Everyone in “${tenant.slice(2)}” can see these documents, get answers from them and delete them.`;
 }
 
 /** What a file is sent as, or why it is not worth sending. */
 function check(file: File): { readonly type?: DocumentType; readonly refusal?: string } {
   const { name, size } = file;
   const type = documentType(file);
-  if (type === undefined) return { refusal: `“${name}” is not a kind of document that can be read. ${KINDS}` };
+  if (type === undefined) return { refusal: `“${name}” is not a supported kind of document. ${KINDS}` };
   if (size === 0) return { refusal: `“${name}” is empty.` };
-  if (size > LARGEST_DOCUMENT_BYTES) return { refusal: `“${name}” is too large, with ${fileSize(size)}. ${KINDS}` };
+  if (size > LARGEST_DOCUMENT_BYTES) return { refusal: `“${name}” is too large (${fileSize(size)}). ${KINDS}` };
   return { type };
 }
 

@@ -88,7 +88,7 @@ export class Exchange {
 
   /** The person stopped the answer. */
   stop(again: () => void): void {
-    this.end('You stopped this answer. It may be kept nevertheless: trying again shows it.', again);
+    this.end('You stopped this answer. It may have been saved: try again to see it.', again);
   }
 
   private end(text: string, again?: () => void): void {
@@ -116,7 +116,7 @@ export class Exchange {
 function noteOf(outcome: Answer['outcome'], { action, of }: GuardrailOutcome): string {
   if (action === 'blocked') return `The guardrail blocked ${of === 'question' ? 'the question' : 'the answer'}.`;
   const masked = action === 'masked' ? 'Personal data was hidden in this answer. ' : '';
-  if (outcome === 'length') return `${masked}The answer ends here because it reached the longest that is allowed.`;
-  if (outcome === 'nothing_found') return `${masked}No passage of the documents fits the question.`;
+  if (outcome === 'length') return `${masked}The answer ends here because it reached the maximum length.`;
+  if (outcome === 'nothing_found') return `${masked}No passage of the documents matches the question.`;
   return masked.trim();
 }

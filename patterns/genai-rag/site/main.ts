@@ -37,7 +37,7 @@ class GenAiRag extends SiteShell implements RagSite {
       title: 'Answers',
       content: [
         element('h1', { tabindex: '-1' }, 'Ask your documents'),
-        element('p', {}, 'Upload documents, ask about them, and see for each answer what it stands on.'),
+        element('p', {}, 'Upload documents, ask about them, and see the sources of each answer.'),
         element('button', { type: 'button', class: 'primary', click: begin }, 'Sign in'),
       ],
     };

@@ -114,7 +114,7 @@ export function mayRepeat(error: unknown): boolean {
 
 /** Whether the answer was kept is not known: the same key finds out. */
 function interrupted(): AnswerFailed {
-  const detail = 'The connection ended before the answer did.';
+  const detail = 'The connection was closed before the answer was complete.';
   return new AnswerFailed({ status: 0, code: 'interrupted', detail, requestId: '', retryable: true }, true);
 }
 

@@ -36,7 +36,7 @@ export class Sources {
     const fetch = () =>
       this.site.run(button, async () => {
         const { download } = await this.site.api.document(documentId);
-        if (download === undefined) throw new Error(`“${name}” cannot be downloaded any more.`);
+        if (download === undefined) throw new Error(`“${name}” can no longer be downloaded.`);
         downloadFile(download.url, name);
       });
     const button = element('button', { type: 'button', click: fetch }, 'Download the document');

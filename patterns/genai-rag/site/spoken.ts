@@ -1,6 +1,6 @@
 /**
  * Has a screen reader say something at its next pause. Nothing shows: it is on the page already, where its parts came one by
- * one, and nobody wants to hear each.
+ * one, and no one wants to hear each.
  */
 export function speak(text: string): void {
   const region = document.getElementById('spoken');

@@ -39,5 +39,8 @@ export const handler = handleMessages(async (body) => {
   const inspection = await inspectUpload(key, stores);
   metrics.addMetric(METRICS[inspection], MetricUnit.Count, 1);
   // Of a key the last part is the attachment's id; the rest is the user's.
-  if (inspection === 'quarantined') logger.warn('A file is not what it says', { attachment: key.split('/').at(-1) });
+  if (inspection === 'quarantined')
+    logger.warn('The content of a file does not match its declared type or size', {
+      attachment: key.split('/').at(-1),
+    });
 });

@@ -45,7 +45,7 @@ const UNREADABLE_METHOD = /^(connect|trace|track)$/i;
 function requestOf({ rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext }: Event): Request {
   const { method } = requestContext.http;
   if (UNREADABLE_METHOD.test(method)) {
-    throw new Problem(405, 'method_not_allowed', 'This path does not take the method.', 'method');
+    throw new Problem(405, 'method_not_allowed', 'This path does not support the method.', 'method');
   }
   // Counted anew: what a body holds is what counts, not what its sender says of it.
   const { 'content-length': _, ...others } = headers;
@@ -58,7 +58,7 @@ function requestOf({ rawPath, rawQueryString, headers, body, isBase64Encoded, re
     const hasBody = text !== undefined && !/^(get|head)$/i.test(method);
     return new Request(url, { method, headers: others as Record<string, string>, ...(hasBody && { body: text }) });
   } catch {
-    throw new Problem(400, 'invalid_request', 'This is not a request that the API can read.');
+    throw new Problem(400, 'invalid_request', 'The request cannot be read.');
   }
 }
 

@@ -15,13 +15,13 @@ const SHARES = {
   'a change of an old version': 6,
   'a file': 8,
   'a file that lies': 3,
-  "somebody else's item": 3,
+  "another user's item": 3,
   'an item to be deleted': 4,
 } as const;
 export type Kind = keyof typeof SHARES;
 export const KINDS = Object.keys(SHARES) as Kind[];
 
-/** An item as its owner was told of it. */
+/** An item as its owner saw it. */
 export interface KnownItem {
   readonly id: string;
   readonly title: string;
@@ -29,7 +29,7 @@ export interface KnownItem {
   readonly version: number;
 }
 
-/** A file as its owner was told of it. */
+/** A file as its owner saw it. */
 export interface KnownFile {
   readonly id: string;
   readonly itemId: string;
@@ -39,7 +39,7 @@ export interface KnownFile {
 /** How often something was asked, and how it went. */
 export interface Tally {
   asked: number;
-  /** Times that somebody had to come again. */
+  /** Times that someone had to come again. */
   repeats: number;
   wrong: number;
 }
@@ -178,7 +178,7 @@ class Member {
     'a change of an old version': () => this.change(-1),
     'a file': () => this.send('ready'),
     'a file that lies': () => this.send('quarantined'),
-    "somebody else's item": async () => {
+    "another user's item": async () => {
       const others = [...this.all.items.keys()].filter((id) => !this.own.has(id));
       const id = others[Math.floor(this.random() * others.length)];
       if (id === undefined) return this.doing['all items']();

@@ -32,7 +32,7 @@ function runOf({ amount, seed, clock, code, onStart, onProgress, onNote }: DemoR
       onNote?.(servers(place));
       onStart(place.engine);
     },
-    onStep: ({ what }) => steps.push(`somebody ${what}`),
+    onStep: ({ what }) => steps.push(`a user ${what}`),
     onProgress,
   };
 }
@@ -41,7 +41,7 @@ function runOf({ amount, seed, clock, code, onStart, onProgress, onNote }: DemoR
 export function servers({ postgres, redis }: Parameters<Parameters<typeof runWebApp>[1]['onStart']>[0]): string {
   const cache =
     redis === undefined
-      ? 'There is no redis-server on this machine: the cache is down, and the database answers in its place.'
+      ? 'There is no redis-server on this machine: the cache is down, and the database serves all reads.'
       : `The cache is redis-server on port ${redis.port}.`;
   return `The database is PostgreSQL ${postgres.version}, as PGlite, on port ${postgres.port}. ${cache}`;
 }
@@ -62,7 +62,7 @@ function show({
 }: WebAppResult): string {
   const parts = [
     table(
-      ['somebody …', 'it came to', ''],
+      ['a user …', 'it came to', ''],
       walk.map(({ what, wanted, got }) => [what, got, wanted === got ? '' : `not ${wanted}`]),
     ),
     `${users} people at once, for ${duration(took)}: ${troubles.join(', ')}`,

@@ -1,6 +1,6 @@
 import type { UploadType } from '../contract';
 
-/** A file that somebody sends. */
+/** A file that someone sends. */
 export interface SentFile {
   readonly name: string;
   readonly contentType: UploadType;

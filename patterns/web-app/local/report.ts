@@ -6,7 +6,7 @@ import type { KnownItem, Told } from './crowd';
 import type { WebAppPlace } from './place';
 import type { WalkStep } from './walk';
 
-/** What was told of a kind of thing, and what is kept of it. */
+/** What clients were told about a kind of thing, and what is stored. */
 export interface Kept {
   readonly told: number;
   readonly kept: number;
@@ -14,7 +14,7 @@ export interface Kept {
   readonly lost: number;
   /** There, and other than was told. */
   readonly different: number;
-  /** There, and never told of, or deleted. */
+  /** Stored, and never reported to a client, or deleted. */
   readonly uncalledFor: number;
 }
 
@@ -123,7 +123,7 @@ function problemsOf(
 ): string[] {
   const problems = walk
     .filter(({ wanted, got }) => wanted !== got)
-    .map(({ what, wanted, got }) => `somebody ${what}: ${got}, not ${wanted}`);
+    .map(({ what, wanted, got }) => `a user ${what}: ${got}, not ${wanted}`);
   problems.push(...told.wrong.slice(0, 10));
   if (told.wrong.length > 10) problems.push(`${told.wrong.length - 10} more answers that are wrong`);
   const note = (count: number, text: string) => {
@@ -131,10 +131,10 @@ function problemsOf(
   };
   note(items.lost, 'items lost that were said to be kept');
   note(items.different, 'items other than was said');
-  note(items.uncalledFor, 'items that nobody was told of');
+  note(items.uncalledFor, 'items that no client was notified of');
   note(files.lost, 'files lost that were said to be kept');
-  note(files.different, 'files that are not ready, or not put aside');
-  note(files.uncalledFor, 'files that nobody was told of');
+  note(files.different, 'files that are not ready, or not quarantined');
+  note(files.uncalledFor, 'files that no client was notified of');
   note(orphans, 'files left behind by items that were deleted');
   // What is named above has been told; the account finds what none of it names.
   if (problems.length === 0) problems.push(...accountingProblems(accounting, 'items and files'));

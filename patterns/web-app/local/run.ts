@@ -60,7 +60,7 @@ export async function runWebApp(stack: SynthesizedStack, run: WebAppRun): Promis
     const told = await letInCrowd(place, { users, requests, seed, onRequest });
     await troubles.over();
     const took = Date.now() - begun;
-    // Files that were looked at in vain are looked at again, later.
+    // Files whose inspection failed are inspected again later.
     await place.engine.settle();
     const alarms = place.engine.firedAlarms();
     const letters = [...deadLetters(place.engine).values()].flat();

@@ -8,7 +8,7 @@ const TEST_USER = 'ada@example.com';
 
 /** Opens the web app to be tried. */
 export async function webAppSite({ bedrock, guardrail }: StartValues): Promise<OpenSite> {
-  if (bedrock === true || guardrail !== undefined) throw new UsageError('web-app asks no models of Bedrock');
+  if (bedrock === true || guardrail !== undefined) throw new UsageError('web-app does not use Bedrock models');
   return async ({ stack }, port, options) => {
     const place = await onPort(port, () => startWebApp(stack, { ...options, port }));
     return { place, engine: place.engine, texts: textsOf(place) };

@@ -22,7 +22,7 @@ export interface Answered {
 const PATIENCE = { tries: 60, firstMs: 50, mostMs: 1000 };
 const PROBLEM = 'application/problem+json';
 
-/** Somebody who uses the site, by HTTP as its pages do. */
+/** Someone who uses the site, by HTTP as its pages do. */
 export class Visitor {
   private token?: string;
 

@@ -72,7 +72,7 @@ export async function walkThrough(place: WebAppPlace, onStep: (step: WalkStep) =
     const question = { headers: { 'if-match': '"1"' }, body: { title: 'Holidays', notes: 'India' } };
     return (await ada.ask('PUT', `${ITEMS}/${item.id}`, question)).status;
   });
-  await step("asks for somebody else's item", '404', async () => (await bob.ask('GET', `${ITEMS}/${item.id}`)).status);
+  await step("asks for another user's item", '404', async () => (await bob.ask('GET', `${ITEMS}/${item.id}`)).status);
 
   const grant = async (file: SentFile) => {
     const { name, contentType, content } = file;
@@ -82,7 +82,7 @@ export async function walkThrough(place: WebAppPlace, onStep: (step: WalkStep) =
     });
     return jsonOf<NewAttachment>(answer);
   };
-  /** What it comes to, once somebody has looked at the file. */
+  /** What it comes to, once someone has looked at the file. */
   const outcome = async ({ attachment: { id } }: NewAttachment): Promise<AttachmentDownload> => {
     for (const begun = Date.now(); ; await wait(50)) {
       const seen = jsonOf<AttachmentDownload>(await ada.ask('GET', `${ITEMS}/${item.id}/attachments/${id}`));

@@ -28,9 +28,9 @@ export const WEB_APP_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = {
     },
   },
   'cloudfront-spa-fallback-keeps-api-errors': {
-    without: 'the function that rewrites paths of the site: pages stand in for errors of the whole distribution',
+    without: 'the function that rewrites paths of the site: pages replace errors of the whole distribution',
     damage: 'What the API refuses, and files that are gone, come as a page with status 200.',
-    shows: /asks for somebody else's item: 200, not 404/,
+    shows: /asks for another user's item: 200, not 404/,
     template: (t) =>
       t.set(DISTRIBUTION, 'DistributionConfig', {
         ...(t.properties(DISTRIBUTION)['DistributionConfig'] as object),

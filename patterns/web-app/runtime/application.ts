@@ -62,14 +62,14 @@ export function createApplication(options: ApplicationOptions): Hono<Application
   addItemRoutes(application, new ItemsRepository(database, cache), uploads);
   addAttachmentRoutes(application, new AttachmentsRepository(database, cache), uploads, options.maxUploadBytes);
 
-  application.notFound((c) => problem(c, new Problem(404, 'not_found', 'There is nothing here.')));
+  application.notFound((c) => problem(c, new Problem(404, 'not_found', 'Not found.')));
   application.onError((error, c) => problem(c, error));
   return application;
 }
 
 /** Files have a way of their own (lambda-sync-payload-6mb, apigw-payload-10mb). */
 function tooLarge(): never {
-  const detail = `A request has at most ${LARGEST_BODY_BYTES} bytes. Upload a file by POST /api/items/{id}/attachments.`;
+  const detail = `A request body may have at most ${LARGEST_BODY_BYTES} bytes. Upload a file by POST /api/items/{id}/attachments.`;
   throw new Problem(413, 'body_too_large', detail, 'body');
 }
 

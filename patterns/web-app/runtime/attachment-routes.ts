@@ -29,7 +29,7 @@ export function addAttachmentRoutes(
     const key = idempotencyKeyOf(headers);
     const file = parseBody(NewFile, headers, await c.req.text());
     if (file.size > maxUploadBytes) {
-      throw new Problem(413, 'too_large', `A file has at most ${maxUploadBytes} bytes.`, 'size');
+      throw new Problem(413, 'too_large', `A file may have at most ${maxUploadBytes} bytes.`, 'size');
     }
     const owner = c.get('owner');
     const row = await attachments.create(owner, itemId, key, file);
@@ -47,13 +47,13 @@ export function addAttachmentRoutes(
   application.post(`${ATTACHMENTS}/:attachment/complete`, async (c) => {
     const { parts } = parseBody(CompletedUpload, c.req.raw.headers, await c.req.text());
     const row = await find(c.get('owner'), c.req.param('id'), c.req.param('attachment'));
-    if (row.upload_id === null) throw new Problem(409, 'not_in_parts', 'This file does not come in parts.');
+    if (row.upload_id === null) throw new Problem(409, 'not_in_parts', 'This file is not a multipart upload.');
     try {
       // Also when it is complete already: the answer to the first request may have been lost.
       if (row.status === 'pending') await (await uploads()).complete(row.object_key, row.upload_id, parts);
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'UploadIncompleteError') throw error;
-      throw new Problem(409, 'upload_incomplete', 'Parts are missing or others than these; upload it again.', 'parts');
+      throw new Problem(409, 'upload_incomplete', 'Parts are missing or do not match. Upload the file again.', 'parts');
     }
     return c.json({ attachment: attachmentOf(row) }, 202);
   });

@@ -57,7 +57,7 @@ export class AttachmentsRepository {
     }
   }
 
-  /** Keeps which upload in parts a file comes by. The last one granted is the one that its owner was told of. */
+  /** Keeps which upload in parts a file comes by. The last one granted is the one that its owner received. */
   async keepUpload(owner: string, id: string, uploadId: string): Promise<void> {
     const text = 'UPDATE attachments SET upload_id = $3 WHERE id = $1 AND owner = $2';
     await this.#database.query(text, [id, owner, uploadId]);
@@ -91,6 +91,6 @@ export class AttachmentsRepository {
   async #refusal(owner: string, itemId: string): Promise<Problem> {
     const { rows } = await this.#database.query('SELECT FROM items WHERE id = $1 AND owner = $2', [itemId, owner]);
     if (rows.length === 0) return notFound();
-    return new Problem(409, 'too_many_attachments', `An item has at most ${MOST_ATTACHMENTS} attachments.`);
+    return new Problem(409, 'too_many_attachments', `An item may have at most ${MOST_ATTACHMENTS} attachments.`);
   }
 }

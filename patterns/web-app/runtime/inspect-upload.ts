@@ -4,7 +4,7 @@ import type { AttachmentRow } from './attachment-rows';
 import type { AttachmentsRepository } from './attachments-repository';
 import type { InspectedObject, InspectedObjects } from './inspected-objects';
 
-/** What came of a look at a file. `gone`: there is none any more; `deleted`: nobody misses it. */
+/** What came of a look at a file. `gone`: there is none any more; `deleted`: no one misses it. */
 export type Inspection = 'ready' | 'quarantined' | 'gone' | 'deleted';
 
 /** What a look at a file needs. */
@@ -18,7 +18,7 @@ type Expected = Pick<AttachmentRow, 'content_type' | 'size' | 'status'>;
 
 /**
  * Looks at a file that came, and says so in its attachment: `ready` if it is what it says, else `quarantined`, for good. What is
- * told of a file is never trusted, but the file looked at: so that an event may come twice, late or in any order, and a look
+ * said about a file is never trusted, but the file inspected: so that an event may come twice, late or in any order, and a look
  * may break off after each of its steps and begin anew.
  */
 export async function inspectUpload(
@@ -31,7 +31,7 @@ export async function inspectUpload(
   const found = await objects.look(key);
   if (found === undefined) return 'gone';
   const status = (await isHonest(expected, found)) ? 'ready' : 'quarantined';
-  // The attachment first: from here on nobody is given what lies, and a file that is not moved yet is met again.
+  // The attachment first: from here on no one is given what lies, and a file that is not moved yet is met again.
   const isMissed = await attachments.settle(key, status);
   if (!isMissed) return discard(key, objects);
   if (status === 'quarantined') await objects.quarantine(key);

@@ -34,7 +34,7 @@ export interface PageRequest {
 /** @throws Problem 400 */
 export function pageRequestOf(limit = '20', cursor?: string): PageRequest {
   if (!/^([1-9]\d?|100)$/.test(limit)) {
-    throw new Problem(400, 'invalid_limit', 'limit is a whole number from 1 to 100.', 'limit');
+    throw new Problem(400, 'invalid_limit', 'limit must be an integer from 1 to 100.', 'limit');
   }
   return { limit: Number(limit), ...(cursor !== undefined && { after: readCursor(cursor) }) };
 }

@@ -9,7 +9,7 @@ import { writeCursor } from './cursor';
 import type { ItemText, PageRequest } from './item-request';
 import { notFound } from './request-input';
 
-/** Where the cache keeps an item: nobody but its owner can ask for it by this key. */
+/** Where the cache keeps an item: no one but its owner can ask for it by this key. */
 export function itemCacheKey(owner: string, id: string): string {
   return `${CACHE_KEY_PREFIX}{${owner}:${id}}`;
 }
@@ -97,7 +97,7 @@ export class ItemsRepository {
   /**
    * Changes an item that is still as its caller saw it.
    *
-   * @throws Problem 404; 412 when somebody was faster; 409 when the connection was lost and it cannot be told any more whether
+   * @throws Problem 404; 412 when someone was faster; 409 when the connection was lost and it cannot be told any more whether
    * the change took effect
    */
   async update(owner: string, id: string, expected: number, { title, notes }: ItemText): Promise<Item> {
@@ -119,7 +119,7 @@ export class ItemsRepository {
         if (isOurs) return current;
         if (current.version > expected + 1) throw outcomeUnknown();
       }
-      throw new Problem(412, 'version_mismatch', 'It has changed since; read it again.', 'If-Match');
+      throw new Problem(412, 'version_mismatch', 'The item has changed since you read it. Read it again.', 'If-Match');
     });
   }
 
@@ -161,12 +161,12 @@ export class ItemsRepository {
 
 /** Says that a key names another request. */
 export function keyReused(): Problem {
-  const detail = 'This Idempotency-Key was used for another request; use a new one.';
+  const detail = 'This Idempotency-Key was already used for another request. Use a new key.';
   return new Problem(409, 'idempotency_key_reused', detail, 'Idempotency-Key');
 }
 
 function outcomeUnknown(): Problem {
-  const detail = 'The connection to the database was lost, and others have changed the item since; read it again.';
+  const detail = 'The connection to the database was lost, and the item has changed since. Read it again.';
   return new Problem(409, 'outcome_unknown', detail);
 }
 

@@ -93,7 +93,7 @@ export class Migrator {
         return await this.attempt(target, work);
       } catch (error) {
         if (attempt === TRIES || !passes(error)) throw new Error(`${step}: ${told(error)}`, { cause: error });
-        logger.warn('The database did not answer; it is asked again', { step, attempt, error: error as Error });
+        logger.warn('The database did not answer; retrying', { step, attempt, error: error as Error });
         await this.wait(Math.min(2 ** (attempt - 1), LONGEST_WAIT_SECONDS));
       }
     }
@@ -141,7 +141,7 @@ export class Migrator {
     try {
       await this.client.send(new RollbackTransactionCommand(transaction));
     } catch (error) {
-      // It ends by itself when nobody asks for 3 minutes (AWS: RDS Data API); what failed before is what to tell of.
+      // It ends by itself when no one asks for 3 minutes (AWS: RDS Data API); what failed before is what to report.
       logger.warn('The transaction could not be rolled back', { error: error as Error });
     }
   }

@@ -2,7 +2,7 @@ import { DATABASE_NAME, DATABASE_USER } from '../contract';
 
 /** A step of the schema. Steps are only ever added: a deployed step never changes. */
 export interface Migration {
-  /** In order, and for ever: what has run is known by it. */
+  /** In order, and forever: what has run is known by it. */
   readonly id: string;
   /**
    * Single statements, run in one transaction. Old code runs beside new while a deployment goes on, so a step adds (a table, a

@@ -34,7 +34,7 @@ export function idempotencyKeyOf(headers: Headers): string {
   throw new Problem(
     400,
     'idempotency_key_required',
-    'Send an Idempotency-Key of 1 to 128 letters, digits, - or _: new for each request, the same for its repeats.',
+    'Send an Idempotency-Key of 1 to 128 letters, digits, - or _. Use a new key for each request, and the same key for retries.',
     'Idempotency-Key',
   );
 }
@@ -43,11 +43,16 @@ export function idempotencyKeyOf(headers: Headers): string {
 export function expectedVersion(headers: Headers): number {
   const header = headers.get('if-match');
   if (header === null) {
-    throw new Problem(428, 'precondition_required', 'Send If-Match with the ETag of what you changed.', 'If-Match');
+    throw new Problem(
+      428,
+      'precondition_required',
+      'Send If-Match with the ETag of the item that you change.',
+      'If-Match',
+    );
   }
   const [, version] = /^"([1-9]\d{0,8})"$/.exec(header.trim()) ?? [];
   if (version === undefined) {
-    throw new Problem(400, 'invalid_if_match', 'If-Match holds one ETag that the API gave out.', 'If-Match');
+    throw new Problem(400, 'invalid_if_match', 'If-Match must be one ETag that the API returned.', 'If-Match');
   }
   return Number(version);
 }
@@ -59,9 +64,9 @@ export function identifierOf(text: string): string {
   return id;
 }
 
-/** Another's and nobody's look the same. */
+/** Another's and no one's look the same. */
 export function notFound(): Problem {
-  return new Problem(404, 'not_found', 'You have nothing of this name.');
+  return new Problem(404, 'not_found', 'Not found.');
 }
 
 /** @throws Problem 400 or 415, naming the field */
@@ -74,13 +79,13 @@ export function parseBody<T>(schema: z.ZodMiniType<T>, headers: Headers, text: s
   const [issue] = parsed.error.issues;
   const unknown = issue !== undefined && 'keys' in issue ? (issue.keys as string[]).slice(0, 1) : [];
   const field = [...(issue?.path ?? []), ...unknown].map(String).join('.').slice(0, 100) || 'body';
-  throw new Problem(400, 'invalid_request', `${field}: ${issue?.message ?? 'not what the API takes'}`, field);
+  throw new Problem(400, 'invalid_request', `${field}: ${issue?.message ?? 'not valid'}`, field);
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Problem(400, 'invalid_json', 'The body is not JSON.', 'body');
+    throw new Problem(400, 'invalid_json', 'The request body is not valid JSON.', 'body');
   }
 }

@@ -57,7 +57,7 @@ function cacheOf(endpoint: string | undefined): Cache {
     onRead: (outcome) => metrics.addMetric(OUTCOMES[outcome], MetricUnit.Count, 1),
     onTrouble: (error) => {
       metrics.addMetric('CacheTroubles', MetricUnit.Count, 1);
-      log.warn('The cache failed; the database answers in its place', error);
+      log.warn('The cache failed; the database serves the read', error);
     },
   });
 }

@@ -31,7 +31,7 @@ export class AttachmentTransfer {
     }
     const renew = async () => {
       const { upload } = await this.begin(options.signal);
-      if (upload.kind !== 'parts') throw new Error('The upload is not in parts any more');
+      if (upload.kind !== 'parts') throw new Error('The upload is no longer a multipart upload');
       return upload;
     };
     return this.complete(began, await sendParts(began.upload, this.file, { ...options, renew }));

@@ -16,7 +16,7 @@ const LOOKS = 30;
 const STATUS: Readonly<Record<Attachment['status'], string>> = {
   pending: 'being checked',
   ready: 'ready',
-  quarantined: 'locked away: it is not the kind of file that it says',
+  quarantined: 'rejected: its content does not match its declared type',
 };
 
 /** The files of an item, and where to add one. */
@@ -36,7 +36,7 @@ export function attachmentsSection(site: Site, item: Item, leave: AbortSignal): 
     if (file === undefined) return;
     const contentType = uploadType(file);
     if (contentType === undefined) {
-      warn(`“${file.name}” is not a kind of file that can be uploaded. Images, PDF, ZIP, MP4, text and CSV can.`);
+      warn(`“${file.name}” is not a supported kind of file. Upload images, PDF, ZIP, MP4, text or CSV.`);
       return;
     }
     if (file.size === 0) {

@@ -27,7 +27,7 @@ export async function itemPage(site: Site, id: string, leave: AbortSignal): Prom
         item = { ...item, ...(await site.api.update(item, form.text())) };
       } catch (error) {
         if (!(error instanceof ApiProblem && error.status === 412)) throw error;
-        warn('This item was changed elsewhere since you opened it. Nothing of yours was saved.', reload);
+        warn('This item was changed elsewhere after you opened it. Your changes were not saved.', reload);
         return;
       }
       show();

@@ -74,7 +74,7 @@ export interface End {
 
 export type Line = Covered | Judged | Claimed | End;
 
-/** Where a worker's temporary files are, by the file that it writes: nobody else uses it. */
+/** Where a worker's temporary files are, by the file that it writes: no one else uses it. */
 export function temporaryFolder(output: string): string {
   return `${output}.tmp`;
 }

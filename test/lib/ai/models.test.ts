@@ -122,7 +122,7 @@ describe('a model that answers (bedrock-inference-profile, bedrock-guardrail-req
   });
 
   it.each([
-    [GenerationModel.foundationModel('amazon.nova-2-lite-v1:0'), /it runs by a profile alone/],
+    [GenerationModel.foundationModel('amazon.nova-2-lite-v1:0'), /the model requires a profile/],
     [GenerationModel.foundationModel('anthropic.claude-haiku-4-5-20251001-v1:0'), /inferenceProfile/],
     [GenerationModel.foundationModel('eu.amazon.nova-lite-v1:0'), /use inferenceProfile/],
     [GenerationModel.inferenceProfile('amazon.nova-lite-v1:0'), /a geography \(us, us-gov/],
@@ -147,15 +147,18 @@ describe('a model that answers (bedrock-inference-profile, bedrock-guardrail-req
     const id = new CfnParameter(stack, 'Model').valueAsString;
     GenerationModel.foundationModel(id).idIn(stack);
     const warnings = Annotations.fromStack(stack);
-    warnings.hasWarning('/Rag', Match.stringLikeRegexp('past its end of life cannot be told.*bedrock-model-lifecycle'));
-    warnings.hasWarning('/Rag', Match.stringLikeRegexp('needs an inference profile, cannot be told'));
+    warnings.hasWarning(
+      '/Rag',
+      Match.stringLikeRegexp('Cannot check whether the model is past its end of life.*bedrock-model-lifecycle'),
+    );
+    warnings.hasWarning('/Rag', Match.stringLikeRegexp('Cannot check whether the model requires an inference profile'));
     expect(() => GenerationModel.inferenceProfile(id).idIn(stack)).toThrow(/known at deployment only/);
   });
 
   it('warns of a model that ends soon', () => {
     const { stack } = emptyFixture();
     GenerationModel.inferenceProfile('eu.anthropic.claude-sonnet-4-5-20250929-v1:0').idIn(stack);
-    Annotations.fromStack(stack).hasWarning('/Rag', Match.stringLikeRegexp('ends on 2027-04-08'));
+    Annotations.fromStack(stack).hasWarning('/Rag', Match.stringLikeRegexp('reaches its end of life on 2027-04-08'));
   });
 });
 
@@ -223,7 +226,7 @@ describe('an embedding model (rag-knowledge-base)', () => {
     const { stack } = knowledgeFixture({ embedding: EmbeddingModel.nova2() });
     Annotations.fromStack(stack).hasWarning(
       '/Rag/Knowledge',
-      Match.stringLikeRegexp('run in us-east-1, not in eu-west-1'),
+      Match.stringLikeRegexp('available in us-east-1 but not in eu-west-1'),
     );
   });
 });

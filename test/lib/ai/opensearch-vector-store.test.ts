@@ -159,7 +159,7 @@ describe('a knowledge base in OpenSearch Serverless', () => {
       const store = VectorStore.openSearchServerless(options);
       expect(store.monthlyFloor.toFixed(2)).toBe(floor);
       const { stack } = knowledgeFixture({ store });
-      Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('classic generation.*rag-vector-store-cost'));
+      Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('CLASSIC generation.*rag-vector-store-cost'));
     }
     expect(VectorStore.openSearchServerless({ minCapacity: 2 }).monthlyFloor.toFixed(2)).toBe('350.40');
   });

@@ -51,13 +51,13 @@ table('rag-knowledge-base', SOURCE, rag, [
     verdict: 'violation',
     when: 'nobody may start it',
     change: (t) => t.remove(POLICY, 'Sync'),
-    says: /nobody may start/,
+    says: /no role may start/,
   },
   {
     verdict: 'violation',
     when: 'who may is for another base',
     change: mayStart('arn:other'),
-    says: /nobody may start/,
+    says: /no role may start/,
   },
   { verdict: 'compliant', when: 'who may is for every base', change: mayStart('*') },
   {
@@ -201,7 +201,7 @@ table(
 
 table('rag-conversation-history', TABLE, rag, [
   { verdict: 'compliant', when: 'it is by user and conversation, and goes by itself' },
-  { verdict: 'violation', when: 'it stays', change: (t) => t.drop(TABLE, 'TimeToLiveSpecification'), says: /for ever/ },
+  { verdict: 'violation', when: 'it stays', change: (t) => t.drop(TABLE, 'TimeToLiveSpecification'), says: /forever/ },
   {
     verdict: 'violation',
     when: 'its expiry is off',
@@ -256,7 +256,13 @@ table('s3-event-driven-ingest', BUCKET, rag, [
     ...docs,
     says: /no dead-letter queue/,
   },
-  { verdict: 'violation', when: 'nobody hears of it', change: (t) => t.remove(RULE), ...docs, says: /nobody hears/ },
+  {
+    verdict: 'violation',
+    when: 'nobody hears of it',
+    change: (t) => t.remove(RULE),
+    ...docs,
+    says: /no consumer receives/,
+  },
   { verdict: 'violation', when: 'it says nothing', change: notify(undefined), ...docs },
   {
     verdict: 'violation',

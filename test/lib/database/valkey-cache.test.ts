@@ -88,10 +88,13 @@ describe('ValkeyCache', () => {
   );
 
   it.each([
-    [{ maxGb: 0 }, "maxGb is '0 GB'; allowed: 1 to 5000 GB, whole. [cache-serverless-limits]"],
+    [{ maxGb: 0 }, "maxGb is '0 GB'; allowed: a whole number of GB, 1 to 5000. [cache-serverless-limits]"],
     [{ maxGb: 5001 }, 'maxGb'],
     [{ maxGb: 1.5 }, 'maxGb'],
-    [{ maxEcpuPerSecond: 999 }, "maxEcpuPerSecond is '999 ECPU/s'; allowed: 1000 to 15000000 ECPU/s"],
+    [
+      { maxEcpuPerSecond: 999 },
+      "maxEcpuPerSecond is '999 ECPU/s'; allowed: a whole number of ECPU/s, 1000 to 15000000",
+    ],
     [{ maxEcpuPerSecond: 15_000_001 }, 'maxEcpuPerSecond'],
     [{ keyPrefix: '*' }, "keyPrefix is '*'"],
     [{ keyPrefix: 'item' }, 'keyPrefix'],

@@ -58,8 +58,8 @@ describe('where things of the edge go', () => {
 
   it('refuses a stack that does not say its region, in one clear error', () => {
     expect(() => edgeStack(testApp())).toThrow(
-      "Shop/AccessLogs: env.region is 'left open'; allowed: a region by name: a web ACL for CloudFront lives in us-east-1, " +
-        'and what is elsewhere refers to it across regions. [waf-on-cloudfront] Fix: name it: new MyStack(app, ' +
+      "Shop/AccessLogs: env.region is 'left open'; allowed: an explicit region: a web ACL for CloudFront must be in us-east-1, " +
+        'and stacks in other regions refer to it across regions. [waf-on-cloudfront] Fix: set it: new MyStack(app, ' +
         "'My', { env: { region: 'eu-west-1' } }), or pass -c region=eu-west-1",
     );
   });

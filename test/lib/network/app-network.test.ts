@@ -165,7 +165,7 @@ describe('AppNetwork', () => {
     Annotations.fromStack(stack).hasInfo(
       '/Bare/Network/Endpoints',
       Match.stringLikeRegexp(
-        'ecr.api in 3 zones at 100 GB a month: interface endpoints \\$22.90, through the NAT gateways \\$4.50 beside their \\$32.85 by the hour; no endpoint is made: they pay from 626 GB',
+        'ecr.api in 3 zones at 100 GB a month: interface endpoints \\$22.90, through the NAT gateways \\$4.50 beside their \\$32.85 by the hour; no endpoint is created: they are cheaper from 626 GB',
       ),
     );
   });

@@ -66,19 +66,19 @@ describe('groundplan', () => {
   });
 
   it.each([
-    ['load', 'Name a pattern to send to; there is: shop, lake'],
-    ['load web-app', 'There is nothing to send to web-app; there is: shop, lake'],
-    ['load toString', 'There is nothing to send to toString; there is: shop, lake'],
-    ['replay', 'Name a pattern to replay; there is: lake'],
-    ['replay shop', 'There is nothing to replay of shop; there is: lake'],
+    ['load', 'Pass the pattern to send to; available: shop, lake'],
+    ['load web-app', 'load does not support web-app; available: shop, lake'],
+    ['load toString', 'load does not support toString; available: shop, lake'],
+    ['replay', 'Pass the pattern to replay; available: lake'],
+    ['replay shop', 'replay does not support shop; available: lake'],
   ])('%s is told in one line what there is', async (args, message) => {
     expect(await run(args)).toEqual({ code: 2, out: '', err: message, loaded: [], replayed: [] });
   });
 
   it.each([
     ['', /^Usage: groundplan redrive/],
-    ['purge', /^There is no command purge\.\n\nUsage: groundplan redrive/],
-    ['toString', /^There is no command toString\.\n\nUsage: groundplan redrive/],
+    ['purge', /^Unknown command purge\.\n\nUsage: groundplan redrive/],
+    ['toString', /^Unknown command toString\.\n\nUsage: groundplan redrive/],
   ])('without a command that it knows ("%s") explains itself', async (args, message) => {
     const { code, err } = await run(args);
     expect([code, err]).toEqual([2, expect.stringMatching(message)]);
@@ -88,6 +88,6 @@ describe('groundplan', () => {
     const err: string[] = [];
     const terminal = { err: (text: string) => err.push(text) } as unknown as Terminal;
     expect(await main(['load'], terminal)).toBe(2);
-    expect(err).toEqual(['Name a pattern to send to; there is: none']);
+    expect(err).toEqual(['Pass the pattern to send to; available: none']);
   });
 });

@@ -74,7 +74,7 @@ describe('a user directory', () => {
   it('warns elsewhere that Cognito stops at 50 mails a day', () => {
     const { stack, pool } = fixture('staging', { email: {} });
     expect(pool()).not.toHaveProperty('EmailConfiguration');
-    Annotations.fromStack(stack).hasWarning('/Mine/People', Match.stringLikeRegexp('50 a day'));
+    Annotations.fromStack(stack).hasWarning('/Mine/People', Match.stringLikeRegexp('50 messages a day'));
   });
 
   it.each(['accounts', 'accounts@', '@example.com', 'accounts@example', 'a b@example.com'])(
@@ -92,7 +92,9 @@ describe('a user directory', () => {
     expect(withClient.stack.resolve(withClient.directory.client.userPoolClientId)).toEqual({ Ref: expect.any(String) });
     const without = fixture('dev', { client: false });
     without.template().resourceCountIs('AWS::Cognito::UserPoolClient', 0);
-    expect(() => without.directory.client).toThrow('Mine/People: client is false; allowed: true. Fix: use the client');
+    expect(() => without.directory.client).toThrow(
+      'Mine/People: client is false; allowed: true. Fix: use the existing client',
+    );
   });
 
   it('stands twice in a stack', () => {

@@ -112,7 +112,7 @@ it.each([
   [{ allowedOrigins: [] }, /allowedOrigins is '\[\]'/],
   [{ allowedOrigins: ['*'] }, /allowedOrigins is '\*'/],
   [{ allowedOrigins: ['https://*.example.com'] }, /allowedOrigins is/],
-  [{ allowedOrigins: ['https://app.example.com/'] }, /without a path or a slash/],
+  [{ allowedOrigins: ['https://app.example.com/'] }, /without a path or a trailing slash/],
   [{ allowedOrigins: ['http://app.example.com'] }, /allowedOrigins is 'http:/],
 ])('refuses %j', (props, message) => {
   expect(() => template(props)).toThrow(message);

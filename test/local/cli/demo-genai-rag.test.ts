@@ -20,7 +20,7 @@ describe('npm run demo -- genai-rag', () => {
       TMPDIR: folder,
     }).ended;
     expect(err).toBe('');
-    expect(out).toMatch(/^An index of words \(BM25\) stands in for the knowledge base: /m);
+    expect(out).toMatch(/^A keyword index \(BM25\) replaces the knowledge base: /m);
     expect(out).toMatch(/^ {2}"What does npm start do\?"\n(?: {4}.+\n)+ {4}\[1\] \S+\.md\n/m);
     for (const step of [
       'opens the site, and a link into it +200 200, one page',
@@ -58,7 +58,7 @@ describe('npm run demo -- genai-rag', () => {
     expect(accepted).toBeGreaterThanOrEqual(Number(asked));
     expect(parts.reduce((sum, part) => sum + part, 0)).toBe(accepted);
     expect(out).toMatch(/6 AWS calls for an answer that streams/);
-    expect(out).toMatch(/Nothing was lost, and nobody was told what is not theirs\.\n$/);
+    expect(out).toMatch(/Nothing was lost, and no user saw another tenant's data\.\n$/);
     expect(code).toBe(0);
     expect(leftIn(folder)).toEqual([]);
   });

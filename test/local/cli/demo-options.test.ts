@@ -40,7 +40,7 @@ describe('what npm run demo is asked for', () => {
   it.each([
     [['--orders', '100001'], /^--orders is a whole number from 1 to 100000, not "100001"/],
     [['--seed', '0'], /^--seed is a whole number from 1/],
-    [['serverless'], /^There is no pattern "serverless" to run; there is: event-driven, data-pipeline, web-app/],
+    [['serverless'], /^Unknown pattern "serverless"; available: event-driven, data-pipeline, web-app/],
     [['event-driven', 'again'], /^One pattern at a time/],
     [['--without', 'nonsense'], /^"nonsense" cannot be taken out here; these can: sqs-dlq-required, /],
     [['--orders', '0'], /^--orders is a whole number from 1 to 100000, not "0"/],

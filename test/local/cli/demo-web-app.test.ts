@@ -32,7 +32,7 @@ describe('npm run demo -- web-app', () => {
       'makes an item, twice by the same key +201 200 one item',
       'changes it, and reads the change +200 200 200 as changed',
       'changes what is old by then +412',
-      "asks for somebody else's item +404",
+      "asks for another user's item +404",
       'sends a picture to S3, and fetches it +204 ready, the same',
       'sends a page that says it is a picture +204 quarantined, no download',
       'sends a file by a form with another name in it +403',
@@ -66,7 +66,7 @@ describe('npm run demo -- web-app', () => {
     const { code, out } = await demo(
       ...['--without', 's3-presigned-uploads', '--requests', '4', '--assembly', await assemblyOf('WebApp')],
     );
-    expect(out).toMatch(/somebody sends a larger file than was asked for: 204, not 400\n/);
+    expect(out).toMatch(/a user sends a larger file than was asked for: 204, not 400\n/);
     expect(out).toMatch(/That is what the handling is for\.\n$/);
     expect(code).toBe(0);
   });

@@ -85,7 +85,8 @@ describe('npm run demo', () => {
     expect(ended.out).toMatch(
       /300 events accepted: 90 by HTTP \(\d+ answers "come back later"\), 210 from the producer/,
     );
-    const [, records] = /makes (3\d\d) records that count; and 6 records that are no events/.exec(ended.out) ?? [];
+    const [, records] =
+      /makes (3\d\d) records that count; and 6 records that are not valid events/.exec(ended.out) ?? [];
     expect(ended.out).toMatch(new RegExp(`counted live +${records} +0 +0 +6 +0\n`));
     expect(ended.out).toMatch(new RegExp(`rows in the lake +${records} +0 +0 +6 +0\n`));
     expect(ended.out).toMatch(/PurchaseFunnel\n +sessions +chose +bought\n/);
@@ -98,7 +99,7 @@ describe('npm run demo', () => {
 
   it.each([
     [['--what'], /^Unknown option '--what'/],
-    [['--assembly', '/nowhere'], /^\/nowhere is no cloud assembly with a stack EventDriven/],
+    [['--assembly', '/nowhere'], /^\/nowhere is not a cloud assembly with a stack EventDriven/],
   ])('tells in one line what is wrong with %j', async (args, line) => {
     await expectOneLine(args, line, 2);
   });

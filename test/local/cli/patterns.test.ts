@@ -41,13 +41,13 @@ describe('refuses', () => {
 
   it('a pattern that there is not', async () => {
     await expect(openPattern('serverless')).rejects.toThrow(
-      'There is no pattern "serverless" to run; there is: event-driven, data-pipeline, web-app, genai-rag',
+      'Unknown pattern "serverless"; available: event-driven, data-pipeline, web-app, genai-rag',
     );
   });
 
   it('a folder without the stack', async () => {
     await expect(openPattern('event-driven', folder)).rejects.toThrow(
-      `${folder} is no cloud assembly with a stack EventDriven`,
+      `${folder} is not a cloud assembly with a stack EventDriven`,
     );
   });
 

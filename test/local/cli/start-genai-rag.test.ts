@@ -73,7 +73,7 @@ describe('npm start -- genai-rag', () => {
 
   it('asks nobody in the account unless it is told what guards it', async () => {
     const { code, err } = await run('start', ['genai-rag', '--bedrock'], CALLER).ended;
-    expect(err).toMatch(/^The guardrail of the template is not in your account: name one .*--guardrail none\n$/);
+    expect(err).toMatch(/^The guardrail of the template is not in your account: pass yours .*--guardrail none\n$/);
     expect(code).toBe(2);
   });
 });

@@ -69,15 +69,10 @@ describe('a pipeline that cannot work is refused in one line that names the prop
   });
 
   it.each<[string, string, object, RegExp]>([
-    ['a name that is taken', 'aggregates', {}, /consumer name is 'aggregates'.*give each consumer a name of its own/],
-    [
-      'a name of a part of the pipeline',
-      'events',
-      {},
-      /consumer name is 'events'.*give each consumer a name of its own/,
-    ],
+    ['a name that is taken', 'aggregates', {}, /consumer name is 'aggregates'.*give each consumer a unique name/],
+    ['a name of a part of the pipeline', 'events', {}, /consumer name is 'events'.*give each consumer a unique name/],
     ['a name of its functions', 'transform', {}, /consumer name is 'transform'/],
-    ['a name that is none', 'Fraud Check', {}, /consumer name is 'Fraud Check'; allowed: a new name/],
+    ['a name that is none', 'Fraud Check', {}, /consumer name is 'Fraud Check'; allowed: a unique name/],
     [
       'an entry that is not there',
       'fraud',
@@ -104,7 +99,7 @@ describe('a table that cannot be is refused', () => {
       'the name of the first',
       'events',
       {},
-      /table name is 'events'; allowed: a name that no table and no consumer has/,
+      /table name is 'events'; allowed: a name that no other table or consumer uses/,
     ],
     ['the name of the folder of failures', 'errors', {}, /table name is 'errors'/],
     ['a name that differs by a sign', 'big_orders', {}, /table name is 'big_orders'/],
@@ -134,7 +129,7 @@ describe('a table that cannot be is refused', () => {
     const built = pipeline();
     built.addTable('orders', { entry: ENTRY, columns });
     expect(() => built.addTable('visits', { entry: ENTRY, columns })).toThrow(
-      /allowed: a stream with a shared place left.*\[kinesis-efo-over-two-consumers\]/,
+      /allowed: a stream with room for another shared consumer.*\[kinesis-efo-over-two-consumers\]/,
     );
   });
 });

@@ -112,14 +112,18 @@ describe('the way in by HTTP', () => {
         const userPool = new UserPool(stack, 'Customers');
         return { ...iam, existing: { users: { userPool, clients: [userPool.addClient('Shop')] } } };
       },
-      /^Mine\/Clicks\/Api: existing.users is 'Mine\/Customers'; allowed: nothing with api.authorizer 'iam'.*leave existing.users out/,
+      /^Mine\/Clicks\/Api: existing.users is 'Mine\/Customers'; allowed: no value with api.authorizer 'iam'.*omit existing.users/,
     ],
     [
       'users without a client',
       (stack) => ({ existing: { users: { userPool: new UserPool(stack, 'Customers'), clients: [] } } }),
       /userPoolClients is '\[\]'; allowed: at least one client/,
     ],
-    ['any origin', { api: { ...iam.api, allowedOrigins: ['*'] } }, /allowedOrigins is '\*'.*any site could call/],
+    [
+      'any origin',
+      { api: { ...iam.api, allowedOrigins: ['*'] } },
+      /allowedOrigins is '\*'.*any site could send requests/,
+    ],
     ['an origin with a path', { api: { allowedOrigins: ['https://shop.example.com/'] } }, /allowedOrigins is 'https/],
     ['plain HTTP', { api: { allowedOrigins: ['http://shop.example.com'] } }, /allowedOrigins is 'http:/],
   ])('refuses %s', (_, props, message) => {

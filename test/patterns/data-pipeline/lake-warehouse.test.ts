@@ -188,6 +188,6 @@ describe('a warehouse that cannot be is refused', () => {
   });
 
   it('a region of two zones', () => {
-    expect(() => pipelineIn(newStack('us-west-1'))).toThrow(/region is 'us-west-1'.*bring a VPC of yours/);
+    expect(() => pipelineIn(newStack('us-west-1'))).toThrow(/region is 'us-west-1'.*pass your own VPC/);
   });
 });

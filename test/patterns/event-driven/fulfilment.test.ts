@@ -208,7 +208,7 @@ it('tells an operator the command that goes on with a delivery that was set asid
   const context = { Execution: { Id: `${arn}:e1` }, StateMachine: { Id: arn } };
   const states = { input: { failure: 'DynamoDb.DynamoDbException: not authorized' }, context };
   const cause = await evaluate(definition.States['Needs attention']?.Cause, { states, variables: {}, now: () => 0 });
-  expect(cause).toContain('DynamoDb.DynamoDbException: not authorized. The delivery is set aside');
+  expect(cause).toContain('DynamoDb.DynamoDbException: not authorized. The delivery stopped');
   expect(cause).toContain(
     `aws stepfunctions start-execution --state-machine-arn ${arn} --input "$(aws stepfunctions describe-execution ` +
       `--execution-arn ${arn}:e1 --query input --output text)"`,

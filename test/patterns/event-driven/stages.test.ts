@@ -70,8 +70,8 @@ describe('prod keeps its data', () => {
     }
   });
 
-  it('asks at deployment who is told of alarms, where dev only warns', () => {
-    const message = Match.stringLikeRegexp('Nobody is told of alarms');
+  it('asks at deployment who receives alarm notifications, where dev only warns', () => {
+    const message = Match.stringLikeRegexp('No one receives alarm notifications');
     const dev = new EventDrivenStack(testApp(), 'Dev', { stage: stages.dev });
     Annotations.fromStack(dev).hasWarning('*', message);
     const prod = new EventDrivenStack(testApp(), 'Prod', { stage: stages.prod });
@@ -106,7 +106,7 @@ describe('an account whose Lambda quota was never raised', () => {
     const stack = new EventDrivenStack(testApp(), 'Small', { stage, alarmEmail: 'ops@example.com' });
     const functions = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function'));
     for (const { Properties } of functions) expect(Properties['ReservedConcurrentExecutions']).toBeUndefined();
-    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('concurrency of 10 leaves too little'));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('concurrency of 10 is too low'));
   });
 });
 

@@ -142,7 +142,7 @@ describe('it refuses with one clear error', () => {
     [
       'policies for a guardrail of yours',
       { answers: { guardrail: { profanity: false } }, existing: { guardrail } },
-      /answers.guardrail is .*profanity.*; allowed: nothing with existing.guardrail/,
+      /answers.guardrail is .*profanity.*; allowed: no value with existing.guardrail/,
     ],
   ];
   it.each(cases)('%s', (_, props, message) => {
@@ -156,7 +156,7 @@ describe('it refuses with one clear error', () => {
         knowledge: { embedding: undefined, vectorStore: VectorStore.s3Vectors() },
         existing: { knowledgeBase: knowledgeBase(stack) },
       }),
-      /knowledge is \[?.*vectorStore.*\]?; allowed: nothing with existing.knowledgeBase.*\[rag-knowledge-base\]/,
+      /knowledge is \[?.*vectorStore.*\]?; allowed: no value with existing.knowledgeBase.*\[rag-knowledge-base\]/,
     ],
     [
       'the ARN of a knowledge base as its id',
@@ -216,13 +216,13 @@ describe('a knowledge base and a guardrail of yours are yours to change', () => 
 
   it('so no topic is denied from here', () => {
     expect(() => rag.denyTopic({ name: 'Wages', definition: 'What people earn.' })).toThrow(
-      /topic is 'Wages'; allowed: nothing with existing.guardrail/,
+      /topic is 'Wages'; allowed: no value with existing.guardrail/,
     );
   });
 
   it('and no source is added', () => {
     const bucket = Bucket.fromBucketName(rag, 'Wiki', 'wiki');
-    expect(() => rag.addDataSource('Wiki', { bucket })).toThrow(/allowed: nothing with existing.knowledgeBase/);
+    expect(() => rag.addDataSource('Wiki', { bucket })).toThrow(/allowed: no value with existing.knowledgeBase/);
   });
 });
 
@@ -249,6 +249,6 @@ describe('a tool is refused', () => {
 
   it('the second time', () => {
     rag.addTool('weather', tool);
-    expect(() => rag.addTool('weather', tool)).toThrow(/name is 'weather'.*not taken yet/);
+    expect(() => rag.addTool('weather', tool)).toThrow(/name is 'weather'.*no other tool uses/);
   });
 });

@@ -84,7 +84,7 @@ describeWithPostgres('a file on its way, from the form to its attachment', () =>
     const { url } = await uploads.download(key, 'photo.png', 'image/png');
     expect((await fetch(url)).status).toBe(404);
     expect(logged.filter((line) => line.includes('Message failed')).length).toBeGreaterThan(0);
-    const warned = logged.find((line) => line.includes('not what it says')) ?? '';
+    const warned = logged.find((line) => line.includes('does not match its declared type')) ?? '';
     expect(JSON.parse(warned)).toMatchObject({ level: 'WARN', attachment: key.split('/').at(-1) });
     expect(warned).not.toContain(OWNER);
     // The copy lies in quarantine, of which nobody is told.

@@ -75,7 +75,7 @@ const isGuarded: Proof = {
 };
 
 const refusesDraft: Proof = {
-  of: 'a function that is told of the draft does not even load',
+  of: 'a function that is configured with the draft does not even load',
   handlers: ['ask'],
   source: 'patterns/genai-rag/runtime/settings.ts',
   replace: ['if (!/^[1-9]\\d{0,7}$/.test(version)) {', "if (version === '') {"],

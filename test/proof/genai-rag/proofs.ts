@@ -30,7 +30,7 @@ export const TESTS: Partial<Record<CatalogueId, readonly [string, string]>> = {
 export const STATED: Partial<Record<CatalogueId, string>> = {
   'lambda-sync-payload-6mb': 'the API: conversations come in pages, documents by presigned URLs, answers as a stream',
   's3-request-rate-per-prefix': "the S3 clients' retries",
-  's3-multipart-over-100mb': 'documents of more than 50 MB are refused, which Bedrock would not take in either',
+  's3-multipart-over-100mb': 'documents of more than 50 MB are refused, which Bedrock would not ingest either',
   's3-presign-expiry-5-15-min': 'the documents API, and the props at synth',
   's3-no-object-lambda-or-select': 'nothing of the kind is used',
   's3-concurrent-writers': 'the inspection, which ends right in any order',
@@ -39,7 +39,7 @@ export const STATED: Partial<Record<CatalogueId, string>> = {
   'sqs-message-size-pointer': 'messages name objects and hold none',
   'sqs-idempotent-consumer': 'the inspection, which looks at what is there',
   'apigw-payload-10mb': 'the API: bodies of at most 64 KB, files by presigned URLs',
-  'apigw-async-long-work': 'documents are taken in and out behind the API; answers stream',
+  'apigw-async-long-work': 'documents are ingested and deleted behind the API; answers stream',
   'iam-roles-not-users': 'there is no user',
   'waf-not-on-http-api': 'there is no HTTP API: the firewall is at CloudFront',
   'iac-env-profiles': '`StageSettings`',

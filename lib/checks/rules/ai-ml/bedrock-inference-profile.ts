@@ -63,7 +63,7 @@ function lacking(own: Invocation, beside: readonly Invocation[]): string | undef
   return undefined;
 }
 
-/** Models that nobody asks by themselves, so that a profile must be meant: those of other regions, and those without on-demand. */
+/** Models that no one asks by themselves, so that a profile must be meant: those of other regions, and those without on-demand. */
 function withoutProfile(own: readonly Invocation[], beside: readonly Invocation[]): readonly string[] {
   if (
     beside.some(
@@ -80,7 +80,7 @@ function withoutProfile(own: readonly Invocation[], beside: readonly Invocation[
   }
   return [...regions]
     .filter(([id, { size }]) => size > 1 || PROFILE_ONLY.test(id))
-    .map(([id]) => `${id} may be asked, but no inference profile, without which nobody can; allowed: both`);
+    .map(([id]) => `${id} may be asked, but no inference profile, which the call requires; allowed: both`);
 }
 
 function checkPolicy(holder: TemplateResource, inventory: Inventory): Verdict {

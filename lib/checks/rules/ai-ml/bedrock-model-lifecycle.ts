@@ -55,7 +55,7 @@ const modelsIn = (value: unknown): readonly string[] =>
     .split(/[\s"',;|/]+/)
     .filter((word) => MODEL.test(word));
 
-/** Tells whether somebody may ask a foundation model by its id: each of those is judged where it is allowed. */
+/** Tells whether someone may ask a foundation model by its id: each of those is judged where it is allowed. */
 function asksByName(resource: TemplateResource, inventory: Inventory): boolean {
   const holder = RUNNING.includes(resource.type) ? runningRole(resource, inventory) : resource;
   if (holder === undefined) return false;

@@ -6,7 +6,7 @@ import { notApplicable, type Rule, verdict } from '../../rule';
 
 const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'];
 
-/** Whether what asks a model also writes to a table: there is nothing else in a template that tells of conversations. */
+/** Whether what asks a model also writes to a table: nothing else in a template shows conversations. */
 function keepsAnswers(table: TemplateResource, inventory: Inventory): boolean {
   return inventory.ofType('AWS::IAM::Role').some((role) => {
     const writing = inventory
@@ -20,7 +20,7 @@ function keepsAnswers(table: TemplateResource, inventory: Inventory): boolean {
 export const ragConversationHistory: Rule = {
   id: 'rag-conversation-history',
   title: 'A table of conversations has the user in its key, and an item expires by itself',
-  why: 'With one key, whoever has the id of a conversation reads it, whosever it is. Without a time to live, what people asked is kept, billed and open to a leak for ever.',
+  why: 'With one key, whoever has the id of a conversation reads it, whosever it is. Without a time to live, what people asked is kept, billed and open to a leak forever.',
   fix: 'Give the table a partition key for the user and a sort key for the conversation, and set TimeToLiveSpecification (timeToLiveAttribute in the CDK).',
   severity: 'warning',
   profile: 'security',
@@ -74,7 +74,7 @@ export const ragConversationHistory: Rule = {
     const keys = table.list('KeySchema').length;
     return verdict([
       (!table.has('TimeToLiveSpecification.AttributeName') || table.flag('TimeToLiveSpecification.Enabled') !== true) &&
-        'conversations stay for ever; allowed: TimeToLiveSpecification',
+        'conversations are kept forever; allowed: TimeToLiveSpecification',
       keys < 2 && 'one key, so that a conversation is had by its id alone; allowed: the user, and what is theirs',
     ]);
   },

@@ -10,7 +10,7 @@ const FEEDS = ['bedrock:StartIngestionJob', 'bedrock:IngestKnowledgeBaseDocument
 /** Keys that name whose knowledge base a role is for (AWS: Bedrock, service role of a knowledge base). */
 const CONFUSED_DEPUTY = /"aws:Source(Account|Arn)"/i;
 
-/** Whether a role lets Bedrock act for somebody else's knowledge base. */
+/** Whether a role lets Bedrock act for someone else's knowledge base. */
 function trustsAnybody(role: TemplateResource): boolean {
   return (listOf(role.get('AssumeRolePolicyDocument.Statement')) as Record<string, unknown>[]).some(
     ({ Effect, Principal, Condition }) =>
@@ -21,7 +21,7 @@ function trustsAnybody(role: TemplateResource): boolean {
 }
 
 function checkKnowledgeBase(base: TemplateResource, inventory: Inventory): Verdict {
-  // Structured stores and Kendra are read where they are; nothing is taken in.
+  // Structured stores and Kendra are read where they are; nothing is ingested.
   if (!['VECTOR', 'MANAGED'].includes(String(base.literal('KnowledgeBaseConfiguration.Type')))) return notApplicable;
   const sources = inventory
     .ofType('AWS::Bedrock::DataSource')
@@ -34,7 +34,7 @@ function checkKnowledgeBase(base: TemplateResource, inventory: Inventory): Verdi
   ]);
 }
 
-/** Whether a function, a state machine or a schedule with this role runs by itself, and not only when somebody asks. */
+/** Whether a function, a state machine or a schedule with this role runs by itself, and not only when someone asks. */
 function runs(role: TemplateResource, inventory: Inventory): boolean | undefined {
   const functions = inventory
     .ofType('AWS::Lambda::Function')
@@ -65,7 +65,7 @@ function checkSource(source: TemplateResource, inventory: Inventory): Verdict {
       .flatMap(() => rolesOf(holder, inventory)),
   );
   if (feeding.length === 0) {
-    return mustHold(false, 'nobody may start its ingestion, so nothing is found; allowed: bedrock:StartIngestionJob');
+    return mustHold(false, 'no role may start its ingestion, so nothing is found; allowed: bedrock:StartIngestionJob');
   }
   const runners = feeding.map((role) => runs(role, inventory));
   if (runners.includes(true)) return compliant;

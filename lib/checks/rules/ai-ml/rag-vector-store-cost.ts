@@ -8,7 +8,7 @@ function checkGroup(group: TemplateResource): Verdict {
   const generation = group.literal('Generation') ?? 'CLASSIC';
   return verdict([
     generation !== 'NEXTGEN' &&
-      `Generation is ${String(generation)}, which bills two units by the hour though nobody asks (about $350 a month); allowed: NEXTGEN`,
+      `Generation is ${String(generation)}, which bills two units by the hour even when idle (about $350 a month); allowed: NEXTGEN`,
     ...['MaxIndexingCapacityInOcu', 'MaxSearchCapacityInOcu'].map(
       (limit) =>
         !group.has(`CapacityLimits.${limit}`) && `CapacityLimits.${limit} is not set, so nothing bounds the bill`,
@@ -64,7 +64,7 @@ export const ragVectorStoreCost: Rule = {
     if (resource.literal('Type') !== 'VECTORSEARCH') return notApplicable;
     if (!resource.has('CollectionGroupName')) {
       return verdict([
-        'in no collection group, so of the classic generation: two units by the hour though nobody asks (about $350 a month); allowed: a group of generation NEXTGEN, or AWS::S3Vectors',
+        'in no collection group, so of the classic generation: two units by the hour even when idle (about $350 a month); allowed: a group of generation NEXTGEN, or AWS::S3Vectors',
       ]);
     }
     const group = groupOf(resource, inventory);

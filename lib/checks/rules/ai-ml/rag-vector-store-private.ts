@@ -20,13 +20,13 @@ function checkNetwork(policy: TemplateResource): Verdict {
       if (String(AllowFromPublic) !== 'false') return 'AllowFromPublic is true; allowed: false';
       const inside = [...listOf(SourceServices), ...listOf(SourceVPCEs)];
       return (
-        inside.length === 0 && 'nobody is let in; allowed: SourceServices ["bedrock.amazonaws.com"], or SourceVPCEs'
+        inside.length === 0 && 'no one has access; allowed: SourceServices ["bedrock.amazonaws.com"], or SourceVPCEs'
       );
     }),
   );
 }
 
-/** Why somebody that a data policy names is not a role, if so. */
+/** Why someone that a data policy names is not a role, if so. */
 function notARole(policy: TemplateResource, principal: unknown, inventory: Inventory): string | undefined {
   if (inventory.referent(policy, principal)?.type === 'AWS::IAM::Role') return undefined;
   const text = textOf(principal);

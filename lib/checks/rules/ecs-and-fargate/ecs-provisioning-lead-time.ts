@@ -18,7 +18,7 @@ const COOLDOWN_SECONDS = 60;
 export const ecsProvisioningLeadTime: Rule = {
   id: 'ecs-provisioning-lead-time',
   title: 'A service behind a load balancer has spare tasks, scales out quickly and lets tasks start',
-  why: 'A task takes 30 to 60 seconds to start. With one task, or 300 seconds between two steps of scaling, users wait or get errors for as long; and a task that is checked before it is up is killed and started for ever.',
+  why: 'A task takes 30 to 60 seconds to start. With one task, or 300 seconds between two steps of scaling, users wait or get errors for as long; and a task that is checked before it is up is killed and started forever.',
   fix: 'Set MinCapacity to at least 2, ScaleOutCooldown to at most 60, a second policy on ALBRequestCountPerTarget, and HealthCheckGracePeriodSeconds to at least the StartPeriod.',
   severity: 'warning',
   profile: 'operations',

@@ -6,7 +6,7 @@ import { type Rule, verdict } from '../../rule';
 /** Other ways by which requests find the tasks that are well. */
 const DISCOVERED = ['ServiceConnectConfiguration', 'ServiceRegistries', 'VpcLatticeConfigurations'];
 
-/** Whether something calls the service, so that somebody has to notice a task that does not answer. */
+/** Whether something calls the service, so that someone has to notice a task that does not answer. */
 function isCalled(service: TemplateResource, inventory: Inventory): boolean {
   return containersOf(taskOf(service, inventory)).some(({ PortMappings = [] }) => PortMappings.length > 0);
 }

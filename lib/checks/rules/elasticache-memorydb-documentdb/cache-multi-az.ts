@@ -62,7 +62,7 @@ export const cacheMultiAz: Rule = {
       // Without subnets it takes those of the default VPC.
       if (!cache.has('SubnetIds')) return compliant;
       const zones = zonesOf(subnetsIn(cache, cache.list('SubnetIds'), inventory));
-      return mustHold(zones >= 2, `its subnets lie in ${zones} zone; allowed: at least 2`);
+      return mustHold(zones >= 2, `its subnets are in ${zones} zone; allowed: at least 2`);
     }
     if (cache.type === 'AWS::ElastiCache::CacheCluster') {
       if (cache.literal('Engine') === 'memcached') return notApplicable;

@@ -1,14 +1,14 @@
 import type { TemplateResource } from '../../../template/template-resource';
 import { type Rule, verdict } from '../../rule';
 
-/** Whether an archive never forgets: 0 days are for ever, and what it has when it does not say (AWS::Events::Archive). */
+/** Whether an archive never forgets: 0 days are forever, and what it has when it does not say (AWS::Events::Archive). */
 const keepsForEver = (archive: TemplateResource): boolean =>
   !archive.has('RetentionDays') || Number(archive.get('RetentionDays')) === 0;
 
 export const ebArchiveReplay: Rule = {
   id: 'eb-archive-replay',
   title: 'A bus has an archive that keeps its events for a number of days',
-  why: 'When a consumer has lost or spoiled events, a replay from the archive is the way to get them back. An archive with no RetentionDays, or 0, keeps and bills every event for ever.',
+  why: 'When a consumer has lost or spoiled events, a replay from the archive is the way to get them back. An archive with no RetentionDays, or 0, keeps and bills every event forever.',
   fix: 'Add an AWS::Events::Archive with the SourceArn of the bus and RetentionDays of 1 or more (archive of EventBus in the CDK).',
   severity: 'warning',
   profile: 'operations',
@@ -35,9 +35,7 @@ export const ebArchiveReplay: Rule = {
       .filter((each) => inventory.names(each, each.get('SourceArn'), bus));
     return verdict([
       archives.length === 0 && 'no archive, so lost events cannot be replayed',
-      ...archives.map(
-        (archive) => keepsForEver(archive) && 'the archive keeps events for ever: no RetentionDays, or 0',
-      ),
+      ...archives.map((archive) => keepsForEver(archive) && 'the archive keeps events forever: no RetentionDays, or 0'),
     ]);
   },
 };

@@ -27,7 +27,7 @@ const WITHOUT_RESOURCE = new Set([
   'ssmmessages:CreateDataChannel',
   'ssmmessages:OpenControlChannel',
   'ssmmessages:OpenDataChannel',
-  // Lambda makes the network interfaces of a function in a VPC itself: nobody knows their names before, and it asks for every
+  // Lambda makes the network interfaces of a function in a VPC itself: no one knows their names before, and it asks for every
   // resource (AWS: Lambda, configuring VPC access).
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
@@ -41,7 +41,7 @@ const WITHOUT_RESOURCE = new Set([
   'bedrock:ListInferenceProfiles',
 ]);
 
-/** What CDK's BucketDeployment lets its own function do on every distribution, and nobody can narrow down. */
+/** What CDK's BucketDeployment lets its own function do on every distribution, and no one can narrow down. */
 const BUCKET_DEPLOYMENT = /Custom(::)?CDKBucketDeployment/;
 const INVALIDATIONS = new Set(['cloudfront:GetInvalidation', 'cloudfront:CreateInvalidation']);
 

@@ -50,7 +50,7 @@ const knowledgeBaseLogs: Check = (base, inventory) =>
         inventory
           .ofType('AWS::Logs::DeliverySource')
           .some((source) => inventory.mentions(source, source.get('ResourceArn'), base)),
-        'the knowledge base does not log what it takes in; allowed: a DeliverySource of its APPLICATION_LOGS',
+        'the knowledge base does not log what it ingests; allowed: a DeliverySource of its APPLICATION_LOGS',
       )
     : notApplicable;
 

@@ -6,7 +6,7 @@ import { isDeploymentHelper, mustHold, notApplicable, type Rule, type Verdict, v
 /** Where each store names its key. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   'AWS::Bedrock::Agent': ['CustomerEncryptionKeyArn'],
-  // What is taken in lies there for a while (AWS: Bedrock, encryption of knowledge base resources).
+  // Ingested data is stored there for a while (AWS: Bedrock, encryption of knowledge base resources).
   'AWS::Bedrock::DataSource': ['ServerSideEncryptionConfiguration.KmsKeyArn'],
   'AWS::Bedrock::Flow': ['CustomerEncryptionKeyArn'],
   'AWS::Bedrock::Guardrail': ['KmsKeyArn'],

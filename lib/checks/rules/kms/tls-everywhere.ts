@@ -47,7 +47,7 @@ const databaseForces: Check = (database, inventory) => {
   return mustHold(value === undefined ? forcesByDefault(database, engine) : values.includes(String(value)), finding);
 };
 
-/** Whether requests reach a load balancer by CloudFront's own way into the VPC alone, which nobody else can listen to. */
+/** Whether requests reach a load balancer by CloudFront's own way into the VPC alone, which no one else can listen to. */
 function isBehindVpcOrigin(balancer: TemplateResource, inventory: Inventory): boolean {
   return (
     balancer.literal('Scheme') === 'internal' &&

@@ -38,6 +38,6 @@ export const lambdaDlqNotEmptyAlarm: Rule = {
   check: (queue, inventory) => {
     if (!inventory.deadLetterQueues().has(queue)) return notApplicable;
     const alarms = inventory.alarmsOn('AWS/SQS', 'ApproximateNumberOfMessagesVisible', queue);
-    return mustHold(alarms.length > 0, 'nobody is told when a message lands in this dead-letter queue');
+    return mustHold(alarms.length > 0, 'no one is notified when a message arrives in this dead-letter queue');
   },
 };

@@ -2,7 +2,7 @@ import type { TemplateResource } from '../../../template/template-resource';
 import type { Inventory } from '../../inventory';
 import { notApplicable, type Rule, verdict } from '../../rule';
 
-/** Executions that are kept warm behind an alias, at the least: a fixed number, or what scales it. */
+/** Executions that are kept warm behind an alias, at least: a fixed number, or what scales it. */
 function warm(alias: TemplateResource, inventory: Inventory): number {
   const scaled = inventory
     .ofType('AWS::ApplicationAutoScaling::ScalableTarget')

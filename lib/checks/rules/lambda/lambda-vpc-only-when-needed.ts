@@ -2,7 +2,7 @@ import { unreachableFrom } from '../../calls-from-a-vpc';
 import { endpointsHeldBy, variablesOf } from '../../endpoint-holders';
 import { type Rule, verdict } from '../../rule';
 
-/** Services whose endpoints lie in a VPC. */
+/** Services whose endpoints are in a VPC. */
 const IN_VPC = [
   'AWS::RDS::',
   'AWS::ElastiCache::',

@@ -48,7 +48,7 @@ export const cwAlarmHasAction: Rule = {
     isReportedTogether(alarm, inventory)
       ? compliant
       : verdict([
-          alarm.list('AlarmActions').length === 0 && 'no AlarmActions: nobody is told',
+          alarm.list('AlarmActions').length === 0 && 'no AlarmActions: no one is notified',
           alarm.flag('ActionsEnabled') === false && 'ActionsEnabled is false',
         ]),
 };

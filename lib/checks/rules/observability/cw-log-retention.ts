@@ -3,7 +3,7 @@ import { isDeploymentHelper, mustHold, notApplicable, type Rule } from '../../ru
 export const cwLogRetention: Rule = {
   id: 'cw-log-retention',
   title: 'Every log group deletes its lines after a number of days',
-  why: 'Logs are kept for ever by default, at $0.03 a GB each month on top of what was paid to write them. The log group that Lambda makes by itself is one of those.',
+  why: 'Logs are kept forever by default, at $0.03 a GB each month on top of what was paid to write them. The log group that Lambda makes by itself is one of those.',
   fix: "Set RetentionInDays of the log group, and name the log group in LoggingConfig of the function. In the CDK, new LogGroup(this, 'Log', { retention }).",
   severity: 'warning',
   profile: 'cost',

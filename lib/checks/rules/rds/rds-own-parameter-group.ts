@@ -45,7 +45,7 @@ export const rdsOwnParameterGroup: Rule = {
     const property = database.type === 'AWS::RDS::DBCluster' ? 'DBClusterParameterGroupName' : 'DBParameterGroupName';
     return verdict([
       !isOwn(database, property, inventory) &&
-        `${property} is RDS's default, which nobody can change; allowed: a parameter group of the stack`,
+        `${property} is RDS's default, which cannot be changed; allowed: a parameter group of the stack`,
       !database.has('PreferredMaintenanceWindow') &&
         'PreferredMaintenanceWindow is not set: AWS chooses when it reboots',
     ]);

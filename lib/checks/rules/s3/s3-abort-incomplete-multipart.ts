@@ -6,7 +6,7 @@ const WEEK = 7;
 export const s3AbortIncompleteMultipart: Rule = {
   id: 's3-abort-incomplete-multipart',
   title: 'A bucket deletes the parts of broken uploads within 7 days',
-  why: 'The parts of a large upload that never ended are stored and billed for ever, and no listing of the bucket shows them.',
+  why: 'The parts of a large upload that never ended are stored and billed forever, and no listing of the bucket shows them.',
   fix: 'Add a lifecycle rule with AbortIncompleteMultipartUpload, DaysAfterInitiation at most 7. In the CDK, abortIncompleteMultipartUploadAfter: Duration.days(7).',
   severity: 'warning',
   profile: 'cost',

@@ -14,7 +14,7 @@ const RECEIVERS: Readonly<Record<string, readonly string[]>> = {
   LambdaFunctionConfigurations: ['LambdaFunctionArn'],
 };
 
-/** What a bucket tells of its objects: by a property of its own, or by CDK's custom resource. */
+/** Events that a bucket sends of its objects: by a property of its own, or by CDK's custom resource. */
 function notificationsOf(bucket: TemplateResource, inventory: Inventory): readonly [TemplateResource, Named][] {
   const custom = inventory
     .ofType('Custom::S3BucketNotifications')
@@ -47,7 +47,7 @@ function objection(target: TemplateResource | undefined, inventory: Inventory): 
   if (target?.type === 'AWS::SQS::Queue') {
     return target.has('RedrivePolicy')
       ? undefined
-      : `${target.logicalId} has no dead-letter queue for what cannot be taken in; allowed: RedrivePolicy`;
+      : `${target.logicalId} has no dead-letter queue for objects that cannot be ingested; allowed: RedrivePolicy`;
   }
   if (target?.type !== 'AWS::Lambda::Function' && target?.type !== 'AWS::Lambda::Alias') return undefined;
   const fn = inventory.functionBehind(target, { Ref: target.logicalId });
@@ -67,7 +67,7 @@ function objection(target: TemplateResource | undefined, inventory: Inventory): 
 export const s3EventDrivenIngest: Rule = {
   id: 's3-event-driven-ingest',
   title: 'Events of a bucket go to a queue with dead letters, or to a function that keeps its failures',
-  why: 'S3 reports each new file once. When the function fails and nothing keeps the event, the file lies in the bucket and is never processed.',
+  why: 'S3 reports each new file once. When the function fails and nothing keeps the event, the file stays in the bucket and is never processed.',
   fix: 'Send the events to an SQS queue with a RedrivePolicy, or give the function an OnFailure destination. For files of a knowledge base, set EventBridgeConfiguration and add a rule.',
   severity: 'error',
   profile: 'correctness',
@@ -130,6 +130,6 @@ export const s3EventDrivenIngest: Rule = {
     const targets = [...direct, ...heard];
     if (targets.length > 0) return verdict([...new Set(targets.map((each) => objection(each, inventory)))]);
     if (!feeds) return notApplicable;
-    return verdict(['it feeds a knowledge base, and nobody hears of its objects; allowed: EventBridge or a queue']);
+    return verdict(['it feeds a knowledge base, and no consumer receives its events; allowed: EventBridge or a queue']);
   },
 };

@@ -4,7 +4,7 @@ import { notApplicable, type Rule, verdict } from '../../rule';
 export const s3NoncurrentVersionExpiry: Rule = {
   id: 's3-noncurrent-version-expiry',
   title: 'A versioned bucket deletes old versions, and the markers of deleted objects',
-  why: 'With versioning nothing is ever deleted: each overwritten or deleted file stays as an old version, and is billed for ever. A bucket that looks empty may hold terabytes.',
+  why: 'With versioning nothing is ever deleted: each overwritten or deleted file stays as an old version, and is billed forever. A bucket that looks empty may hold terabytes.',
   fix: 'Add lifecycle rules with NoncurrentVersionExpiration and with ExpiredObjectDeleteMarker true. In the CDK, noncurrentVersionExpiration and expiredObjectDeleteMarker.',
   severity: 'warning',
   profile: 'cost',

@@ -5,7 +5,7 @@ import type { Inventory } from '../../inventory';
 import { type Rule, verdict } from '../../rule';
 
 const RESOLVED = /\{\{resolve:(secretsmanager|ssm-secure):/;
-/** Names of what nobody should read, as opposed to the name or ARN of a secret. */
+/** Names of what no one should read, as opposed to the name or ARN of a secret. */
 const SECRET_NAME = /(^|_)(PASSWORD|PASSWD|SECRET|SECRET_KEY|API_?KEY|PRIVATE_KEY|ACCESS_TOKEN)$/i;
 /** `scheme://user:password@host`; Redis needs no user. */
 const CREDENTIALS = /:\/\/[^:@/\s]*:[^@/\s]+@/;

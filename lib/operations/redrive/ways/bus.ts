@@ -10,8 +10,8 @@ export function toBus({ clients: { eventBridge } }: Road, busName: string, { Bod
   const { source, 'detail-type': detailType, detail, time, resources } = event;
   if (typeof source !== 'string' || typeof detailType !== 'string' || detail === undefined) {
     return {
-      stays: 'it is no event with a source, a detail-type and a detail',
-      fix: `put what it stands for on the bus again: aws events put-events --entries '[{"EventBusName":"${busName}","Source":"...","DetailType":"...","Detail":"..."}]'`,
+      stays: 'it is not an event with a source, a detail-type and a detail',
+      fix: `send the event that it describes to the bus again: aws events put-events --entries '[{"EventBusName":"${busName}","Source":"...","DetailType":"...","Detail":"..."}]'`,
     };
   }
   return {

@@ -23,15 +23,15 @@ export async function fromRule(
   const rule = named.find(({ target }) => target.arn === undefined || target.arn === targetArn) ?? onlyOf(rules);
   if (rule === undefined) {
     return {
-      stays: `the rule ${ruleIn(ruleArn)} is in no stack that is known, so what it hands to its target is not known`,
-      fix: `if ${targetArn} is a queue that gets the whole event: npx groundplan redrive ${road.queue.name} --region ${road.region} --to ${targetArn}`,
+      stays: `the rule ${ruleIn(ruleArn)} is in no known stack, so the input of its target is unknown`,
+      fix: `if ${targetArn} is a queue that receives the whole event: npx groundplan redrive ${road.queue.name} --region ${road.region} --to ${targetArn}`,
     };
   }
   const input = inputOf(rule.target, message.Body ?? '');
   if (input === undefined) {
     return {
-      stays: `the rule ${ruleIn(ruleArn)} shapes its target's input by an input transformer, which is EventBridge's own`,
-      fix: `send the shaped input to ${targetArn} by hand`,
+      stays: `the rule ${ruleIn(ruleArn)} uses an input transformer, which only EventBridge can apply`,
+      fix: `send the transformed input to ${targetArn} manually`,
     };
   }
   return toTarget(road, targetArn, message, input, rule.target.messageGroupId);
@@ -54,8 +54,8 @@ export async function toTarget(
     stays:
       service === 'sqs'
         ? `its target ${targetArn} does not exist`
-        : `its target ${targetArn} is none that is known here`,
-    fix: 'deploy the target again, or do by hand what it would have done with the body shown',
+        : `its target ${targetArn} is of an unsupported type`,
+    fix: 'deploy the target again, or process the body shown manually',
   };
 }
 

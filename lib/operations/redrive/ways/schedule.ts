@@ -20,14 +20,14 @@ export async function fromSchedule(
   const discard = discarding(road, message.MessageId ?? '');
   if (arn === undefined || truncated) {
     return {
-      stays: truncated ? 'Scheduler cut its payload' : 'it does not say what its schedule invokes',
-      fix: `the next run is on its way; when it was well, discard the letter: ${discard}`,
+      stays: truncated ? 'EventBridge Scheduler truncated its payload' : 'it does not name the target of its schedule',
+      fix: `wait for the next scheduled run; if it succeeds, discard the message: ${discard}`,
     };
   }
   const [, service, action] = UNIVERSAL.exec(arn) ?? [];
   if (service === undefined || action === undefined) return toTarget(road, arn, message, message.Body ?? '');
   return {
-    stays: `its schedule calls ${service}:${action}, which is not this command's to call`,
+    stays: `its schedule calls ${service}:${action}, which this command does not call`,
     fix: `${cliCall(service, action, message.Body, road.region)} && ${discard}`,
   };
 }

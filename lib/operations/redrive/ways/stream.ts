@@ -14,7 +14,7 @@ import { discarding, quoted, type Road, type Way } from './way';
 
 type Key = Readonly<Record<string, AttributeValue>>;
 
-/** Calls for one letter's records at the most: a place is met at once, and a batch is of 10 records or of one. */
+/** Calls for one letter's records at most: a place is met at once, and a batch is of 10 records or of one. */
 const MOST_READS = 10;
 /** Items of which a letter without its records may be one: those written within so much of its times. */
 const AROUND_MS = 60_000;
@@ -37,14 +37,14 @@ export async function fromStream(
   const named = `${keys.map((key) => JSON.stringify(key)).join(', ')} of the table ${tableOf(place)}`;
   if (keys.length === 0) {
     return {
-      stays: 'none of its records is a new item, so that nothing is to be published',
+      stays: 'none of its records is a new item, so there is nothing to publish',
       fix: discarding(road, MessageId),
     };
   }
   const patterns = road.queue.origins.flatMap((origin) => (origin.kind === 'stream' ? origin.patterns : []));
   if (!patterns.some((pattern) => pattern.includes(TableKeys.redrivenAt))) {
     return {
-      stays: `what reads the stream takes no change of the item ${named}`,
+      stays: `the consumer of the stream filters out changes of the item ${named}`,
       fix: `${keys.map((key) => writingAgain(road, place, key)).join(' && ')} && ${discarding(road, MessageId)}`,
     };
   }
@@ -73,7 +73,7 @@ async function mark(road: Road, place: StreamPlace, key: Key, messageId: string)
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     throw new CommandError(
-      `the item ${JSON.stringify(key)} of the table ${tableOf(place)} does not exist any more, so that nothing is left to publish: ${discarding(road, messageId)}`,
+      `the item ${JSON.stringify(key)} of the table ${tableOf(place)} no longer exists, so there is nothing to publish: ${discarding(road, messageId)}`,
     );
   }
 }
@@ -125,8 +125,8 @@ function outOfTime(road: Road, place: StreamPlace, messageId: string): Way {
   return {
     stays: `its record, written about ${first ?? 'an unknown time'}, has left the stream, which keeps 24 hours`,
     fix: [
-      `find the items of that time: aws dynamodb scan ${table} --projection-expression ${partition} --filter-expression ${quoted(among)} --expression-attribute-values ${quoted(between)}`,
-      `have each published again, since what was handled is absorbed: aws dynamodb update-item ${table} --key '{"${partition}":{"S":"<${partition}>"}}' --update-expression 'SET ${redrivenAt} = :now' --condition-expression 'attribute_exists(${partition})' --expression-attribute-values ${quoted(now)}`,
+      `find the items written at that time: aws dynamodb scan ${table} --projection-expression ${partition} --filter-expression ${quoted(among)} --expression-attribute-values ${quoted(between)}`,
+      `publish each again (duplicates have no effect): aws dynamodb update-item ${table} --key '{"${partition}":{"S":"<${partition}>"}}' --update-expression 'SET ${redrivenAt} = :now' --condition-expression 'attribute_exists(${partition})' --expression-attribute-values ${quoted(now)}`,
       `then: ${discarding(road, messageId)}`,
     ].join('\n'),
   };
@@ -149,8 +149,8 @@ function ofDataStream(
 ): Way {
   const name = streamArn.split('/')[1] ?? streamArn;
   return {
-    stays: `its ${batchSize} records are in the data stream ${name}, whose other readers must not get them twice`,
-    fix: `read them while the stream keeps them: aws kinesis get-records --region ${road.region} --limit ${batchSize} --shard-iterator "$(aws kinesis get-shard-iterator --region ${road.region} --stream-name ${name} --shard-id ${shardId} --shard-iterator-type AT_SEQUENCE_NUMBER --starting-sequence-number ${startSequenceNumber} --query ShardIterator --output text)"; then: ${discarding(road, id)}`,
+    stays: `its ${batchSize} records are in the data stream ${name}, whose other consumers must not receive them twice`,
+    fix: `read them before their retention ends: aws kinesis get-records --region ${road.region} --limit ${batchSize} --shard-iterator "$(aws kinesis get-shard-iterator --region ${road.region} --stream-name ${name} --shard-id ${shardId} --shard-iterator-type AT_SEQUENCE_NUMBER --starting-sequence-number ${startSequenceNumber} --query ShardIterator --output text)"; then: ${discarding(road, id)}`,
   };
 }
 

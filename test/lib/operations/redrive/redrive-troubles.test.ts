@@ -48,7 +48,7 @@ describe('what must not go wrong in groundplan redrive', () => {
       fail(2);
       fixture.sqs.queue('Shop-RuleDeadLetterQueue-1').send(ruleFailure);
       const { code, err } = await run(`redrive Shop ${option} --yes`);
-      expect([code, err]).toEqual([2, expect.stringMatching(/is for one queue, and Shop is a stack/)]);
+      expect([code, err]).toEqual([2, expect.stringMatching(/applies to one queue, and Shop is a stack/)]);
       expect([depth('Shop-BillingDeadLetterQueue-1'), depth('Shop-RuleDeadLetterQueue-1')]).toEqual([2, 1]);
     },
   );

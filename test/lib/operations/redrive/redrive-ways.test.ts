@@ -77,7 +77,7 @@ describe('groundplan redrive of what runs by itself', () => {
     expect(err).toMatch(
       /aws bedrock-agent start-ingestion-job --knowledge-base-id KB1 --data-source-id DS1 --region eu-west-1 && npx groundplan redrive Rag-DeadLetters-1 --region eu-west-1 --only \S+ --discard --yes/,
     );
-    expect(err).toMatch(/Scheduler cut its payload/);
+    expect(err).toMatch(/Scheduler truncated its payload/);
   });
 
   it('says of a workflow that was started before that it was, and of one that may not be what it needs', async () => {
@@ -132,7 +132,7 @@ describe('groundplan redrive of what runs by itself', () => {
     const { code, err } = await run('redrive Bus --yes');
     expect([code, depth('Bus-DeadLetters-1')]).toEqual([1, 2]);
     expect(err).toMatch(/KMSDisabled: the key is disabled/);
-    expect(err).toMatch(/it is no event with a source, a detail-type and a detail/);
+    expect(err).toMatch(/it is not an event with a source, a detail-type and a detail/);
     expect(fixture.others[0]?.input['Entries']).toMatchObject([
       {
         EventBusName: 'facts',

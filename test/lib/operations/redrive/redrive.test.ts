@@ -14,12 +14,12 @@ describe('groundplan redrive --dry-run', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/Shop-BillingDeadLetterQueue-1: 2 messages, oldest shown 60 min, from Shop-Billing-1/);
     expect(out).toMatch(
-      /received \d+ times without being deleted, this look included; the log of the consumer of Shop-Billing-1/,
+      /received \d+ times \(including this one\) without being deleted; the log of the consumer of Shop-Billing-1/,
     );
     expect(out).toMatch(
       /EventBridge could not deliver it: NO_PERMISSIONS not authorized \(FraudCheck to arn:aws:sqs:.*:Shop-FraudCheck-1\)/,
     );
-    expect(out).toMatch(/only its place in the stream is kept/);
+    expect(out).toMatch(/the message has only its position in the stream/);
     expect(out).toMatch(
       /goes to the queue Shop-Billing-1\n.*goes to the queue Shop-FraudCheck-1\n.*stays: its record/s,
     );
@@ -161,18 +161,18 @@ describe('groundplan redrive --to', () => {
 describe('asked wrongly, groundplan redrive', () => {
   it.each([
     ['', 2, /^Usage: groundplan redrive/],
-    ['redrive', 2, /Name one queue or stack/],
-    ['redrive a b', 2, /Name one queue or stack/],
+    ['redrive', 2, /Pass one queue or stack/],
+    ['redrive a b', 2, /Pass one queue or stack/],
     ['redrive Shop --rate 0', 2, /--rate is 0; allowed: a whole number from 1 to 500/],
     ['redrive Shop --rate fast', 2, /--rate is fast/],
     ['redrive Shop --samples 11', 2, /--samples is 11; allowed: a whole number from 0 to 10/],
     ['redrive Shop --fast', 2, /Unknown option '--fast'/],
-    ['purge Shop', 2, /There is no command purge/],
+    ['purge Shop', 2, /Unknown command purge/],
     ['redrive Nothing', 1, /There is no queue Nothing and no stack Nothing in eu-west-1\. Check the name, the region/],
     ['redrive Bare --to Nowhere', 1, /--to: there is no queue Nowhere in eu-west-1/],
-    ['redrive Bare --discard', 2, /--discard deletes messages for good: name them with --only/],
-    ['redrive Bare --only 1 --discard --to Shop-Billing-1', 2, /leave out --to/],
-    ['redrive Bare --only a;b', 2, /--only is a;b; allowed: ids of messages/],
+    ['redrive Bare --discard', 2, /--discard deletes messages permanently: pass their ids with --only/],
+    ['redrive Bare --only 1 --discard --to Shop-Billing-1', 2, /omit --to/],
+    ['redrive Bare --only a;b', 2, /--only is a;b; allowed: message ids/],
     ['redrive ShopTwo', 1, /The stack ShopTwo in eu-west-1 has no dead-letter queue/],
   ])('answers "%s" with one clear error', async (args, code, message) => {
     const result = await run(args);

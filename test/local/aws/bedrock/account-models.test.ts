@@ -105,7 +105,7 @@ describe('models of an account', () => {
 describe('--bedrock', () => {
   it('asks for a guardrail of the account, or to be told that there is none', async () => {
     await expect(ownModels({ bedrock: true })).rejects.toThrow(
-      /guardrail of the template is not in your account: name/,
+      /guardrail of the template is not in your account: pass/,
     );
     await expect(ownModels({ bedrock: true, guardrail: 'ours:DRAFT' })).rejects.toThrow(
       /^--guardrail is <id>:<number of a version>, or none/,

@@ -24,8 +24,8 @@ describe('asked wrongly, groundplan load data-pipeline', () => {
     ['--skew=-0.1', '--skew is -0.1; allowed: a number from 0 to 0.99'],
     ['--seed 4294967296', '--seed is 4294967296; allowed: a whole number from 0 to 4294967295'],
     ['--seed x', '--seed is x; allowed: a whole number from 0 to 4294967295'],
-    ['--stream A --stack B', '--stream names the stream already; leave out --stack'],
-    ['now', 'There is no use for now; see --help'],
+    ['--stream A --stack B', '--stream and --stack exclude each other: omit --stack'],
+    ['now', 'Unexpected argument now; see --help'],
   ])('answers "%s" with one line', async (args, message) => {
     const { code, err, out } = await run(args);
     expect([code, err, out]).toEqual([2, message, '']);

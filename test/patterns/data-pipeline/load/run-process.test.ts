@@ -25,7 +25,7 @@ describe('groundplan load as a process', () => {
       if (puts === 3) fixture.child?.kill('SIGINT');
     };
     const { code, out, err } = await start('--rate 40 --duration 1h --yes', local());
-    expect(err).toContain('Ending: waiting for what is under way. Ctrl-C again ends at once.');
+    expect(err).toContain('Stopping: waiting for requests in flight. Press Ctrl-C again to stop immediately.');
     const [, sent = ''] = /^(\d+) of 144,000 events sent/.exec(out) ?? [];
     expect([code, Number(sent)]).toEqual([130, stream.records().length - before]);
     expect(Number(sent)).toBeGreaterThanOrEqual(8);
@@ -40,7 +40,7 @@ describe('groundplan load as a process', () => {
     };
     const { code, out, err } = await start('--rate 40 --duration 1h --yes --json', local());
     const { unsent, unsentFile } = JSON.parse(out) as { unsent: number; unsentFile: string };
-    expect([code, err.trim().split('\n').at(-1)]).toEqual([1, 'Ended by AccessDeniedException: no longer']);
+    expect([code, err.trim().split('\n').at(-1)]).toEqual([1, 'Stopped by AccessDeniedException: no longer']);
     expect(readdirSync(fixture.folder)).toEqual([unsentFile]);
     expect(unsentFile).toMatch(/^groundplan-unsent-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.jsonl$/);
     expect(readFileSync(join(fixture.folder, unsentFile), 'utf8').trim().split('\n')).toHaveLength(unsent);

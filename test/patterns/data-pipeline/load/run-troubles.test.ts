@@ -122,8 +122,8 @@ describe('what a stream refuses of groundplan load', () => {
     const [, unsent = ''] = /unsent {6}(\d+), in /.exec(result.out) ?? [];
     expect(kept()).toHaveLength(Number(unsent));
     expect(Number(unsent)).toBeGreaterThanOrEqual(5);
-    expect(result.out).toMatch(/not made {4}[\d,]+: the run was ended by what was refused/);
-    expect(result.err.split('\n').at(-1)).toBe('Ended by ExpiredTokenException: The security token has expired');
+    expect(result.out).toMatch(/not made {4}[\d,]+: the run ended after a rejected request/);
+    expect(result.err.split('\n').at(-1)).toBe('Stopped by ExpiredTokenException: The security token has expired');
   });
 
   it('is told in one line for a stream that is not there, or that nobody may list', async () => {

@@ -16,13 +16,13 @@ describe('groundplan load data-pipeline', () => {
     expect(new Set(events.map(({ event_id }) => event_id)).size).toBe(2400);
     expect(err.split('\n')).toEqual([
       'Sends 2,400 events to DataPipeline-Clicks-1 in eu-west-1: 200/s for 12 s.',
-      'AWS bills what the stream takes, and what is done with it. --seed 7 makes the same events again.',
+      'AWS bills the stream and the processing of the events. --seed 7 sends the same events again.',
       expect.stringMatching(/^1,020 of 2,400 sent$/),
       expect.stringMatching(/^2,020 of 2,400 sent$/),
     ]);
     const lines = out.split('\n');
     expect(lines.slice(0, 5)).toEqual([
-      '2,400 of 2,400 events sent in 12.0 s: 200/s, asked for 200/s',
+      '2,400 of 2,400 events sent in 12.0 s: 200/s, target 200/s',
       '  retried     0',
       '  unsent      0',
       '  PutRecords  120, answered within 0 ms (p50), 0 ms (p99)',
@@ -82,7 +82,7 @@ describe('groundplan load data-pipeline', () => {
   it('draws a seed when none is given, and tells it', async () => {
     createStream('DataPipeline-Clicks-1');
     const { seed, err } = await summary('--rate 10 --duration 1s');
-    expect(err).toContain(`--seed ${seed} makes the same events again`);
+    expect(err).toContain(`--seed ${seed} sends the same events again`);
     expect((await summary('--rate 10 --duration 1s')).seed).not.toBe(seed);
   });
 
@@ -175,7 +175,10 @@ describe('before it sends, groundplan load', () => {
   it('refuses when nobody can be asked, unless told to', async () => {
     const stream = createStream('DataPipeline-Clicks-1', 1);
     const { code, err } = await run('');
-    expect([code, err.split('\n').at(-1)]).toEqual([1, 'Nobody is here to be asked; pass --yes to send.']);
+    expect([code, err.split('\n').at(-1)]).toEqual([
+      1,
+      'Confirmation is required, and the terminal is not interactive: pass --yes to send.',
+    ]);
     expect(stream.records()).toEqual([]);
   });
 });
@@ -187,7 +190,7 @@ describe('Ctrl-C in groundplan load', () => {
     const result = await summary('--rate 100 --duration 1h', { interruptsAfter: 2920 });
     const { code, err, sent, asked, seconds, interrupted, listening } = result;
     expect([code, interrupted, listening]).toEqual([130, true, 0]);
-    expect(err).toContain('Ending: waiting for what is under way. Ctrl-C again ends at once.');
+    expect(err).toContain('Stopping: waiting for requests in flight. Press Ctrl-C again to stop immediately.');
     expect(stream.records()).toHaveLength(sent);
     // The ticks up to then, the first at once, and the last answer.
     expect([sent, asked, seconds]).toEqual([300, 360_000, 3.15]);

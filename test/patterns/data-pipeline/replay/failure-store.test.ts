@@ -28,8 +28,8 @@ describe('an object that groundplan replay cannot read', () => {
     expect([code, sentTo(stream)]).toEqual([1, sorted(records(30))]);
     expect(out.split('\n').slice(-3)).toEqual([
       '  unreadable  2',
-      `    ${broken}: its payload is no JSON document in a string`,
-      `    ${odd}: it is no failed batch, and line 1 is no JSON document`,
+      `    ${broken}: its payload is not a JSON document in a string`,
+      `    ${odd}: it is not a failed batch, and line 1 is not JSON`,
     ]);
     const found = await inventory('');
     expect([found.code, found.records]).toEqual([1, 30]);
@@ -58,8 +58,8 @@ describe('an object that groundplan replay cannot read', () => {
     const { code, unreadable } = await summary('');
     expect([code, stream.records().length]).toEqual([1, 2]);
     expect(unreadable.map(({ reason }) => reason)).toEqual([
-      'it is gone since it was listed',
-      'it lies in an archive; restore it first',
+      'it was deleted after it was listed',
+      'it is archived; restore it first',
     ]);
   });
 
@@ -75,8 +75,8 @@ describe('an object that groundplan replay cannot read', () => {
     const { code, unreadable, sent } = await summary('--since 2026-11-01');
     expect([code, sent, read.length]).toEqual([1, 1, 1]);
     expect(unreadable).toEqual([
-      { key: dayless, reason: 'its key names no day to compare with --since or --until' },
-      { key: large, reason: 'it is larger than 32 MiB, which no kept batch is' },
+      { key: dayless, reason: 'its key has no day to compare with --since or --until' },
+      { key: large, reason: 'it is larger than 32 MiB, the maximum of a failed batch' },
     ]);
   });
 });
@@ -85,10 +85,13 @@ describe('what S3 refuses of groundplan replay', () => {
   const denied = new AwsError('AccessDenied', 'Access Denied', 403);
 
   it.each([
-    ['ListObjectsV2', `AccessDenied: Access Denied (s3:ListBucket on ${BUCKET} lists s3://${BUCKET}/aws/lambda/)`],
+    [
+      'ListObjectsV2',
+      `AccessDenied: Access Denied (listing s3://${BUCKET}/aws/lambda/ needs s3:ListBucket on ${BUCKET})`,
+    ],
     [
       'ListBuckets',
-      'AccessDenied: Access Denied (s3:ListAllMyBuckets finds the failure store; name it with --bucket instead)',
+      'AccessDenied: Access Denied (finding the failure store needs s3:ListAllMyBuckets; or pass --bucket)',
     ],
   ])('is told in one line, with what it needs: %s', async (action, message) => {
     createStream();
@@ -101,7 +104,7 @@ describe('what S3 refuses of groundplan replay', () => {
     createStream();
     const [first] = keepBatches(3, 1);
     refuse('GetObject', denied);
-    const message = `AccessDenied: Access Denied (s3:GetObject on ${BUCKET} and kms:Decrypt on its key read ${first})`;
+    const message = `AccessDenied: Access Denied (reading ${first} needs s3:GetObject on ${BUCKET} and kms:Decrypt on its key)`;
     for (const args of ['--yes', '--dry-run']) {
       const { code, out, err } = await run(args);
       expect([code, out, err.split('\n').at(-1)]).toEqual([1, '', message]);
@@ -118,7 +121,7 @@ describe('what S3 refuses of groundplan replay', () => {
     const { code, sent, last, untouched, failure, unsentFile, unreadable } = await summary('');
     expect(unreadable.map(({ key }) => key)).toEqual([broken]);
     expect([code, sent, last, untouched, unsentFile]).toEqual([1, 30, keys[2], 3, undefined]);
-    expect(failure).toContain('ExpiredToken: The token has expired (s3:GetObject on ');
+    expect(failure).toContain('ExpiredToken: The token has expired (reading ');
     expect(sentTo(stream)).toEqual(sorted(records(30)));
     fixture.refuse = () => undefined;
     await run(`--yes --after ${last}`);
@@ -130,7 +133,7 @@ describe('what S3 refuses of groundplan replay', () => {
     const { code, err } = await run('--bucket nowhere --yes');
     expect([code, err]).toEqual([
       1,
-      "There is no bucket nowhere. Name the stack's output FailuresBucket with --bucket.",
+      "There is no bucket nowhere. Pass the stack's output FailuresBucket with --bucket.",
     ]);
   });
 });
@@ -162,7 +165,7 @@ describe('where groundplan replay finds what it needs', () => {
     createStream('Shop-Stream-1');
     fixture.s3.createBucket('datapipeline-refundsfailuresbucket1-a');
     fixture.s3.createBucket('shop-lake');
-    const fix = "Name it with --bucket: it is the stack's output FailuresBucket.";
+    const fix = "Pass it with --bucket: it is the stack's output FailuresBucket.";
     expect(await run('--yes')).toMatchObject({
       code: 1,
       out: '',
@@ -170,7 +173,7 @@ describe('where groundplan replay finds what it needs', () => {
     });
     expect(await run('--yes --stack Shop')).toMatchObject({
       code: 1,
-      err: `No bucket in eu-west-1 has a name that starts with shop- and contains failures; that start has shop-lake. ${fix}`,
+      err: `No bucket in eu-west-1 has a name that starts with shop- and contains failures; the prefix matches shop-lake. ${fix}`,
     });
   });
 

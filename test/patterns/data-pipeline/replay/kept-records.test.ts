@@ -42,7 +42,7 @@ describe('an object of a failure store', () => {
       { partitionKey: 'k', data: '', reason: 'not sent before' },
     ]);
     expect(readKept(JSON.stringify({ payload: JSON.stringify({ Records: [{ kinesis }] }) }))[0]?.reason).toBe(
-      'no reason told',
+      'no reason recorded',
     );
   });
 
@@ -50,20 +50,20 @@ describe('an object of a failure store', () => {
     ['', 'it is empty'],
     [' \n', 'it is empty'],
     [batch([]), 'it has no records'],
-    ['<xml/>', 'it is no failed batch, and line 1 is no JSON document'],
-    ['[]', 'it is no failed batch, and line 1 is no JSON document'],
-    [one({}).slice(0, -9), 'it is no failed batch, and line 1 is no JSON document'],
-    ['{"partitionKey":"k","data":"aGk="}\n{"part', 'it is no failed batch, and line 2 is no JSON document'],
-    ['{}', 'line 1 has no partition key that Kinesis takes'],
+    ['<xml/>', 'it is not a failed batch, and line 1 is not JSON'],
+    ['[]', 'it is not a failed batch, and line 1 is not JSON'],
+    [one({}).slice(0, -9), 'it is not a failed batch, and line 1 is not JSON'],
+    ['{"partitionKey":"k","data":"aGk="}\n{"part', 'it is not a failed batch, and line 2 is not JSON'],
+    ['{}', 'line 1 has no valid partition key'],
     ['{"partitionKey":"k","data":"aGk"}', 'line 1 has no data in base64'],
-    [JSON.stringify({ payload: { Records: [] } }), 'its payload is no JSON document in a string'],
-    [JSON.stringify({ payload: '{"Records":[' }), 'its payload is no JSON document in a string'],
+    [JSON.stringify({ payload: { Records: [] } }), 'its payload is not a JSON document in a string'],
+    [JSON.stringify({ payload: '{"Records":[' }), 'its payload is not a JSON document in a string'],
     [JSON.stringify({ payload: '{}' }), 'its payload has no Records'],
     [batch([{ kinesis }, { dynamodb: {} }]), 'record 2 of its payload is not of a Kinesis stream'],
     [batch([null]), 'record 1 of its payload is not of a Kinesis stream'],
-    [one({ partitionKey: '' }), 'record 1 of its payload has no partition key that Kinesis takes'],
-    [one({ partitionKey: 7 }), 'record 1 of its payload has no partition key that Kinesis takes'],
-    [one({ partitionKey: 'é'.repeat(257) }), 'record 1 of its payload has no partition key that Kinesis takes'],
+    [one({ partitionKey: '' }), 'record 1 of its payload has no valid partition key'],
+    [one({ partitionKey: 7 }), 'record 1 of its payload has no valid partition key'],
+    [one({ partitionKey: 'é'.repeat(257) }), 'record 1 of its payload has no valid partition key'],
     [one({ data: 'a?b=' }), 'record 1 of its payload has no data in base64'],
     [one({ data: undefined }), 'record 1 of its payload has no data in base64'],
   ])('is refused with a reason when it is something else: %s', (text, reason) => {

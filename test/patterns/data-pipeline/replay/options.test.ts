@@ -24,8 +24,8 @@ describe('asked wrongly, groundplan replay data-pipeline', () => {
     ],
     ['--prefix /aws', '--prefix is /aws; allowed: no / at the beginning'],
     ['--after rejected/a', '--after is rejected/a; allowed: a key that begins with the prefix aws/lambda/'],
-    ['--bucket a --stream b --stack c', '--bucket and --stream name everything already; leave out --stack'],
-    ['now', 'There is no use for now; see --help'],
+    ['--bucket a --stream b --stack c', '--stack has no effect with --bucket and --stream: omit it'],
+    ['now', 'Unexpected argument now; see --help'],
   ])('answers "%s" with one line', async (args, message) => {
     const { code, err, out } = await run(args);
     expect([code, err, out]).toEqual([2, message, '']);

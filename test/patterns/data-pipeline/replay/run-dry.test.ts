@@ -32,7 +32,7 @@ describe('groundplan replay --dry-run', () => {
     expect([code, stream.records(), fixture.s3.keys(BUCKET)]).toEqual([0, [], before]);
     expect([...actions].sort()).toEqual(['GetObject', 'ListBuckets', 'ListObjectsV2', 'ListStreams']);
     expect(err).toMatch(
-      /^3 objects \([\d.]+ KiB\) of 2026-11-21 to 2026-11-23 under s3:.*\. Nothing is sent; it would go to DataPipeline-ClickstreamStream-1\.$/,
+      /^3 objects \([\d.]+ KiB\) of 2026-11-21 to 2026-11-23 under s3:.*\. Dry run: nothing is sent; the target is DataPipeline-ClickstreamStream-1\.$/,
     );
     expect(out.split('\n')).toEqual([
       expect.stringMatching(

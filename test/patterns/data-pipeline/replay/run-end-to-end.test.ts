@@ -142,7 +142,7 @@ describe('a pipeline whose aggregator was down until its batches were given up',
       for (const counted of [20, 40]) {
         const { err } = await run('--yes');
         await engine.settle();
-        expect(err).toContain('What is replayed twice is sent twice');
+        expect(err).toContain('A second replay sends them again');
         expect(totals().events).toBe(counted);
       }
     });

@@ -54,9 +54,9 @@ describe('groundplan replay as a process', () => {
       if (puts === 2) fixture.child?.kill('SIGINT');
     };
     const { code, out, err } = await start('--yes --prefix rejected/ --rate 30', local());
-    expect(err).toContain('Ending: waiting for what is under way. Ctrl-C again ends at once.');
+    expect(err).toContain('Stopping: waiting for requests in flight. Press Ctrl-C again to stop immediately.');
     const sent = stream.records().length - before;
-    const [, last = ''] = /to go on, add --after (\S+)$/m.exec(out) ?? [];
+    const [, last = ''] = /to continue, add --after (\S+)$/m.exec(out) ?? [];
     const [file = ''] = readdirSync(fixture.folder);
     const unsent = file === '' ? 0 : readFileSync(join(fixture.folder, file), 'utf8').trim().split('\n').length;
     expect([code, (sent + unsent) % 20]).toEqual([130, 0]);

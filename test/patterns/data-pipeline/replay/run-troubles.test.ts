@@ -81,14 +81,14 @@ describe('what a stream refuses of groundplan replay', () => {
     const slow = await run(`--unsent ${file} --yes`);
     expect([slow.code, slow.err.split('\n').at(-1)]).toEqual([
       1,
-      `The stream did not take 20 records however often sent (${THROTTLED}); wait, or lower --rate`,
+      `The stream rejected 20 records on every retry (${THROTTLED}); wait, or lower --rate`,
     ]);
     fixture.throttled = () => false;
     refuse('PutRecords', new AwsError('InternalFailure', 'later', 500));
     const away = await run(`--unsent ${file} --yes`);
     expect([away.code, away.err.split('\n').at(-1)]).toEqual([
       1,
-      'The stream did not take 20 records however often sent (InternalFailure: later); wait, or lower --rate',
+      'The stream rejected 20 records on every retry (InternalFailure: later); wait, or lower --rate',
     ]);
     expect(existsSync(file)).toBe(false);
   });
@@ -105,7 +105,7 @@ describe('what a stream refuses of groundplan replay', () => {
     expect(lines[0]).toMatch(/^150 records of 2 objects sent in /);
     expect(lines).toContain(`  unsent      50, in ${file}`);
     expect(lines.slice(-2)).toEqual([
-      `2 objects untouched; to go on, add --after ${keys[1]}`,
+      `2 objects not sent; to continue, add --after ${keys[1]}`,
       `To send what is in ${file}, copy it to s3://${BUCKET}/unsent/ and replay with --prefix unsent/`,
     ]);
     expect(sorted([...sentTo(stream), ...unsent()])).toEqual(sorted(records(200)));
@@ -129,7 +129,7 @@ describe('what a stream refuses of groundplan replay', () => {
     const result = await summary(`--rate 500 --unsent ${file}`);
     const { code, sent, objects, last, untouched, failure, unsentFile, errors } = result;
     expect([code, sent, last, untouched, unsentFile]).toEqual([1, 65, keys[2], 0, file]);
-    expect(failure).toBe(`The stream did not take 25 records however often sent (${THROTTLED}); wait, or lower --rate`);
+    expect(failure).toBe(`The stream rejected 25 records on every retry (${THROTTLED}); wait, or lower --rate`);
     expect(objects.map(({ sent: of }) => of)).toEqual([30, 30, 5]);
     expect(errors).toEqual({ [THROTTLED]: 8 * 25 });
     expect(sorted([...sentTo(stream), ...unsent()])).toEqual(sorted(records(90)));
@@ -156,7 +156,7 @@ describe('Ctrl-C in groundplan replay', () => {
     const result = await summary(`--rate 100 --unsent ${file}`, { interruptsAfter: 1040 });
     const { code, err, sent, objects, last, untouched, interrupted, listening } = result;
     expect([code, interrupted, listening]).toEqual([130, true, 0]);
-    expect(err).toContain('Ending: waiting for what is under way. Ctrl-C again ends at once.');
+    expect(err).toContain('Stopping: waiting for requests in flight. Press Ctrl-C again to stop immediately.');
     expect([stream.records().length, sent]).toEqual([110, 110]);
     expect(objects).toEqual([
       ...keys.slice(0, 3).map((key) => ({ key, records: 30, sent: 30 })),
@@ -173,6 +173,6 @@ describe('Ctrl-C in groundplan replay', () => {
     const keys = keepBatches(50, 1);
     const { code, out } = await run(`--rate 10 --unsent ${file} --yes`, { interruptsAfter: 450 });
     expect([code, stream.records().length, existsSync(file)]).toEqual([130, 5, false]);
-    expect(out.split('\n').at(-1)).toBe(`45 objects untouched; to go on, add --after ${keys[4]}`);
+    expect(out.split('\n').at(-1)).toBe(`45 objects not sent; to continue, add --after ${keys[4]}`);
   });
 });

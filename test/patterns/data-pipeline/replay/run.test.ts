@@ -33,11 +33,11 @@ describe('groundplan replay data-pipeline', () => {
     expect(err.split('\n')).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^Sends the records of 6 objects \\([\\d.]+ KiB\\) of 2026-11-23 under s3://${BUCKET}/aws/lambda/ to ${STREAM} in eu-west-1, 500/s at the most\\.$`,
+          `^Sends the records of 6 objects \\([\\d.]+ KiB\\) of 2026-11-23 under s3://${BUCKET}/aws/lambda/ to ${STREAM} in eu-west-1, 500/s at most\\.$`,
         ),
       ),
-      'All who read the stream get them again, also those who handled them before. What is replayed twice is sent twice:',
-      "the objects stay where they are; in the stack's own bucket they expire after 90 days.",
+      'Every consumer of the stream receives them again, including those that processed them before. A second replay sends them again:',
+      "the objects stay in the bucket; in the stack's own bucket they expire after 90 days.",
     ]);
     const lines = out.split('\n');
     expect(lines.slice(0, 5)).toEqual([
@@ -248,6 +248,8 @@ describe('before it sends, groundplan replay', () => {
     keepBatch(records(3));
     const { code, err } = await run('');
     expect([code, stream.records()]).toEqual([1, []]);
-    expect(err.split('\n').at(-1)).toBe('Nobody is here to be asked; pass --yes to replay, or --dry-run to look.');
+    expect(err.split('\n').at(-1)).toBe(
+      'Confirmation is required, and the terminal is not interactive: pass --yes to replay, or --dry-run to preview.',
+    );
   });
 });

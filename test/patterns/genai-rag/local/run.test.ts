@@ -102,9 +102,9 @@ describe('the report', () => {
       OPEN,
     ],
     [
-      'an answer that nobody was told of',
+      'an answer that no client received',
       () => problems({ told: new Map([[ada, []]]) }),
-      '1 answers kept that nobody was told of',
+      '1 answers kept that no client received',
     ],
     [
       "a source of another tenant's",

@@ -108,7 +108,7 @@ describe('text in another encoding than UTF-8', () => {
   });
 
   it.each<[string, Buffer, RegExp]>([
-    ['an encoding that is not known', Buffer.from('83658358836781', 'hex'), /encoding is not known. Save it as UTF-8/],
+    ['an encoding that is not known', Buffer.from('83658358836781', 'hex'), /encoding is unknown. Save it as UTF-8/],
     ['more than 4 MiB of it', Buffer.alloc(4 * 1024 ** 2 + 1, 0xe4), /more than 4 MiB .* Save it as UTF-8/],
   ])('is refused with how to save it: %s', async (_, content, reason) => {
     const { id, incoming } = await announced(content, 'text/plain', content.length);
@@ -132,8 +132,8 @@ it('refuses an office file with a password, and says so', async () => {
   const type = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
   const start = Buffer.from('d0cf11e0a1b11ae1', 'hex');
   for (const [stream, outcome, reason] of [
-    ['EncryptedPackage', 'refused', /password protects the file. Save it as .docx without/],
-    ['WordDocument', 'quarantined', /not of the type/],
+    ['EncryptedPackage', 'refused', /protected by a password. Save it as .docx without/],
+    ['WordDocument', 'quarantined', /does not match the declared type/],
   ] as const) {
     const content = Buffer.concat([start, Buffer.alloc(504), Buffer.from(stream, 'utf16le')]);
     const { id, incoming } = await announced(content, type, content.length);
@@ -145,9 +145,9 @@ it('refuses an office file with a password, and says so', async () => {
 
 describe('a file that lies', () => {
   it.each<[string, string, string, DocumentType, RegExp]>([
-    ['its length', 'hello!', 'text/plain', 'text/plain', /has 6 bytes, and not the 5/],
-    ['its media type', 'hello', 'text/html', 'text/plain', /not of the type text\/plain/],
-    ['its content', 'hello', 'application/pdf', 'application/pdf', /not of the type application\/pdf/],
+    ['its length', 'hello!', 'text/plain', 'text/plain', /has 6 bytes instead of the declared 5/],
+    ['its media type', 'hello', 'text/html', 'text/plain', /does not match the declared type text\/plain/],
+    ['its content', 'hello', 'application/pdf', 'application/pdf', /does not match the declared type application\/pdf/],
   ])('about %s is put aside, and its document says why', async (_, content, sent, said, reason) => {
     const { id, incoming } = await announced('hello', said);
     fixture.put(incoming, content, sent);

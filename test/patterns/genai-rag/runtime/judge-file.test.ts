@@ -21,13 +21,16 @@ describe('a file', () => {
   });
 
   it('of another size lies', async () => {
-    const reason = 'The file has 4 bytes, and not the 5 that were announced.';
+    const reason = 'The file has 4 bytes instead of the declared 5.';
     expect(await objectionTo(TEXT, text('hell'))).toEqual({ reason, lies: true });
     expect(await objectionTo(TEXT, text('hello!'))).toMatchObject({ lies: true });
   });
 
   it('of another type lies, whether it says so or not', async () => {
-    const lie = (type: string) => ({ reason: `The content of the file is not of the type ${type}.`, lies: true });
+    const lie = (type: string) => ({
+      reason: `The content of the file does not match the declared type ${type}.`,
+      lies: true,
+    });
     expect(await objectionTo(TEXT, text('hello', { contentType: 'text/html' }))).toEqual(lie('text/plain'));
     expect(await objectionTo({ ...TEXT, size: 8 }, text('%PDF-1.7'))).toEqual(lie('text/plain'));
     expect(await objectionTo(PDF, pdf('no PDF..'))).toEqual(lie('application/pdf'));
@@ -39,7 +42,7 @@ describe('a file', () => {
   it('with a password is honest, and not accepted', async () => {
     const office = { contentType: DOCX, size: ENCRYPTED.length } as const;
     const found = pdf('', { contentType: DOCX, head: ENCRYPTED, size: ENCRYPTED.length });
-    const reason = 'A password protects the file. Save it as .docx without one and upload it again.';
+    const reason = 'The file is protected by a password. Save it as .docx without a password and upload it again.';
     expect(await objectionTo(office, found)).toEqual({ reason, lies: false });
   });
 
@@ -48,11 +51,11 @@ describe('a file', () => {
     for (const encoding of ['windows-1252', 'utf-16le', 'utf-16be'])
       expect(await objectionTo(TEXT, text('hello', { encoding, whole }))).toBeUndefined();
     expect(await objectionTo(TEXT, text('hello', { encoding: 'unknown', whole }))).toMatchObject({
-      reason: expect.stringMatching(/^The text is not in UTF-8, and its encoding is not known/),
+      reason: expect.stringMatching(/^The text is not in UTF-8, and its encoding is unknown/),
       lies: false,
     });
     expect(await objectionTo(TEXT, text('hello', { encoding: 'windows-1252' }))).toMatchObject({
-      reason: expect.stringMatching(/^Text of more than 4 MiB is accepted in UTF-8 alone/),
+      reason: expect.stringMatching(/^Text of more than 4 MiB must be in UTF-8/),
       lies: false,
     });
     expect(await objectionTo(TEXT, text('hello', { encoding: undefined }))).toMatchObject({ lies: true });

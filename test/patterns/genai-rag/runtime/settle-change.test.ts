@@ -34,11 +34,11 @@ describe('a document that was to be taken in', () => {
   });
 
   it.each<[NonNullable<DocumentState['status']>, string]>([
-    ['PARTIALLY_INDEXED', 'Only a part of the document could be taken in.'],
-    ['METADATA_PARTIALLY_INDEXED', 'Only a part of the document could be taken in.'],
+    ['PARTIALLY_INDEXED', 'Only a part of the document could be ingested.'],
+    ['METADATA_PARTIALLY_INDEXED', 'Only a part of the document could be ingested.'],
     ['FAILED', 'The knowledge base could not read the document.'],
     ['METADATA_UPDATE_FAILED', 'The knowledge base could not read the document.'],
-    ['IGNORED', 'The knowledge base does not take in such a document.'],
+    ['IGNORED', 'The knowledge base does not support this document.'],
   ])('has failed when it is %s', (status, reason) => {
     expect(settled(CHANGE, status)).toEqual({ change: CHANGE, outcome: 'failed', reason });
     const told = [`other`, `${URI}: too large`];

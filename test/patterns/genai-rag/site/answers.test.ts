@@ -162,7 +162,7 @@ describeInBrowser('answers in a browser', () => {
     // The server says so, too.
     const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     breaks.shut(new Error('broken'));
-    await exchange('Will it end?').getByText('The connection ended before the answer did.').waitFor();
+    await exchange('Will it end?').getByText('The connection was closed before the answer was complete.').waitFor();
     told.mockRestore();
     await at.page.route('**/messages', (route) => route.abort());
     await again().click();

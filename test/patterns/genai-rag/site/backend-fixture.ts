@@ -158,7 +158,7 @@ async function answer({ state, bucket }: RagBackend, request: Request): Promise<
     }
     case 'GET conversations/id': {
       const conversation = state.conversations.find((each) => each.id === id);
-      if (conversation === undefined) return problem(404, 'not_found', 'You have nothing of this name.');
+      if (conversation === undefined) return problem(404, 'not_found', 'Not found.');
       const { rows, cursor } = pageOf(conversation.turns);
       return Response.json({ ...conversation, turns: rows, cursor });
     }

@@ -31,8 +31,10 @@ describeInBrowser('documents in a browser', () => {
       }).observe(document.querySelector('main'), { subtree: true, childList: true, attributes: true });
     `);
     await choose(file('slow.txt'));
-    await row('slow.txt').getByText('being read').waitFor();
-    await expectEventually(() => page.getByRole('status').textContent()).toBe('slow.txt is uploaded, and being read');
+    await row('slow.txt').getByText('being ingested').waitFor();
+    await expectEventually(() => page.getByRole('status').textContent()).toBe(
+      'slow.txt is uploaded, and being ingested',
+    );
     const seen = (await page.evaluate('seen')) as number[];
     expect(seen.toSorted((a, b) => a - b)).toEqual(seen);
     expect(seen.filter((sent) => sent > 0 && sent < TEXT.length).length).toBeGreaterThan(0);
@@ -44,7 +46,7 @@ describeInBrowser('documents in a browser', () => {
   it('refuses what cannot be read before anything is sent, and takes the rest', async () => {
     await at.enter('/documents');
     await choose(file('film.mp4', TEXT, 'video/mp4'));
-    await alert().getByText('“film.mp4” is not a kind of document').waitFor();
+    await alert().getByText('“film.mp4” is not a supported kind of document').waitFor();
     await choose(file('empty.txt', Buffer.alloc(0)));
     await alert().getByText('“empty.txt” is empty').waitFor();
     // No test sends so many bytes: the page only looks at what the file says.
@@ -52,7 +54,7 @@ describeInBrowser('documents in a browser', () => {
       "Object.defineProperty(File.prototype, 'size', { configurable: true, get: () => 60 * 1024 ** 2 })",
     );
     await choose(file('huge.txt'));
-    await alert().getByText('“huge.txt” is too large, with 60.0 MB').waitFor();
+    await alert().getByText('“huge.txt” is too large (60.0 MB)').waitFor();
     expect(60 * 1024 ** 2).toBeGreaterThan(LARGEST_DOCUMENT_BYTES);
     await at.page.reload();
     expect(at.state.keys).toEqual([]);
@@ -62,10 +64,10 @@ describeInBrowser('documents in a browser', () => {
       file('film.mp4', TEXT, 'video/mp4'),
       file('B.MD', TEXT, ''),
     );
-    await row('B.MD').getByText('being read').waitFor();
-    await row('a.csv').getByText('being read').waitFor();
+    await row('B.MD').getByText('being ingested').waitFor();
+    await row('a.csv').getByText('being ingested').waitFor();
     // What goes well besides does not take away what is to be read.
-    expect(await alert().textContent()).toContain('“film.mp4” is not a kind of document');
+    expect(await alert().textContent()).toContain('“film.mp4” is not a supported kind of document');
     expect(at.state.documents.map(({ contentType }) => contentType)).toEqual(['text/markdown', 'text/csv']);
     expect(await row('film.mp4').count()).toBe(0);
     expect(at.tab.complaints).toEqual([]);
@@ -75,10 +77,10 @@ describeInBrowser('documents in a browser', () => {
     await at.enter('/documents');
     at.site.bucket.refusals.push({ status: 403, code: 'AccessDenied' });
     await choose(file('twice.txt'), file('other.txt'));
-    await alert().getByText('“twice.txt” was not taken: the permission to upload it has expired').waitFor();
+    await alert().getByText('“twice.txt” was rejected: the upload permission has expired').waitFor();
     // The next of them waits for nobody.
-    await row('other.txt').getByText('being read').waitFor();
-    expect(await alert().textContent()).toContain('“twice.txt” was not taken');
+    await row('other.txt').getByText('being ingested').waitFor();
+    expect(await alert().textContent()).toContain('“twice.txt” was rejected');
     await upload('twice.txt').getByRole('button', { name: 'Try again' }).click();
     await row('twice.txt').waitFor();
     expect(at.state.keys.length).toBe(3);
@@ -87,7 +89,7 @@ describeInBrowser('documents in a browser', () => {
 
     at.state.instead = (method) => (method === 'POST' ? problem(413, 'too_large', '1 MB is the most.') : undefined);
     await choose(file('large.txt'));
-    await alert().getByText('“large.txt” is too large, with 293 KB. 1 MB is the most.').waitFor();
+    await alert().getByText('“large.txt” is too large (293 KB). 1 MB is the most.').waitFor();
     await expectEventually(() => upload('large.txt').count()).toBe(0);
     expectAnswersOnly(at.tab.complaints, [403, 413]);
   });
@@ -194,7 +196,7 @@ describeInBrowser('documents in a browser', () => {
     await expectEventually(() => rows().count()).toBe(4);
     expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe('Download 2.pdf');
     await row('2.pdf').getByRole('button', { name: 'Delete 2.pdf' }).click();
-    await page.getByRole('dialog').getByText('deleted for everybody who sees it').waitFor();
+    await page.getByRole('dialog').getByText('deleted for everyone who can see it').waitFor();
     await page.keyboard.press('Escape');
     expect(state.requests.filter((each) => each.startsWith('DELETE'))).toEqual([]);
     await row('2.pdf').getByRole('button', { name: 'Delete 2.pdf' }).click();
@@ -212,7 +214,7 @@ describeInBrowser('documents in a browser', () => {
   it('says who sees the documents', async () => {
     at.state.tenant = 'u-5f1c7bde-0000-4000-8000-000000000000';
     await at.enter('/documents');
-    await at.page.getByText('only you see these documents').waitFor();
+    await at.page.getByText('only you can see these documents').waitFor();
     expect(await at.page.getByRole('main').textContent()).not.toContain('5f1c7bde');
   });
 });

@@ -51,7 +51,7 @@ describeInBrowser('the site in front of the application', () => {
     const buffer = Buffer.from('# Cranes\n\nThe harbour of Kotka has nine cranes.\n');
     await page.getByLabel('Add documents').setInputFiles({ name: 'harbour.md', mimeType: 'text/markdown', buffer });
     const row = page.locator('main > .files li', { hasText: 'harbour.md' });
-    await row.getByText('being read').waitFor();
+    await row.getByText('being ingested').waitFor();
     await pass();
     await row.getByText('ready for questions').waitFor();
 

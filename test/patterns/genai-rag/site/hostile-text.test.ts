@@ -99,7 +99,7 @@ describeInBrowser('hostile text in a browser', () => {
     await at.enter('/documents');
     expect(await page.locator('.name').textContent()).toBe(TEXT);
     expect(await page.locator('.failed .quiet').textContent()).toContain(`not read: ${TEXT}`);
-    await expectEventually(() => page.getByText('Everybody of').textContent()).toContain(TEXT);
+    await expectEventually(() => page.getByText('Everyone in').textContent()).toContain(TEXT);
     await page.locator('.failed').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').waitFor();
     await nothingHappened();

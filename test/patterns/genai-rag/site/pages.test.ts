@@ -20,11 +20,11 @@ describeInBrowser('the site in a browser', () => {
 
     await page.getByRole('link', { name: 'Documents' }).click();
     await page.getByRole('heading', { name: 'Documents', level: 1 }).waitFor();
-    expect(await page.getByText('Everybody of').textContent()).toContain('“harbour” sees these documents');
+    expect(await page.getByText('Everyone in').textContent()).toContain('“harbour” can see these documents');
     const file = { name: 'harbour.md', mimeType: '', buffer: Buffer.from('# Nine cranes') };
     await page.getByLabel('Add documents').setInputFiles(file);
     const row = page.locator('main > .files li', { hasText: 'harbour.md' });
-    await row.getByText('being read').waitFor();
+    await row.getByText('being ingested').waitFor();
     const [key, sent] = [...site.bucket.files][0] ?? [];
     expect(key).toBe(`uploads/t-harbour/${state.documents[0]?.id}`);
     expect(sent?.content.toString()).toBe('# Nine cranes');
@@ -124,10 +124,10 @@ describeInBrowser('the site in a browser', () => {
     await expectEventually(() => exchanges.count()).toBe(4);
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Second');
     expect(await page.locator('.note').allTextContents()).toEqual([
-      'No passage of the documents fits the question.',
+      'No passage of the documents matches the question.',
       'Personal data was hidden in this answer.',
       'The guardrail blocked the question.',
-      'The answer ends here because it reached the longest that is allowed.',
+      'The answer ends here because it reached the maximum length.',
     ]);
     expect(await page.getByRole('button', { name: 'Earlier questions' }).isVisible()).toBe(false);
     expect(at.tab.complaints).toEqual([]);
@@ -153,7 +153,7 @@ describeInBrowser('the site in a browser', () => {
 
   it('leads nobody to a page that is none', async () => {
     await at.enter('/documents/x');
-    await at.page.getByRole('heading', { name: 'no such page' }).waitFor();
+    await at.page.getByRole('heading', { name: 'Page not found' }).waitFor();
     await at.page.getByRole('button', { name: 'Ask a question' }).click();
     await at.page.getByRole('heading', { name: 'Ask your documents' }).waitFor();
     expect(at.tab.complaints).toEqual([]);

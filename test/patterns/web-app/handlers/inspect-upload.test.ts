@@ -72,7 +72,7 @@ describe('the function that looks at files that came', () => {
   it('counts one that lies, and logs its attachment and nothing else of its key', async () => {
     const { measured, warned, asked } = await handled(created(), [[{ ...expected, size: '1' }], [settled]]);
     expect(measured).toEqual([['UploadsQuarantined', 'Count', 1]]);
-    expect(warned).toEqual([['A file is not what it says', { attachment: '1' }]]);
+    expect(warned).toEqual([['The content of a file does not match its declared type or size', { attachment: '1' }]]);
     expect(asked).toEqual(['GetObjectCommand', 'CopyObjectCommand', 'DeleteObjectCommand']);
   });
 

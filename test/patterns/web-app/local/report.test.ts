@@ -77,7 +77,7 @@ describe('what a run came to', () => {
         { what: 'signs in', wanted: '200', got: '403' },
       ]),
     ).toEqual([
-      'somebody signs in: 403, not 200',
+      'a user signs in: 403, not 200',
       ...Array.from({ length: 10 }, () => 'an item: 500, not 200'),
       '2 more answers that are wrong',
     ]);
@@ -99,7 +99,7 @@ describe('what a run came to', () => {
   it('finds items and files that nobody was told of', async () => {
     expect(
       await problems(told({ items: new Map([[id(1), item(1)]]), files: new Map([[id(11), file(1, 'ready')]]) })),
-    ).toEqual(['1 items that nobody was told of', '1 files that nobody was told of']);
+    ).toEqual(['1 items that no client was notified of', '1 files that no client was notified of']);
   });
 
   it.each([
@@ -109,7 +109,7 @@ describe('what a run came to', () => {
   ])('notices a file that %s', async (_, statement, change) => {
     await client.query(statement);
     change();
-    expect(await problems()).toEqual(['1 files that are not ready, or not put aside']);
+    expect(await problems()).toEqual(['1 files that are not ready, or not quarantined']);
   });
 
   describe('accounts for each item and file that was accepted', () => {
@@ -153,7 +153,7 @@ describe('what a run came to', () => {
       await client.query("UPDATE attachments SET status = 'pending' WHERE status = 'ready'");
       const letter = JSON.stringify({ detail: { object: { key: 'uploads/ada/1' } } });
       expect(await accounting(told(), [letter])).toEqual({ ...all, completed: 2, deadLettered: 1 });
-      expect((await report(told(), [], [letter])).problems).toEqual(['1 files that are not ready, or not put aside']);
+      expect((await report(told(), [], [letter])).problems).toEqual(['1 files that are not ready, or not quarantined']);
       expect(await accounting(told(), ['{}'])).toEqual({ ...all, completed: 2 });
     });
   });

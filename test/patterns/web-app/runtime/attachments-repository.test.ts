@@ -50,7 +50,7 @@ describe('an attachment', () => {
     expect(await problemOfAsync(made({ rows: [] }, { rows: [{}] }).outcome)).toMatchObject({
       status: 409,
       code: 'too_many_attachments',
-      message: 'An item has at most 100 attachments.',
+      message: 'An item may have at most 100 attachments.',
     });
     expect(MOST_ATTACHMENTS).toBe(100);
   });

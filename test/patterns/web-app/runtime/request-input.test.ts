@@ -119,7 +119,7 @@ describe('an identifier of a path', () => {
   it('names nothing if it is none', () => {
     for (const text of ['', 'x', ID.slice(1), `${ID}0`])
       expect(problemOf(() => identifierOf(text))).toMatchObject({ status: 404, code: 'not_found' });
-    expect(notFound()).toMatchObject({ status: 404, code: 'not_found', message: 'You have nothing of this name.' });
+    expect(notFound()).toMatchObject({ status: 404, code: 'not_found', message: 'Not found.' });
   });
 });
 

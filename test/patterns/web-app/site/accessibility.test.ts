@@ -43,7 +43,7 @@ describeSite('the site for everybody', () => {
       await page.getByLabel('Add a file').setInputFiles({ name: file, mimeType: 'image/png', buffer });
       await page
         .locator('.files li', { hasText: file })
-        .getByText(/ready|locked away/)
+        .getByText(/ready|does not match its declared type/)
         .waitFor();
     }
     await page.route('**/attachments', (route) => route.abort());

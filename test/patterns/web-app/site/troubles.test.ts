@@ -146,7 +146,7 @@ describeSite('the site in trouble', () => {
     const sent: string[] = [];
     at.page.on('request', (request) => sent.push(new URL(request.url()).pathname));
     await at.page.goto(`${at.site.origin}/signed-in${query}`);
-    await alert(at.page).getByText('did not begin in this tab').waitFor();
+    await alert(at.page).getByText('was not started in this tab').waitFor();
     await at.page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(sent).not.toContain('/oauth2/token');
     expect(new URL(at.page.url()).pathname).toBe('/');
@@ -154,7 +154,7 @@ describeSite('the site in trouble', () => {
   });
 
   it.each([
-    ['state', 'did not begin in this tab'],
+    ['state', 'was not started in this tab'],
     ['code', 'The login refused'],
   ])('takes no answer with another %s than its own', async (name, said) => {
     await at.page.goto(at.site.origin);
@@ -170,7 +170,7 @@ describeSite('the site in trouble', () => {
     expect(await at.page.evaluate(`sessionStorage.getItem('${TOKENS}')`)).toBeNull();
     // What was answered wrongly once is over: the right answer comes too late.
     await at.page.goto(answer.headers.get('location') ?? '');
-    await alert(at.page).getByText('did not begin in this tab').waitFor();
+    await alert(at.page).getByText('was not started in this tab').waitFor();
   });
 
   it('takes no identity of another sign-in', async () => {
@@ -185,7 +185,7 @@ describeSite('the site in trouble', () => {
     await at.page.goto(at.site.origin);
     await at.page.getByRole('button', { name: 'Sign in' }).click();
     await at.page.getByRole('button', { name: 'Sign in' }).click();
-    await alert(at.page).getByText('answered another sign-in').waitFor();
+    await alert(at.page).getByText('belongs to another sign-in').waitFor();
     expect(await at.page.evaluate(`sessionStorage.getItem('${TOKENS}')`)).toBeNull();
   });
 
@@ -196,7 +196,7 @@ describeSite('the site in trouble', () => {
       down ? route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }) : route.fallback(),
     );
     await at.page.reload();
-    await alert(at.page).getByText('The service answered 502').waitFor();
+    await alert(at.page).getByText('The service responded with status 502').waitFor();
     down = false;
     await at.page.getByRole('button', { name: 'Try again' }).click();
     await at.page.getByRole('heading', { name: 'Your items' }).waitFor();
@@ -215,7 +215,7 @@ describeSite('the site in trouble', () => {
     await other.page.getByRole('heading', { name: 'could not be loaded' }).waitFor();
     expect(await other.page.locator('body').textContent()).not.toContain('Secret');
     await other.page.goto(`${at.site.origin}/items/a/b`);
-    await other.page.getByRole('heading', { name: 'no such page' }).waitFor();
+    await other.page.getByRole('heading', { name: 'Page not found' }).waitFor();
     await other.page.getByRole('button', { name: 'All items' }).click();
     await other.page.getByRole('heading', { name: 'Your items' }).waitFor();
     expectAnswersOnly(other.complaints, [404]);

@@ -63,7 +63,7 @@ describeSite('uploads by the site', () => {
     const sent: string[] = [];
     at.page.on('request', (request) => sent.push(request.url()));
     await choose({ name: 'tool.exe', mimeType: 'application/x-msdownload', buffer: PNG });
-    await at.page.getByRole('alert').getByText('not a kind of file').waitFor();
+    await at.page.getByRole('alert').getByText('not a supported kind of file').waitFor();
     expect(await alert()).toContain('tool.exe');
     await choose({ name: 'empty.png', mimeType: 'image/png', buffer: Buffer.alloc(0) });
     await at.page.getByRole('alert').getByText('“empty.png” is empty').waitFor();
@@ -81,7 +81,7 @@ describeSite('uploads by the site', () => {
     await newItem(at.page);
     await choose(join(folder, 'too-large.zip'));
     await at.page.getByRole('alert').getByText('too large').waitFor();
-    expect(await alert()).toContain('“too-large.zip” is too large, with 200 MB.');
+    expect(await alert()).toContain('“too-large.zip” is too large (200 MB).');
     expect(await row('too-large.zip').count()).toBe(0);
     expectAnswersOnly(at.tab.complaints, [413]);
     await at.tab.screenshot('6-too-large');
@@ -90,10 +90,10 @@ describeSite('uploads by the site', () => {
   it('locks away what is not what it says, and offers no download of it', async () => {
     await newItem(at.page);
     await choose({ name: 'liar.png', mimeType: 'image/png', buffer: Buffer.from('#!/bin/sh\n') });
-    await row('liar.png').getByText('locked away').waitFor();
+    await row('liar.png').getByText('does not match its declared type').waitFor();
     expect(await row('liar.png').getByRole('button').count()).toBe(0);
     await at.page.reload();
-    await row('liar.png').getByText('locked away').waitFor();
+    await row('liar.png').getByText('does not match its declared type').waitFor();
     await at.tab.screenshot('7-locked-away');
   });
 
@@ -130,7 +130,7 @@ describeSite('uploads by the site', () => {
       });
     });
     await choose(picture('forged.png'));
-    await at.page.getByRole('alert').getByText('was not taken').waitFor();
+    await at.page.getByRole('alert').getByText('was rejected').waitFor();
     expect(at.site.bucket.keys()).toEqual(before);
     expectAnswersOnly(at.tab.complaints, [403]);
   });
@@ -142,7 +142,7 @@ describeSite('uploads by the site', () => {
       await route.continue({ postData: JSON.stringify({ ...asked, size: 10 }) });
     });
     await choose(picture('grown.png'));
-    await at.page.getByRole('alert').getByText('larger than it said').waitFor();
+    await at.page.getByRole('alert').getByText('larger than declared').waitFor();
     expectAnswersOnly(at.tab.complaints, [400]);
   });
 

@@ -41,7 +41,7 @@ cases(bedrockInferenceProfile, may(EU, ...both), [
   ['violation', 'the model is in one region', may(EU, model('eu-west-1')), `eu.${LITE} goes to several regions`],
   ['violation', 'the model is in one region twice', may(EU, model('eu-west-1'), model('eu-west-1')), 'several regions'],
   ['cannot-tell', 'a parameter is the model', may(EU, PARAMETER)],
-  ['violation', 'two regions, and no profile', may(...both), 'but no inference profile, without which nobody can'],
+  ['violation', 'two regions, and no profile', may(...both), 'but no inference profile, which the call requires'],
   ['violation', 'two regions, and all', may(...both, '*'), ['every model may be asked', 'but no inference profile']],
   [
     'violation',

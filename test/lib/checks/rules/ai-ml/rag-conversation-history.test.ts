@@ -8,7 +8,7 @@ const table = (type: string): Literals => ({
   Table: [type, { KeySchema: [{}, {}], TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true } }],
   ...writes('dynamodb:PutItem'),
 });
-const forEver = 'conversations stay for ever; allowed: TimeToLiveSpecification';
+const forEver = 'conversations are kept forever; allowed: TimeToLiveSpecification';
 const oneKey = 'one key, so that a conversation is had by its id alone';
 
 const history = table('AWS::DynamoDB::Table');

@@ -50,7 +50,7 @@ const fed: Literals = {
   Fn: ['AWS::Lambda::Function', { Role: att('Feeder') }],
   Mapping: ['AWS::Lambda::EventSourceMapping', { FunctionName: ref('Fn') }],
 };
-const nobody = 'nobody may start its ingestion, so nothing is found; allowed: bedrock:StartIngestionJob';
+const nobody = 'no role may start its ingestion, so nothing is found; allowed: bedrock:StartIngestionJob';
 const never = 'nothing starts its ingestion when documents change; allowed: events, or a schedule';
 cases(ragKnowledgeBase, fed, [
   ['compliant', 'messages start it'],

@@ -9,7 +9,7 @@ const group: Literals = {
     { Name: 'docs', Generation: 'NEXTGEN', CapacityLimits: limits },
   ],
 };
-const classic = 'Generation is CLASSIC, which bills two units by the hour though nobody asks';
+const classic = 'Generation is CLASSIC, which bills two units by the hour even when idle';
 const unbounded = (name: string) => `CapacityLimits.${name} is not set, so nothing bounds the bill`;
 
 const wrong: readonly Case[] = [

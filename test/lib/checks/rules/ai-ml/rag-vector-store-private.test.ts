@@ -19,7 +19,7 @@ cases(ragVectorStorePrivate, network(shut), [
   ],
   ['violation', 'it does not say', network({ SourceServices: ['bedrock.amazonaws.com'] }), 'AllowFromPublic is true'],
   ['violation', 'one of two lets everybody in', network(shut, { AllowFromPublic: true }), 'AllowFromPublic is true'],
-  ['violation', 'nobody gets in', network({ AllowFromPublic: false }), 'nobody is let in; allowed: SourceServices'],
+  ['violation', 'nobody gets in', network({ AllowFromPublic: false }), 'no one has access; allowed: SourceServices'],
   ['cannot-tell', 'a parameter says it', network({ AllowFromPublic: PARAMETER })],
   ['cannot-tell', 'a parameter is it', { 'Policy.Policy': PARAMETER }],
   ['not-applicable', 'it is about encryption', { 'Policy.Type': 'encryption' }],

@@ -39,7 +39,7 @@ const serverless: Literals = {
 };
 cases(cacheMultiAz, serverless, [
   ['compliant', 'its subnets lie in two zones'],
-  ['violation', 'they lie in one', { 'B.AvailabilityZone': 'a' }, 'its subnets lie in 1 zone; allowed: at least 2'],
+  ['violation', 'they lie in one', { 'B.AvailabilityZone': 'a' }, 'its subnets are in 1 zone; allowed: at least 2'],
   ['compliant', 'it has those of the default VPC', { 'Cache.SubnetIds': undefined }],
   ['cannot-tell', 'its subnets are elsewhere', { 'Cache.SubnetIds': ['subnet-1'] }],
 ]);

@@ -20,7 +20,7 @@ cases(logsEverywhere, { It: ['AWS::CloudFront::Distribution', {}], Source: sourc
   ['compliant', 'they are logged the old way', { Source: undefined, 'It.DistributionConfig.Logging.Bucket': 'logs' }],
 ]);
 
-const base = 'the knowledge base does not log what it takes in';
+const base = 'the knowledge base does not log what it ingests';
 cases(logsEverywhere, { It: ['AWS::Bedrock::KnowledgeBase', {}], Source: source }, [
   ['compliant', 'what it takes in is logged'],
   ['violation', 'that of another is', { 'Source.ResourceArn': 'other' }, base],

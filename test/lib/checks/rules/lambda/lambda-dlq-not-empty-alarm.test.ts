@@ -6,7 +6,7 @@ const dead: Literals = {
   Jobs: ['AWS::SQS::Queue', { RedrivePolicy: { deadLetterTargetArn: att('Dead') } }],
   Alarm: alarm('AWS/SQS', 'ApproximateNumberOfMessagesVisible', att('Dead', 'QueueName')),
 };
-const says = 'nobody is told when a message lands in this dead-letter queue';
+const says = 'no one is notified when a message arrives in this dead-letter queue';
 
 cases(lambdaDlqNotEmptyAlarm, dead, [
   ['compliant', 'somebody is told'],

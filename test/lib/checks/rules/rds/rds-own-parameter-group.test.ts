@@ -6,7 +6,7 @@ for (const [type, property] of [
   ['AWS::RDS::DBInstance', 'DBParameterGroupName'],
 ] as const) {
   const group = (name: unknown) => ({ [`Database.${property}`]: name });
-  const says = `${property} is RDS's default, which nobody can change; allowed: a parameter group of the stack`;
+  const says = `${property} is RDS's default, which cannot be changed; allowed: a parameter group of the stack`;
   cases(
     rdsOwnParameterGroup,
     {

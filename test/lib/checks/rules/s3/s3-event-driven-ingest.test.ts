@@ -9,8 +9,8 @@ const feeds: Literals = {
   Bucket: [BUCKET, {}],
   Source: ['AWS::Bedrock::DataSource', { DataSourceConfiguration: { S3Configuration: { BucketArn: att('Bucket') } } }],
 };
-const unheard = 'it feeds a knowledge base, and nobody hears of its objects; allowed: EventBridge or a queue';
-const noDead = 'Jobs has no dead-letter queue for what cannot be taken in; allowed: RedrivePolicy';
+const unheard = 'it feeds a knowledge base, and no consumer receives its events; allowed: EventBridge or a queue';
+const noDead = 'Jobs has no dead-letter queue for objects that cannot be ingested; allowed: RedrivePolicy';
 const gone = 'events go straight to Fn, and are gone when it fails; allowed: a queue, or a failure destination';
 const named = (BucketName: unknown, BucketArn: unknown) => ({
   'Bucket.BucketName': BucketName,
