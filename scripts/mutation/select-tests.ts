@@ -32,12 +32,13 @@ export class TestSelection {
 
   /** The task of judging a mutant by files of tests; without runs where none of them reaches it. */
   task(id: number, files: ReadonlySet<string>): MutantTask {
-    const { file: source } = this.mutant(id);
+    const { file: source, atLoad } = this.mutant(id);
     const loading = this.loadingFiles(id).filter(({ file }) => files.has(file));
     const runs = new Map<Covered, { names: Set<string>; all: boolean; weight: number }>();
     for (const { file, name, size } of this.byId.get(id) ?? []) {
       if (!files.has(file.file)) continue;
-      const run = runs.get(file) ?? { names: new Set(), all: false, weight: 0 };
+      // A test that imports the source itself is the first to reach what runs while it loads; the tests after it see it, too.
+      const run = runs.get(file) ?? { names: new Set(), all: atLoad, weight: 0 };
       run.names.add(name);
       run.weight += 1 / size;
       runs.set(file, run);
@@ -49,7 +50,7 @@ export class TestSelection {
     const own = ({ file }: Covered) => (isOwnTest(file, source) ? 1 : 0);
     const sorted = [...runs].sort(([a, first], [b, second]) => own(b) - own(a) || second.weight - first.weight);
     const chosen = sorted.slice(0, this.most(source)).map(([file, run]) => testRun(file, run));
-    return { id, source, atLoad: loading.length > 0, runs: chosen };
+    return { id, source, atLoad: atLoad || loading.length > 0, runs: chosen };
   }
 
   private mutant(id: number): PlacedMutant {

@@ -73,3 +73,11 @@ it('are few files, the source’s own first', () => {
   const { runs } = selection.task(1, new Set(files.map(({ file }) => file)));
   expect(runs.map(({ file }) => file)).toEqual(['test/a-bounds.test.ts', 'test/b.test.ts']);
 });
+
+it('are all of a file in which a test is the first to import the source', () => {
+  const files = [covered('one', [], { 'the first': [0, 1], 'the second': [1] })];
+  const selection = new TestSelection(files, MUTANTS, () => 10);
+  expect(selection.task(0, ALL)).toMatchObject({ atLoad: true, runs: [{ file: 'one', ...COST }] });
+  expect(selection.task(0, ALL).runs[0]?.names).toBeUndefined();
+  expect(selection.task(1, ALL)).toMatchObject({ atLoad: false, runs: [{ names: ['the first', 'the second'] }] });
+});
