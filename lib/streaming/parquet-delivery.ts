@@ -44,6 +44,7 @@ export class ParquetDelivery extends Construct {
   readonly logGroup: LogGroup;
 
   /** @throws RefusedValueError for a buffering interval that makes small files or that Firehose refuses. */
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: it reads from top to bottom like the diagram
   constructor(
     scope: Construct,
     id: string,

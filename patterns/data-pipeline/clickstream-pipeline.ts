@@ -97,6 +97,7 @@ export class ClickstreamPipeline extends Construct {
   private readonly taken = new Set<string>(['aggregates', 'transform', 'partitions', ERROR_PREFIX.replace('/', '')]);
 
   /** @throws RefusedValueError for a prop that cannot work; see the props. */
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: it reads from top to bottom like the diagram
   constructor(scope: Construct, id: string, props: ClickstreamPipelineProps = {}) {
     super(scope, id);
     const { existing = {}, alerts = [], lake = {}, api = {} } = props;

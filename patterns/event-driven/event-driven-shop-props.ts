@@ -21,7 +21,13 @@ export interface ExistingResources {
   /** The topic that alarms notify. CloudWatch must be allowed to publish to it. @default - a new topic */
   readonly alarmTopic?: ITopic;
   /** The users of the API, and the clients that they sign in with. @default - a new pool with one public client */
-  readonly users?: { readonly userPool: IUserPool; readonly clients: readonly IUserPoolClient[] };
+  readonly users?: SignInUsers;
+}
+
+/** A user pool, and the clients that its users sign in with. */
+export interface SignInUsers {
+  readonly userPool: IUserPool;
+  readonly clients: readonly IUserPoolClient[];
 }
 
 /** Props of {@link EventDrivenShop}. */

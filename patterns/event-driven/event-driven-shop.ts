@@ -21,7 +21,7 @@ import { constructIdOf } from '../../lib/naming/construct-id';
 import { Environment } from '../../lib/runtime/contract';
 import { DataKey } from '../../lib/security/data-key';
 import { UserDirectory } from '../../lib/security/user-directory';
-import { stages } from '../../lib/stage/stage';
+import { type StageSettings, stages } from '../../lib/stage/stage';
 import { ClaimsBucket } from '../../lib/storage/claims-bucket';
 import { handles } from '../../lib/validation/explain';
 import { refuse, warn } from '../../lib/validation/refuse';
@@ -34,7 +34,7 @@ import {
   OrderKeys,
   OrdersEnvironment,
 } from './contract';
-import type { EventDrivenShopProps } from './event-driven-shop-props';
+import type { EventDrivenShopProps, SignInUsers } from './event-driven-shop-props';
 import { Fulfilment } from './fulfilment';
 import { ORDER_EVENT_TEMPLATE } from './order-event-template';
 import { ShopEdge } from './shop-edge';
@@ -75,6 +75,7 @@ export class EventDrivenShop extends Construct {
   private readonly services = new Map<string, ShopService>();
 
   /** @throws RefusedValueError for a prop that cannot work; see the props. */
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: it reads from top to bottom like the diagram
   constructor(scope: Construct, id: string, props: EventDrivenShopProps = {}) {
     super(scope, id);
     const stage = props.stage ?? stages.dev;
@@ -140,7 +141,8 @@ export class EventDrivenShop extends Construct {
     this.claims.grantRead(this.ordersFunction.function);
     this.claims.grantWrite(this.ordersFunction.function);
     this.claims.grantDelete(this.ordersFunction.function);
-    this.api = this.createApi(props, stage, encryptionKey);
+    this.users = this.createUsers(props, stage);
+    this.api = this.createApi(props, stage, encryptionKey, usersOf(existing.users, this.users));
     this.distribution = edge?.front(this.api.api, [this.ordersFunction.alias]);
 
     // The table's stream publishes it to one topic.
@@ -293,31 +295,33 @@ export class EventDrivenShop extends Construct {
     return undefined;
   }
 
+  /** A user pool of its own, unless you brought one. */
+  private createUsers({ existing, mailFrom }: EventDrivenShopProps, stage: StageSettings): UserDirectory | undefined {
+    if (existing?.users === undefined) {
+      const email = mailFrom === undefined ? undefined : { from: mailFrom };
+      return new UserDirectory(this, 'Users', { stage, email });
+    }
+    if (mailFrom === undefined) return undefined;
+    return refuse(this, {
+      prop: 'mailFrom',
+      value: mailFrom,
+      allowed: 'only without existing.users',
+      fix: 'set it where that user pool is created',
+      catalogueId: 'cognito-ses-for-email',
+    });
+  }
+
   private createApi(
     props: EventDrivenShopProps,
-    stage: ServiceSurroundings['stage'],
+    stage: StageSettings,
     encryptionKey: ServiceSurroundings['encryptionKey'],
+    users: SignInUsers,
   ): JwtHttpApi {
-    const users = props.existing?.users;
-    const { mailFrom } = props;
-    if (users === undefined) {
-      const email = mailFrom === undefined ? undefined : { from: mailFrom };
-      (this as { users?: UserDirectory }).users = new UserDirectory(this, 'Users', { stage, email });
-    } else if (mailFrom !== undefined) {
-      refuse(this, {
-        prop: 'mailFrom',
-        value: mailFrom,
-        allowed: 'only without existing.users',
-        fix: 'set it where that user pool is created',
-        catalogueId: 'cognito-ses-for-email',
-      });
-    }
-    const made = this.users;
     const api = new JwtHttpApi(this, 'Api', {
       stage,
       encryptionKey,
-      userPool: users?.userPool ?? (made as UserDirectory).userPool,
-      userPoolClients: users?.clients ?? [(made as UserDirectory).client],
+      userPool: users.userPool,
+      userPoolClients: users.clients,
       allowedOrigins: props.allowedOrigins,
     });
     const handler = this.ordersFunction.alias;
@@ -390,4 +394,11 @@ export class EventDrivenShop extends Construct {
     this.alarms.watchPipe(id, pipe.pipe);
     this.alarms.watchDeadLetters(`${id}Pipe`, pipe.deadLetterQueue);
   }
+}
+
+/** The pool whose users may sign in: yours, or the pattern's own. */
+function usersOf(existing: SignInUsers | undefined, own: UserDirectory | undefined): SignInUsers {
+  if (existing !== undefined) return existing;
+  if (own === undefined) throw new Error('There is neither a user pool of yours nor one of the pattern');
+  return { userPool: own.userPool, clients: [own.client] };
 }

@@ -79,6 +79,7 @@ export class GenAiRag extends Construct {
   readonly dashboard?: FlowDashboard;
 
   /** @throws RefusedValueError for a prop that cannot work, or a stack that does not say its region; see {@link GenAiRagProps}. */
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: it reads from top to bottom like the diagram
   constructor(scope: Construct, id: string, props: GenAiRagProps = {}) {
     super(scope, id);
     const { stage = stages.dev, knowledge = {}, answers = {}, documents = {}, site = {}, existing = {} } = props;

@@ -74,6 +74,7 @@ export class QuestionAnswering extends Construct {
   readonly conversations: HandlerFunction;
   private readonly tools: ToolDefinition[] = [];
 
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: it reads from top to bottom like the diagram
   constructor(
     scope: Construct,
     id: string,

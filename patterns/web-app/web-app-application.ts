@@ -58,6 +58,7 @@ export class WebAppApplication extends Construct {
   readonly dashboard?: FlowDashboard;
 
   /** @throws RefusedValueError for a prop that cannot work; see {@link WebAppProps}. */
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: it reads from top to bottom like the diagram
   constructor(
     scope: Construct,
     id: string,
@@ -107,6 +108,8 @@ export class WebAppApplication extends Construct {
     };
     this.inspection = new UploadInspection(this, 'Inspection', parts);
     const compute = this.createCompute(parts);
+    if (compute instanceof LambdaCompute) this.lambda = compute;
+    if (compute instanceof FargateCompute) this.fargate = compute;
     if (data.cache !== undefined) watchCacheUse(this.alarms, 'Cache', APPLICATION_SERVICE);
 
     // The edge, in us-east-1 as far as CloudFront demands it. What begins with /api goes to the application, the rest to the site.
@@ -169,15 +172,8 @@ export class WebAppApplication extends Construct {
 
   private createCompute(parts: ComputeProps): ApplicationCompute {
     const { compute = 'lambda' } = this.props;
-    const self = this as { -readonly [name in 'lambda' | 'fargate']: WebAppApplication[name] };
-    if (compute === 'lambda') {
-      self.lambda = new LambdaCompute(this, 'Api', parts);
-      return self.lambda;
-    }
-    if (compute === 'fargate') {
-      self.fargate = new FargateCompute(this, 'Api', parts);
-      return self.fargate;
-    }
+    if (compute === 'lambda') return new LambdaCompute(this, 'Api', parts);
+    if (compute === 'fargate') return new FargateCompute(this, 'Api', parts);
     return refuse(this, {
       prop: 'compute',
       value: compute,

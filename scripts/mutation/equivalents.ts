@@ -4,7 +4,7 @@ import { isKilled, type Result } from './score';
 
 /** A mutant that no test can notice, since the code does the same with it. */
 export interface Equivalent {
-  /** As `SURVIVORS.md` names it: file, kind of change, and the change. */
+  /** As the pages in `survivors/` name it: file, kind of change, and the change. */
   readonly mutant: string;
   /** Why nothing that anybody can see is different. */
   readonly reason: string;

@@ -3,7 +3,7 @@ import { isKilled, type Result, type Score, scoreTable } from './score';
 
 const INTRODUCTION = `# What the tests do not notice
 
-Written by \`npm run mutation\`, which makes one small change of the code at a time, and runs the tests that reach it. Here is
+Written by \`npm run mutation\` (or that with the folder behind it), which makes one small change of the code at a time, and runs the tests that reach it. Here is
 what no test noticed, by file: the kind of change, the code, and what it became. Texts for people (findings, messages, logs)
 are not changed; a word is, where it is compared, matched, looked up or listed.
 `;

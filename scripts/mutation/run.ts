@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { UsageError } from '../../local/cli/usage-error';
 import { seededRandom } from '../../local/engine/random';
 import { EQUIVALENTS } from './equivalent-mutants';
@@ -13,9 +13,10 @@ import { Results } from './results';
 import { sampleOf, shares } from './sample';
 import { filesBelow } from './sandbox';
 import { isKilled, leastKilled, type Result, type Score, scoreOf, scoreTable } from './score';
-import { BOUND, folderOf, TARGETS, targetOf } from './targets';
+import { BOUND, folderOf, TARGETS, type Target, targetOf } from './targets';
 
-const PAGE = 'scripts/mutation/SURVIVORS.md';
+/** Pages of scores and survivors, one for each target. */
+const PAGES = 'scripts/mutation/survivors';
 const REACH = 'scripts/mutation/reach.json';
 /** So many files of tests of each source judge a sample. */
 const MOST_FILES = 3;
@@ -158,7 +159,7 @@ export class MutationRun {
     for (const each of wrong) this.say(each);
     const low = scores.flatMap((score) => this.tooLow(score));
     for (const each of low) this.say(each);
-    if (path === undefined && sample === undefined) this.writePage(scores, results);
+    if (sample === undefined && this.options.tests === undefined) this.writePages(scores, results);
     return low.length === 0 && wrong.length === 0;
   }
 
@@ -182,20 +183,43 @@ export class MutationRun {
     }
   }
 
-  private writePage(scores: readonly Score[], results: readonly Result[]): void {
-    mkdirSync(dirname(join(this.root, PAGE)), { recursive: true });
-    writeFileSync(join(this.root, PAGE), survivorsPage(scores, results));
-    writeFileSync(join(this.root, REACH), `${JSON.stringify(reachOf(results), null, 1)}\n`);
-    this.say(`${PAGE} is written`);
+  /** A page for each target that was judged as a whole, and the tests that a sample tries first. */
+  private writePages(scores: readonly Score[], results: readonly Result[]): void {
+    const judged = new Set(this.sources());
+    const whole = TARGETS.filter((target) => {
+      const sources = this.files.filter((file) => targetOf(file) === target);
+      return sources.length > 0 && sources.every((file) => judged.has(file));
+    });
+    mkdirSync(join(this.root, PAGES), { recursive: true });
+    for (const target of whole) {
+      const own = results.filter(({ mutant }) => targetOf(mutant.file) === target);
+      const page = join(PAGES, pageOf(target));
+      const itsScores = scores.filter(({ folder }) => target.folders.includes(folder));
+      writeFileSync(join(this.root, page), survivorsPage(itsScores, own));
+      this.say(`${page} is written`);
+    }
+    if (whole.length === 0) return;
+    const reach = { ...this.reach(), ...reachOf(results) };
+    const sorted = Object.entries(reach).sort(([one], [other]) => (one < other ? -1 : 1));
+    writeFileSync(join(this.root, REACH), `${JSON.stringify(Object.fromEntries(sorted), null, 1)}\n`);
   }
 
+  /** Files of tests that noticed most, by source; what is not there any more is left out. */
   private reach(): Readonly<Record<string, readonly string[]>> {
     const path = join(this.root, REACH);
     if (!existsSync(path)) return {};
     const stored = JSON.parse(readFileSync(path, 'utf8')) as Record<string, readonly string[]>;
-    const isThere = (test: string) => this.files.includes(test);
-    return Object.fromEntries(Object.entries(stored).filter(([, tests]) => tests.length > 0 && tests.every(isThere)));
+    const files = new Set(this.files);
+    const isThere = (file: string) => files.has(file);
+    return Object.fromEntries(
+      Object.entries(stored).filter(([source, tests]) => isThere(source) && tests.length > 0 && tests.every(isThere)),
+    );
   }
+}
+
+/** `patterns/web-app` as `patterns-web-app.md`. */
+function pageOf({ name }: Target): string {
+  return `${name.replace(/[<>]/g, '').replaceAll('/', '-')}.md`;
 }
 
 function byTarget(mutants: readonly PlacedMutant[]): readonly (readonly PlacedMutant[])[] {

@@ -62,11 +62,21 @@ const BACKOFF_MS = { first: 200, longest: 20_000 };
 
 /** Sends events as browsers and back ends do: each again when the answer says so. */
 export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffic): Promise<SentEvents> {
-  const { events, burst = 0, poison = 0, repeats = 0, peak, seed, onProgress } = traffic;
-  const { clock } = engine;
-  const random = seededRandom(seed, 'clickstream');
-  const next = clickstreamTraffic({ random, now: () => clock.now() });
-  const sent: SentEvents = {
+  const { events, burst = 0, poison = 0, peak } = traffic;
+  const senders = new Senders(engine, traffic);
+  const byHttp = Math.min(Math.floor(events * BY_HTTP.share), BY_HTTP.most);
+  const all = [
+    senders.browsers(byHttp, poison),
+    senders.backEnds(events - byHttp - 2 * burst, burst),
+    ...(peak === undefined ? [] : [senders.peaks(peak)]),
+  ];
+  await engine.during(Promise.all(all).then(() => Promise.all(senders.under)));
+  return senders.sent;
+}
+
+/** Browsers and back ends that send at once; each from the chance that they share. */
+class Senders {
+  readonly sent: SentEvents = {
     accepted: new Set(),
     byHttp: 0,
     repeated: 0,
@@ -76,112 +86,132 @@ export async function sendEvents(engine: LocalEngine, traffic: ClickstreamTraffi
     retried: 0,
     unsent: 0,
   };
+  /** What is under way. */
+  readonly under: Promise<void>[] = [];
+  private readonly random: () => number;
+  private readonly next: () => ClickstreamEvent;
+  private readonly streamName: string;
+  private readonly unsent = new Set<string>();
+  private readonly send: ReturnType<typeof createProducer>;
 
-  const post = async (user: string, body: string): Promise<number> => {
+  constructor(
+    private readonly engine: LocalEngine,
+    private readonly traffic: ClickstreamTraffic,
+  ) {
+    const { clock } = engine;
+    this.random = seededRandom(traffic.seed, 'clickstream');
+    this.next = clickstreamTraffic({ random: this.random, now: () => clock.now() });
+    this.streamName = engine.find('AWS::Kinesis::Stream', 'ClickstreamEvents').name;
+    this.send = (traffic.producer ?? createProducer)({
+      putRecords: async (records) => {
+        const Records = records.map(({ Data, PartitionKey }) => ({
+          Data: Buffer.from(Data).toString('base64'),
+          PartitionKey,
+        }));
+        const request = { StreamName: this.streamName, Records };
+        return engine.stores.kinesis.call('PutRecords', request) as PutRecordsAnswer;
+      },
+      onUnsent: (given) => {
+        for (const { event_id } of given) this.unsent.add(event_id);
+      },
+      now: () => clock.now(),
+      random: this.random,
+      sleep: (ms) => sleep(clock, ms),
+    });
+  }
+
+  /** Browsers, one after the other, with broken ones and broken back ends among them. */
+  async browsers(byHttp: number, poison: number): Promise<void> {
+    for (let index = 0; index < byHttp + poison; index += 1) {
+      await sleep(this.engine.clock, 1000 / BY_HTTP.perSecond);
+      const every = Math.max(1, Math.floor((byHttp + poison) / Math.max(1, poison)));
+      if (index % every === 0 && index / every < poison) {
+        this.under.push(this.brokenBrowser(index / every), this.brokenBackEnd(index / every));
+      } else {
+        this.under.push(this.browser());
+      }
+    }
+  }
+
+  async backEnds(byProducer: number, burst: number): Promise<void> {
+    for (let done = 0; done < byProducer; done += BY_PRODUCER.batch) {
+      await sleep(this.engine.clock, (1000 * BY_PRODUCER.batch) / BY_PRODUCER.perSecond);
+      const length = Math.min(BY_PRODUCER.batch, byProducer - done);
+      this.under.push(this.backEnd(Array.from({ length }, this.next)));
+    }
+    const rush = Array.from({ length: burst }, (_, index) => rushOf(this.next(), this.next(), index)).flat();
+    if (burst > 0) this.under.push(this.backEnd(rush));
+  }
+
+  async peaks({ events: most, perSecond, larger = 0 }: Peak): Promise<void> {
+    const referrer = `https://news.example.org/?campaign=${'x'.repeat(larger)}`;
+    const event = () => (larger === 0 ? this.next() : { ...this.next(), referrer });
+    for (let done = 0; done < most; done += PEAK_BATCH) {
+      const batch = Array.from({ length: Math.min(PEAK_BATCH, most - done) }, event);
+      this.under.push(this.backEnd(batch));
+      await sleep(this.engine.clock, (1000 * batch.length) / perSecond);
+    }
+  }
+
+  private async post(user: string, body: string): Promise<number> {
     for (let tries = 1; ; tries += 1) {
-      const { statusCode } = await engine.api.request({
+      const { statusCode } = await this.engine.api.request({
         method: 'POST',
         path: EVENTS_PATH,
-        headers: engine.signedIn(user),
+        headers: this.engine.signedIn(user),
         body,
       });
       if ((statusCode !== 429 && statusCode < 500) || tries === MAX_TRIES) return statusCode;
-      sent.putOff += 1;
-      await sleep(clock, Math.min(BACKOFF_MS.first * 2 ** tries, BACKOFF_MS.longest) * (0.5 + random()));
+      this.sent.putOff += 1;
+      const longest = Math.min(BACKOFF_MS.first * 2 ** tries, BACKOFF_MS.longest);
+      await sleep(this.engine.clock, longest * (0.5 + this.random()));
     }
-  };
-  const browser = async () => {
-    const event = next();
-    if ((await post(event.session_id, JSON.stringify(event))) === 200) {
-      sent.accepted.add(event.event_id);
-      sent.byHttp += 1;
-    } else {
-      sent.unsent += 1;
-    }
-    onProgress?.(sent);
-  };
-  const brokenBrowser = async (index: number) => {
-    const status = await post(`broken-${index}`, Buffer.from(poisonOf(index), 'base64').toString('latin1'));
-    if (status >= 400 && status < 500) sent.mistakes += 1;
-    if (status !== 200) return;
-    sent.poison += 1;
-  };
+  }
 
-  const StreamName = engine.find('AWS::Kinesis::Stream', 'ClickstreamEvents').name;
-  const brokenBackEnd = async (index: number) => {
-    const Record = { StreamName, PartitionKey: `broken-${index}`, Data: poisonOf(index) };
+  private async browser(): Promise<void> {
+    const event = this.next();
+    if ((await this.post(event.session_id, JSON.stringify(event))) === 200) {
+      this.sent.accepted.add(event.event_id);
+      this.sent.byHttp += 1;
+    } else {
+      this.sent.unsent += 1;
+    }
+    this.traffic.onProgress?.(this.sent);
+  }
+
+  private async brokenBrowser(index: number): Promise<void> {
+    const status = await this.post(`broken-${index}`, Buffer.from(poisonOf(index), 'base64').toString('latin1'));
+    if (status >= 400 && status < 500) this.sent.mistakes += 1;
+    if (status === 200) this.sent.poison += 1;
+  }
+
+  private async brokenBackEnd(index: number): Promise<void> {
+    const record = { StreamName: this.streamName, PartitionKey: `broken-${index}`, Data: poisonOf(index) };
     for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
       try {
-        await engine.stores.kinesis.call('PutRecord', Record);
-        sent.poison += 1;
+        await this.engine.stores.kinesis.call('PutRecord', record);
+        this.sent.poison += 1;
         return;
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
-        await sleep(clock, BACKOFF_MS.first * 2 ** tries);
+        await sleep(this.engine.clock, BACKOFF_MS.first * 2 ** tries);
       }
     }
-  };
-  const unsent = new Set<string>();
-  const send = (traffic.producer ?? createProducer)({
-    putRecords: async (records) => {
-      const Records = records.map(({ Data, PartitionKey }) => ({
-        Data: Buffer.from(Data).toString('base64'),
-        PartitionKey,
-      }));
-      return engine.stores.kinesis.call('PutRecords', { StreamName, Records }) as PutRecordsAnswer;
-    },
-    onUnsent: (given) => {
-      for (const { event_id } of given) unsent.add(event_id);
-    },
-    now: () => clock.now(),
-    random,
-    sleep: (ms) => sleep(clock, ms),
-  });
-  const backEnd = async (batch: readonly ClickstreamEvent[]) => {
-    const again = repeats === 0 ? [] : batch.filter(() => random() < repeats);
-    for (const each of again.length === 0 ? [batch] : [batch, again]) sent.retried += (await send(each)).retried;
-    sent.repeated += again.length;
-    for (const { event_id } of batch) {
-      if (unsent.has(event_id)) sent.unsent += 1;
-      else sent.accepted.add(event_id);
-    }
-    onProgress?.(sent);
-  };
+  }
 
-  const byHttp = Math.min(Math.floor(events * BY_HTTP.share), BY_HTTP.most);
-  const byProducer = events - byHttp - 2 * burst;
-  const under: Promise<void>[] = [];
-  const browsers = async () => {
-    for (let index = 0; index < byHttp + poison; index += 1) {
-      await sleep(clock, 1000 / BY_HTTP.perSecond);
-      const every = Math.max(1, Math.floor((byHttp + poison) / Math.max(1, poison)));
-      if (index % every === 0 && index / every < poison) {
-        under.push(brokenBrowser(index / every), brokenBackEnd(index / every));
-      } else {
-        under.push(browser());
-      }
+  private async backEnd(batch: readonly ClickstreamEvent[]): Promise<void> {
+    const { repeats = 0, onProgress } = this.traffic;
+    const again = repeats === 0 ? [] : batch.filter(() => this.random() < repeats);
+    for (const each of again.length === 0 ? [batch] : [batch, again]) {
+      this.sent.retried += (await this.send(each)).retried;
     }
-  };
-  const backEnds = async () => {
-    for (let done = 0; done < byProducer; done += BY_PRODUCER.batch) {
-      await sleep(clock, (1000 * BY_PRODUCER.batch) / BY_PRODUCER.perSecond);
-      under.push(backEnd(Array.from({ length: Math.min(BY_PRODUCER.batch, byProducer - done) }, next)));
+    this.sent.repeated += again.length;
+    for (const { event_id } of batch) {
+      if (this.unsent.has(event_id)) this.sent.unsent += 1;
+      else this.sent.accepted.add(event_id);
     }
-    const rush = Array.from({ length: burst }, (_, index) => rushOf(next(), next(), index)).flat();
-    if (burst > 0) under.push(backEnd(rush));
-  };
-  const peaks = async ({ events: most, perSecond, larger = 0 }: Peak) => {
-    const referrer = `https://news.example.org/?campaign=${'x'.repeat(larger)}`;
-    const event = () => (larger === 0 ? next() : { ...next(), referrer });
-    for (let done = 0; done < most; done += PEAK_BATCH) {
-      const batch = Array.from({ length: Math.min(PEAK_BATCH, most - done) }, event);
-      under.push(backEnd(batch));
-      await sleep(clock, (1000 * batch.length) / perSecond);
-    }
-  };
-  const all = [browsers(), backEnds(), ...(peak === undefined ? [] : [peaks(peak)])];
-  await engine.during(Promise.all(all).then(() => Promise.all(under)));
-  return sent;
+    onProgress?.(this.sent);
+  }
 }
 
 /** Someone who comes for one thing and buys it. */
