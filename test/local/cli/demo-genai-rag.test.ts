@@ -21,7 +21,7 @@ describe('npm run demo -- genai-rag', () => {
     }).ended;
     expect(err).toBe('');
     expect(out).toMatch(/^A keyword index \(BM25\) replaces the knowledge base: /m);
-    expect(out).toMatch(/^ {2}"What does npm start do\?"\n(?: {4}.+\n)+ {4}\[1\] \S+\.md\n/m);
+    expect(out).toMatch(/^ {2}"What does npm start do\?"\n(?: {4}.+\n)+ {4}\[\d+\] \S+\.md\n/m);
     for (const step of [
       'opens the site, and a link into it +200 200, one page',
       'asks the API around the distribution +403',

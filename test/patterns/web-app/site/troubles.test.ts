@@ -82,6 +82,8 @@ describeSite('the site in trouble', () => {
 
   it('asks for what is current after a write, and for what is near before', async () => {
     await signIn(at.page, at.site.origin, somebody());
+    // The list that the site shows first is asked for before this.
+    await at.page.waitForLoadState('networkidle');
     const asked: (string | undefined)[] = [];
     at.page.on('request', (request) => {
       if (request.url().endsWith('/api/items') && request.method() === 'GET') {
