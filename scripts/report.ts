@@ -2,13 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { limitsDocument } from '../local/limits/document';
-import { dataPipelineReport } from '../test/proof/data-pipeline/report';
-import { eventDrivenReport } from '../test/proof/event-driven/report';
-import { genAiRagReport } from '../test/proof/genai-rag/report';
-import { webAppReport } from '../test/proof/web-app/report';
+import { PATTERNS } from '../patterns/patterns';
+import { reportFor } from '../test/proof/report';
 
-writeFileSync(join(__dirname, '../patterns/event-driven/GOTCHAS.md'), eventDrivenReport());
-writeFileSync(join(__dirname, '../patterns/data-pipeline/GOTCHAS.md'), dataPipelineReport());
-writeFileSync(join(__dirname, '../patterns/web-app/GOTCHAS.md'), webAppReport());
-writeFileSync(join(__dirname, '../patterns/genai-rag/GOTCHAS.md'), genAiRagReport());
-writeFileSync(join(__dirname, '../local/LIMITS.md'), limitsDocument());
+async function write(): Promise<void> {
+  for (const { name } of PATTERNS) {
+    writeFileSync(join(__dirname, '../patterns', name, 'GOTCHAS.md'), await reportFor(name));
+  }
+  writeFileSync(join(__dirname, '../local/LIMITS.md'), limitsDocument());
+}
+
+void write();

@@ -1,3 +1,5 @@
+import { PATTERNS } from '../../patterns/patterns';
+
 /** A folder whose tests are judged, and the tests that judge it. */
 export interface Target {
   /** The folders that one score is given for. */
@@ -14,8 +16,6 @@ export interface Target {
 
 /** Percent of the mutants of each folder that tests must notice. */
 export const BOUND = 85;
-
-const PATTERNS = ['event-driven', 'data-pipeline', 'web-app', 'genai-rag'];
 
 export const TARGETS: readonly Target[] = [
   {
@@ -35,7 +35,7 @@ export const TARGETS: readonly Target[] = [
   },
   { name: 'lib/runtime', folders: ['lib/runtime'], tests: /^test\/lib\/runtime\//, mostFiles: 4 },
   { name: 'lib/validation', folders: ['lib/validation'], tests: /^test\/lib\/validation\//, mostFiles: 4 },
-  ...PATTERNS.map((pattern) => ({
+  ...PATTERNS.map(({ name: pattern }) => ({
     name: `patterns/${pattern}`,
     folders: [`patterns/${pattern}/runtime`, `patterns/${pattern}/handlers`],
     without: /\/index\.ts$/,

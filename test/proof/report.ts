@@ -44,3 +44,9 @@ export function reportOf(pattern: string, templates: readonly Template[], rows: 
     '',
   ].join('\n');
 }
+
+/** The report of a pattern by its name: what `test/proof/<name>/report.ts` makes of its proofs. */
+export async function reportFor(name: string): Promise<string> {
+  const { report } = (await import(`./${name}/report.ts`)) as { readonly report: () => string };
+  return report();
+}

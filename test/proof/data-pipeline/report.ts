@@ -4,7 +4,7 @@ import { MUTATIONS } from './mutations';
 import { ABSENT, ROWS, TESTS } from './proofs';
 
 /** The report of the data pipeline. */
-export function dataPipelineReport(): string {
+export function report(): string {
   const rows = ROWS.map(({ id, tier, claim }) => {
     const [file, name] = TESTS[id] ?? [];
     const proven = [

@@ -14,7 +14,7 @@ function proofText(id: string, proof: Proof): string {
 }
 
 /** The report of the event-driven pattern. */
-export function eventDrivenReport(): string {
+export function report(): string {
   const rows = ROWS.map(({ id, tier, claim }) => {
     const proofs = proofsOf(id);
     const stated = proofs.flatMap((proof) => (proof.kind === 'test' ? [proof.handling] : []));

@@ -16,7 +16,7 @@ function byHandlers(id: string): string[] {
 }
 
 /** The report of the GenAI pattern. */
-export function genAiRagReport(): string {
+export function report(): string {
   const rows = ROWS.map(({ id, tier, claim }) => {
     const [file, name] = TESTS[id] ?? [];
     const proven = [

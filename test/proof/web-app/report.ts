@@ -4,7 +4,7 @@ import { FARGATE_MUTATIONS, MUTATIONS } from './mutations';
 import { ROWS, STATED, TESTS } from './proofs';
 
 /** The report of the web app. */
-export function webAppReport(): string {
+export function report(): string {
   const rows = ROWS.map(({ id, tier, claim }) => {
     const [file, name] = TESTS[id] ?? [];
     const mutated = MUTATIONS[id] ?? FARGATE_MUTATIONS[id];

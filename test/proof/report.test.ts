@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { PATTERNS } from '../../patterns/patterns';
+import { reportFor } from './report';
+
+it.each(PATTERNS.map(({ name }) => name))('GOTCHAS.md of %s is what `npm run report` writes today', async (name) => {
+  const file = join(__dirname, '../../patterns', name, 'GOTCHAS.md');
+  expect(readFileSync(file, 'utf8')).toBe(await reportFor(name));
+});
