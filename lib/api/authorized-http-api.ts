@@ -18,7 +18,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { CatalogueId } from '../catalogue/catalogue';
 import type { StageSettings } from '../stage/stage';
-import { acknowledge, handles, isPublic } from '../validation/explain';
+import { acknowledge, handles, markPublic } from '../validation/explain';
 import { refuse } from '../validation/refuse';
 
 /** Props of every {@link AuthorizedHttpApi}. */
@@ -113,7 +113,7 @@ export abstract class AuthorizedHttpApi extends Construct {
     const integration = this.integrationOf(handler);
     for (const route of this.api.addRoutes({ path, methods: [method], integration, authorizer })) {
       handles(route, 'apigw-29s-timeout');
-      isPublic(route);
+      markPublic(route);
       acknowledge(route, {
         'AwsSolutions::AwsSolutions-APIG4':
           'Public on purpose: it answers to everybody alike and tells nothing of anybody (a health check).',

@@ -15,7 +15,7 @@ export function handles(construct: IConstruct, ...catalogueIds: CatalogueId[]): 
 }
 
 /** Marks a route that takes no token on purpose, so that a rule can tell it from one that was forgotten. */
-export function isPublic(construct: IConstruct): void {
+export function markPublic(construct: IConstruct): void {
   const resource = construct.node.defaultChild ?? construct;
   if (!CfnResource.isCfnResource(resource)) return;
   const before = (resource.getMetadata('groundplan') as object | undefined) ?? {};

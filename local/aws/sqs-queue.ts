@@ -40,7 +40,7 @@ interface RedrivePolicy {
 const DEDUPLICATION_MS = 5 * 60_000;
 
 /** What a queue needs from outside. */
-export interface QueueSurroundings {
+export interface QueueContext {
   readonly now: () => number;
   /** Picks the next message of a standard queue, which promises no order. @default - the oldest */
   readonly pick?: (count: number) => number;
@@ -77,16 +77,16 @@ export class LocalQueue {
     readonly url: string,
     readonly arn: string,
     private readonly attributes: QueueAttributes,
-    private readonly surroundings: QueueSurroundings,
+    private readonly context: QueueContext,
   ) {
     checkQueue(name, attributes);
     const policy = attributes['RedrivePolicy'];
     if (policy !== undefined) this.redrive = JSON.parse(policy) as RedrivePolicy;
-    this.ready = readyMessages(this.fifo, surroundings.pick);
+    this.ready = readyMessages(this.fifo, context.pick);
   }
 
   private now(): number {
-    return this.surroundings.now();
+    return this.context.now();
   }
 
   get fifo(): boolean {
@@ -160,7 +160,7 @@ export class LocalQueue {
     const key = this.attributes['DeduplicationScope'] === 'messageGroup' ? `${group}/${id}` : `${id}`;
     const before = this.fifo ? this.recent.get(key) : undefined;
     if (before !== undefined && this.now() - before.at < DEDUPLICATION_MS) return before.messageId;
-    const messageId = this.surroundings.newId();
+    const messageId = this.context.newId();
     if (this.fifo) this.recent.set(key, { at: this.now(), messageId });
     this.accept({
       messageId,
@@ -182,7 +182,7 @@ export class LocalQueue {
     this.oldestSentAt = Math.min(this.oldestSentAt, message.sentAt);
     const accepted = { ...message, sequence: this.sequence, receiptHandle: undefined };
     this.hide(accepted, accepted.visibleAt);
-    this.surroundings.onDepth?.(this.name, this.ready.size);
+    this.context.onDepth?.(this.name, this.ready.size);
     this.changed();
   }
 
@@ -202,10 +202,10 @@ export class LocalQueue {
       message.receives += 1;
       message.firstReceivedAt ??= this.now();
       message.receivedAt = this.now();
-      message.receiptHandle = `${this.name}:${this.surroundings.newId()}`;
+      message.receiptHandle = `${this.name}:${this.context.newId()}`;
       this.receipts.set(message.receiptHandle, message);
       // What was received more often is left out of the age (AWS: SQS metrics, ApproximateAgeOfOldestMessage).
-      if (message.receives <= 3) this.surroundings.onAge?.(this.name, this.now() - message.sentAt);
+      if (message.receives <= 3) this.context.onAge?.(this.name, this.now() - message.sentAt);
       this.hide(message, this.now() + visibility);
       received.push(message);
     }

@@ -6,7 +6,7 @@ import { messageAttributes } from './message-attributes';
 import { AwsError, type LocalInput, type LocalService, type Location } from './service';
 import { messageBytes, type Outgoing } from './sqs-message';
 import { MoveTasks } from './sqs-move-tasks';
-import { LocalQueue, type Message, type QueueAttributes, type QueueSurroundings } from './sqs-queue';
+import { LocalQueue, type Message, type QueueAttributes, type QueueContext } from './sqs-queue';
 
 const { rows: LIMITS } = SQS_LIMITS;
 
@@ -69,7 +69,7 @@ export class LocalSqs implements LocalService {
   constructor(
     private readonly location: Location,
     private readonly now: () => number = Date.now,
-    private readonly surroundings: Partial<Omit<QueueSurroundings, 'now'>> = {},
+    private readonly context: Partial<Omit<QueueContext, 'now'>> = {},
   ) {}
 
   createQueue(name: string, attributes: QueueAttributes = {}): { url: string; arn: string } {
@@ -78,7 +78,7 @@ export class LocalSqs implements LocalService {
     const url = `https://sqs.${region}.amazonaws.com/${account}/${name}`;
     this.queues.set(
       name,
-      new LocalQueue(name, url, arn, attributes, { now: this.now, newId: randomUUID, ...this.surroundings }),
+      new LocalQueue(name, url, arn, attributes, { now: this.now, newId: randomUUID, ...this.context }),
     );
     return { url, arn };
   }

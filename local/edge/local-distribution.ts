@@ -7,7 +7,7 @@ import { fits } from './path-pattern';
 import type { EdgeAnswer, EdgeTrace, FetchFromOrigin, ViewerRequest } from './viewer';
 
 /** What plays the rest of the world. */
-export interface EdgeSurroundings {
+export interface EdgeContext {
   /** Answers for every origin that is no bucket: an HTTP API, a load balancer. */
   readonly api: FetchFromOrigin;
   /** Folder of the asset that a deployment copies: `SynthesizedStack.assetFolder`. */
@@ -68,7 +68,7 @@ export class LocalDistribution {
    */
   constructor(
     template: ResolvedTemplate,
-    private readonly surroundings: EdgeSurroundings,
+    private readonly context: EdgeContext,
     logicalId?: string,
   ) {
     const found = template
@@ -90,8 +90,8 @@ export class LocalDistribution {
           ({ HeaderName, HeaderValue }) => [String(HeaderName).toLowerCase(), String(HeaderValue)] as const,
         );
         const fetch = isBucket
-          ? bucketOrigin(template, distribution.arn ?? '', origin, (key) => surroundings.assetFolder(key))
-          : surroundings.api;
+          ? bucketOrigin(template, distribution.arn ?? '', origin, (key) => context.assetFolder(key))
+          : context.api;
         const local = {
           host: String(origin['DomainName']),
           path: String(origin['OriginPath'] ?? ''),
@@ -194,7 +194,7 @@ export class LocalDistribution {
   }
 
   private standIn(text: string): string {
-    return Object.entries(this.surroundings.standIns ?? {}).reduce((now, [from, to]) => now.replaceAll(from, to), text);
+    return Object.entries(this.context.standIns ?? {}).reduce((now, [from, to]) => now.replaceAll(from, to), text);
   }
 }
 

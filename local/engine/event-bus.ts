@@ -39,7 +39,7 @@ export interface EventEntry {
 }
 
 /** What the bus needs from outside. */
-export interface BusSurroundings {
+export interface BusContext {
   readonly location: Location;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -79,7 +79,7 @@ export class LocalEventBus {
 
   constructor(
     private readonly rules: readonly ResolvedResource[],
-    private readonly surroundings: BusSurroundings,
+    private readonly context: BusContext,
   ) {
     for (const rule of rules) checkRule(rule);
   }
@@ -118,7 +118,7 @@ export class LocalEventBus {
   }
 
   private event(source: string, detailType: string, detail: unknown, resources: readonly string[] = []): BusEvent {
-    const { location, clock, newId } = this.surroundings;
+    const { location, clock, newId } = this.context;
     return {
       version: '0',
       id: newId(),
@@ -142,7 +142,7 @@ export class LocalEventBus {
   }
 
   private async deliver({ arn = '', name }: ResolvedResource, target: Target, event: BusEvent): Promise<void> {
-    const { clock, deliver, metrics } = this.surroundings;
+    const { clock, deliver, metrics } = this.context;
     const input = target.InputPath === undefined ? event : valueAt(event, target.InputPath);
     const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = { ...DEFAULT_POLICY, ...target.RetryPolicy };
     const deadline = clock.now() + MaximumEventAgeInSeconds * 1000;
@@ -192,7 +192,7 @@ export class LocalEventBus {
       return undefined;
     }
     try {
-      await this.surroundings.deadLetter(queueArn, event, why);
+      await this.context.deadLetter(queueArn, event, why);
       return 'InvocationsSentToDlq';
     } catch (error) {
       if (!isFailure(error)) throw error;

@@ -19,7 +19,7 @@ export type { ApiRequest } from './api-request';
 const LIMITS = HTTP_API_LIMITS.rows;
 
 /** What the API needs from outside. */
-export interface ApiSurroundings extends IntegrationTargets, Callers {
+export interface ApiContext extends IntegrationTargets, Callers {
   readonly metrics: LocalMetrics;
   readonly hops: Hops;
   readonly newId: () => string;
@@ -43,12 +43,12 @@ export class LocalHttpApi implements LocalApi {
 
   constructor(
     template: ResolvedTemplate,
-    private readonly surroundings: ApiSurroundings,
+    private readonly apiContext: ApiContext,
   ) {
     this.routes = template.ofType('AWS::ApiGatewayV2::Route').map((route) => ({
       routeKey: String(route.properties['RouteKey']),
-      integration: integrationOf(template, route, surroundings),
-      guard: guardOf(template, route, surroundings),
+      integration: integrationOf(template, route, apiContext),
+      guard: guardOf(template, route, apiContext),
     }));
     const [stage] = template.ofType('AWS::ApiGatewayV2::Stage');
     const settings = (stage?.properties['DefaultRouteSettings'] ?? {}) as {
@@ -57,7 +57,7 @@ export class LocalHttpApi implements LocalApi {
     };
     const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings;
     if (rate !== undefined && burst !== undefined) {
-      this.bucket = new TokenBucket(rate, burst, () => surroundings.clock.now());
+      this.bucket = new TokenBucket(rate, burst, () => apiContext.clock.now());
     }
     const [apiId, stageName] = [String(stage?.properties['ApiId']), String(stage?.properties['StageName'])];
     this.dimensions = { ApiId: apiId, Stage: stageName };
@@ -77,7 +77,7 @@ export class LocalHttpApi implements LocalApi {
   }
 
   async request(request: ApiRequest): Promise<ApiAnswer> {
-    const { clock, metrics, hops } = this.surroundings;
+    const { clock, metrics, hops } = this.apiContext;
     const begun = clock.now();
     const answered = await this.answer(request);
     const answer = { ...answered, headers: this.cors.applied(request, answered.headers) };
@@ -91,7 +91,7 @@ export class LocalHttpApi implements LocalApi {
   }
 
   private async answer(request: ApiRequest): Promise<ApiAnswer> {
-    const { clock, newId } = this.surroundings;
+    const { clock, newId } = this.apiContext;
     const { method, path } = request;
     if (exceeds(LIMITS.head, headBytes(request))) return refusalAnswer(LIMITS.head);
     if (this.cors.isPreflight(request)) return { statusCode: 204 };

@@ -1,6 +1,6 @@
 import type { ResolvedTemplate } from '../assembly/resolved-template';
 import type { ApiAnswer } from './api-integrations';
-import { type ApiRequest, type ApiSurroundings, LocalHttpApi } from './http-api';
+import { type ApiContext, type ApiRequest, LocalHttpApi } from './http-api';
 import { LocalRestApi } from './rest-api';
 import type { StreamedAnswer } from './streamed-answer';
 
@@ -17,8 +17,8 @@ export interface LocalApi {
 }
 
 /** The API of a template; a template has one, or none. */
-export function apiOf(template: ResolvedTemplate, surroundings: ApiSurroundings): LocalApi {
+export function apiOf(template: ResolvedTemplate, context: ApiContext): LocalApi {
   return template.ofType('AWS::ApiGateway::RestApi').length > 0
-    ? new LocalRestApi(template, surroundings)
-    : new LocalHttpApi(template, surroundings);
+    ? new LocalRestApi(template, context)
+    : new LocalHttpApi(template, context);
 }

@@ -342,7 +342,7 @@ export class LocalEngine implements EngineContext {
       : inProcessSandboxes({ clock, services, onCall, random: this.random('handlers'), platform, holdsTime });
     const filters = new MetricFilters(this.template, metrics);
     for (const definition of definitions) {
-      const surroundings = {
+      const context = {
         clock,
         createSandbox,
         concurrency: this.concurrency,
@@ -355,7 +355,7 @@ export class LocalEngine implements EngineContext {
           this.options.onLog?.(from, line);
         },
       };
-      this.functions.set(definition.logicalId, new LocalFunction(definition, surroundings));
+      this.functions.set(definition.logicalId, new LocalFunction(definition, context));
     }
   }
 
@@ -363,8 +363,8 @@ export class LocalEngine implements EngineContext {
     const { template, clock, world, deployment, newId, metrics, destinations } = this;
     const onCall = (call: RecordedCall) => this.disturb(call);
     for (const { arn = '', logicalId, properties } of template.ofType('AWS::StepFunctions::StateMachine')) {
-      const surroundings = { clock, random: this.random(logicalId), dynamodb: world.dynamodb, onCall };
-      this.stateMachines.set(arn, new LocalStateMachine(arn, String(properties['DefinitionString']), surroundings));
+      const context = { clock, random: this.random(logicalId), dynamodb: world.dynamodb, onCall };
+      this.stateMachines.set(arn, new LocalStateMachine(arn, String(properties['DefinitionString']), context));
     }
     this.bus = new LocalEventBus(template.ofType('AWS::Events::Rule'), {
       location: deployment,

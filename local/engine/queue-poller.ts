@@ -29,7 +29,7 @@ export interface QueueMapping {
 }
 
 /** What a poller needs from outside. */
-export interface PollerSurroundings {
+export interface PollerContext {
   readonly clock: Clock;
   readonly hops: Hops;
   readonly region: string;
@@ -61,7 +61,7 @@ export class QueuePoller {
     readonly queue: QueueSource,
     private readonly consumer: LocalFunction,
     private readonly mapping: QueueMapping,
-    private readonly surroundings: PollerSurroundings,
+    private readonly context: PollerContext,
   ) {}
 
   start(): void {
@@ -116,7 +116,7 @@ export class QueuePoller {
 
   /** Receives until the batch is full, or the window is over; without a window, until nothing is there. */
   private async received(held: readonly ReceivedMessage[]): Promise<ReceivedMessage[]> {
-    const { clock } = this.surroundings;
+    const { clock } = this.context;
     const { batchSize, batchingWindow } = this.mapping;
     const batch = [...held];
     let deadline = batch.length === 0 ? Number.POSITIVE_INFINITY : clock.now() + batchingWindow * 1000;
@@ -141,7 +141,7 @@ export class QueuePoller {
   }
 
   private async handle(received: readonly ReceivedMessage[]): Promise<void> {
-    const { clock, hops } = this.surroundings;
+    const { clock, hops } = this.context;
     const batch = received.filter((message) => this.matches(message));
     // A message that no filter wants is deleted (docs.aws.amazon.com/lambda: invocation-eventfiltering).
     for (const message of received) if (!batch.includes(message)) await this.queue.remove(message);
@@ -176,7 +176,7 @@ export class QueuePoller {
 
   /** Ids of the messages that failed; undefined when all did. */
   private async invoke(batch: readonly ReceivedMessage[]): Promise<ReadonlySet<string> | undefined> {
-    const { clock } = this.surroundings;
+    const { clock } = this.context;
     const deadline = clock.now() + this.queue.visibilityTimeout * 1000;
     for (let wait = THROTTLED_MS.first; ; wait = Math.min(wait * 2, THROTTLED_MS.longest)) {
       try {
@@ -220,7 +220,7 @@ export class QueuePoller {
       md5OfBody: MD5OfBody,
       eventSource: 'aws:sqs',
       eventSourceARN: this.queue.arn,
-      awsRegion: this.surroundings.region,
+      awsRegion: this.context.region,
     };
   }
 }

@@ -6,7 +6,7 @@ import { type ApiAnswer, refusalAnswer } from './api-answer';
 import { type ApiRequest, bodyBytes, headBytes, targetOf, valuesOf } from './api-request';
 import { type TokenCheck, tokenCheckOf } from './cognito-authorizer';
 import { GatewayResponses, type GatewayResponseType } from './gateway-responses';
-import type { ApiSurroundings } from './http-api';
+import type { ApiContext } from './http-api';
 import type { LocalApi } from './local-api';
 import { restEvent } from './rest-event';
 import { type RestIntegration, restIntegrationOf } from './rest-integrations';
@@ -45,7 +45,7 @@ export class LocalRestApi implements LocalApi {
   /** @throws Error for more than one API or stage, or naming a method with something that is not known here */
   constructor(
     private readonly template: ResolvedTemplate,
-    private readonly surroundings: ApiSurroundings,
+    private readonly apiContext: ApiContext,
   ) {
     const [api, ...apis] = template.ofType('AWS::ApiGateway::RestApi');
     const [stage, ...stages] = template.ofType('AWS::ApiGateway::Stage');
@@ -57,12 +57,12 @@ export class LocalRestApi implements LocalApi {
     this.stage = stage.name;
     this.basePath = `/${stage.name}`;
     this.responses = new GatewayResponses(template);
-    this.routes = routesOf(template, surroundings);
+    this.routes = routesOf(template, apiContext);
     const settings = (stage.properties['MethodSettings'] ?? []) as MethodSetting[];
     const all = settings.find(({ HttpMethod, ResourcePath }) => HttpMethod === '*' && ResourcePath === '/*');
     const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = all ?? {};
     if (rate !== undefined && burst !== undefined)
-      this.bucket = new TokenBucket(rate, burst, () => surroundings.clock.now());
+      this.bucket = new TokenBucket(rate, burst, () => apiContext.clock.now());
     this.dimensions = { ApiName: String(api.properties['Name']), Stage: stage.name };
   }
 
@@ -75,7 +75,7 @@ export class LocalRestApi implements LocalApi {
   }
 
   async stream(request: ApiRequest): Promise<StreamedAnswer> {
-    const begun = this.surroundings.clock.now();
+    const begun = this.apiContext.clock.now();
     const { statusCode, headers, body } = await this.answer(request);
     const ended = () => this.measure(statusCode, begun);
     return {
@@ -93,7 +93,7 @@ export class LocalRestApi implements LocalApi {
 
   /** Of a streamed answer the latency is of all of it (docs.aws.amazon.com/apigateway: response-streaming-troubleshoot). */
   private measure(statusCode: number, begun: number): void {
-    const { clock, metrics, hops } = this.surroundings;
+    const { clock, metrics, hops } = this.apiContext;
     const latency = clock.now() - begun;
     hops.observe('request to answer', latency);
     metrics.put('AWS/ApiGateway', 'Latency', this.dimensions, latency);
@@ -103,7 +103,7 @@ export class LocalRestApi implements LocalApi {
   }
 
   private async answer(request: ApiRequest): Promise<StreamedAnswer> {
-    const requestId = this.surroundings.newId();
+    const requestId = this.apiContext.newId();
     const answer = await this.integrated(request, requestId);
     if (typeof answer === 'string') return inOnePart(this.responses.answer(answer, requestId));
     return 'limit' in answer ? inOnePart(refusalAnswer(answer)) : answer;
@@ -114,7 +114,7 @@ export class LocalRestApi implements LocalApi {
     request: ApiRequest,
     requestId: string,
   ): Promise<StreamedAnswer | GatewayResponseType | Limit> {
-    const { clock } = this.surroundings;
+    const { clock } = this.apiContext;
     const { method } = request;
     const { pathname } = targetOf(request);
     if (exceeds(LIMITS.head, headBytes(request))) return LIMITS.head;
@@ -144,7 +144,7 @@ export class LocalRestApi implements LocalApi {
   }
 }
 
-function routesOf(template: ResolvedTemplate, { clock, functionOf, userPools }: ApiSurroundings): readonly Route[] {
+function routesOf(template: ResolvedTemplate, { clock, functionOf, userPools }: ApiContext): readonly Route[] {
   const [api] = template.ofType('AWS::ApiGateway::RestApi');
   const { Types = ['EDGE'] } = (api?.properties['EndpointConfiguration'] ?? {}) as { Types?: readonly string[] };
   const idle = Types.includes('EDGE') ? LIMITS.streamIdleAtEdge : LIMITS.streamIdle;

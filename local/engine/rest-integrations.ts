@@ -24,7 +24,7 @@ const LIMITS = REST_API_LIMITS.rows;
 const DELIMITER = Buffer.alloc(8);
 
 /** What integrations need from outside. */
-export interface RestSurroundings {
+export interface RestContext {
   readonly clock: Clock;
   readonly functionOf: (arn: string) => LocalFunction;
   /** Milliseconds that a streamed answer may pause. */
@@ -34,7 +34,7 @@ export interface RestSurroundings {
 /** What stands behind a method. @throws Error naming the method, for an integration that is not known here */
 export function restIntegrationOf(
   { logicalId, properties }: ResolvedResource,
-  { clock, functionOf, idleMs }: RestSurroundings,
+  { clock, functionOf, idleMs }: RestContext,
 ): RestIntegration {
   const {
     Type,

@@ -16,7 +16,7 @@ import type { LocalMetrics } from '../monitoring/metrics';
 export type Fetch<R> = (shard: Shard<R>, had: number) => Promise<number>;
 
 /** What reads of a data stream need. */
-export interface ReadSurroundings {
+export interface ReadContext {
   readonly clock: Clock;
   readonly metrics: LocalMetrics;
 }
@@ -42,7 +42,7 @@ export function atOnce<R>(stream: LocalStream<R>): Fetch<R> {
  * Polls, in the throughput that a shard has for all who share it. One that is refused tries again as soon as there is room;
  * AWS names no time. Polls that would find nothing are not played, so they take nothing from others either.
  */
-export function sharedReads({ clock, metrics }: ReadSurroundings, stream: LocalKinesisStream): Fetch<KinesisRecord> {
+export function sharedReads({ clock, metrics }: ReadContext, stream: LocalKinesisStream): Fetch<KinesisRecord> {
   const begun = clock.now();
   const behind = new Set<Shard<KinesisRecord>>();
   const dimensions = { StreamName: stream.definition.name };
@@ -69,7 +69,7 @@ export function sharedReads({ clock, metrics }: ReadSurroundings, stream: LocalK
 }
 
 /** Is handed records as they come, in a throughput of its own for each shard (docs.aws.amazon.com/streams: building-consumers). */
-export function ownReads({ clock }: ReadSurroundings, stream: LocalKinesisStream): Fetch<KinesisRecord> {
+export function ownReads({ clock }: ReadContext, stream: LocalKinesisStream): Fetch<KinesisRecord> {
   const buckets = new Map<Shard<KinesisRecord>, TokenBucket>();
   return async (shard, had) => {
     await stream.shards.changed(shard, had);

@@ -19,7 +19,7 @@ export interface Execution {
 }
 
 /** What a state machine needs from outside. */
-export interface MachineSurroundings {
+export interface MachineContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly dynamodb: LocalService;
@@ -40,7 +40,7 @@ export class LocalStateMachine {
   constructor(
     readonly arn: string,
     definition: string,
-    private readonly surroundings: MachineSurroundings,
+    private readonly context: MachineContext,
   ) {
     this.definition = readDefinition(arn, definition);
   }
@@ -68,7 +68,7 @@ export class LocalStateMachine {
   }
 
   private async run(name: string, input: unknown): Promise<Execution> {
-    const execution = await new RunningExecution(this.arn, this.definition, this.surroundings, name, input).run();
+    const execution = await new RunningExecution(this.arn, this.definition, this.context, name, input).run();
     this.executions.push(execution);
     return execution;
   }

@@ -48,8 +48,8 @@ const FILES = { fs: Object.create(fs, { promises: { value: promises } }) as type
  * Environments in this process, for tests: the same code on a clock and a chance of the engine's own, so that a run can be
  * repeated to the last draw, and no thread or socket in between.
  */
-export function inProcessSandboxes(surroundings: InProcess): CreateSandbox {
-  return (definition, log) => new InProcessSandbox(definition, surroundings, log);
+export function inProcessSandboxes(inProcess: InProcess): CreateSandbox {
+  return (definition, log) => new InProcessSandbox(definition, inProcess, log);
 }
 
 /** The SDK's clients of streams choose HTTP/2 by themselves; only `node:http` is replaced here. */
@@ -96,19 +96,19 @@ class InProcessSandbox implements Sandbox {
 
   constructor(
     private readonly definition: FunctionDefinition,
-    private readonly surroundings: InProcess,
+    private readonly inProcess: InProcess,
     private readonly log: (line: string) => void,
   ) {}
 
   async invoke(event: unknown, requestId: string, onChunk?: OnChunk): Promise<Reply> {
-    const { clock, holdsTime } = this.surroundings;
+    const { clock, holdsTime } = this.inProcess;
     const reply = this.untilLate(event, requestId, onChunk);
     return holdsTime === true ? clock.track(reply) : reply;
   }
 
   private async untilLate(event: unknown, requestId: string, onChunk?: OnChunk): Promise<Reply> {
     const { definition } = this;
-    const { clock } = this.surroundings;
+    const { clock } = this.inProcess;
     const deadline = clock.now() + definition.timeout * 1000;
     let cancel: Cancel = () => undefined;
     const late = new Promise<Reply>((resolve) => {
@@ -139,7 +139,7 @@ class InProcessSandbox implements Sandbox {
         awsRequestId: requestId,
         functionName: name,
         invokedFunctionArn: arn,
-        getRemainingTimeInMillis: () => deadline - this.surroundings.clock.now(),
+        getRemainingTimeInMillis: () => deadline - this.inProcess.clock.now(),
       };
       if (isStreamed(this.handler)) return await this.stream(this.handler, event, context, onChunk);
       return { result: serialized(await this.handler(event, context)) };
@@ -169,7 +169,7 @@ class InProcessSandbox implements Sandbox {
 
   private evaluate(path: string): Record<string, unknown> {
     const { environment, name, logicalId } = this.definition;
-    const { platform, services, onCall } = this.surroundings;
+    const { platform, services, onCall } = this.inProcess;
     const require = createRequire(path);
     const http = inProcessHttp(services, onCall, () => this.alive);
     const crypto = Object.create(require('node:crypto') as object, {
@@ -219,7 +219,7 @@ class InProcessSandbox implements Sandbox {
 
   /** The clock and the chance of the engine as the code knows them. */
   private globals() {
-    const { clock, random } = this.surroundings;
+    const { clock, random } = this.inProcess;
     class VirtualDate extends Date {
       constructor(...given: readonly unknown[]) {
         if (given.length === 0) super(clock.now());
@@ -252,7 +252,7 @@ class InProcessSandbox implements Sandbox {
   /** A random UUID, version 4. */
   private uuid(): string {
     const hex = (digits: number) =>
-      Array.from({ length: digits }, () => Math.floor(this.surroundings.random() * 16).toString(16)).join('');
+      Array.from({ length: digits }, () => Math.floor(this.inProcess.random() * 16).toString(16)).join('');
     return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
   }
 }

@@ -40,7 +40,7 @@ export class PayloadTooLargeError extends Failure {
 }
 
 /** What functions share. */
-export interface FunctionSurroundings {
+export interface FunctionContext {
   readonly clock: Clock;
   readonly createSandbox: CreateSandbox;
   readonly concurrency: AccountConcurrency;
@@ -63,7 +63,7 @@ export class LocalFunction {
 
   constructor(
     public definition: FunctionDefinition,
-    private readonly surroundings: FunctionSurroundings,
+    private readonly context: FunctionContext,
   ) {}
 
   /**
@@ -98,7 +98,7 @@ export class LocalFunction {
   }
 
   private async perform(event: unknown, onChunk?: OnChunk): Promise<string | undefined> {
-    const { concurrency, clock } = this.surroundings;
+    const { concurrency, clock } = this.context;
     const { definition } = this;
     const payload = JSON.stringify(event) ?? 'null';
     const bytes = Buffer.byteLength(payload);
@@ -117,7 +117,7 @@ export class LocalFunction {
       const { result, errorType, errorMessage } = await this.run(payload, onChunk);
       this.measure('Errors', errorType === undefined ? 0 : 1);
       if (errorType !== undefined) {
-        this.surroundings.log(definition, `ERROR ${errorType}: ${errorMessage}`);
+        this.context.log(definition, `ERROR ${errorType}: ${errorMessage}`);
         throw new FunctionError(errorType, errorMessage ?? '');
       }
       return result;
@@ -149,7 +149,7 @@ export class LocalFunction {
   }
 
   private async run(payload: string, onChunk?: OnChunk): Promise<Reply> {
-    const { clock, faults, random } = this.surroundings;
+    const { clock, faults, random } = this.context;
     this.count += 1;
     const requestId = `${this.definition.name}-${this.count}`;
     const [from, to] = faults.latencyMs ?? [0, 0];
@@ -173,20 +173,20 @@ export class LocalFunction {
   }
 
   private drawn(fault: 'crashBeforeEffect' | 'crashAfterEffect' | 'slow' | 'invocationThrottles'): boolean {
-    const { [fault]: probability, services } = this.surroundings.faults;
+    const { [fault]: probability, services } = this.context.faults;
     const ailing = fault === 'slow' || fault === 'invocationThrottles';
     if (ailing && services !== undefined && !services.includes(this.definition.service)) return false;
-    return probability !== undefined && this.surroundings.random() < probability;
+    return probability !== undefined && this.context.random() < probability;
   }
 
   private measure(name: string, value: number): void {
-    this.surroundings.metrics.put('AWS/Lambda', name, { FunctionName: this.definition.name }, value);
+    this.context.metrics.put('AWS/Lambda', name, { FunctionName: this.definition.name }, value);
   }
 
   private async environment(): Promise<Sandbox> {
     const sandbox =
       this.idle.pop() ??
-      (this.busy.size < this.surroundings.environments
+      (this.busy.size < this.context.environments
         ? this.create()
         : await new Promise<Sandbox>((ready) => {
             this.waiting.push(ready);
@@ -196,7 +196,7 @@ export class LocalFunction {
   }
 
   private create(): Sandbox {
-    const { createSandbox, metrics, log } = this.surroundings;
+    const { createSandbox, metrics, log } = this.context;
     return createSandbox(this.definition, (line) => {
       if (metrics.readEmbedded(line)) return;
       this.log.push(line);

@@ -38,7 +38,7 @@ import type { EventDrivenShopProps, SignInUsers } from './event-driven-shop-prop
 import { Fulfilment } from './fulfilment';
 import { ORDER_EVENT_TEMPLATE } from './order-event-template';
 import { ShopEdge } from './shop-edge';
-import { type ServiceOptions, type ServiceSurroundings, ShopService } from './shop-service';
+import { type ServiceContext, type ServiceOptions, ShopService } from './shop-service';
 
 /** Requests that the API handles at once, unless told otherwise. */
 const API_CONCURRENCY = 50;
@@ -71,7 +71,7 @@ export class EventDrivenShop extends Construct {
   /** Undefined in stages without one. */
   readonly dashboard?: FlowDashboard;
 
-  private readonly surroundings: ServiceSurroundings;
+  private readonly context: ServiceContext;
   private readonly services = new Map<string, ShopService>();
 
   /** @throws RefusedValueError for a prop that cannot work; see the props. */
@@ -176,7 +176,7 @@ export class EventDrivenShop extends Construct {
     this.alarms.watchTable('Outbox', this.outbox.table.table);
 
     // Each service has its own queue, consumer and table.
-    this.surroundings = { stage, encryptionKey, outbox: this.outbox, claims: this.claims, fifo };
+    this.context = { stage, encryptionKey, outbox: this.outbox, claims: this.claims, fifo };
     this.billing = this.addPrebuiltService('billing', { readsLines: false });
     this.inventory = this.addPrebuiltService('inventory', {});
     this.notifications = this.addPrebuiltService('notifications', { readsLines: false, publishesFacts: false });
@@ -249,7 +249,7 @@ export class EventDrivenShop extends Construct {
       ...options,
       code,
       serviceName: name,
-      surroundings: { ...this.surroundings, fifo: this.surroundings.fifo && subscribes },
+      context: { ...this.context, fifo: this.context.fifo && subscribes },
     });
     this.services.set(name, service);
     if (subscribes) {
@@ -284,7 +284,7 @@ export class EventDrivenShop extends Construct {
   }
 
   /** A new account's quota may be 10, of which nothing can be reserved; everything else still deploys. */
-  private defaultApiConcurrency({ accountConcurrency }: ServiceSurroundings['stage']): number | undefined {
+  private defaultApiConcurrency({ accountConcurrency }: ServiceContext['stage']): number | undefined {
     if (accountConcurrency - UNRESERVED_MINIMUM >= API_CONCURRENCY) return API_CONCURRENCY;
     warn(
       this,
@@ -314,7 +314,7 @@ export class EventDrivenShop extends Construct {
   private createApi(
     props: EventDrivenShopProps,
     stage: StageSettings,
-    encryptionKey: ServiceSurroundings['encryptionKey'],
+    encryptionKey: ServiceContext['encryptionKey'],
     users: SignInUsers,
   ): JwtHttpApi {
     const api = new JwtHttpApi(this, 'Api', {
@@ -343,8 +343,8 @@ export class EventDrivenShop extends Construct {
   }
 
   private publishOrders(
-    stage: ServiceSurroundings['stage'],
-    encryptionKey: ServiceSurroundings['encryptionKey'],
+    stage: ServiceContext['stage'],
+    encryptionKey: ServiceContext['encryptionKey'],
     fifo: boolean,
   ): void {
     this.alarms.watchTopic('OrderEvents', this.fanOut.topic);

@@ -38,7 +38,7 @@ export interface ServiceOptions {
 }
 
 /** What the shop hands to each of its services. */
-export interface ServiceSurroundings {
+export interface ServiceContext {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
   readonly outbox: Outbox;
@@ -51,7 +51,7 @@ export interface ShopServiceProps extends Omit<ServiceOptions, 'entry'> {
   readonly serviceName: string;
   /** @default - `function` is the handler */
   readonly code?: HandlerCode;
-  readonly surroundings: ServiceSurroundings;
+  readonly context: ServiceContext;
 }
 
 /** One service: its queue and dead-letter queue, its consumer, its table. */
@@ -66,12 +66,12 @@ export class ShopService extends Construct {
 
   constructor(scope: Construct, id: string, props: ShopServiceProps) {
     super(scope, id);
-    const { surroundings } = props;
+    const { context } = props;
     const timeout = props.timeout ?? Duration.seconds(30);
-    this.queue = new WorkQueue(this, 'Work', { ...surroundings, consumerTimeout: timeout });
+    this.queue = new WorkQueue(this, 'Work', { ...context, consumerTimeout: timeout });
     if (props.table !== false) {
       this.table = new ServiceTable(this, 'Table', {
-        ...surroundings,
+        ...context,
         accessPatterns: props.accessPatterns ?? [
           'whether an event was handled, by event id',
           'one record of the service, by order id',
@@ -83,9 +83,9 @@ export class ShopService extends Construct {
     if (props.function !== undefined && props.code !== undefined) refuseBoth(this);
     if (this.table !== undefined) {
       this.table.grant(this.function, ['dynamodb:PutItem']);
-      if (props.publishesFacts !== false) surroundings.outbox.grantPublish(this.function);
+      if (props.publishesFacts !== false) context.outbox.grantPublish(this.function);
     }
-    if (props.readsLines !== false) surroundings.claims.grantRead(this.function);
+    if (props.readsLines !== false) context.claims.grantRead(this.function);
     new QueueConsumer(this, 'Consumer', {
       queue: this.queue,
       consumer: this.function,
@@ -96,17 +96,17 @@ export class ShopService extends Construct {
   }
 
   private createHandler(props: ShopServiceProps, timeout: Duration): HandlerFunction {
-    const { surroundings } = props;
+    const { context } = props;
     return new HandlerFunction(this, 'Handler', {
-      ...surroundings,
+      ...context,
       code: props.code ?? refuseBoth(this),
       serviceName: props.serviceName,
       timeout,
       environment: {
-        ...(props.readsLines !== false && { [Environment.claimsBucket]: surroundings.claims.bucket.bucketName }),
+        ...(props.readsLines !== false && { [Environment.claimsBucket]: context.claims.bucket.bucketName }),
         ...(this.table !== undefined && { [Environment.serviceTable]: this.table.table.tableName }),
         ...(this.table !== undefined &&
-          props.publishesFacts !== false && { [Environment.outboxTable]: surroundings.outbox.table.table.tableName }),
+          props.publishesFacts !== false && { [Environment.outboxTable]: context.outbox.table.table.tableName }),
       },
     });
   }

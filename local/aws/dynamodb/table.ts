@@ -22,7 +22,7 @@ export interface TableDefinition extends KeyDefinitions {
 }
 
 /** What a table needs from outside. */
-export interface TableSurroundings {
+export interface TableContext {
   readonly streamArn: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -45,12 +45,12 @@ export class LocalTable {
 
   constructor(
     readonly definition: TableDefinition,
-    private readonly surroundings: TableSurroundings,
+    private readonly tableContext: TableContext,
   ) {
     const { name, key, indexes = {}, timeToLive } = definition;
     enforce(tableNameLength, name.length);
     if (!/^[\w.-]*$/.test(name)) throw refused(tableNameCharacters);
-    const { now, indexLagMs, expiry } = surroundings;
+    const { now, indexLagMs, expiry } = tableContext;
     if (key.sort !== undefined) this.collections = new ItemCollections(key);
     this.indexes = new Map(
       Object.entries(indexes).map(([index, schema]) => [index, new LocalIndex(schema, now, indexLagMs)]),
@@ -139,8 +139,8 @@ export class LocalTable {
     const { stream: view, key, name } = this.definition;
     if (view === undefined) return;
     this.changes += 1;
-    const { streamArn } = this.surroundings;
-    const now = this.surroundings.now();
+    const { streamArn } = this.tableContext;
+    const now = this.tableContext.now();
     const context = { table: name, key, view, streamArn, now, number: this.changes };
     this.shards.put(place, streamRecord({ before, after, expired }, context), now);
   }

@@ -5,7 +5,7 @@ import { AwsError, type LocalInput, type LocalService, type Location } from '../
 import { HASHES, LocalKinesisStream, type StreamDefinition } from './stream';
 
 /** What happens around streams. */
-export interface KinesisSurroundings {
+export interface KinesisContext {
   /** Whether a shard's write throughput is said to be exceeded for a record. @default - never */
   readonly throttled?: () => boolean;
   /** Hears of every record that a stream took. */
@@ -48,7 +48,7 @@ export class LocalKinesis implements LocalService {
   constructor(
     private readonly location: Location,
     private readonly now: () => number = Date.now,
-    private readonly surroundings: KinesisSurroundings = {},
+    private readonly context: KinesisContext = {},
   ) {}
 
   createStream(definition: StreamDefinition): LocalKinesisStream {
@@ -155,7 +155,7 @@ export class LocalKinesis implements LocalService {
   }
 
   private putOne(stream: LocalKinesisStream, record: Incoming): LocalInput {
-    const { throttled, onRecord } = this.surroundings;
+    const { throttled, onRecord } = this.context;
     const { partitionKey, data, bytes, explicitHashKey } = record;
     const shard = stream.shardOf(partitionKey, explicitHashKey);
     if (throttled?.() === true || !stream.capacityOf(shard).write(bytes)) {
@@ -192,7 +192,7 @@ export class LocalKinesis implements LocalService {
   }
 
   private measure(metric: string, { definition: { name } }: LocalKinesisStream, value: number): void {
-    this.surroundings.measure?.(metric, name, value);
+    this.context.measure?.(metric, name, value);
   }
 }
 

@@ -2,7 +2,7 @@ import { AwsError, type LocalInput } from '../../aws/service';
 import { sleep } from '../../clock/clock';
 import { exceeds } from '../../limits/limit';
 import { STEP_FUNCTIONS_LIMITS } from '../../limits/step-functions';
-import type { Execution, MachineSurroundings } from '../state-machine';
+import type { Execution, MachineContext } from '../state-machine';
 import { actionOf, type Definition, type State, type Task, type Transition } from './definition';
 import { evaluate, type Scope } from './expressions';
 import { Retries } from './retries';
@@ -36,11 +36,11 @@ export class RunningExecution {
   constructor(
     private readonly arn: string,
     private readonly definition: Definition,
-    private readonly surroundings: MachineSurroundings,
+    private readonly machineContext: MachineContext,
     private readonly name: string,
     private readonly input: unknown,
   ) {
-    const now = surroundings.clock.now();
+    const now = machineContext.clock.now();
     const Id = `${arn.replace(':stateMachine:', ':execution:')}:${name}`;
     const Execution = { Id, Name: name, Input: input, StartTime: new Date(now).toISOString(), RedriveCount: 0 };
     this.context = { Execution, StateMachine: { Id: arn, Name: arn.split(':').pop() } };
@@ -69,11 +69,11 @@ export class RunningExecution {
     if (state === undefined) throw new Error(`The state machine has no state ${stateName}`);
     this.path.push(stateName);
     this.count(EVENTS.entered);
-    const entered = { Name: stateName, EnteredTime: new Date(this.surroundings.clock.now()).toISOString() };
+    const entered = { Name: stateName, EnteredTime: new Date(this.machineContext.clock.now()).toISOString() };
     const scope = (retries = 0, more: Readonly<Record<string, unknown>> = {}): Scope => ({
       states: { input, context: { ...this.context, State: { ...entered, RetryCount: retries } }, ...more },
       variables: this.variables.values,
-      now: () => this.surroundings.clock.now(),
+      now: () => this.machineContext.clock.now(),
     });
     const step = await this.step(state, input, scope);
     this.count(EVENTS.exited);
@@ -119,7 +119,7 @@ export class RunningExecution {
 
   private async wait({ Seconds, Timestamp }: State & { readonly Type: 'Wait' }, scope: Scope): Promise<void> {
     const failed = (why: string) => new StateError('States.QueryEvaluationError', why);
-    const now = this.surroundings.clock.now();
+    const now = this.machineContext.clock.now();
     if (Timestamp !== undefined) {
       const text = await evaluate(Timestamp, scope);
       if (typeof text !== 'string' || !RFC3339.test(text)) throw failed(`Timestamp is ${JSON.stringify(text)}`);
@@ -139,7 +139,7 @@ export class RunningExecution {
    * a client token whose request changes.)
    */
   private async task(state: Task, scope: ScopeOf): Promise<Step> {
-    const retries = new Retries(state.Retry ?? [], this.surroundings.random);
+    const retries = new Retries(state.Retry ?? [], this.machineContext.random);
     for (;;) {
       this.count(EVENTS.attempt);
       try {
@@ -167,7 +167,7 @@ export class RunningExecution {
   }
 
   private perform({ Resource }: Task, input: LocalInput): LocalInput | Promise<LocalInput> {
-    const { dynamodb, onCall } = this.surroundings;
+    const { dynamodb, onCall } = this.machineContext;
     const action = actionOf(Resource) ?? '';
     onCall({ accessKeyId: this.arn, service: 'dynamodb', action, input });
     return dynamodb.call(action, input);
@@ -175,7 +175,7 @@ export class RunningExecution {
 
   /** Waits for a call as long as the state and the execution allow. Its effect may come all the same. */
   private async within<T>(seconds: number | undefined, call: () => T | Promise<T>): Promise<T> {
-    const { clock } = this.surroundings;
+    const { clock } = this.machineContext;
     const stateEnds = clock.now() + (seconds ?? Number.POSITIVE_INFINITY) * 1000;
     const answer = call();
     if (!(answer instanceof Promise)) return answer;
@@ -190,7 +190,7 @@ export class RunningExecution {
   }
 
   private async pause(ms: number): Promise<void> {
-    const { clock } = this.surroundings;
+    const { clock } = this.machineContext;
     const left = this.deadline - clock.now();
     await sleep(clock, Math.max(0, Math.min(ms, left)));
     if (ms >= left) throw new ExecutionTimedOut();

@@ -2,7 +2,7 @@ import { App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { expect, it } from 'vitest';
-import { acknowledge, handles, isPublic } from '../../../lib/validation/explain';
+import { acknowledge, handles, markPublic } from '../../../lib/validation/explain';
 
 const stack = () => new Stack(new App({ builtinCloudFormationValidation: false }), 'Mine');
 const groundplan = (bucket: Bucket) => (bucket.node.defaultChild as CfnResource).getMetadata('groundplan');
@@ -16,24 +16,24 @@ it('marks what a resource handles, each once and in order', () => {
 
 it('marks what is public, beside what it handles', () => {
   const bucket = new Bucket(stack(), 'Pages');
-  isPublic(bucket);
+  markPublic(bucket);
   expect(groundplan(bucket)).toEqual({ public: true });
   handles(bucket, 'kms-rotation');
-  isPublic(bucket);
+  markPublic(bucket);
   expect(groundplan(bucket)).toEqual({ public: true, handles: ['kms-rotation'] });
 });
 
 it('marks a resource that is no construct around one', () => {
   const resource = new CfnResource(stack(), 'It', { type: 'A::B::C' });
   handles(resource, 'kms-rotation');
-  isPublic(resource);
+  markPublic(resource);
   expect(resource.getMetadata('groundplan')).toEqual({ handles: ['kms-rotation'], public: true });
 });
 
 it('leaves alone what is no resource', () => {
   const construct = new Construct(stack(), 'It');
   handles(construct, 'kms-rotation');
-  isPublic(construct);
+  markPublic(construct);
   expect(construct.node.metadata).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readStack, type SynthesizedStack } from '../../../local/assembly/cloud-assembly';
 import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
-import { type EdgeSurroundings, LocalDistribution } from '../../../local/edge/local-distribution';
+import { type EdgeContext, LocalDistribution } from '../../../local/edge/local-distribution';
 import type { EdgeAnswer, FetchFromOrigin, OriginRequest } from '../../../local/edge/viewer';
 import { edgeStack, IRELAND } from '../../lib/edge/edge-fixture';
 import { testApp } from '../../synthesize';
@@ -46,7 +46,7 @@ export function answer(status: number, body: string, headers: Record<string, str
 export function distribution(
   api: ApiFixture,
   change: (config: Config, document: TemplateDocument) => void = () => undefined,
-  standIns?: EdgeSurroundings['standIns'],
+  standIns?: EdgeContext['standIns'],
 ): LocalDistribution {
   const document = structuredClone(HOME.template);
   const [found] = Object.values(document.Resources).filter(({ Type }) => Type === 'AWS::CloudFront::Distribution');

@@ -40,8 +40,8 @@ function start(kind: (typeof KINDS)[number], code: string, timeout = 30, memory 
     return { invoke: (event: unknown) => started.invoke(event, 'r-1'), load: () => started.load() };
   }
   const clock = new VirtualClock();
-  const surroundings = { clock, services: {}, onCall: () => undefined, random: seededRandom(1), platform };
-  const started = inProcessSandboxes(surroundings)(definition, log);
+  const inProcess = { clock, services: {}, onCall: () => undefined, random: seededRandom(1), platform };
+  const started = inProcessSandboxes(inProcess)(definition, log);
   sandbox = started;
   return {
     invoke: (event: unknown) => clock.during(started.invoke(event, 'r-1')),

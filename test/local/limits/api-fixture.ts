@@ -4,7 +4,7 @@ import { LocalRole } from '../../../local/aws/local-role';
 import { AwsError } from '../../../local/aws/service';
 import { LocalUserPool } from '../../../local/aws/user-pool';
 import type { ApiAnswer } from '../../../local/engine/api-answer';
-import { type ApiRequest, type ApiSurroundings, LocalHttpApi } from '../../../local/engine/http-api';
+import { type ApiContext, type ApiRequest, LocalHttpApi } from '../../../local/engine/http-api';
 import type { LocalApi } from '../../../local/engine/local-api';
 import { LocalRestApi } from '../../../local/engine/rest-api';
 import type { OnChunk } from '../../../local/lambda/sandbox';
@@ -52,7 +52,7 @@ export class ApiFixture {
     let ids = 0;
     const newId = () => `id-${++ids}`;
     this.pool = new LocalUserPool(userPool?.attributes['ProviderURL'] ?? '', () => clock.now(), newId);
-    const surroundings: ApiSurroundings = {
+    const context: ApiContext = {
       clock,
       metrics,
       hops,
@@ -62,7 +62,7 @@ export class ApiFixture {
       userPools: [this.pool],
       role: new LocalRole(LOCATION, () => 0.5),
     };
-    this.api = kind === 'http' ? new LocalHttpApi(template, surroundings) : new LocalRestApi(template, surroundings);
+    this.api = kind === 'http' ? new LocalHttpApi(template, context) : new LocalRestApi(template, context);
   }
 
   request(request: Partial<ApiRequest>): Promise<ApiAnswer> {
