@@ -3,6 +3,7 @@ import { ALL, selectionOf } from '../patterns/selection';
 import { cliArguments } from './cli-arguments';
 
 const args = cliArguments();
-void GroundplanApp.create({ selection: args === undefined ? ALL : selectionOf(args) })
-  .then((app) => app.addChecks())
+const selection = args === undefined ? ALL : selectionOf(args);
+void GroundplanApp.create({ selection })
+  .then((app) => (selection.namesOnly ? app : app.addChecks()))
   .then((app) => app.synth());

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, type AppProps, CfnRule, CfnWaitConditionHandle, Fn, Stack, Validations } from 'aws-cdk-lib';
 import { type AppContext, readContext } from '../lib/stage/context';
 import type { Pattern } from './pattern';
@@ -23,8 +25,8 @@ export class GroundplanApp extends App {
   }
 
   /**
-   * An app with the stacks that are asked for. CDK's own validator judges them where the stage is strict; elsewhere its four CPU
-   * seconds would be most of a synth, and test/proof/validator.test.ts judges every stage.
+   * An app with the stacks that are asked for. CDK's own validator judges them, but for a synth in a stage that is not strict: its four CPU
+   * seconds would be most of it, and the command that deploys runs it.
    *
    * @throws RefusedValueError for a context key or value, or a prop, that cannot be one
    */
@@ -33,19 +35,17 @@ export class GroundplanApp extends App {
     selection = ALL,
     ...props
   }: GroundplanAppProps = {}): Promise<GroundplanApp> {
-    const app = new GroundplanApp(
-      {
-        builtinCloudFormationValidation:
-          !selection.namesOnly && settingsOf(new App({ ...props, autoSynth: false }), patterns).stage.strict,
-        ...props,
-      },
-      patterns,
-    );
+    const { strict } = settingsOf(new App({ ...props, autoSynth: false }), patterns).stage;
+    const isJudged = !selection.isDraft || (strict && !selection.namesOnly);
+    const app = new GroundplanApp({ builtinCloudFormationValidation: isJudged, ...props }, patterns);
     const stacksOf = (pattern: Pattern) => pattern.stacks(app.settings);
     const all = patterns.flatMap(stacksOf);
+    const stubs = selection.namesOnly && !existsSync(join(app.outdir, 'manifest.json'));
     for (const pattern of patterns) {
-      if (selection.namesOnly) for (const id of stacksOf(pattern)) addName(app, id);
-      else if (stacksOf(pattern).some((id) => selection.includes(id, all))) await pattern.addStacks(app, app.settings);
+      if (stubs) for (const id of stacksOf(pattern)) addName(app, id);
+      else if (stacksOf(pattern).some((id) => selection.namesOnly || selection.includes(id, all))) {
+        await pattern.addStacks(app, app.settings);
+      }
     }
     return app;
   }
@@ -70,8 +70,9 @@ function settingsOf({ node }: App, patterns: readonly Pattern[]): AppContext {
 }
 
 /**
- * A stack of which a command asks nothing but the name. What is in `cdk.out` afterwards must not be deployed: the CLI deletes a
- * stack without resources, so that it has one, and a rule that CloudFormation refuses before it changes anything.
+ * A stack of which a command asks nothing but the name, where no templates were written that it would replace. What is in `cdk.out`
+ * afterwards must not be deployed: the CLI deletes a stack without resources, so that it has one, and a rule that CloudFormation
+ * refuses before it changes anything.
  */
 function addName(app: App, id: string): void {
   const stack = new Stack(app, id, { analyticsReporting: false });

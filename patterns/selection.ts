@@ -2,6 +2,8 @@
 export interface Selection {
   /** Whether it needs their names alone. */
   readonly namesOnly: boolean;
+  /** Whether nothing is deployed by it, so that CDK's own validator can wait for the command that deploys. */
+  readonly isDraft: boolean;
   /**
    * Whether it may need a stack.
    *
@@ -11,9 +13,9 @@ export interface Selection {
 }
 
 /** Every stack. */
-export const ALL: Selection = { namesOnly: false, includes: () => true };
+export const ALL: Selection = { namesOnly: false, isDraft: false, includes: () => true };
 
-const NAMES_ONLY: Selection = { namesOnly: true, includes: () => false };
+const NAMES_ONLY: Selection = { namesOnly: true, isDraft: true, includes: () => false };
 
 /** Commands that take names of stacks; another may need all of them. */
 const ABOUT_STACKS = new Set([
@@ -30,6 +32,7 @@ const ABOUT_STACKS = new Set([
   'watch',
 ]);
 const LISTS = new Set(['list', 'ls']);
+const DRAFTS = new Set(['synth', 'synthesize']);
 /** What makes a list show more than names. */
 const MORE_THAN_NAMES = /^(-[a-z]*[ldj][a-z]*|--(long|json|show-dependencies)(=.*)?)$/;
 
@@ -40,12 +43,15 @@ const MORE_THAN_NAMES = /^(-[a-z]*[ldj][a-z]*|--(long|json|show-dependencies)(=.
  * @param args what follows `cdk`
  */
 export function selectionOf(args: readonly string[]): Selection {
-  const command = args.find((arg) => ABOUT_STACKS.has(arg) || LISTS.has(arg));
-  if (command === undefined || args.some((arg) => arg === '--all' || arg === '--all=true')) return ALL;
-  if (LISTS.has(command)) return args.some((arg) => MORE_THAN_NAMES.test(arg)) ? ALL : NAMES_ONLY;
+  // A later word may be the value of an option: `--profile list`.
+  if (LISTS.has(args[0] ?? '')) return args.some((arg) => MORE_THAN_NAMES.test(arg)) ? ALL : NAMES_ONLY;
+  const isDraft = DRAFTS.has(args[0] ?? '');
+  const command = args.find((arg) => ABOUT_STACKS.has(arg));
+  if (command === undefined || args.some((arg) => arg === '--all' || arg === '--all=true')) return { ...ALL, isDraft };
   const patterns = args.filter((arg) => arg !== command && !arg.startsWith('-')).map(matcherOf);
   return {
     namesOnly: false,
+    isDraft,
     includes: (id, all) => {
       const named = patterns.filter((matches) => all.some(matches));
       return named.length === 0 || named.some((matches) => matches(id));

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
@@ -83,6 +86,31 @@ describe('what a command asks for', () => {
     expect(idsOf(await app({ region: 'eu-west-2' }, { selection }))).toEqual(['EventDriven']);
   });
 
+  it('replaces no template that was written before by one that only has a name', async () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'groundplan-list-'));
+    const template = () => JSON.parse(readFileSync(join(outdir, 'EventDriven.template.json'), 'utf8')) as object;
+    synthesize(await app({}, { outdir, selection: selectionOf(['synth', 'EventDriven']) }));
+    const before = template();
+    expect(idsOf(await app({}, { outdir, selection: selectionOf(['list']) }))).toHaveLength(6);
+    expect(template()).toEqual(before);
+    rmSync(outdir, { recursive: true });
+  });
+
+  it.each([
+    ['dev', 'synth', false],
+    ['dev', 'deploy', true],
+    ['staging', 'deploy', true],
+    ['prod', 'synth', true],
+    ['prod', 'list', false],
+  ])('is judged by CDK in %s by %s: %s', async (stage, command, isJudged) => {
+    const { _builtinCloudFormationValidation } = (await GroundplanApp.create({
+      context: { ...cdkJson.context, stage },
+      patterns: [TOY],
+      selection: selectionOf([command]),
+    })) as unknown as { readonly _builtinCloudFormationValidation: boolean };
+    expect(_builtinCloudFormationValidation).toBe(isJudged);
+  });
+
   it('cannot be deployed when it was listed alone', async () => {
     const { stacks } = synthesize(await app({}, { selection: selectionOf(['list']) }));
     for (const { template } of stacks) {
@@ -94,7 +122,7 @@ describe('what a command asks for', () => {
   });
 });
 
-/** A pattern as somebody adds it: a folder, and a line in patterns/patterns.ts. */
+/** A pattern as a contributor adds it: a folder, and a line in patterns/patterns.ts. */
 const TOY: Pattern = {
   name: 'toy',
   stack: 'Toy',

@@ -37,6 +37,8 @@ describe('a command of the CDK CLI', () => {
     'ls -l',
     'list --json',
     'list --show-dependencies',
+    '--profile list deploy',
+    '-c stage=prod list',
   ])('%s may need every stack', (line) => {
     expect(asked(line)).toEqual(STACKS);
   });
@@ -47,6 +49,21 @@ describe('a command of the CDK CLI', () => {
       expect(asked(line)).toBe('names');
     },
   );
+
+  it.each([
+    ['synth', true],
+    ['synth EventDriven', true],
+    ['synthesize --all', true],
+    ['list', true],
+    ['deploy EventDriven', false],
+    ['deploy --all', false],
+    ['watch DataPipeline', false],
+    ['--profile synth deploy', false],
+    ['diff EventDriven', false],
+    ['doctor', false],
+  ])('%s is a draft, which CDK need not judge: %s', (line, isDraft) => {
+    expect(selectionOf(line.split(' ')).isDraft).toBe(isDraft);
+  });
 
   it('gets one stack too many, rather than too few, where an option is given what a stack is called', () => {
     expect(asked('deploy EventDriven --output WebApp')).toEqual(['EventDriven', 'WebApp']);
