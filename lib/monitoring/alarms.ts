@@ -86,10 +86,10 @@ export class Alarms extends Construct {
   }
 
   /** Error rate and p99 latency of an HTTP API. @param latency the promise to users. @default 500 ms (guide 370) */
-  watchHttpApi(api: HttpApi, latency: Duration = THRESHOLDS.latencyP99): void {
+  watchHttpApi(api: HttpApi, latency: Duration = THRESHOLDS.latencyP99, id = ''): void {
     this.watched.add(api);
     const stage = api.defaultStage === undefined ? { Stage: '$default' } : { Stage: api.defaultStage.stageName };
-    this.watchRequests({ ApiId: api.apiId, ...stage }, '5xx', latency);
+    this.watchRequests(id, { ApiId: api.apiId, ...stage }, '5xx', latency);
   }
 
   /**
@@ -99,13 +99,18 @@ export class Alarms extends Construct {
    * response streaming). @default 500 ms (guide 370)
    * @param stage @default - the one that the API deploys by itself
    */
-  watchRestApi(api: RestApi, latency: Duration = THRESHOLDS.latencyP99, stage: IStage = api.deploymentStage): void {
+  watchRestApi(
+    api: RestApi,
+    latency: Duration = THRESHOLDS.latencyP99,
+    stage: IStage = api.deploymentStage,
+    id = '',
+  ): void {
     this.watched.add(api);
     // The dimensions are names, never ids (AWS: API Gateway metrics and dimensions).
-    this.watchRequests({ ApiName: api.restApiName, Stage: stage.stageName }, '5XXError', latency);
+    this.watchRequests(id, { ApiName: api.restApiName, Stage: stage.stageName }, '5XXError', latency);
   }
 
-  private watchRequests(dimensionsMap: Record<string, string>, errors: string, latency: Duration): void {
+  private watchRequests(id: string, dimensionsMap: Record<string, string>, errors: string, latency: Duration): void {
     const metric = (metricName: string, statistic: string) =>
       new Metric({
         namespace: 'AWS/ApiGateway',
@@ -114,7 +119,7 @@ export class Alarms extends Construct {
         period: Duration.minutes(5),
         dimensionsMap,
       });
-    this.add('ErrorRate', {
+    this.add(`${id}ErrorRate`, {
       metric: new MathExpression({
         expression: `IF(requests >= ${THRESHOLDS.errorRateRequestFloor}, 100 * errors / requests, 0)`,
         usingMetrics: { errors: metric(errors, Stats.SUM), requests: metric('Count', Stats.SAMPLE_COUNT) },
@@ -126,7 +131,7 @@ export class Alarms extends Construct {
       description: `More than ${THRESHOLDS.errorRatePercent}% of requests end in a server error (5xx). The error logs of the API's functions or tasks show the cause.`,
       catalogueIds: ['cw-error-rate-alarm'],
     });
-    this.add('LatencyP99', {
+    this.add(`${id}LatencyP99`, {
       metric: metric('Latency', 'p99'),
       threshold: latency.toMilliseconds(),
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -305,7 +310,7 @@ export class Alarms extends Construct {
   }
 
   /** Events that a rule could not deliver. Only where alarms are `full`. @param bus @default - the account's default bus */
-  watchRule(id: string, rule: IRule, bus?: IEventBus): void {
+  watchRule(id: string, rule: IRule, bus?: Pick<IEventBus, 'eventBusName'>): void {
     this.watched.add(rule);
     if (!this.full) return;
     // On a custom bus a rule's Ref is `bus|rule` (cloudformation-coverage-roadmap #1131); the metric's dimension is

@@ -1,12 +1,14 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { Alarms, AlarmTopic, DataKey, HandlerCode, HandlerFunction, type StageSettings, stages } from '../../../lib';
@@ -52,7 +54,7 @@ describe('what a pattern creates', () => {
     new HttpApi(own, 'Api');
     expect(alarmsOf(stack)).toEqual(
       [
-        ...['ErrorRate', 'LatencyP99', 'FlowMachineFailed', 'FlowMachineTimedOut', 'HandlerLogErrors'],
+        ...['ApiErrorRate', 'ApiLatencyP99', 'FlowMachineFailed', 'FlowMachineTimedOut', 'HandlerLogErrors'],
         ...['HandlerThrottles', 'ItemsReadThrottleEvents', 'ItemsWriteThrottleEvents', 'NewsNotificationsFailed'],
         ...['NightlyFailedInvocations', 'NightlyInvocationsSentToDlq', 'PlainThrottles'],
         ...['WorkDeadLetterQueueDeadLetters', 'WorkQueueAge'],
@@ -86,5 +88,65 @@ describe('what a pattern creates', () => {
     functionIn(stack, 'Elsewhere');
     new Queue(outer.own, 'Queue');
     expect(alarmsOf(stack)).toEqual(['OuterAlarmsQueueQueueAge', 'OuterInnerAlarmsFnThrottles']);
+  });
+
+  it('has alarms of its own beside those of another API, and of what is called alike', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const { own, alarms } = pattern(stack, 'Shop', stages.dev);
+    alarms.watchHttpApi(new HttpApi(own, 'Api'));
+    new HttpApi(own, 'Second');
+    alarms.watchFunction('Billing', functionIn(own, 'Fn'));
+    functionIn(own, 'Billing');
+    const found = alarmsOf(stack).map((id) => id.replace(/[0-9a-f]{8}Throttles$/, '<address>Throttles'));
+    expect(found).toEqual(
+      [
+        'Billing<address>Throttles',
+        'BillingThrottles',
+        'ErrorRate',
+        'LatencyP99',
+        'SecondErrorRate',
+        'SecondLatencyP99',
+      ].map((id) => `ShopAlarms${id}`),
+    );
+  });
+
+  it('is watched by the names that its metrics have: a rule of a bus by both', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const { own } = pattern(stack, 'Shop');
+    const schedule = Schedule.rate(Duration.days(1));
+    new Rule(own, 'OnBus', { eventBus: new EventBus(own, 'Bus'), eventPattern: { source: ['a'] } });
+    new Rule(own, 'OnDefault', { schedule });
+    const dimensions = (id: string) => {
+      const all = Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');
+      const [, alarm] = Object.entries(all).find(([each]) => each.startsWith(`ShopAlarms${id}FailedInvocations`)) ?? [];
+      return (alarm?.['Properties'].Dimensions as { Name: string; Value: unknown }[]).map(({ Name, Value }) => [
+        Name,
+        Value,
+      ]);
+    };
+    const ref = { Ref: expect.stringMatching(/^ShopOnBus/) };
+    expect(dimensions('OnBus')).toEqual([
+      ['EventBusName', { Ref: expect.stringMatching(/^ShopBus/) }],
+      ['RuleName', { 'Fn::Select': [1, { 'Fn::Split': ['|', ref] }] }],
+    ]);
+    expect(dimensions('OnDefault')).toEqual([['RuleName', { Ref: expect.stringMatching(/^ShopOnDefault/) }]]);
+  });
+
+  it('has none where nothing answers, or where CDK runs it at deployments', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const { own } = pattern(stack, 'Shop', stages.dev);
+    new HttpApi(own, 'NoStage', { createDefaultStage: false });
+    new RestApi(own, 'NotDeployed', { deploy: false }).root.addMethod('GET');
+    new Provider(own, 'Provider', { onEventHandler: functionIn(stack, 'Elsewhere') });
+    expect(alarmsOf(stack)).toEqual([]);
+  });
+
+  it('has the tags of the app on its alarms', () => {
+    const app = testApp();
+    Tags.of(app).add('team', 'orders');
+    const stack = new Stack(app, 'Stack');
+    functionIn(pattern(stack, 'Shop', stages.dev).own, 'Fn');
+    const [alarm] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+    expect(alarm?.['Properties'].Tags).toEqual([{ Key: 'team', Value: 'orders' }]);
   });
 });
