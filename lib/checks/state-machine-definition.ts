@@ -1,4 +1,5 @@
 import { textOf, UNKNOWN } from '../template/literal-text';
+import { listOf } from '../template/policy-statements';
 import { CannotTell, isIntrinsic, type TemplateResource } from '../template/template-resource';
 
 /** A state machine in the Amazon States Language, as far as rules look at it. */
@@ -32,13 +33,18 @@ export function statesOf(
   { States }: StateMachineDefinition,
   around: readonly StateDefinition[] = [],
 ): readonly PlacedState[] {
+  if (!isMap(States)) throw new CannotTell('the definition has no States');
   return Object.entries(States).flatMap(([name, state]) => {
-    const { Branches = [], ItemProcessor, Iterator } = state;
-    const within = [...Branches, ItemProcessor ?? Iterator].flatMap((each) =>
-      each === undefined ? [] : statesOf(each, [...around, state]),
-    );
-    return [{ name, state, around }, ...within];
+    if (!isMap(state)) throw new CannotTell(`the state ${name} is no map`);
+    const { Branches, ItemProcessor, Iterator } = state;
+    const within = [...listOf(Branches), ItemProcessor ?? Iterator].filter(isMap) as readonly StateMachineDefinition[];
+    return [{ name, state, around }, ...within.flatMap((each) => statesOf(each, [...around, state]))];
   });
+}
+
+/** What a stranger's definition has in place of a map is anything. */
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -52,9 +58,12 @@ export function definitionOf(machine: TemplateResource): StateMachineDefinition 
     typeof value === 'object' && !isIntrinsic(value)
       ? JSON.stringify(value)
       : textOf(value).replaceAll(UNKNOWN, 'reference');
+  let definition: unknown;
   try {
-    return JSON.parse(text) as StateMachineDefinition;
+    definition = JSON.parse(text);
   } catch {
     throw new CannotTell('the definition is known only at deployment');
   }
+  if (!isMap(definition)) throw new CannotTell('the definition is no map');
+  return definition as StateMachineDefinition;
 }

@@ -2,7 +2,7 @@ import { isIntrinsic } from './template-resource';
 
 /** The parts of a template that values are computed from. */
 export interface TemplateValues {
-  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Type?: string; readonly Default?: unknown }>>;
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
 }
@@ -120,9 +120,12 @@ export class Evaluator {
   private reference(id: string): unknown {
     const parameter = this.template.Parameters?.[id];
     if (parameter === undefined) return this.deployed.reference(id);
-    const value = this.deployed.parameters?.[id] ?? parameter.Default;
+    const { Type = 'String', Default } = parameter;
+    // The default of such a parameter is the name that the value is stored by (AWS: CloudFormation-supplied parameter types).
+    const isStored = Type.startsWith('AWS::SSM::Parameter::Value<');
+    const value = this.deployed.parameters?.[id] ?? (isStored ? undefined : Default);
     if (value === undefined) throw new Error(`The parameter ${id} has no value here`);
-    return value;
+    return /^CommaDelimitedList$|List</.test(Type) && typeof value === 'string' ? value.split(/\s*,\s*/) : value;
   }
 
   private attribute(argument: unknown): unknown {
@@ -157,7 +160,7 @@ export class Evaluator {
         return this.holds(String(argument));
       case 'Fn::Equals': {
         const [left, right] = each().map((side) => this.evaluate(side));
-        return JSON.stringify(left) === JSON.stringify(right);
+        return JSON.stringify(asText(left)) === JSON.stringify(asText(right));
       }
       case 'Fn::And':
         return each().every((part) => this.truth(part));
@@ -169,4 +172,10 @@ export class Evaluator {
         throw new Error(`${JSON.stringify(condition)} is no condition`);
     }
   }
+}
+
+/** Numbers and switches as the texts that CloudFormation compares. */
+function asText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asText);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }

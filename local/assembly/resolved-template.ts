@@ -101,6 +101,9 @@ export class ResolvedTemplate {
     if (known !== undefined) return known;
     const resource = this.document.Resources[logicalId];
     if (resource === undefined) throw new Error(`The template has no resource ${logicalId}`);
+    if (resource.Condition !== undefined && !this.evaluator.holds(resource.Condition)) {
+      throw new Error(`${logicalId} is not made: its condition ${resource.Condition} does not hold`);
+    }
     const identify = IDENTITIES[resource.Type];
     if (identify === undefined) throw new Error(`${logicalId}: the type ${resource.Type} is not known here`);
     if (this.resolving.has(logicalId)) throw new Error(`${logicalId} refers to itself`);

@@ -49,3 +49,23 @@ it('finds states within others, and says what is around them', () => {
     { name: 'Ship', state: task, around: [old] },
   ]);
 });
+
+it.each([
+  ['nothing', {}],
+  ['a list of states', { States: [] }],
+  ['a state that is a text', { States: { A: 'Pass' } }],
+  ['a state that is null', { States: { A: null } }],
+  ['a branch without states', { States: { A: { Type: 'Parallel', Branches: [{}] } } }],
+])('cannot tell what a definition with %s does', (_, definition) => {
+  expect(() => statesOf(definition as never)).toThrow(CannotTell);
+});
+
+it.each(['[]', 'null', '1', '"a"'])('cannot tell what the definition %s does', (DefinitionString) => {
+  const inventory = inventoryOf({ Machine: ['AWS::StepFunctions::StateMachine', { DefinitionString }] });
+  expect(() => definitionOf(resourceIn(inventory, 'Machine'))).toThrow(CannotTell);
+});
+
+it('finds no states in branches that are none', () => {
+  const states = { A: { Type: 'Parallel', Branches: 'none', ItemProcessor: 1 } };
+  expect(statesOf({ States: states } as never).map(({ name }) => name)).toEqual(['A']);
+});

@@ -3,7 +3,13 @@ import { type Deployed, Evaluator, type TemplateValues } from '../../../lib/temp
 import { placeholders } from '../checks/literal-fixture';
 
 const template: TemplateValues = {
-  Parameters: { Size: { Default: 'small' }, Email: {} },
+  Parameters: {
+    Size: { Type: 'String', Default: 'small' },
+    Email: {},
+    Zones: { Type: 'CommaDelimitedList', Default: 'a, b,c' },
+    Image: { Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: '/images/latest' },
+    Count: { Type: 'Number', Default: 3 },
+  },
   Mappings: { Sizes: { small: { memory: 128 }, large: { memory: 1024 } } },
   Conditions: {
     IsSmall: { 'Fn::Equals': [{ Ref: 'Size' }, 'small'] },
@@ -32,6 +38,8 @@ describe('a value of a template', () => {
   it.each([
     [{ Ref: 'Queue' }, 'https://queue'],
     [{ Ref: 'Size' }, 'small'],
+    [{ Ref: 'Zones' }, ['a', 'b', 'c']],
+    [{ 'Fn::Select': [1, { Ref: 'Zones' }] }, 'b'],
     [{ 'Fn::GetAtt': ['Queue', 'Arn'] }, 'Queue-Arn'],
     [{ 'Fn::GetAtt': 'Stack.Outputs.Name' }, 'Stack-Outputs.Name'],
     [{ 'Fn::Join': ['/', ['a', { Ref: 'Queue' }, 3]] }, 'a/https://queue/3'],
@@ -73,6 +81,8 @@ describe('a value of a template', () => {
 
   it.each([
     [{ Ref: 'Email' }, 'The parameter Email has no value here'],
+    // Its default is the name of the value.
+    [{ Ref: 'Image' }, 'The parameter Image has no value here'],
     [{ 'Fn::FindInMap': ['Sizes', 'medium', 'memory'] }, 'The template maps nothing at Sizes.medium.memory'],
     [{ 'Fn::If': ['Unknown', 1, 2] }, 'The template has no condition Unknown'],
     [{ 'Fn::If': ['Endless', 1, 2] }, 'The condition Endless depends on itself'],
@@ -99,6 +109,17 @@ describe('a condition', () => {
     expect(['IsSmall', 'IsHere', 'Both', 'Either', 'IsLarge'].map((name) => large.holds(name))).toEqual([
       ...[false, true, false, true, true],
     ]);
+  });
+
+  it.each([
+    [{ Ref: 'Count' }, '3', true],
+    [{ Ref: 'Count' }, 3, true],
+    [true, 'true', true],
+    ['True', 'true', false],
+    [{ Ref: 'Count' }, '30', false],
+  ])('compares %j with %j as texts: %s', (left, right, same) => {
+    const conditions = { Conditions: { Same: { 'Fn::Equals': [left, right] } } };
+    expect(new Evaluator({ ...template, ...conditions }, deployed()).holds('Same')).toBe(same);
   });
 
   it('compares lists by what is in them', () => {

@@ -34,6 +34,21 @@ describe('a resolved template', () => {
     });
   });
 
+  it('has what its conditions make, and refuses a reference to what they do not', () => {
+    const Conditions = { IsProd: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] } };
+    const Resources = {
+      Queue: { Type: 'AWS::SQS::Queue' },
+      Audit: { Type: 'AWS::SQS::Queue', Condition: 'IsProd' },
+    };
+    expect([...new ResolvedTemplate({ Resources, Conditions }, deployment).resources.keys()]).toEqual(['Queue']);
+    const there = new ResolvedTemplate({ Resources, Conditions }, { ...deployment, region: 'us-east-1' });
+    expect([...there.resources.keys()]).toEqual(['Queue', 'Audit']);
+    const Topic = { Type: 'AWS::SNS::Topic', Properties: { Name: { Ref: 'Audit' } } };
+    expect(() => new ResolvedTemplate({ Resources: { ...Resources, Topic }, Conditions }, deployment)).toThrow(
+      'Audit is not made: its condition IsProd does not hold',
+    );
+  });
+
   it('names a rule of a custom bus as bus|rule', () => {
     const { resources } = resolve({
       Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'facts' } },
