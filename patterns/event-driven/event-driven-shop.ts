@@ -3,7 +3,7 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { JwtHttpApi } from '../../lib/api/jwt-http-api';
-import { UNRESERVED_MINIMUM } from '../../lib/compute/concurrency-pool';
+import { reservable } from '../../lib/compute/concurrency-pool';
 import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction } from '../../lib/compute/handler-function';
 import { ServiceTable } from '../../lib/database/service-table';
@@ -20,11 +20,11 @@ import { FlowDashboard } from '../../lib/monitoring/dashboard';
 import { constructIdOf } from '../../lib/naming/construct-id';
 import { Environment } from '../../lib/runtime/contract';
 import { DataKey } from '../../lib/security/data-key';
-import { UserDirectory } from '../../lib/security/user-directory';
+import type { UserDirectory } from '../../lib/security/user-directory';
 import { type StageSettings, stages } from '../../lib/stage/stage';
 import { ClaimsBucket } from '../../lib/storage/claims-bucket';
 import { handles } from '../../lib/validation/explain';
-import { refuse, warn } from '../../lib/validation/refuse';
+import { refuse } from '../../lib/validation/refuse';
 import {
   FACT_SOURCE,
   FACT_TYPES,
@@ -39,6 +39,7 @@ import { Fulfilment } from './fulfilment';
 import { ORDER_EVENT_TEMPLATE } from './order-event-template';
 import { ShopEdge } from './shop-edge';
 import { type ServiceContext, type ServiceOptions, ShopService } from './shop-service';
+import { shopUsers } from './shop-users';
 
 /** Requests that the API handles at once, unless told otherwise. */
 const API_CONCURRENCY = 50;
@@ -121,7 +122,7 @@ export class EventDrivenShop extends Construct {
       serviceName: 'orders',
       timeout: Duration.seconds(10),
       memory: Size.mebibytes(1024),
-      reservedConcurrency: props.apiConcurrency ?? this.defaultApiConcurrency(stage),
+      reservedConcurrency: props.apiConcurrency ?? reservable(this, stage, API_CONCURRENCY),
       environment: {
         [OrdersEnvironment.ordersTable]: this.orders.table.tableName,
         [OrdersEnvironment.ordersByCustomerIndex]: ORDERS_BY_CUSTOMER_INDEX,
@@ -141,8 +142,9 @@ export class EventDrivenShop extends Construct {
     this.claims.grantRead(this.ordersFunction.function);
     this.claims.grantWrite(this.ordersFunction.function);
     this.claims.grantDelete(this.ordersFunction.function);
-    this.users = this.createUsers(props, stage);
-    this.api = this.createApi(props, stage, encryptionKey, usersOf(existing.users, this.users));
+    const { own, signIn } = shopUsers(this, stage, existing.users, props.mailFrom);
+    this.users = own;
+    this.api = this.createApi(props, stage, encryptionKey, signIn);
     this.distribution = edge?.front(this.api.api, [this.ordersFunction.alias]);
 
     // The table's stream publishes it to one topic.
@@ -283,34 +285,6 @@ export class EventDrivenShop extends Construct {
     });
   }
 
-  /** A new account's quota may be 10, of which nothing can be reserved; everything else still deploys. */
-  private defaultApiConcurrency({ accountConcurrency }: ServiceContext['stage']): number | undefined {
-    if (accountConcurrency - UNRESERVED_MINIMUM >= API_CONCURRENCY) return API_CONCURRENCY;
-    warn(
-      this,
-      'lambda-reserved-concurrency-isolation',
-      `The account's Lambda concurrency of ${accountConcurrency} is too low to reserve ${API_CONCURRENCY} for the API. ` +
-        'Request a quota increase (Service Quotas: Lambda, concurrent executions), and set accountConcurrency.',
-    );
-    return undefined;
-  }
-
-  /** A user pool of its own, unless you brought one. */
-  private createUsers({ existing, mailFrom }: EventDrivenShopProps, stage: StageSettings): UserDirectory | undefined {
-    if (existing?.users === undefined) {
-      const email = mailFrom === undefined ? undefined : { from: mailFrom };
-      return new UserDirectory(this, 'Users', { stage, email });
-    }
-    if (mailFrom === undefined) return undefined;
-    return refuse(this, {
-      prop: 'mailFrom',
-      value: mailFrom,
-      allowed: 'only without existing.users',
-      fix: 'set it where that user pool is created',
-      catalogueId: 'cognito-ses-for-email',
-    });
-  }
-
   private createApi(
     props: EventDrivenShopProps,
     stage: StageSettings,
@@ -394,11 +368,4 @@ export class EventDrivenShop extends Construct {
     this.alarms.watchPipe(id, pipe.pipe);
     this.alarms.watchDeadLetters(`${id}Pipe`, pipe.deadLetterQueue);
   }
-}
-
-/** The pool whose users may sign in: yours, or the pattern's own. */
-function usersOf(existing: SignInUsers | undefined, own: UserDirectory | undefined): SignInUsers {
-  if (existing !== undefined) return existing;
-  if (own === undefined) throw new Error('There is neither a user pool of yours nor one of the pattern');
-  return { userPool: own.userPool, clients: [own.client] };
 }
