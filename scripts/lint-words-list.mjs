@@ -8,6 +8,7 @@ export const BANNED = [
     write: '"someone", or the role: an operator, a user, a client',
     why: 'a role says who has to act',
   },
+  { phrases: ['anybody', 'everybody'], write: '"anyone", "everyone", or the role', why: 'AWS writes so' },
   { phrases: ['nobody', "nobody's"], write: '"no one", "no user", "no role"', why: 'a role says who is meant' },
   {
     phrases: ['told of', 'tell of', 'tells of'],

@@ -54,7 +54,7 @@ export abstract class VectorStore {
   bind(scope: Construct, context: VectorStoreContext): BoundVectorStore {
     Annotations.of(scope).addInfoV2(
       'groundplan:rag-vector-store-cost',
-      `The vector store, ${this.label}, costs ${dollars(this.monthlyFloor)} a month before anybody asks anything.`,
+      `The vector store, ${this.label}, costs ${dollars(this.monthlyFloor)} a month before anyone asks anything.`,
     );
     return this.create(scope, context);
   }

@@ -105,7 +105,7 @@ export abstract class AuthorizedHttpApi extends Construct {
   }
 
   /**
-   * Adds a route that takes no token: for what tells nothing of anybody, such as a health check. The template names it as
+   * Adds a route that takes no token: for what tells nothing of anyone, such as a health check. The template names it as
    * meant (apigw-authorizer-on-every-route).
    */
   publicRoute(method: HttpMethod, path: string, handler: IFunction): void {
@@ -116,7 +116,7 @@ export abstract class AuthorizedHttpApi extends Construct {
       markPublic(route);
       acknowledge(route, {
         'AwsSolutions::AwsSolutions-APIG4':
-          'Public on purpose: it answers to everybody alike and tells nothing of anybody (a health check).',
+          'Public on purpose: it answers to everyone alike and tells nothing of anyone (a health check).',
       });
     }
     this.routeKeys.add(`${method} ${path}`);

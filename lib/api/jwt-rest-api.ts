@@ -144,7 +144,7 @@ export class JwtRestApi extends Construct {
   }
 
   /**
-   * Adds a route that takes no token: for what tells nothing of anybody, such as a health check. The template names it as meant
+   * Adds a route that takes no token: for what tells nothing of anyone, such as a health check. The template names it as meant
    * (apigw-authorizer-on-every-route).
    */
   publicRoute(method: RestMethod, path: string, handler: IFunction): void {
@@ -152,7 +152,7 @@ export class JwtRestApi extends Construct {
     const route = this.add(method, path, integration, { authorizationType: AuthorizationType.NONE });
     handles(route, 'apigw-29s-timeout');
     markPublic(route);
-    const meant = 'Public on purpose: it answers to everybody alike and tells nothing of anybody (a health check).';
+    const meant = 'Public on purpose: it answers to everyone alike and tells nothing of anyone (a health check).';
     acknowledge(route, { 'AwsSolutions::AwsSolutions-APIG4': meant, 'AwsSolutions::AwsSolutions-COG4': meant });
   }
 

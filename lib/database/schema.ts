@@ -64,7 +64,7 @@ export class DatabaseSchema extends Construct {
     const allow = (statement: PolicyStatementProps) => fn.addToRolePolicy(new PolicyStatement(statement));
     allow({ actions: DATA_API_ACTIONS, resources: [cluster.clusterArn] });
     allow({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] });
-    // A secret without a key of its own is encrypted by one that everybody in the account may use by Secrets Manager.
+    // A secret without a key of its own is encrypted by one that everyone in the account may use by Secrets Manager.
     if (secret.encryptionKey !== undefined) {
       allow({
         actions: ['kms:Decrypt'],

@@ -8,7 +8,7 @@ const LIMITS = HTTP_API_LIMITS.rows;
 
 /** What a guard says of a request. */
 export interface Admission {
-  /** Who calls, as `requestContext.authorizer` of an event says. @default - anybody */
+  /** Who calls, as `requestContext.authorizer` of an event says. @default - anyone */
   readonly authorizer?: Readonly<Record<string, unknown>>;
   /** What API Gateway answers in the integration's place. @default - the caller is let in */
   readonly refusal?: ApiAnswer;

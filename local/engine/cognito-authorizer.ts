@@ -12,7 +12,7 @@ interface Method {
 }
 
 /**
- * Who may call a method of a REST API; undefined for anybody.
+ * Who may call a method of a REST API; undefined for anyone.
  *
  * Without scopes the authorizer takes identity tokens alone; with scopes access tokens alone, of which one scope must be among the
  * method's (docs.aws.amazon.com/apigateway: apigateway-enable-cognito-user-pool; awslabs/nx-plugin-for-aws pull request 828 saw the

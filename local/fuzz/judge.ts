@@ -67,7 +67,7 @@ export class Judge {
     const written = writtenText(request);
     const isNew = (text: string) => said.includes(text) && !written.includes(text);
     const secrets = session.secretsFrom(isForged ? undefined : actor).filter(isNew);
-    const found = secrets.map((secret) => `tells ${isForged ? 'anybody' : actor.name} what is another's: ${secret}`);
+    const found = secrets.map((secret) => `tells ${isForged ? 'anyone' : actor.name} what is another's: ${secret}`);
     if (statusCode < 400) return found;
     const internals = [INTERNALS.exec(body)?.[0] ?? '', ...this.physicalNames.filter((name) => body.includes(name))];
     for (const name of internals) {

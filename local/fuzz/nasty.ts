@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Names that objects have without anybody's doing. */
+/** Names that objects have without anyone's doing. */
 export const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'prototype'] as const;
 
 /** Characters that stores and services treat each in its own way. */

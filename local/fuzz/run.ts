@@ -56,7 +56,7 @@ export class Violation extends Error {
 export interface Tally {
   /** Requests that were drawn. */
   requests: number;
-  /** Requests that read back what was kept, by its owner and by everybody else. */
+  /** Requests that read back what was kept, by its owner and by everyone else. */
   reads: number;
   readonly statuses: Map<number, number>;
 }
@@ -80,7 +80,7 @@ export class Run {
   }
 
   /**
-   * Sends the requests, and has everybody read back what is known.
+   * Sends the requests, and has everyone read back what is known.
    *
    * @throws Violation for the first thing that an API must not do
    */

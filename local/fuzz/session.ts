@@ -58,7 +58,7 @@ export class Session {
     return this.actors[pick % this.actors.length] ?? this.actors[0];
   }
 
-  /** A thing of a kind that a number picks, of anybody; undefined before there is one. */
+  /** A thing of a kind that a number picks, of anyone; undefined before there is one. */
   thing(kind: string, pick: number): Thing | undefined {
     const all = this.things.filter((thing) => thing.kind === kind);
     return all[pick % Math.max(1, all.length)];

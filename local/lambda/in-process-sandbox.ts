@@ -203,7 +203,7 @@ class InProcessSandbox implements Sandbox {
     return module.exports;
   }
 
-  /** Everybody's, but for what belongs to one environment. */
+  /** Everyone's, but for what belongs to one environment. */
   private globalThis(): typeof globalThis {
     return new Proxy(globalThis, {
       get: (target, key) => (key === 'awslambda' ? this.awslambda : Reflect.get(target, key)),

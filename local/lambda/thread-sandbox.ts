@@ -14,7 +14,7 @@ import {
 /** Where the worker's own code lies. */
 const WORKER = join(__dirname, 'worker.cjs');
 
-/** Environments in threads of their own: they may hang or die without hurting anybody. */
+/** Environments in threads of their own: they may hang or die without hurting anyone. */
 export function threadSandboxes(clock: Clock, platform: Readonly<Record<string, string>>): CreateSandbox {
   return (definition, log) => new ThreadSandbox(definition, clock, platform, log);
 }

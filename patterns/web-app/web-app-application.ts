@@ -93,7 +93,7 @@ export class WebAppApplication extends Construct {
       logoutUrls: names.map((name) => `https://${name}${SIGNED_OUT_PATH}`),
     }).client;
 
-    // The application, with Lambda or on Fargate, and what looks at each file before anybody gets it.
+    // The application, with Lambda or on Fargate, and what looks at each file before anyone gets it.
     const parts: ComputeProps = {
       ...props,
       uploads: this.uploads,

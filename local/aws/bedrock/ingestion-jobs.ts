@@ -134,7 +134,7 @@ export class IngestionJobs {
     return order === 'ASCENDING' ? found : found.reverse();
   }
 
-  /** Ends what is due. Called before anybody is answered, so that no timer is needed. */
+  /** Ends what is due. Called before anyone is answered, so that no timer is needed. */
   advance(): void {
     for (const job of this.jobs) {
       if (!RUNNING.includes(job.status)) continue;

@@ -99,7 +99,7 @@ class RagWalk {
     });
     await this.step('asks without a token', '401', async () => {
       const headers = { host: 'localhost', 'content-type': 'application/json', 'idempotency-key': '1' };
-      const body = Buffer.from('{"question":"Anybody?"}');
+      const body = Buffer.from('{"question":"Anyone?"}');
       return String((await this.place.edge.request({ method: 'POST', url: this.message(), headers, body })).status);
     });
   }
@@ -173,7 +173,7 @@ class RagWalk {
         const quoted = passages.every((text) => text.match(/<\/?passage-[0-9a-f]{24}\b/g)?.length === 2);
         const alone = role === 'user' && others.length === 0 && toolConfig === undefined;
         const kept = JSON.stringify(system) === rules && alone && quoted;
-        const tenant = /"key":"tenant","value":"([^"]+)"/.exec(filter)?.[1] ?? 'everybody';
+        const tenant = /"key":"tenant","value":"([^"]+)"/.exec(filter)?.[1] ?? 'everyone';
         return `asked for ${tenant}, rules ${kept ? 'as ever' : 'changed'}`;
       },
     );

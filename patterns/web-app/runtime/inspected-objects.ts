@@ -46,7 +46,7 @@ export class InspectedObjects {
     }
   }
 
-  /** Moves an object out of reach of everybody but who looks into quarantine. */
+  /** Moves an object out of reach of everyone but who looks into quarantine. */
   async quarantine(Key: string): Promise<void> {
     const { bucket: Bucket, key } = { bucket: this.#bucket, key: Key.slice(UPLOADS_PREFIX.length) };
     const CopySource = `${Bucket}/${Key.split('/').map(encodeURIComponent).join('/')}`;

@@ -20,7 +20,7 @@ export type SchemaTarget = Omit<SchemaRequest, 'version'>;
 const LOCK = 7_361_920_415;
 /** How long one call waits for it: below the 45 s that the Data API gives a statement. */
 const LONGEST_TURN = '30s';
-/** How long a change waits for a table that the application uses: while it waits, everybody behind it waits, too. */
+/** How long a change waits for a table that the application uses: while it waits, everyone behind it waits, too. */
 const LONGEST_TABLE_LOCK = '5s';
 /** PostgreSQL's code for a lock that did not come in time (PostgreSQL: error codes). */
 const LOCK_NOT_AVAILABLE = '55P03';

@@ -35,7 +35,7 @@ table('cloudfront-fronts-everything', API, site, [
     ],
   },
   { verdict: 'violation', when: 'the site calls it directly', change: unfronted, says: /in front/ },
-  { verdict: 'violation', when: 'anybody may call it', change: [noSite, open], says: /anybody/ },
+  { verdict: 'violation', when: 'anyone may call it', change: [noSite, open], says: /anyone/ },
   { verdict: 'not-applicable', when: 'it asks for tokens, and there is no site', change: noSite },
   {
     verdict: 'not-applicable',

@@ -134,7 +134,7 @@ describe('an alarm', () => {
     };
     expect(ids(inventoryOf(literals).alarmsOn('N', 'M'))).toEqual(['Turned']);
   });
-  it('cannot be told of when a parameter compares', () => {
+  it('is unknown when a parameter compares', () => {
     const literals: Literals = {
       Asked: ['AWS::CloudWatch::Alarm', { Namespace: 'N', MetricName: 'M', ComparisonOperator: PARAMETER }],
     };

@@ -102,7 +102,7 @@ table('vpc-data-private', 'AWS::RDS::DBInstance', database, [
   },
 ]);
 
-const everybody = (port: number) => ({ CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: port, ToPort: port });
+const everyone = (port: number) => ({ CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: port, ToPort: port });
 const letIn = (containing: string, rule: object) => (t: MutableTemplate) => {
   t.properties(GROUP, containing)['SecurityGroupIngress'] = [rule];
 };
@@ -113,7 +113,7 @@ table('vpc-security-group-scope', GROUP, network, [
   {
     verdict: 'violation',
     when: 'it comes to 80',
-    change: letIn('Balancer', everybody(80)),
+    change: letIn('Balancer', everyone(80)),
     subject: 'Balancer',
     says: /80 to 80/,
   },
@@ -162,7 +162,7 @@ table('vpc-security-group-scope', INGRESS, network, [
   {
     verdict: 'violation',
     when: 'it opens a group of somebody else',
-    change: (t) => t.add('Opened', INGRESS, { GroupId: 'sg-1', ...everybody(22) }),
+    change: (t) => t.add('Opened', INGRESS, { GroupId: 'sg-1', ...everyone(22) }),
     subject: 'Opened',
   },
 ]);

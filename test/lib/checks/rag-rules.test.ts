@@ -122,13 +122,13 @@ table('rag-vector-store-private', SECURITY, rag, [
   { verdict: 'compliant', when: 'Bedrock alone comes', subject },
   {
     verdict: 'violation',
-    when: 'everybody does',
+    when: 'everyone does',
     change: network('[{"AllowFromPublic":true}]'),
     subject,
     says: /true/,
   },
   { verdict: 'violation', when: 'nobody does', change: network('[{"AllowFromPublic":false}]'), subject },
-  { verdict: 'violation', when: 'everybody does, in a text of parts', change: network(open('true')), subject },
+  { verdict: 'violation', when: 'everyone does, in a text of parts', change: network(open('true')), subject },
   { verdict: 'compliant', when: 'an endpoint does', change: network(open('false')), subject },
   {
     verdict: 'violation',
@@ -160,7 +160,7 @@ const inParts = (who: string) => (t: MutableTemplate) => {
 };
 table('rag-vector-store-private', ACCESS, rag, [
   { verdict: 'compliant', when: "the knowledge base's role reads" },
-  { verdict: 'violation', when: 'everybody does', change: principals('*') },
+  { verdict: 'violation', when: 'everyone does', change: principals('*') },
   { verdict: 'violation', when: 'every role does', change: principals('arn:aws:iam::111122223333:role/*') },
   { verdict: 'violation', when: 'the account does', change: principals('arn:aws:iam::111122223333:root') },
   { verdict: 'violation', when: 'a user does', change: principals('arn:aws:iam::111122223333:user/me'), says: /user/ },
@@ -187,7 +187,7 @@ table(
     { verdict: 'compliant', when: 'a role is let in' },
     {
       verdict: 'violation',
-      when: 'everybody is',
+      when: 'everyone is',
       change: (t) =>
         t.set('AWS::S3Vectors::VectorBucketPolicy', 'Policy', '{"Statement":[{"Effect":"Allow","Principal":"*"}]}'),
     },
@@ -258,7 +258,7 @@ table('s3-event-driven-ingest', BUCKET, rag, [
   },
   {
     verdict: 'violation',
-    when: 'nobody hears of it',
+    when: 'no consumer receives it',
     change: (t) => t.remove(RULE),
     ...docs,
     says: /no consumer receives/,

@@ -91,7 +91,7 @@ function store(stack: Stack, key: Key, role: Role): CfnCollection {
   });
 }
 
-/** Documents, a knowledge base on OpenSearch Serverless, and a function that asks a model: as anybody's app might have them. */
+/** Documents, a knowledge base on OpenSearch Serverless, and a function that asks a model: as anyone's app might have them. */
 export const rag = template((stack) => {
   const key = new Key(stack, 'Key');
   const role = new Role(stack, 'BaseRole', {

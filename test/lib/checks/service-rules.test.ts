@@ -101,7 +101,7 @@ const subject = 'Uploads';
 
 table('s3-presigned-uploads', BUCKET, uploads, [
   { verdict: 'compliant', when: "the site's pages upload below one prefix", subject },
-  { verdict: 'violation', when: 'pages of everybody may', change: origins('*'), subject, says: /pages of \*/ },
+  { verdict: 'violation', when: 'pages of everyone may', change: origins('*'), subject, says: /pages of \*/ },
   { verdict: 'violation', when: 'a page without TLS may', change: origins('http://shop.example.com'), subject },
   { verdict: 'compliant', when: "a developer's machine may", change: origins('http://localhost:5173'), subject },
   { verdict: 'cannot-tell', when: 'a parameter may', change: origins(PARAMETER), subject },

@@ -31,7 +31,7 @@ describe('ValkeyCache', () => {
     });
   });
 
-  it('has one user, who logs in by IAM, whose name is therefore its id, and no user for everybody', () => {
+  it('has one user, who logs in by IAM, whose name is therefore its id, and no user for everyone', () => {
     const template = templateOf();
     const [user, ...others] = Object.entries(resourcesOf(template, 'AWS::ElastiCache::User'));
     expect(others).toEqual([]);

@@ -15,7 +15,7 @@ interface CommandProcess {
   readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>;
 }
 
-/** Runs `groundplan` as a person does, in a folder and without anybody's settings. */
+/** Runs `groundplan` as a person does, in a folder and without anyone's settings. */
 function startCommand(folder: string, args: readonly string[], environment: NodeJS.ProcessEnv): CommandProcess {
   const loader = pathToFileURL(join(ROOT, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href;
   const child = spawn(process.execPath, ['--import', loader, join(ROOT, 'bin', 'groundplan.ts'), ...args], {

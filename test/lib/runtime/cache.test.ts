@@ -256,7 +256,7 @@ describe('a single flight', () => {
     expect(await flights.run('a', work)).toBe(3);
   });
 
-  it('does not let one failure be everybody’s', async () => {
+  it('does not let one failure be everyone’s', async () => {
     const flights = new SingleFlight();
     const first = flights.run('a', () => Promise.reject(new Error('no')));
     const second = flights.run('a', async () => 'yes');

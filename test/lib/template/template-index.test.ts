@@ -55,7 +55,7 @@ describe('a reference', () => {
     ['a parameter', PARAMETER, []],
     ['a text', 'A', []],
     ['nothing', null, []],
-    ['Fn::ImportValue of what nobody exports', { 'Fn::ImportValue': 'name' }, []],
+    ['Fn::ImportValue of what no stack exports', { 'Fn::ImportValue': 'name' }, []],
     ['Fn::GetStackOutput of what is not there', { 'Fn::GetStackOutput': { StackName: 'X', OutputName: 'Y' } }, []],
   ])('is read from %s', (_, value, found) => {
     expect(named(value)).toEqual(found);

@@ -82,7 +82,7 @@ describe('an answer', () => {
     ["another's words in a header", /word-of-eve/, { ...json({}), headers: { location: '/word-of-eve' } }],
     [
       "one's own words without a token",
-      /tells anybody what is another's: word-of-ann/,
+      /tells anyone what is another's: word-of-ann/,
       json({ t: 'word-of-ann' }),
       { isForged: true },
     ],

@@ -47,7 +47,7 @@ describe('a PostgreSQL in this process', () => {
     expect(answers.flat()).toEqual([]);
   });
 
-  it('lets a transaction end before anybody else is served', async () => {
+  it('lets a transaction end before anyone else is served', async () => {
     const [first, second] = await Promise.all([connect(), connect()]);
     await first.query('BEGIN');
     await insert(first, 1);

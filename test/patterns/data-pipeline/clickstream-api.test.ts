@@ -221,7 +221,7 @@ describe('an event by HTTP', () => {
       });
     });
 
-    it('is refused from anybody', async () => {
+    it('is refused from anyone', async () => {
       await withDataPipeline({ props: { api: { authorizer } } }, async (engine) => {
         const body = JSON.stringify(eventAt(engine));
         const { statusCode } = await engine.api.request({ method: 'POST', path: EVENTS_PATH, body });

@@ -141,7 +141,7 @@ it('two of them in one stack work', () => {
   expect(distributions).toHaveLength(2);
 });
 
-it('the app takes compute, and a region for its synth where nobody names one', async () => {
+it('the app takes compute, and a region for its synth where no one names one', async () => {
   const context = { ...cdkJson.context, compute: 'fargate', alarmEmail: 'ops@example.com' };
   const built = await GroundplanApp.create({ context, builtinCloudFormationValidation: false });
   const stack = built.node.findChild('WebApp') as Stack;

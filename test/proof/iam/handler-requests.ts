@@ -56,7 +56,7 @@ export function requestsOfCall(
     case 's3:ListParts':
       return object('ListMultipartUploadParts', []);
     case 's3:CopyObject': {
-      // Within one bucket, as far as anybody here copies.
+      // Within one bucket, as far as anyone here copies.
       const source = String(input['CopySource']).split('/').slice(1).join('/');
       return [...object('GetObject', ['kms:Decrypt'], source), ...object('PutObject', ['kms:GenerateDataKey'])];
     }

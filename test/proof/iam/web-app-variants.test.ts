@@ -117,7 +117,7 @@ describe('the proof itself', () => {
     );
   });
 
-  it('finds a login as anybody', async () => {
+  it('finds a login as anyone', async () => {
     const template = new MutableTemplate(deployed.regional);
     const [login] = statements(template, POLICY, 'ApiApplicationRole').filter(
       ({ Action }) => Action === 'rds-db:connect',

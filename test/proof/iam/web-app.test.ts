@@ -96,7 +96,7 @@ for (const compute of ['lambda', 'fargate'] as const) {
       context,
     });
 
-    it('to connect as anybody else, or elsewhere', async () => {
+    it('to connect as anyone else, or elsewhere', async () => {
       const requests = new WebAppRequests(template);
       const logins = requests.all().filter(({ action }) => action === 'rds-db:connect');
       expect(logins.length).toBeGreaterThan(1);

@@ -131,7 +131,7 @@ describe.each(COMPUTES)('the network of the web app with %s', (compute) => {
           t.set('AWS::ElasticLoadBalancingV2::LoadBalancer', 'Scheme', 'internet-facing'),
         'when tasks have addresses': (t: MutableTemplate) =>
           t.set('AWS::ECS::Service', 'NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'ENABLED'),
-        'when the load balancer lets anybody in': letIn('Balancer', { CidrIp: '0.0.0.0/0' }),
+        'when the load balancer lets anyone in': letIn('Balancer', { CidrIp: '0.0.0.0/0' }),
       }),
     };
 

@@ -51,7 +51,7 @@ function checkVectorBucket(policy: TemplateResource): Verdict {
     const { AWS } = (Principal ?? {}) as { AWS?: unknown };
     return Effect === 'Allow' && Condition === undefined && (Principal === '*' || listOf(AWS).includes('*'));
   });
-  return verdict(open.map(() => 'everybody is let in; allowed: roles by name'));
+  return verdict(open.map(() => 'everyone is let in; allowed: roles by name'));
 }
 
 export const ragVectorStorePrivate: Rule = {

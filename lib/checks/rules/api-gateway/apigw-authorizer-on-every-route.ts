@@ -44,7 +44,7 @@ export const apigwAuthorizerOnEveryRoute: Rule = {
     const type = route.literal('AuthorizationType') ?? 'NONE';
     return mustHold(
       type !== 'NONE',
-      'anybody may call it: AuthorizationType is NONE; allowed: an authorizer, or groundplan.public in its metadata',
+      'anyone may call it: AuthorizationType is NONE; allowed: an authorizer, or groundplan.public in its metadata',
     );
   },
 };

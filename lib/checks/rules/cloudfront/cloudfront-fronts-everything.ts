@@ -5,7 +5,7 @@ import { compliant, mustHold, notApplicable, type Rule, type Verdict, verdict } 
 import { groupsOf, ingressOf } from '../../security-groups';
 
 const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
-const DIRECT = 'it answers to anybody, around CloudFront and its firewall';
+const DIRECT = 'it answers to anyone, around CloudFront and its firewall';
 
 function checkLoadBalancer(balancer: TemplateResource, inventory: Inventory): Verdict {
   if (![undefined, 'application'].includes(balancer.literal('Type') as string | undefined)) return notApplicable;
@@ -25,7 +25,7 @@ function checkLoadBalancer(balancer: TemplateResource, inventory: Inventory): Ve
       'no distribution is in front of it; allowed: Scheme internal, behind a VPC origin',
     !known && `${DIRECT}; allowed: its security group lets in CloudFront's prefix list alone, or Scheme internal`,
     !asksForHeader &&
-      `a distribution of anybody reaches it; allowed: a listener rule on a secret header, or Scheme internal`,
+      `a distribution of anyone reaches it; allowed: a listener rule on a secret header, or Scheme internal`,
   ]);
 }
 

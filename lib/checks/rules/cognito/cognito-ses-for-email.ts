@@ -1,7 +1,7 @@
 import { notApplicable, type Rule, verdict } from '../../rule';
 
 /**
- * The built-in sender stops at 50 emails a day; production needs SES. Judged are pools with a login page, where anybody may sign
+ * The built-in sender stops at 50 emails a day; production needs SES. Judged are pools with a login page, where anyone may sign
  * up and ask for codes.
  */
 export const cognitoSesForEmail: Rule = {

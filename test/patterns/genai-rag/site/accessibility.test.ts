@@ -11,7 +11,7 @@ const AUDIT = readFileSync(join(__dirname, '../../../fixtures/page-audit.js'), '
 const WORD = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen';
 const NEVER = new Promise<void>(() => undefined);
 
-describeInBrowser('the site for everybody', () => {
+describeInBrowser('the site for everyone', () => {
   const at = ragInBrowser();
   const focused = (page: Page) =>
     page.evaluate(

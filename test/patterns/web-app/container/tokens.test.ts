@@ -83,7 +83,7 @@ describe('tokens that name a key which never was', () => {
     expect(await statusOf(token())).toBe(200);
   });
 
-  it('are 401 before anybody has signed in', async () => {
+  it('are 401 before anyone has signed in', async () => {
     expect(await statusesOf(times(50, forged))).toEqual(times(50, () => '').map(() => 401));
     for (const each of times(10, forged)) expect(await statusOf(each)).toBe(401);
     expect(keys.asked).toBe(1);

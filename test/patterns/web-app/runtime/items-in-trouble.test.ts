@@ -191,7 +191,7 @@ describeWithPostgres('items under load', () => {
       let isOver = false;
       /** Answers that each person has had. */
       const answered = Array.from({ length: 12 }, () => 0);
-      /** Until everybody has had some more: what was under way at a cut has its answer, however slow the machine is. */
+      /** Until everyone has had some more: what was under way at a cut has its answer, however slow the machine is. */
       const goesOn = async () => {
         const before = [...answered];
         while (answered.some((count, n) => count < (before[n] ?? 0) + 3)) await wait(10);

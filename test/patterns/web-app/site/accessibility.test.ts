@@ -10,7 +10,7 @@ import { siteInBrowser } from './pages-fixture';
 const AUDIT = readFileSync(join(__dirname, '../../../fixtures/page-audit.js'), 'utf8');
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 
-describeSite('the site for everybody', () => {
+describeSite('the site for everyone', () => {
   const at = siteInBrowser();
   const focused = (page: Page) =>
     page.evaluate('document.activeElement.id || document.activeElement.textContent') as Promise<string>;

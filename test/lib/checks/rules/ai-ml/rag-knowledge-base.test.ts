@@ -11,7 +11,7 @@ const base: Literals = {
   Role: ['AWS::IAM::Role', { AssumeRolePolicyDocument: trust(account) }],
   Source: ['AWS::Bedrock::DataSource', { KnowledgeBaseId: ref('Base') }],
 };
-const anybody = 'Role trusts Bedrock whoever asks it; allowed: a condition on aws:SourceAccount or aws:SourceArn';
+const anyone = 'Role trusts Bedrock whoever asks it; allowed: a condition on aws:SourceAccount or aws:SourceArn';
 const trusts = (...args: Parameters<typeof trust>) => ({ 'Role.AssumeRolePolicyDocument': trust(...args) });
 
 cases(ragKnowledgeBase, base, [
@@ -25,13 +25,13 @@ cases(ragKnowledgeBase, base, [
     'no data source feeds it; allowed: an AWS::Bedrock::DataSource',
   ],
   ['violation', 'what feeds is another’s', { 'Source.KnowledgeBaseId': 'other' }, 'no data source feeds it'],
-  ['violation', 'it works for anybody', trusts(), anybody],
-  ['violation', 'its condition is another', trusts({ StringEquals: { 'aws:PrincipalOrgID': 'o' } }), anybody],
+  ['violation', 'it works for anyone', trusts(), anyone],
+  ['violation', 'its condition is another', trusts({ StringEquals: { 'aws:PrincipalOrgID': 'o' } }), anyone],
   [
     'violation',
-    'one of two statements is for anybody',
+    'one of two statements is for anyone',
     { 'Role.AssumeRolePolicyDocument': { Statement: [...trust(account).Statement, ...trust().Statement] } },
-    anybody,
+    anyone,
   ],
   ['compliant', 'it works for one base', trusts({ ArnLike: { 'AWS:SourceArn': 'arn' } })],
   ['compliant', 'Bedrock is kept out', trusts(undefined, { Effect: 'Deny' })],
@@ -50,16 +50,16 @@ const fed: Literals = {
   Fn: ['AWS::Lambda::Function', { Role: att('Feeder') }],
   Mapping: ['AWS::Lambda::EventSourceMapping', { FunctionName: ref('Fn') }],
 };
-const nobody = 'no role may start its ingestion, so nothing is found; allowed: bedrock:StartIngestionJob';
+const noRole = 'no role may start its ingestion, so nothing is found; allowed: bedrock:StartIngestionJob';
 const never = 'nothing starts its ingestion when documents change; allowed: events, or a schedule';
 cases(ragKnowledgeBase, fed, [
   ['compliant', 'messages start it'],
   ['compliant', 'it takes documents one by one', feeds('bedrock:IngestKnowledgeBaseDocuments')],
   ['compliant', 'all bases may be fed', feeds('bedrock:StartIngestionJob', '*')],
   ['compliant', 'an action is named by a pattern', feeds('bedrock:StartIngestion*')],
-  ['violation', 'another base may be fed', feeds('bedrock:StartIngestionJob', 'other'), nobody],
-  ['violation', 'it may be looked at', feeds('bedrock:GetIngestionJob'), nobody],
-  ['violation', 'nobody may', { Feeder: undefined }, nobody],
+  ['violation', 'another base may be fed', feeds('bedrock:StartIngestionJob', 'other'), noRole],
+  ['violation', 'it may be looked at', feeds('bedrock:GetIngestionJob'), noRole],
+  ['violation', 'nobody may', { Feeder: undefined }, noRole],
   ['violation', 'nothing starts it', { Mapping: undefined }, never],
   ['compliant', 'one function of two does', { Idle: ['AWS::Lambda::Function', { Role: att('Feeder') }] }],
   [

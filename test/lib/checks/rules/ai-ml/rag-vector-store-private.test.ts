@@ -13,13 +13,13 @@ cases(ragVectorStorePrivate, network(shut), [
   ['compliant', 'an endpoint does', network({ AllowFromPublic: 'false', SourceVPCEs: ['vpce-1'] })],
   [
     'violation',
-    'everybody does',
+    'everyone does',
     network({ ...shut, AllowFromPublic: true }),
     'AllowFromPublic is true; allowed: false',
   ],
   ['violation', 'it does not say', network({ SourceServices: ['bedrock.amazonaws.com'] }), 'AllowFromPublic is true'],
-  ['violation', 'one of two lets everybody in', network(shut, { AllowFromPublic: true }), 'AllowFromPublic is true'],
-  ['violation', 'nobody gets in', network({ AllowFromPublic: false }), 'no one has access; allowed: SourceServices'],
+  ['violation', 'one of two lets everyone in', network(shut, { AllowFromPublic: true }), 'AllowFromPublic is true'],
+  ['violation', 'no one has access', network({ AllowFromPublic: false }), 'no one has access; allowed: SourceServices'],
   ['cannot-tell', 'a parameter says it', network({ AllowFromPublic: PARAMETER })],
   ['cannot-tell', 'a parameter is it', { 'Policy.Policy': PARAMETER }],
   ['not-applicable', 'it is about encryption', { 'Policy.Type': 'encryption' }],
@@ -73,14 +73,14 @@ const bucket = (statement: object, text = false): Literals => {
   const Policy = { Statement: [statement] };
   return { Policy: ['AWS::S3Vectors::VectorBucketPolicy', { Policy: text ? JSON.stringify(Policy) : Policy }] };
 };
-const all = 'everybody is let in; allowed: roles by name';
+const all = 'everyone is let in; allowed: roles by name';
 cases(ragVectorStorePrivate, bucket({ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111111111111:role/api' } }), [
   ['compliant', 'a role gets in'],
-  ['violation', 'everybody does', bucket({ Effect: 'Allow', Principal: '*' }), all],
+  ['violation', 'everyone does', bucket({ Effect: 'Allow', Principal: '*' }), all],
   ['violation', 'every principal does', bucket({ Effect: 'Allow', Principal: { AWS: ['a', '*'] } }), all],
   ['violation', 'a text says so', bucket({ Effect: 'Allow', Principal: '*' }, true), all],
   ['compliant', 'a condition narrows that down', bucket({ Effect: 'Allow', Principal: '*', Condition: {} })],
-  ['compliant', 'everybody is kept out', bucket({ Effect: 'Deny', Principal: '*' })],
+  ['compliant', 'everyone is kept out', bucket({ Effect: 'Deny', Principal: '*' })],
   ['compliant', 'nobody is named', bucket({ Effect: 'Allow' })],
   ['cannot-tell', 'a parameter is it', { 'Policy.Policy': PARAMETER }],
 ]);

@@ -24,7 +24,7 @@ cases(
   apigwAuthorizerOnEveryRoute,
   { Method: ['AWS::ApiGateway::Method', { HttpMethod: 'GET', AuthorizationType: 'NONE' }] },
   [
-    ['violation', 'anybody may call it', {}, open],
+    ['violation', 'anyone may call it', {}, open],
     ['not-applicable', 'it is a preflight request', { 'Method.HttpMethod': 'OPTIONS' }],
   ],
 );

@@ -2,7 +2,7 @@ import { cloudfrontFrontsEverything } from '../../../../../lib/checks/rules/clou
 import { att, cases, type Literal, type Literals, PARAMETER, ref } from '../../literal-fixture';
 
 const SITE = 'AWS::CloudFront::Distribution';
-const around = 'it answers to anybody, around CloudFront and its firewall; allowed: ';
+const around = 'it answers to anyone, around CloudFront and its firewall; allowed: ';
 const front = (DomainName: unknown, more: object = {}): Literal => [
   SITE,
   { DistributionConfig: { Origins: [{ Id: 'api', DomainName, CustomOriginConfig: {}, ...more }] } },
@@ -20,7 +20,7 @@ const balancer: Literals = {
   Site: front(att('Balancer', 'DNSName')),
 };
 const known = `${around}its security group lets in CloudFront's prefix list alone`;
-const header = 'a distribution of anybody reaches it; allowed: a listener rule on a secret header';
+const header = 'a distribution of anyone reaches it; allowed: a listener rule on a secret header';
 cases(cloudfrontFrontsEverything, balancer, [
   ['compliant', 'CloudFront alone gets in'],
   ['compliant', 'another group gets in', { 'Group.SecurityGroupIngress.0': { SourceSecurityGroupId: 'sg-1' } }],
@@ -60,7 +60,7 @@ const noFront = `${around}a distribution in front of it`;
 const noSecret = `${around}a secret header of the distribution that it checks (OriginCustomHeaders), or DisableExecuteApiEndpoint`;
 for (const api of [http, rest]) {
   cases(cloudfrontFrontsEverything, api, [
-    ['violation', 'anybody may call it', {}, noFront],
+    ['violation', 'anyone may call it', {}, noFront],
     ['not-applicable', 'a token is asked for', asked('JWT')],
     [
       'not-applicable',
@@ -118,7 +118,7 @@ cases(cloudfrontFrontsEverything, rest, [
 
 const signed = `${around}AuthType AWS_IAM, with an origin access control`;
 cases(cloudfrontFrontsEverything, { Url: ['AWS::Lambda::Url', { AuthType: 'NONE' }] }, [
-  ['violation', 'anybody may call it', {}, signed],
+  ['violation', 'anyone may call it', {}, signed],
   ['compliant', 'a signature is asked for', { 'Url.AuthType': 'AWS_IAM' }],
   ['compliant', 'a distribution has a secret', { Site: front(att('Url', 'FunctionUrl'), secret) }],
   ['violation', 'a distribution has none', { Site: front(att('Url', 'FunctionUrl')) }, signed],

@@ -9,8 +9,8 @@ const dead: Literals = {
 const says = 'no one is notified when a message arrives in this dead-letter queue';
 
 cases(lambdaDlqNotEmptyAlarm, dead, [
-  ['compliant', 'somebody is told'],
-  ['violation', 'nobody is', { Alarm: undefined }, says],
+  ['compliant', 'a person is notified'],
+  ['violation', 'no one is', { Alarm: undefined }, says],
   ['violation', 'another queue is watched', { 'Alarm.Dimensions.0.Value': ref('Jobs') }, says],
   ['not-applicable', 'it keeps no dead letters', { Jobs: undefined, Alarm: undefined }],
 ]);

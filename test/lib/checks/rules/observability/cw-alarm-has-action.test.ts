@@ -5,8 +5,8 @@ const watched: Literals = { Alarm: ['AWS::CloudWatch::Alarm', { AlarmActions: ['
 
 mustBe(cwAlarmHasAction, watched, 'Alarm.ActionsEnabled', true, 'ActionsEnabled is false', 'compliant');
 cases(cwAlarmHasAction, watched, [
-  ['compliant', 'somebody is told'],
-  ['violation', 'nobody is', { 'Alarm.AlarmActions': [] }, 'no AlarmActions'],
+  ['compliant', 'a person is notified'],
+  ['violation', 'no one is', { 'Alarm.AlarmActions': [] }, 'no AlarmActions'],
   ['violation', 'nothing is said', { 'Alarm.AlarmActions': undefined }, 'no AlarmActions'],
   [
     'violation',

@@ -17,7 +17,7 @@ const puts = (action: string, ...path: unknown[]) => ({ Role: role(allow(action,
 
 cases(s3PresignedUploads, bucket, [
   ['compliant', 'the site uploads below a prefix'],
-  ['violation', 'everybody’s pages do', from('*'), pages('*')],
+  ['violation', 'everyone’s pages do', from('*'), pages('*')],
   ['violation', 'pages of a domain do', from('https://*.example.com'), pages('https://*.example.com')],
   ['violation', 'a page without TLS does', from('http://shop.example.com'), pages('http://shop.example.com')],
   ['violation', 'two do', from('http://a.com', 'https://b.com', '*'), pages('http://a.com, *')],
