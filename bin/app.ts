@@ -4,6 +4,6 @@ import { cliArguments } from './cli-arguments';
 
 const args = cliArguments();
 const selection = args === undefined ? ALL : selectionOf(args);
-void GroundplanApp.create({ selection })
+void GroundplanApp.create({ selection, autoSynth: false })
   .then((app) => (selection.namesOnly ? app : app.addChecks()))
-  .then((app) => app.synth());
+  .then((app) => (app.isListed ? undefined : app.synth()));

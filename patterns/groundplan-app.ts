@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, type AppProps, CfnRule, CfnWaitConditionHandle, Fn, Stack, Validations } from 'aws-cdk-lib';
 import { type AppContext, readContext } from '../lib/stage/context';
@@ -17,6 +17,8 @@ export interface GroundplanAppProps extends AppProps {
 /** The CDK app with the stacks of each pattern; `-c` decides the rest, see {@link readContext}. */
 export class GroundplanApp extends App {
   readonly settings: AppContext;
+  /** Whether the command needs names alone, and the assembly that is there has them: then it stays as it is. */
+  isListed = false;
 
   /** @throws RefusedValueError for a context key or value that cannot be one */
   private constructor(props: AppProps, patterns: readonly Pattern[]) {
@@ -40,7 +42,12 @@ export class GroundplanApp extends App {
     const app = new GroundplanApp({ builtinCloudFormationValidation: isJudged, ...props }, patterns);
     const stacksOf = (pattern: Pattern) => pattern.stacks(app.settings);
     const all = patterns.flatMap(stacksOf);
-    const stubs = selection.namesOnly && !existsSync(join(app.outdir, 'manifest.json'));
+    // The CLI shows the name of an edge stack in CloudFormation, too, which the stack itself knows.
+    const areNamesEnough = selection.namesOnly && !all.some((id) => id.endsWith('Edge'));
+    const written = areNamesEnough ? stacksIn(app.outdir) : undefined;
+    app.isListed = written !== undefined && [...written].sort().join() === [...all].sort().join();
+    if (app.isListed) return app;
+    const stubs = areNamesEnough && written === undefined;
     for (const pattern of patterns) {
       if (stubs) for (const id of stacksOf(pattern)) addName(app, id);
       else if (stacksOf(pattern).some((id) => selection.namesOnly || selection.includes(id, all))) {
@@ -67,6 +74,16 @@ export class GroundplanApp extends App {
 /** What `-c` decides. @throws RefusedValueError for a context key or value that cannot be one */
 function settingsOf({ node }: App, patterns: readonly Pattern[]): AppContext {
   return readContext(node, Object.assign({}, ...patterns.map(({ contextKeys }) => contextKeys ?? {})));
+}
+
+/** The stacks of the assembly that is in a folder; undefined where there is none. */
+function stacksIn(outdir: string): readonly string[] | undefined {
+  const file = join(outdir, 'manifest.json');
+  if (!existsSync(file)) return undefined;
+  const { artifacts = {} } = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly artifacts?: Readonly<Record<string, { readonly type?: string }>>;
+  };
+  return Object.entries(artifacts).flatMap(([id, { type }]) => (type === 'aws:cloudformation:stack' ? [id] : []));
 }
 
 /**

@@ -96,6 +96,25 @@ describe('what a command asks for', () => {
     rmSync(outdir, { recursive: true });
   });
 
+  it('leaves an assembly that has all the names as it is', async () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'groundplan-list-'));
+    const list = { outdir, selection: selectionOf(['list']) };
+    const first = await app({}, list);
+    expect(first.isListed).toBe(false);
+    synthesize(first);
+    expect((await app({}, list)).isListed).toBe(true);
+    // The CLI shows what an edge stack is called in CloudFormation.
+    expect((await app({ region: 'eu-west-1' }, list)).isListed).toBe(false);
+    expect((await app({}, { ...list, patterns: [TOY] })).isListed).toBe(false);
+    rmSync(outdir, { recursive: true });
+  });
+
+  it('has the names that edge stacks have in CloudFormation', async () => {
+    const { stacks } = synthesize(await app({ region: 'eu-west-1' }, { selection: selectionOf(['list']) }));
+    const names = stacks.flatMap(({ id, stackName }) => (id === stackName ? [] : [stackName]));
+    expect(names.sort()).toEqual(['GenAiRagEdge-eu-west-1', 'WebAppEdge-eu-west-1']);
+  });
+
   it.each([
     ['dev', 'synth', false],
     ['dev', 'deploy', true],

@@ -7,7 +7,7 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
-import { type CatalogueId, runRules, runRulesOnTemplates, type TemplateDocument } from '../../../lib/checks';
+import { CATALOGUE, type CatalogueId, runRules, runRulesOnTemplates, type TemplateDocument } from '../../../lib/checks';
 import { GroundplanChecks } from '../../../lib/checks/nag';
 import { validationReport } from '../../synthesize';
 
@@ -83,7 +83,9 @@ describe('the rules on somebody else’s stacks', () => {
       evaluationPeriods: 1,
     });
     const findings = runRules(built).filter(({ verdict }) => verdict.kind === 'violation');
-    expect(findings.map(({ id }) => id).sort()).toEqual([
+    // A rule that is none of the guide's may object to more (npm run new:rule).
+    const ofTheGuide = new Set(CATALOGUE.flatMap(({ id, guideLines }) => (guideLines.length > 0 ? [id] : [])));
+    expect(findings.flatMap(({ id }) => (ofTheGuide.has(id) ? [id] : [])).sort()).toEqual([
       'cw-alarm-has-action',
       'cw-missing-data-explicit',
       'cw-queue-age-alarm',

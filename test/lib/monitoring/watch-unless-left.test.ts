@@ -118,11 +118,9 @@ describe('what a pattern creates', () => {
     new Rule(own, 'OnDefault', { schedule });
     const dimensions = (id: string) => {
       const all = Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');
-      const [, alarm] = Object.entries(all).find(([each]) => each.startsWith(`ShopAlarms${id}FailedInvocations`)) ?? [];
-      return (alarm?.['Properties'].Dimensions as { Name: string; Value: unknown }[]).map(({ Name, Value }) => [
-        Name,
-        Value,
-      ]);
+      const logicalId = Object.keys(all).find((each) => each.startsWith(`ShopAlarms${id}FailedInvocations`)) ?? '';
+      const { Properties } = all[logicalId] as { Properties: { Dimensions: { Name: string; Value: unknown }[] } };
+      return Properties.Dimensions.map(({ Name, Value }) => [Name, Value]);
     };
     const ref = { Ref: expect.stringMatching(/^ShopOnBus/) };
     expect(dimensions('OnBus')).toEqual([
