@@ -71,7 +71,8 @@ describe('npm run demo -- genai-rag', () => {
     ]);
     for (const id of Object.keys(GENAI_RAG_WEAKENINGS)) expect(list).toContain(`${id}\n  without `);
     expect([wrong.code, wrong.err]).toEqual([2, 'genai-rag takes --questions, not --requests\n']);
-    expect(taken.out).toMatch(/hears nothing of the first's: acme,globex alone, not globex alone\n/);
+    // Which of the two tenants' documents is quoted first is for their text to say; acme's must be among them.
+    expect(taken.out).toMatch(/hears nothing of the first's: (?:globex,)?acme(?:,globex)? alone, not globex alone\n/);
     expect(taken.out).toMatch(/That is what the handling is for\.\n$/);
     expect(taken.code).toBe(0);
   });
