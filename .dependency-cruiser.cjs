@@ -69,7 +69,7 @@ module.exports = {
         `upward-from-${block}`,
         `lib/${block} may import the blocks before it in the list of .dependency-cruiser.cjs, and what is below all blocks.`,
         { path: `^lib/${block}/`, pathNot: RUN_TIME },
-        { path: inLib([...BLOCKS.slice(floor + 1), 'checks', 'operations', 'site']) },
+        { path: inLib([...BLOCKS.slice(floor + 1), 'checks', 'lifecycle', 'operations', 'site']) },
       ),
     ),
     forbid(
@@ -79,9 +79,15 @@ module.exports = {
       { path: '^lib/', pathNot: inLib(['checks', ...BOTTOM]) },
     ),
     forbid(
+      'lifecycle-judges-templates',
+      'A rehearsal reads templates and facts: it works on what others wrote, and loads no block and no rule.',
+      { path: '^lib/lifecycle/' },
+      { path: '^lib/', pathNot: inLib(['lifecycle', ...BOTTOM]) },
+    ),
+    forbid(
       'facts-and-template-without-cdk',
-      'Facts, the catalogue and the reader of templates are for tools that load no CDK.',
-      { path: '^lib/(facts|catalogue|template)/' },
+      'Facts, the catalogue, the reader of templates and the rehearsal are for tools that load no CDK.',
+      { path: '^lib/(facts|catalogue|template|lifecycle)/' },
       { path: '^node_modules/(aws-cdk-lib|constructs|cdk-nag)/' },
     ),
     forbid(

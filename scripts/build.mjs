@@ -4,9 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildStamp } from './build-stamp.mjs';
+import { writeResourceTypes } from './resource-types.mjs';
 import { writeRulesIndex } from './rules-index.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+writeResourceTypes(root);
 writeRulesIndex(root);
 const stamp = buildStamp(root);
 if (process.argv.includes('--force') || !stamp.isFresh()) {

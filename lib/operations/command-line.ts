@@ -61,10 +61,14 @@ export async function main(args: readonly string[], terminal: Terminal, parts: P
       return redrive(options, terminal, clientsFor);
     },
   };
+  const others: Readonly<Record<string, () => Promise<Command>>> = {
+    redrive: async () => redriving,
+    rehearse: async () => (await import('./rehearse.js')).rehearseCommand,
+  };
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   const ofPattern = verb !== undefined && Object.hasOwn(verb.commands, pattern) ? verb.commands[pattern] : undefined;
   try {
-    const command = name === 'redrive' ? redriving : await ofPattern?.();
+    const command = await (Object.hasOwn(others, name) ? others[name] : ofPattern)?.();
     if (name === 'help' || args.includes('--help')) {
       terminal.out(command?.usage ?? overview(verbs));
       return 0;
@@ -81,9 +85,11 @@ function overview(verbs: Readonly<Record<string, PatternVerb>>): string {
   const all = Object.entries(verbs);
   return [
     'Usage: groundplan redrive <queue-or-stack> [options]',
+    '       groundplan rehearse [cdk.out] [options]',
     ...all.map(([name]) => `       groundplan ${name} <pattern> [options]`),
     '',
     '  redrive         shows the messages in dead-letter queues, and sends them back',
+    '  rehearse        finds in synthesized templates what a deployment, a retry, an update or a deletion would meet',
     ...all.map(([name, { does, commands }]) => `  ${name.padEnd(16)}${does}: ${list(commands)}`),
     '',
     'Each has its own help: groundplan redrive --help, groundplan load <pattern> --help.',

@@ -1,7 +1,16 @@
 import { CannotTell, type TemplateDocument, TemplateResource } from './template-resource';
 
+/** Where a nested stack is in the template that makes it. */
+export interface NestedStack {
+  /** The stack that makes it. */
+  readonly parent: string;
+  readonly logicalId: string;
+}
+
 /** What an index of templates needs to know. */
 export interface TemplateIndexOptions {
+  /** The nested stacks among the templates, by stack. @default - none */
+  readonly nested?: ReadonlyMap<string, NestedStack>;
   /** What the templates are called here by their stacks' names in CloudFormation. @default - they are called by those names */
   readonly stackNames?: ReadonlyMap<string, string>;
 }
@@ -101,7 +110,23 @@ export class TemplateIndex {
 
   private *reference(from: { readonly stack: string }, id: string, attribute?: string): Generator<Reference> {
     const resource = this.find(from.stack, id);
-    if (resource !== undefined) yield { resource, ...(attribute === undefined ? {} : { attribute }) };
+    if (resource !== undefined) {
+      const output = attribute?.startsWith('Outputs.')
+        ? this.outputs.get(this.outputOf(resource, attribute))
+        : undefined;
+      if (output === undefined) yield { resource, ...(attribute === undefined ? {} : { attribute }) };
+      else yield* this.references(output, output.value);
+      return;
+    }
+    // A parameter of a nested stack is what the stack around it gives.
+    const nested = this.stacks.nested?.get(from.stack);
+    const maker = nested && this.find(nested.parent, nested.logicalId);
+    const given = (maker?.properties['Parameters'] as Readonly<Record<string, unknown>> | undefined)?.[id];
+    if (nested !== undefined && given !== undefined) yield* this.references({ stack: nested.parent }, given);
+  }
+
+  private outputOf({ stack, logicalId }: TemplateResource, attribute: string): string {
+    return `${stack}/${logicalId}/${attribute.slice('Outputs.'.length)}`;
   }
 
   /** What these templates call a stack that CloudFormation knows by another name: in a stage of an app, for example. */

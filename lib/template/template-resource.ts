@@ -11,6 +11,10 @@ export interface ResourceDocument {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly Metadata?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly DeletionPolicy?: unknown;
+  readonly UpdateReplacePolicy?: unknown;
+  readonly Condition?: string;
 }
 
 /** Thrown by a rule that meets a value known only at deployment. Its verdict is then "cannot tell", never a pass. */
@@ -78,6 +82,21 @@ export class TemplateResource {
 
   get properties(): Readonly<Record<string, unknown>> {
     return this.document.Properties ?? {};
+  }
+
+  /** Logical ids that it waits for beside those that its properties name. */
+  get dependsOn(): readonly string[] {
+    return [this.document.DependsOn ?? []].flat();
+  }
+
+  /** What happens to it when the stack does without it: as the template says, undefined where it says nothing. */
+  get deletionPolicy(): unknown {
+    return this.document.DeletionPolicy;
+  }
+
+  /** What happens to the old one when an update replaces it: as the template says, undefined where it says nothing. */
+  get updateReplacePolicy(): unknown {
+    return this.document.UpdateReplacePolicy;
   }
 
   /**

@@ -1,0 +1,34 @@
+import { TemplateIndex, type TemplateIndexOptions } from '../template/template-index';
+import type { TemplateDocument } from '../template/template-resource';
+import { rehearseCreate } from './create';
+import { rehearseDelete } from './delete';
+import { Dependencies } from './dependencies';
+import type { Finding, Weight } from './finding';
+import { rehearseReferences } from './late-bound';
+import { rehearseSecondCopy } from './second-copy';
+import { rehearseUpdate } from './update';
+
+/** Templates by the names of their stacks. */
+export type Templates = Readonly<Record<string, TemplateDocument>>;
+
+/** What a rehearsal needs beside the templates. */
+export interface RehearsalOptions extends TemplateIndexOptions {
+  /** What is deployed today: the update from it is rehearsed, too. @default - no update */
+  readonly from?: Templates;
+}
+
+const WORST_FIRST: readonly Weight[] = ['fault', 'cannot-tell', 'notice'];
+
+/** Plays the life of stacks: created, created again, once more beside, updated, deleted. @returns what was found, worst first */
+export function rehearse(templates: Templates, { from, ...options }: RehearsalOptions = {}): readonly Finding[] {
+  const index = new TemplateIndex(templates, options);
+  const dependencies = new Dependencies(index);
+  const found = [
+    ...rehearseCreate(index, dependencies),
+    ...rehearseSecondCopy(index, templates),
+    ...rehearseReferences(index),
+    ...(from === undefined ? [] : rehearseUpdate(new TemplateIndex(from, options), index)),
+    ...rehearseDelete(index, dependencies),
+  ];
+  return found.sort((a, b) => WORST_FIRST.indexOf(a.weight) - WORST_FIRST.indexOf(b.weight));
+}

@@ -1,0 +1,44 @@
+import { rehearse } from '../lifecycle/rehearsal';
+import { findingsAsJson, findingsAsText } from '../lifecycle/text';
+import { NotATemplate } from '../template/parse-template';
+import { readTemplates, type TemplateSet } from '../template/read-templates';
+import type { Command } from './command-line';
+import { parsed } from './options';
+import { CommandError } from './terminal';
+
+const USAGE = `Usage: groundplan rehearse [cdk.out | folder | template...] [--from <older cdk.out>] [--json]
+
+Plays the life of CloudFormation stacks without AWS: a first deployment that fails at each resource in turn and is tried again, a second
+copy in the same account, an update, a deletion. Prints what would go wrong, worst first.
+
+  --from <path>   what is deployed today: a cloud assembly, a folder or a template; the update from it is rehearsed, too
+  --json          prints the findings as JSON
+  --help          prints this
+
+Without a path it reads cdk.out. Exit code: 0 without a fault, 1 with one, 2 when it cannot read what it is given.`;
+
+/** `groundplan rehearse`: finds in templates what a deployment would find in an account. */
+export const rehearseCommand: Command = {
+  usage: USAGE,
+  run: async (args, terminal) => {
+    const { values, positionals } = parsed({
+      args: [...args],
+      options: { from: { type: 'string' }, json: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const { templates, stackNames, nested } = read(positionals.length === 0 ? ['cdk.out'] : positionals);
+    const from = values.from === undefined ? undefined : read([values.from]).templates;
+    const findings = rehearse(templates, { stackNames, nested, ...(from === undefined ? {} : { from }) });
+    terminal.out(values.json ? findingsAsJson(findings) : findingsAsText(findings));
+    return findings.some(({ weight }) => weight === 'fault') ? 1 : 0;
+  },
+};
+
+function read(paths: readonly string[]): TemplateSet {
+  try {
+    return readTemplates(paths);
+  } catch (error) {
+    if (error instanceof NotATemplate) throw new CommandError(error.message, 2);
+    throw error;
+  }
+}
