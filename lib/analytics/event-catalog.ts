@@ -1,7 +1,8 @@
-import { Aws, Fn, Names } from 'aws-cdk-lib';
+import { Aws, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { stackOwnName } from '../naming/stack-own-name';
 import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
 
@@ -18,6 +19,8 @@ export interface LakeColumn {
 export interface EventCatalogProps {
   /** Your own database. @default - a new one */
   readonly existingDatabase?: string;
+  /** What happens to the database and its tables when the stack goes: as to the files that they describe. @default - deleted */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /** Props of {@link EventCatalog.addTable}. */
@@ -48,9 +51,11 @@ export const DAY_FOLDER = `${PARTITION}=!{timestamp:yyyy-MM-dd}/`;
 export class EventCatalog extends Construct {
   readonly databaseName: string;
   private readonly database?: CfnDatabase;
+  private readonly removalPolicy: RemovalPolicy;
 
   constructor(scope: Construct, id: string, props: EventCatalogProps = {}) {
     super(scope, id);
+    this.removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
     if (props.existingDatabase !== undefined) {
       this.databaseName = props.existingDatabase;
       return;
@@ -58,11 +63,12 @@ export class EventCatalog extends Construct {
     this.database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: {
-        // CloudFormation takes no database without a name, so this one is the construct's path.
-        name: Names.uniqueResourceName(this, { separator: '_', maxLength: 200 }).toLowerCase(),
+        // CloudFormation takes no database without a name, so this one is the construct's path and the stack's own.
+        name: stackOwnName(this, { separator: '_', maxLength: 200 }),
         description: 'Events of the data pipeline',
       },
     });
+    this.database.applyRemovalPolicy(this.removalPolicy);
     this.databaseName = this.database.ref;
     handles(this.database, 'glue-catalog-shared');
   }
@@ -112,6 +118,7 @@ export class EventCatalog extends Construct {
         },
       },
     });
+    table.applyRemovalPolicy(this.removalPolicy);
     if (this.database !== undefined) table.node.addDependency(this.database);
     handles(table, 'athena-partitioned', 'athena-columnar-compressed', 'glue-catalog-shared');
     return table;

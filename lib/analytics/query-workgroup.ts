@@ -1,8 +1,9 @@
-import { Duration, Names, Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { stackOwnName } from '../naming/stack-own-name';
 import type { StageSettings } from '../stage/stage';
 import type { PrivateBucket } from '../storage/private-bucket';
 import { handles } from '../validation/explain';
@@ -42,12 +43,12 @@ export class QueryWorkgroup extends Construct {
       });
     }
     this.scanLimit = scanLimit;
-    // CloudFormation takes no workgroup without a name, so this one is the construct's path.
-    this.workgroupName = Names.uniqueResourceName(this, { separator: '-', maxLength: 128 });
+    // CloudFormation takes no workgroup without a name, so this one is the construct's path and the stack's own.
+    this.workgroupName = stackOwnName(this, { maxLength: 128 });
     this.workgroup = new CfnWorkGroup(this, 'WorkGroup', {
       name: this.workgroupName,
-      // A destroyed dev stack leaves no workgroup behind because of its saved queries.
-      recursiveDeleteOption: !props.stage.deletionProtection,
+      // It holds saved queries and the history of those that ran, and no data: without it no stack that was used can be deleted.
+      recursiveDeleteOption: true,
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,
         publishCloudWatchMetricsEnabled: true,

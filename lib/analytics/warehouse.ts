@@ -1,4 +1,3 @@
-import { Names } from 'aws-cdk-lib';
 import {
   Connections,
   type IConnectable,
@@ -12,6 +11,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnNamespace, CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import { Construct } from 'constructs';
+import { stackOwnName } from '../naming/stack-own-name';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -20,7 +20,10 @@ import { refuse } from '../validation/refuse';
 export interface WarehouseCapacity {
   /** Base capacity in RPU. 8 to 512 in steps of 8. @default 8, the least of most regions */
   readonly baseCapacity?: number;
-  /** Maximum capacity in RPU, which limits the cost. At least the base, at most 512, in steps of 8. @default 16 */
+  /**
+   * Maximum capacity in RPU, which limits the cost. At least the base, at most 512, in steps of 8. Redshift changes one of the two at a
+   * time, so raise this one in a deployment before the base, and lower it in one after. @default 16
+   */
   readonly maxCapacity?: number;
 }
 
@@ -66,7 +69,8 @@ export class Warehouse extends Construct implements IConnectable {
       encryptionKey,
       vpc,
       baseCapacity = RPU.step,
-      maxCapacity = Math.max(2 * RPU.step, baseCapacity),
+      // Not of the base: a change of both at once is refused (redshift-serverless-bounds).
+      maxCapacity = 2 * RPU.step,
     } = props;
     this.refuseCapacity('baseCapacity', baseCapacity, RPU.step);
     this.refuseCapacity('maxCapacity', maxCapacity, baseCapacity);
@@ -81,7 +85,7 @@ export class Warehouse extends Construct implements IConnectable {
       });
     }
     // CloudFormation takes neither without a name: lower-case letters, digits and hyphens, up to 64.
-    const name = Names.uniqueResourceName(this, { separator: '-', maxLength: 60 }).toLowerCase();
+    const name = stackOwnName(this, { maxLength: 60 });
     this.adminSecretName = `redshift!${name}-${ADMIN}`;
     const logGroups = LOGS.map((log) => this.createLogGroup(`/aws/redshift/${name}/${log}`, log, props));
     this.role = new Role(this, 'Role', {

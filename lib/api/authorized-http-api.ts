@@ -17,6 +17,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { CatalogueId } from '../catalogue/catalogue';
+import { vendedLogGroupName } from '../naming/vended-log-group-name';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles, markPublic } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -80,6 +81,7 @@ export abstract class AuthorizedHttpApi extends Construct {
             },
     });
     const accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: vendedLogGroupName(this, 'apis'),
       retention: props.stage.logRetention,
       encryptionKey: props.encryptionKey,
       removalPolicy: props.stage.removalPolicy,

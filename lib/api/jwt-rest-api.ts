@@ -89,7 +89,7 @@ export class JwtRestApi extends Construct {
       // The setting outlives this stack, and so must its role: other stages of the account log with it from now on, and would fail
       // at their next deployment (AWS: Set up CloudWatch logging for REST APIs).
       cloudWatchRole: setsLogRole,
-      ...(setsLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
+      ...(setsLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }),
       deployOptions: {
         stageName: STAGE_NAME,
         throttlingRateLimit: stage.apiThrottle.rateLimit,

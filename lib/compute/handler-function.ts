@@ -19,8 +19,9 @@ import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { refuse } from '../validation/refuse';
-import { reserveConcurrency } from './concurrency-pool';
+import { reserveConcurrency, warmable } from './concurrency-pool';
 import type { HandlerCode } from './handler-code';
+import { renewWithReferences } from './version-identity';
 
 /** Where in a VPC a function works: only what holds a database's or a cache's endpoint has a reason to. */
 export interface HandlerNetwork {
@@ -140,12 +141,12 @@ export class HandlerFunction extends Construct {
   }
 
   private createAlias(): Alias {
-    const warm = this.props.stage.provisionedConcurrency;
     const alias = new Alias(this, 'Live', {
       aliasName: 'live',
       version: this.function.currentVersion,
-      provisionedConcurrentExecutions: warm > 0 ? warm : undefined,
+      provisionedConcurrentExecutions: warmable(this, this.props.stage, this.props.reservedConcurrency),
     });
+    renewWithReferences(this.function);
     handles(alias, 'lambda-provisioned-concurrency-user-facing');
     return alias;
   }

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { keepPolicyWith } from '../security/bucket-policy';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { keepProviderLogsInStack } from './provider-logs';
@@ -40,6 +41,7 @@ export class LoadBalancerLogs extends Construct {
       removalPolicy: stage.removalPolicy,
       autoDeleteObjects: empties ? true : undefined,
     });
+    keepPolicyWith(this.bucket, stage);
     if (empties) {
       keepProviderLogsInStack(this, 'Custom::S3AutoDeleteObjectsCustomResourceProvider', { stage, encryptionKey });
     }

@@ -1,4 +1,4 @@
-import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type ISecurityGroup, type IVpc, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -17,6 +17,7 @@ import {
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { maxConnections } from '../facts/postgres-connections';
+import { stackOwnName } from '../naming/stack-own-name';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -100,7 +101,7 @@ export class PostgresCluster extends Construct {
     this.databaseName = databaseName;
     // RDS would make the log group itself, without a retention, so the name must be known before. It also keeps CloudFormation
     // from replacing the cluster, which would be an empty one: the name is taken.
-    const name = Names.uniqueResourceName(this, { separator: '-', maxLength: 60 }).toLowerCase();
+    const name = stackOwnName(this, { maxLength: 60 });
     this.logGroup = this.createLogGroup(`/aws/rds/cluster/${name}/postgresql`);
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc,
@@ -148,6 +149,9 @@ export class PostgresCluster extends Construct {
       deleteAutomatedBackups: stage.removalPolicy === RemovalPolicy.DESTROY,
       removalPolicy: stage.removalPolicy,
     });
+    // The CDK lets it go where it keeps the cluster, which uses it.
+    const subnetGroup = this.cluster.node.tryFindChild('Subnets')?.node.defaultChild;
+    if (subnetGroup instanceof CfnResource) subnetGroup.applyRemovalPolicy(stage.removalPolicy);
     this.cluster.node.addDependency(this.logGroup);
     const { secret } = this.cluster;
     if (secret === undefined) throw new Error('The cluster has no secret of its administrator');
@@ -190,9 +194,7 @@ export class PostgresCluster extends Construct {
       logGroupName,
       retention: stage.logRetention,
       encryptionKey,
-      // What a first deployment made and took back must not stay: the next one would find the name taken.
-      removalPolicy:
-        stage.removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : stage.removalPolicy,
+      removalPolicy: stage.removalPolicy,
     });
     handles(logGroup, 'cw-log-retention', 'logs-everywhere', 'encrypt-everything-at-rest');
     return logGroup;

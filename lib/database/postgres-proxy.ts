@@ -1,6 +1,6 @@
-import { Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Duration, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { type ISecurityGroup, type IVpc, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
@@ -13,6 +13,7 @@ import {
   ProxyTarget,
 } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
+import { stackOwnName } from '../naming/stack-own-name';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
@@ -42,6 +43,10 @@ export interface PostgresProxyProps {
   readonly user: string;
 }
 
+/** Of 63 that RDS takes (AWS: RDS Proxy, CreateDBProxy). */
+const MAX_NAME = 60;
+/** Ends the name of the endpoint for reads. */
+const READ = '-read';
 /** Share of the cluster's connections; the rest is for migrations and for people. */
 const MAX_CONNECTIONS_PERCENT = 90;
 const MAX_IDLE_CONNECTIONS_PERCENT = 50;
@@ -60,6 +65,7 @@ export class PostgresProxy extends Construct {
   /** For reads that may lag behind; absent without a reader. */
   readonly readEndpoint?: DatabaseProxyEndpoint;
   readonly logGroup: LogGroup;
+  private resourceId?: CfnOutput;
 
   /** @throws RefusedValueError for a cluster that pauses: the proxy's connections would keep it awake. */
   constructor(
@@ -79,7 +85,7 @@ export class PostgresProxy extends Construct {
       });
     }
     // Without a name no one could own its log group before RDS makes one that is kept forever.
-    const name = Names.uniqueResourceName(this, { separator: '-', maxLength: 60 }).toLowerCase();
+    const name = stackOwnName(this, { maxLength: MAX_NAME });
     this.logGroup = this.createLogGroup(`/aws/rds/proxy/${name}`);
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc,
@@ -121,7 +127,29 @@ export class PostgresProxy extends Construct {
 
   /** Lets a principal connect through the proxy, to either endpoint, as its user. */
   grantConnect(grantee: IGrantable): Grant {
-    return this.proxy.grantConnect(grantee, this.props.user);
+    const { grantPrincipal } = grantee;
+    const stack = Stack.of(this);
+    const other = Construct.isConstruct(grantPrincipal) ? Stack.of(grantPrincipal) : stack;
+    if (other === stack) return this.proxy.grantConnect(grantee, this.props.user);
+    other.addDependency(stack);
+    const resourceName = `${this.publishedId()}/${this.props.user}`;
+    const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+    const resourceArn = stack.formatArn({ service: 'rds-db', resource: 'dbuser', resourceName, arnFormat });
+    return Grant.addToPrincipal({ grantee, actions: ['rds-db:connect'], resourceArns: [resourceArn] });
+  }
+
+  /**
+   * The proxy's id, for another stack: the last part of its ARN. It is taken out in this stack, because `Fn::Split` takes no value that
+   * another stack gives at deployment (cfn-lint: E1022).
+   */
+  private publishedId(): string {
+    const stack = Stack.of(this);
+    this.resourceId ??= new CfnOutput(this, 'ResourceId', {
+      value: Fn.select(6, Fn.split(':', this.proxy.dbProxyArn)),
+      description: 'Id of the proxy, for those who may connect to it',
+    });
+    const region = Token.isUnresolved(stack.region) ? undefined : stack.region;
+    return Fn.getStackOutput(stack.stackName, String(stack.resolve(this.resourceId.logicalId)), region);
   }
 
   /** The cluster, with a port that checks of security groups can read: that of CDK's cluster is known after deployment. */
@@ -149,6 +177,8 @@ export class PostgresProxy extends Construct {
   private createReadEndpoint(securityGroup: SecurityGroup): DatabaseProxyEndpoint {
     const { vpc, subnets } = this.props;
     return new DatabaseProxyEndpoint(this, 'ReadEndpoint', {
+      // Without one the CDK makes it of the construct's path, and a second copy in the account finds it taken.
+      dbProxyEndpointName: `${stackOwnName(this, { maxLength: MAX_NAME - READ.length })}${READ}`,
       dbProxy: this.proxy,
       vpc,
       vpcSubnets: subnets,

@@ -1,9 +1,11 @@
-import { Fn, Names, Size } from 'aws-cdk-lib';
+import { Fn, Size } from 'aws-cdk-lib';
 import { type ISecurityGroup, type IVpc, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { CfnServerlessCache, CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { accountUniqueName } from '../naming/account-unique-name';
+import { stackOwnName } from '../naming/stack-own-name';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -75,9 +77,12 @@ export class ValkeyCache extends Construct {
     this.refusePrefix(keyPrefix);
     this.largest = Size.gibibytes(maxGb);
     const { subnetIds } = vpc.selectSubnets(subnets);
-    // All three must have names, lower-case letters, digits and hyphens.
-    const name = Names.uniqueResourceName(this, { separator: '-', maxLength: NAME_LENGTH }).toLowerCase();
-    this.cacheName = name;
+    // All three must have names, lower-case letters, digits and hyphens. ElastiCache changes no subnets: another set of zones replaces
+    // the cache, which holds nothing that is not in the database, and the new one has to have another name.
+    const name = stackOwnName(this, { maxLength: NAME_LENGTH });
+    this.cacheName = accountUniqueName(this, 'cache', [
+      vpc.selectSubnets(subnets).subnets.map(({ node }) => node.path),
+    ]);
     this.userName = name;
     this.user = new CfnUser(this, 'User', {
       engine: 'valkey',
@@ -99,7 +104,7 @@ export class ValkeyCache extends Construct {
     });
     this.securityGroup.connections.allowFrom(clients, Port.tcp(PORT), 'Valkey from its clients');
     this.cache = new CfnServerlessCache(this, 'Cache', {
-      serverlessCacheName: name,
+      serverlessCacheName: this.cacheName,
       engine: 'valkey',
       majorEngineVersion: '8',
       description: 'Cache of data that is also in the database; losing it loses nothing',

@@ -11,6 +11,7 @@ import {
 import { Construct } from 'constructs';
 import { keepProviderLogsInStack } from '../compute/provider-logs';
 import { stackUniqueName } from '../naming/stack-unique-name';
+import { keepPolicyWith } from '../security/bucket-policy';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { edgeScope } from './edge-region';
@@ -70,6 +71,7 @@ export class AccessLogBucket extends Construct {
       removalPolicy: stage.removalPolicy,
       autoDeleteObjects: empties ? true : undefined,
     });
+    keepPolicyWith(bucket, stage);
     if (empties) keepProviderLogsInStack(edge, 'Custom::S3AutoDeleteObjectsCustomResourceProvider', { stage });
     handles(
       bucket,

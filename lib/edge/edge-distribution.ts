@@ -76,7 +76,8 @@ export abstract class EdgeDistribution extends Construct {
       logBucket: props.accessLogs.destination,
       logFilePrefix: 'cloudfront/',
     });
-    this.distribution.node.addDependency(...(props.after ?? []));
+    // It delivers logs until it is deleted: the bucket is emptied after that.
+    this.distribution.node.addDependency(props.accessLogs.bucket, ...(props.after ?? []));
     this.domainNames = domain?.names ?? [this.distribution.distributionDomainName];
     this.url = `https://${this.domainNames[0]}`;
     if (domain !== undefined) pointAt(this, domain, this.distribution);

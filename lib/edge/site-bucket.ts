@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { keepProviderLogsInStack } from '../compute/provider-logs';
+import { keepPolicyWith } from '../security/bucket-policy';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 
@@ -37,6 +38,7 @@ export class SiteBucket extends Construct {
       removalPolicy: props.stage.removalPolicy,
       autoDeleteObjects: empties ? true : undefined,
     });
+    keepPolicyWith(this.bucket, props.stage);
     if (empties) keepProviderLogsInStack(this, 'Custom::S3AutoDeleteObjectsCustomResourceProvider', props);
     handles(
       this.bucket,

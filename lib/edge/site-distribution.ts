@@ -99,6 +99,7 @@ export class SiteDistribution extends EdgeDistribution {
 function siteBehavior(scope: Construct, props: SiteDistributionProps): BehaviorOptions {
   const { site, originShieldRegion, connections } = props;
   const router = new EdgeFunction(scope, 'SpaRouter', {
+    functionName: accountWideName(scope, 'SpaRouter', 64),
     code: FunctionCode.fromInline(SPA_ROUTER),
     runtime: FunctionRuntime.JS_2_0,
     comment: 'Paths inside the single-page application get index.html',

@@ -41,3 +41,17 @@ const ALSO_STATEFUL: ReadonlySet<string> = new Set([
 export function isStateful(type: string): boolean {
   return ALSO_STATEFUL.has(type) || resourceType(type)?.stateful === true;
 }
+
+/** Types whose resources are revisions: a change makes another beside the one that is in use, and nothing is lost with the old one. */
+const REVISIONS: ReadonlySet<string> = new Set([
+  'AWS::ApiGateway::Deployment',
+  'AWS::Bedrock::GuardrailVersion',
+  'AWS::ECS::TaskDefinition',
+  'AWS::Lambda::LayerVersion',
+  'AWS::Lambda::Version',
+]);
+
+/** Whether a resource of the type is one of many revisions, made to be replaced. */
+export function isRevision(type: string): boolean {
+  return REVISIONS.has(type);
+}

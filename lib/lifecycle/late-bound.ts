@@ -1,4 +1,4 @@
-import { resourceType } from '../facts/resource-types';
+import { isRevision, resourceType } from '../facts/resource-types';
 import type { TemplateIndex } from '../template/template-index';
 import type { Check, Finding } from './finding';
 import { valuesAt } from './values-at';
@@ -20,9 +20,11 @@ const SPLIT: Check = {
 export function rehearseReferences(index: TemplateIndex): readonly Finding[] {
   const found: Finding[] = [];
   const replacing = index.resources.flatMap((resource) => {
-    const paths = (resourceType(resource.type)?.yes ?? []).filter((path) =>
-      valuesAt(resource.properties, path).some((value) => hasFunction(value, 'Fn::GetStackOutput')),
-    );
+    const paths = isRevision(resource.type)
+      ? []
+      : (resourceType(resource.type)?.yes ?? []).filter((path) =>
+          valuesAt(resource.properties, path).some((value) => hasFunction(value, 'Fn::GetStackOutput')),
+        );
     return paths.length > 0 ? [{ resource, paths }] : [];
   });
   if (replacing.length > 0) {

@@ -13,6 +13,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { stackOwnName } from '../naming/stack-own-name';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
@@ -40,6 +41,8 @@ export interface RouteProps {
   readonly target: WorkQueue | IStateMachine;
 }
 
+/** The longest name of a bus (AWS: EventBridge, CreateEventBus). */
+const MAX_BUS_NAME = 256;
 /** How long and how often EventBridge retries a target (its own maximum, stated: 24 h and 185 tries). */
 const TARGET_RETRY_AGE = Duration.hours(24);
 const TARGET_RETRY_ATTEMPTS = 185;
@@ -89,7 +92,11 @@ export class EventRouter extends Construct {
   }
 
   private createBus(): EventBus {
-    const bus = new EventBus(this, 'Bus', { deadLetterQueue: this.busDeadLetters });
+    const bus = new EventBus(this, 'Bus', {
+      // Without one the CDK makes it of the construct's path, and a second copy in the account finds it taken.
+      eventBusName: stackOwnName(this, { maxLength: MAX_BUS_NAME }),
+      deadLetterQueue: this.busDeadLetters,
+    });
     setKey(bus, CfnEventBus, this.props.encryptionKey);
     handles(bus, 'encrypt-everything-at-rest');
     return bus;

@@ -8,6 +8,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { vendedLogGroupName } from '../naming/vended-log-group-name';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
@@ -85,6 +86,7 @@ export class StreamPipe extends Construct {
     this.refuseFifoTopic();
     this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetterQueue', props);
     const logGroup = new LogGroup(this, 'LogGroup', {
+      logGroupName: vendedLogGroupName(this, 'pipes'),
       retention: props.stage.logRetention,
       encryptionKey: props.encryptionKey,
       removalPolicy: props.stage.removalPolicy,

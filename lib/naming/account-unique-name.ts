@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Aws, Fn } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { stackPart } from './stack-own-name';
 
 /**
  * A short name for what an account and region know by name. Eight characters of the stack's UUID tell stacks apart, also from a stack
@@ -11,7 +11,6 @@ import type { IConstruct } from 'constructs';
  * @param identity whatever cannot be changed without a replacement
  */
 export function accountUniqueName(scope: IConstruct, prefix: string, identity: readonly unknown[] = []): string {
-  const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
   const hash = createHash('sha256').update(JSON.stringify([scope.node.path, ...identity]));
-  return `${prefix}-${Fn.select(0, Fn.split('-', uuid))}-${hash.digest('hex').slice(0, 8)}`;
+  return `${prefix}-${stackPart()}-${hash.digest('hex').slice(0, 8)}`;
 }

@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import {
   type CfnNatGateway,
   type CfnRoute,
@@ -91,6 +91,7 @@ export class AppNetwork extends Construct {
     // refuses to take the gateway out while the other is there.
     const attachment = this.vpc.node.findChild('VPCGW');
     for (const gateway of this.natGateways) gateway.node.addDependency(attachment);
+    this.keepWithDatabase(stage);
     applyVpcBaseline(this, this.vpc, props);
     this.endpoints = new InterfaceEndpoints(this, 'Endpoints', {
       vpc: this.vpc,
@@ -101,6 +102,15 @@ export class AppNetwork extends Construct {
       gbPerMonth: egressGbPerMonth,
     });
     this.explain();
+  }
+
+  /** Where a database is kept, so is what it is in: EC2 deletes neither a subnet that is in use nor its VPC. They cost nothing. */
+  private keepWithDatabase({ removalPolicy }: StageSettings): void {
+    if (removalPolicy === RemovalPolicy.DESTROY) return;
+    for (const { node } of [this.vpc, ...this.vpc.selectSubnets(this.dataSubnets).subnets]) {
+      const resource = node.defaultChild;
+      if (resource instanceof CfnResource) resource.applyRemovalPolicy(removalPolicy);
+    }
   }
 
   /** For alarms on what they pass on; empty without NAT. */

@@ -1,6 +1,7 @@
 import { Aws, Names, Token } from 'aws-cdk-lib';
 import { type IUserPool, ManagedLoginVersion, type UserPoolClient, UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { stackPart } from '../naming/stack-own-name';
 import { refuse } from '../validation/refuse';
 import { LoginClient, type LoginUrls } from './login-client';
 
@@ -16,8 +17,8 @@ export interface ManagedLoginProps {
 
 /** Words that Cognito refuses in a prefix (AWS: Cognito, using a prefix domain). */
 const RESERVED = /aws|amazon|cognito/g;
-/** What a name may have beside `-` and the 12 digits of the account, of Cognito's 63. */
-const LONGEST_NAME = 50;
+/** What a name may have beside the stack's 8 characters, the account's 12 digits and two hyphens, of Cognito's 63. */
+const LONGEST_NAME = 41;
 
 /**
  * Cognito's own pages to sign up, sign in, and reset a password, at a host name of Cognito's. A pool with a domain answers nothing
@@ -51,10 +52,10 @@ export class ManagedLogin extends Construct {
     return new LoginClient(scope, id, { userPool: this.userPool, ...urls }).client;
   }
 
-  /** The stack's name is in it, and the account, so that no other deployment in the region has it. */
+  /** The stack's name is in it, its own id, and the account, so that no other deployment in the region has it. */
   private ownPrefix(): string {
     const name = Names.uniqueResourceName(this, { maxLength: LONGEST_NAME, separator: '-' });
-    return `${name.toLowerCase().replace(RESERVED, 'x')}-${Aws.ACCOUNT_ID}`;
+    return `${name.toLowerCase().replace(RESERVED, 'x')}-${stackPart()}-${Aws.ACCOUNT_ID}`;
   }
 
   private refusePrefix(prefix: string): void {

@@ -77,7 +77,8 @@ export const stages: Readonly<Record<StageName, StageSettings>> = {
   },
   prod: {
     name: 'prod',
-    removalPolicy: RemovalPolicy.RETAIN,
+    // Not RETAIN: what a first deployment that failed leaves behind would be billed at each further try, or stop it.
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     deletionProtection: true,
     logRetention: RetentionDays.ONE_YEAR,
     archiveRetention: Duration.days(90),

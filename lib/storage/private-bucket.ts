@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import { keepProviderLogsInStack } from '../compute/provider-logs';
+import { keepPolicyWith } from '../security/bucket-policy';
 import { combinedGrant } from '../security/combined-grant';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
@@ -71,6 +72,7 @@ export class PrivateBucket extends Construct {
       removalPolicy: props.stage.removalPolicy,
       autoDeleteObjects: empties ? true : undefined,
     });
+    keepPolicyWith(bucket, props.stage);
     if (empties) keepProviderLogsInStack(this, 'Custom::S3AutoDeleteObjectsCustomResourceProvider', props);
     handles(
       bucket,

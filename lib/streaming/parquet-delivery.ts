@@ -114,8 +114,8 @@ export class ParquetDelivery extends Construct {
         },
       },
     });
-    // Firehose checks the role's rights when it is made.
-    this.delivery.node.addDependency(role);
+    // Firehose checks the role's rights when it is made, and writes until it is deleted: the bucket is emptied after that.
+    this.delivery.node.addDependency(role, bucket);
     // It reads from the end of the stream (AWS: writing-with-kinesis-streams, LATEST): what came before it is never in the lake.
     stream.latecomers.add(this.delivery);
     handles(

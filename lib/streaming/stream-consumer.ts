@@ -74,8 +74,9 @@ export class StreamConsumer extends Construct {
       metricsConfig: { metrics: ['EventCount'] },
       destinationConfig: { onFailure: { destination: failures.bucketArn } },
     });
-    // The poller starts with the mapping, so the role's rights must be there before it.
-    this.mapping.node.addDependency(fn);
+    // The poller starts with the mapping, so the role's rights must be there before it; and it writes failures until it is deleted, so
+    // that the failure store must be emptied after it.
+    this.mapping.node.addDependency(fn, props.failures);
     handles(this.mapping, 'kinesis-poison-record', 'kinesis-order-per-key');
     if (!props.stream.takeSharedPlace(() => this.readAlone())) this.readAlone();
   }

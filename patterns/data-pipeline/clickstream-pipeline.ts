@@ -160,7 +160,10 @@ export class ClickstreamPipeline extends Construct {
       lifecycleRules: [{ id: 'errors-after-90-days', prefix: ERROR_PREFIX, expiration: Duration.days(90) }],
       existing: existing.lake,
     });
-    this.catalog = new EventCatalog(this, 'Catalog', { existingDatabase: existing.databaseName });
+    this.catalog = new EventCatalog(this, 'Catalog', {
+      existingDatabase: existing.databaseName,
+      removalPolicy: stage.removalPolicy,
+    });
     if (props.warehouse !== undefined && props.warehouse !== false) {
       this.warehouse = this.createWarehouse(props.warehouse === true ? {} : props.warehouse, existing.vpc);
     }

@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import { ServiceTable } from '../../lib/database/service-table';
 import { workflowsOf } from '../../lib/messaging/event-router';
 import type { Outbox } from '../../lib/messaging/outbox';
+import { vendedLogGroupName } from '../../lib/naming/vended-log-group-name';
 import type { StageSettings } from '../../lib/stage/stage';
 import { acknowledge, handles } from '../../lib/validation/explain';
 import { inlinePolicyReasons } from '../../lib/validation/inline-policy-reasons';
@@ -60,6 +61,7 @@ export class Fulfilment extends Construct {
       facts: props.outbox.table.table,
     });
     const logGroup = new LogGroup(this, 'LogGroup', {
+      logGroupName: vendedLogGroupName(this, 'states'),
       retention: props.stage.logRetention,
       encryptionKey: props.encryptionKey,
       removalPolicy: props.stage.removalPolicy,

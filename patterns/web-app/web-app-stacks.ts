@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { stages } from '../../lib/stage/stage';
+import { importWhatReplaces } from '../../lib/stage/strong-references';
 import { WebAppApplication } from './web-app-application';
 import { WebAppData } from './web-app-data';
 import { WebAppFoundation } from './web-app-foundation';
@@ -22,9 +23,9 @@ export interface WebAppStacksProps extends WebAppProps {
 /**
  * The web app as stacks: network, data, application, and what CloudFront takes from us-east-1 alone. The application refers to the
  * others by weak references, which read an output at deployment and export nothing: it can go, and come again, without a word to
- * the data, and a change of the data never waits for the application to let go. The data alone imports what the network exports:
- * CloudFormation knows an imported value before it changes anything, and never takes a key or a subnet for another that may be
- * (CDK issue 38829: a weak one can make it plan to replace a database).
+ * the data, and a change of the data never waits for the application to let go. What would be replaced with a value imports it: the
+ * whole data stack from the network, and the application its VPC and user pool. CloudFormation knows an imported value before it
+ * changes anything, and takes a weak one for another that may be (CDK issue 38829: it can make it plan to replace a database).
  */
 export class WebAppStacks {
   readonly foundation: WebAppFoundation;
@@ -42,6 +43,7 @@ export class WebAppStacks {
     const kept = new Stack(scope, `${name}Data`, { ...common, description: 'Groundplan: web app, data' });
     CrossStackReferences.of(kept).consume(ReferenceStrength.STRONG);
     const running = new Stack(scope, name, { ...common, description: 'Groundplan: web app' });
+    importWhatReplaces(running);
     this.foundation = new WebAppFoundation(network, 'Foundation', props);
     this.data = new WebAppData(kept, 'Data', { ...props, foundation: this.foundation });
     const { foundation, data } = this;
