@@ -49,7 +49,7 @@ export class GroundplanApp extends App {
     if (app.isListed) return app;
     const stubs = areNamesEnough && written === undefined;
     for (const pattern of patterns) {
-      if (stubs) for (const id of stacksOf(pattern)) addName(app, id);
+      if (stubs) for (const id of stacksOf(pattern)) addName(app, id, app.settings.stackName(id));
       else if (stacksOf(pattern).some((id) => selection.namesOnly || selection.includes(id, all))) {
         await pattern.addStacks(app, app.settings);
       }
@@ -91,8 +91,8 @@ function stacksIn(outdir: string): readonly string[] | undefined {
  * afterwards must not be deployed: the CLI deletes a stack without resources, so that it has one, and a rule that CloudFormation
  * refuses before it changes anything.
  */
-function addName(app: App, id: string): void {
-  const stack = new Stack(app, id, { analyticsReporting: false });
+function addName(app: App, id: string, stackName: string): void {
+  const stack = new Stack(app, id, { stackName, analyticsReporting: false });
   new CfnWaitConditionHandle(stack, 'NotBuilt');
   new CfnRule(stack, 'NotForDeployment', {
     assertions: [

@@ -10,6 +10,13 @@ export interface AppContext {
   /** @default - no subscription: subscribe to the alarm topic yourself */
   readonly alarmEmail?: string;
   readonly env: Environment;
+  /**
+   * What CloudFormation calls a stack: its id in the app, and for a copy and a stage other than dev their names, so that no stack
+   * becomes one of another stage in place.
+   *
+   * @param id such as `EventDriven`; its staging is `EventDriven-staging`, and a copy for a branch `EventDriven-my-branch`
+   */
+  stackName(id: string): string;
   /** What the keys of the patterns were given, by key. */
   readonly options: Readonly<Record<string, string | undefined>>;
 }
@@ -22,7 +29,7 @@ export interface ContextKey {
   readonly allowed: string;
 }
 
-const KEYS = ['stage', 'alarmEmail', 'region', 'account', 'accountConcurrency'] as const;
+const KEYS = ['stage', 'name', 'alarmEmail', 'region', 'account', 'accountConcurrency'] as const;
 
 /** Keys that the CDK, its libraries and its CLI put into the context themselves. */
 const CDK_KEY =
@@ -31,7 +38,7 @@ const CDK_KEY =
 /**
  * Reads the app's context.
  *
- * @param keys what is taken besides stage, alarmEmail, region, account and accountConcurrency
+ * @param keys what is taken besides stage, name, alarmEmail, region, account and accountConcurrency
  * @throws RefusedValueError for an unknown key, an unknown stage, or a value that its key does not take
  */
 export function readContext(
@@ -49,6 +56,7 @@ export function readContext(
   };
 
   const name = text('stage', new RegExp(`^(${STAGE_NAMES.join('|')})$`), STAGE_NAMES.join(', ')) ?? 'dev';
+  const copy = text('name', /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/, '1 to 20 of a-z, 0-9 and inner hyphens, such as a branch');
   const alarmEmail = text('alarmEmail', EMAIL, 'an e-mail address');
   const account = text('account', /^\d{12}$/, 'an account id of 12 digits') ?? environment['CDK_DEFAULT_ACCOUNT'];
   const region =
@@ -60,6 +68,7 @@ export function readContext(
     stage: pool === undefined ? stage : { ...stage, accountConcurrency: Number(pool) },
     alarmEmail,
     env: { account, region },
+    stackName: (id) => [id, copy, name === 'dev' ? undefined : name].filter((part) => part !== undefined).join('-'),
     options: Object.fromEntries(options),
   };
 }

@@ -9,9 +9,10 @@ export const dataPipeline: Pattern = {
     warehouse: { shape: /^(true|false)$/, allowed: 'true or false' },
   },
   stacks: () => ['DataPipeline'],
-  addStacks: async (app, { stage, alarmEmail, env, options: { warehouse, mailFrom } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { warehouse, mailFrom } }) => {
     const { DataPipelineStack } = await import('./data-pipeline-stack.js');
     new DataPipelineStack(app, 'DataPipeline', {
+      stackName: stackName('DataPipeline'),
       stage,
       alarmEmail,
       env,

@@ -6,8 +6,14 @@ export const eventDriven: Pattern = {
   stack: 'EventDriven',
   contextKeys: { mailFrom: MAIL_FROM },
   stacks: () => ['EventDriven'],
-  addStacks: async (app, { stage, alarmEmail, env, options: { mailFrom } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { mailFrom } }) => {
     const { EventDrivenStack } = await import('./event-driven-stack.js');
-    new EventDrivenStack(app, 'EventDriven', { stage, alarmEmail, env, mailFrom });
+    new EventDrivenStack(app, 'EventDriven', {
+      stackName: stackName('EventDriven'),
+      stage,
+      alarmEmail,
+      env,
+      mailFrom,
+    });
   },
 };

@@ -9,7 +9,7 @@ export const genAiRag: Pattern = {
     vectorStore: { shape: /^(s3-vectors|opensearch)$/, allowed: 's3-vectors or opensearch' },
   },
   stacks: (context) => withEdgeStack(['GenAiRag'], 'GenAiRag', context),
-  addStacks: async (app, { stage, alarmEmail, env, options: { vectorStore, mailFrom } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { vectorStore, mailFrom } }) => {
     const { GenAiRagStack } = await import('./genai-rag-stack.js');
     const { VectorStore } = await import('../../lib/ai/vector-store.js');
     const stores = {
@@ -18,6 +18,7 @@ export const genAiRag: Pattern = {
     };
     const chosen = vectorStore === 's3-vectors' || vectorStore === 'opensearch' ? stores[vectorStore]() : undefined;
     new GenAiRagStack(app, 'GenAiRag', {
+      stackName: stackName('GenAiRag'),
       stage,
       alarmEmail,
       env: { ...env, region: env.region ?? REGION_FOR_SYNTH },

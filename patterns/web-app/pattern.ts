@@ -9,9 +9,10 @@ export const webApp: Pattern = {
     compute: { shape: /^(lambda|fargate)$/, allowed: 'lambda or fargate' },
   },
   stacks: (context) => withEdgeStack(['WebAppNetwork', 'WebAppData', 'WebApp'], 'WebApp', context),
-  addStacks: async (app, { stage, alarmEmail, env, options: { compute, mailFrom } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { compute, mailFrom } }) => {
     const { WebAppStacks } = await import('./web-app-stacks.js');
     new WebAppStacks(app, 'WebApp', {
+      stackName,
       stage,
       alarmEmail,
       env: { ...env, region: env.region ?? REGION_FOR_SYNTH },

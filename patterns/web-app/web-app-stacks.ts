@@ -18,6 +18,8 @@ import type { WebAppProps } from './web-app-props';
 export interface WebAppStacksProps extends WebAppProps {
   /** Account and region; the region must be named. */
   readonly env: Environment;
+  /** What CloudFormation calls each stack, by its id. @default - the id */
+  readonly stackName?: (id: string) => string;
 }
 
 /**
@@ -37,12 +39,14 @@ export class WebAppStacks {
    * @throws RefusedValueError for a prop that cannot work, or a region that is left open
    */
   constructor(scope: Construct, name: string, props: WebAppStacksProps) {
-    const { stage = stages.dev, env } = props;
+    const { stage = stages.dev, env, stackName = (id) => id } = props;
     const common = { env, terminationProtection: stage.deletionProtection } satisfies StackProps;
-    const network = new Stack(scope, `${name}Network`, { ...common, description: 'Groundplan: web app, network' });
-    const kept = new Stack(scope, `${name}Data`, { ...common, description: 'Groundplan: web app, data' });
+    const stackOf = (id: string, description: string) =>
+      new Stack(scope, id, { ...common, stackName: stackName(id), description });
+    const network = stackOf(`${name}Network`, 'Groundplan: web app, network');
+    const kept = stackOf(`${name}Data`, 'Groundplan: web app, data');
     CrossStackReferences.of(kept).consume(ReferenceStrength.STRONG);
-    const running = new Stack(scope, name, { ...common, description: 'Groundplan: web app' });
+    const running = stackOf(name, 'Groundplan: web app');
     importWhatReplaces(running);
     this.foundation = new WebAppFoundation(network, 'Foundation', props);
     this.data = new WebAppData(kept, 'Data', { ...props, foundation: this.foundation });
