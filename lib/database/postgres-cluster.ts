@@ -1,10 +1,12 @@
-import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type ISecurityGroup, type IVpc, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   AuroraPostgresEngineVersion,
+  CfnDBInstance,
+  CfnDBSubnetGroup,
   ClusterInstance,
   Credentials,
   DatabaseCluster,
@@ -149,9 +151,11 @@ export class PostgresCluster extends Construct {
       deleteAutomatedBackups: stage.removalPolicy === RemovalPolicy.DESTROY,
       removalPolicy: stage.removalPolicy,
     });
-    // The CDK lets it go where it keeps the cluster, which uses it.
-    const subnetGroup = this.cluster.node.tryFindChild('Subnets')?.node.defaultChild;
-    if (subnetGroup instanceof CfnResource) subnetGroup.applyRemovalPolicy(stage.removalPolicy);
+    // The CDK lets them go where it keeps the cluster, which is in the one and is reached by the others.
+    for (const part of this.cluster.node.findAll()) {
+      if (part instanceof CfnDBSubnetGroup || part instanceof CfnDBInstance)
+        part.applyRemovalPolicy(stage.removalPolicy);
+    }
     this.cluster.node.addDependency(this.logGroup);
     const { secret } = this.cluster;
     if (secret === undefined) throw new Error('The cluster has no secret of its administrator');

@@ -56,7 +56,11 @@ export function readContext(
   };
 
   const name = text('stage', new RegExp(`^(${STAGE_NAMES.join('|')})$`), STAGE_NAMES.join(', ')) ?? 'dev';
-  const copy = text('name', /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/, '1 to 20 of a-z, 0-9 and inner hyphens, such as a branch');
+  const copy = text(
+    'name',
+    /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/,
+    '1 to 20 of a-z, 0-9 and inner hyphens, such as a branch',
+  );
   const alarmEmail = text('alarmEmail', EMAIL, 'an e-mail address');
   const account = text('account', /^\d{12}$/, 'an account id of 12 digits') ?? environment['CDK_DEFAULT_ACCOUNT'];
   const region =

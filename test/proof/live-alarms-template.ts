@@ -110,8 +110,10 @@ function throughListener(joined: unknown, resources: Resources): TemplateResourc
 
 /** The resource that a value names; undefined for none. */
 export function named(value: unknown, resources: Resources): TemplateResource | undefined {
-  const byName = (resource: TemplateResource) => property(resource, NAMED_BY[resource.Type] ?? '') === value;
-  if (typeof value === 'string') return Object.values(resources).find(byName);
+  const byName = (resource: TemplateResource) =>
+    JSON.stringify(property(resource, NAMED_BY[resource.Type] ?? '')) === JSON.stringify(value);
+  const found = Object.values(resources).find(byName);
+  if (found !== undefined || typeof value === 'string') return found;
   const reference = value as { Ref?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: unknown };
   if (reference['Fn::Join'] !== undefined) return throughListener(reference['Fn::Join'], resources);
   return resources[reference.Ref ?? reference['Fn::GetAtt']?.[0] ?? ''];

@@ -133,10 +133,10 @@ describe('a REST API for users', () => {
 
   it('sets the role that access logs need before its stage is made, and leaves both behind', () => {
     const [[id, account] = []] = Object.entries(resourcesOf(template, 'AWS::ApiGateway::Account'));
-    expect(account?.DeletionPolicy).toBe('Retain');
+    expect(account?.DeletionPolicy).toBe('RetainExceptOnCreate');
     const roles = Object.entries(resourcesOf(template, 'AWS::IAM::Role'));
     const [[role, kept] = []] = roles.filter(([name]) => name.includes('CloudWatchRole'));
-    expect(kept?.DeletionPolicy).toBe('Retain');
+    expect(kept?.DeletionPolicy).toBe('RetainExceptOnCreate');
     expect(JSON.stringify(account?.Properties)).toContain(`"${role}"`);
     template.hasResource('AWS::ApiGateway::Stage', { DependsOn: Match.arrayWith([id ?? '']) });
   });

@@ -9,6 +9,7 @@ import { refuseTooManyConnections } from '../../../lib/database/connection-limit
 import { PostgresCluster, type PostgresClusterProps } from '../../../lib/database/postgres-cluster';
 import { PostgresProxy } from '../../../lib/database/postgres-proxy';
 import { maxConnections, RESERVED_CONNECTIONS } from '../../../lib/facts/postgres-connections';
+import { deployedName } from '../../fixtures/deployed-name';
 import { resourcesOf } from '../../synthesize';
 import { bareStack, type DataStackProps, dataStack } from './data-stack-fixture';
 
@@ -88,13 +89,12 @@ describe('PostgresCluster', () => {
       ([, { Properties }]) => JSON.stringify(Properties['LogGroupName'] ?? '').includes('/aws/rds/cluster/'),
     );
     const cluster = only(template, 'AWS::RDS::DBCluster');
-    expect(group?.Properties['LogGroupName']).toBe(
-      `/aws/rds/cluster/${String(cluster.Properties['DBClusterIdentifier'])}/postgresql`,
-    );
+    const name = deployedName(cluster.Properties['DBClusterIdentifier']);
+    expect(deployedName(group?.Properties['LogGroupName'])).toBe(`/aws/rds/cluster/${name}/postgresql`);
     expect(group?.Properties['RetentionInDays']).toBe(365);
     expect(cluster).toMatchObject({ DependsOn: expect.arrayContaining([id]) });
     expect(cluster.Properties['EnableCloudwatchLogsExports']).toEqual(['postgresql']);
-    expect(cluster.Properties['DBClusterIdentifier']).toMatch(/^[a-z](-?[a-z0-9]){0,62}$/);
+    expect(name).toMatch(/^[a-z](-?[a-z0-9]){0,62}$/);
   });
 
   it('stays when the stack of prod goes, with all that it hangs on, and goes in dev', () => {
@@ -107,14 +107,13 @@ describe('PostgresCluster', () => {
     for (const type of types) {
       const [prod, dev] = [templateOf({ stage: 'prod' }), templateOf()].map((template) => resourcesOf(template, type));
       for (const { DeletionPolicy } of Object.values(prod ?? {}))
-        expect([type, DeletionPolicy]).toEqual([type, 'Retain']);
-      for (const { DeletionPolicy } of Object.values(dev ?? {}))
-        expect([type, DeletionPolicy]).not.toEqual([type, 'Retain']);
+        expect([type, DeletionPolicy]).toEqual([type, 'RetainExceptOnCreate']);
+      for (const { DeletionPolicy } of Object.values(dev ?? {})) expect(String(DeletionPolicy)).not.toMatch(/^Retain/);
     }
     const [group] = Object.entries(resourcesOf(templateOf({ stage: 'prod' }), 'AWS::EC2::SecurityGroup')).filter(
       ([id]) => id.startsWith('Database'),
     );
-    expect(group?.[1].DeletionPolicy).toBe('Retain');
+    expect(group?.[1].DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
   it('leaves no name taken: by a first deployment that failed, or by a proxy that is no more', () => {
@@ -123,7 +122,7 @@ describe('PostgresCluster', () => {
         Object.values(resourcesOf(templateOf({ stage }), 'AWS::Logs::LogGroup'))
           .filter(({ Properties }) => Properties['LogGroupName'] !== undefined)
           .map(({ Properties, DeletionPolicy }) => [
-            String(Properties['LogGroupName']).split('/').slice(0, 4).join('/'),
+            deployedName(Properties['LogGroupName']).split('/').slice(0, 4).join('/'),
             DeletionPolicy,
           ]),
       );

@@ -167,7 +167,7 @@ describe('the bucket of access logs', () => {
 
   it.each([
     ['dev', 7, 'Delete'],
-    ['prod', 365, 'Retain'],
+    ['prod', 365, 'RetainExceptOnCreate'],
   ] as const)('keeps logs in %s for %i days', (name, ExpirationInDays, DeletionPolicy) => {
     const stack = new Stack(testApp(), 'Shop', { env: VIRGINIA });
     new AccessLogBucket(stack, 'Logs', { stage: stages[name] });

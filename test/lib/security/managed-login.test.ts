@@ -9,6 +9,7 @@ import { allPacks } from '../../../lib/checks/all-packs';
 import { ManagedLogin, type ManagedLoginProps } from '../../../lib/security/managed-login';
 import { UserDirectory } from '../../../lib/security/user-directory';
 import { CALLBACK_PATH, LOGIN_SCOPES } from '../../../patterns/web-app/contract';
+import { deployedName } from '../../fixtures/deployed-name';
 import { resourcesOf, testApp, validationReport } from '../../synthesize';
 
 /** The pool in one stack; the site, whose URL only its deployment knows, in another. */
@@ -33,16 +34,13 @@ function fixture(app: App, options: Partial<ManagedLoginProps> = {}, stackId = '
   return { data, site, login, client, userPool };
 }
 
-/** Text and references, joined. */
-interface Join {
-  readonly 'Fn::Join': [string, [string, object]];
-}
-
 function prefixOf(stack: Stack): string {
   const [domain] = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::Cognito::UserPoolDomain'));
-  const [, [prefix, account]] = (domain?.Properties['Domain'] as Join | undefined)?.['Fn::Join'] ?? ['', ['', {}]];
-  expect(account).toEqual({ Ref: 'AWS::AccountId' });
-  return `${prefix}111122223333`;
+  const prefix = domain?.Properties['Domain'];
+  // The account and the stack are in it.
+  expect(JSON.stringify(prefix)).toContain('{"Ref":"AWS::AccountId"}');
+  expect(JSON.stringify(prefix)).toContain('{"Ref":"AWS::StackId"}');
+  return deployedName(prefix);
 }
 
 describe('managed login', () => {

@@ -33,6 +33,25 @@ describe('the app context', () => {
     expect([stage.name, stage.accountConcurrency, alarmEmail]).toEqual(['prod', 300, 'ops@example.com']);
   });
 
+  it.each([
+    [{}, 'Shop'],
+    [{ stage: 'dev' }, 'Shop'],
+    [{ stage: 'staging' }, 'Shop-staging'],
+    [{ stage: 'prod' }, 'Shop-prod'],
+    [{ name: 'my-branch' }, 'Shop-my-branch'],
+    [{ name: 'blue', stage: 'prod' }, 'Shop-blue-prod'],
+  ])('names the stacks of %o after the copy and the stage', (context, expected) => {
+    expect(read(context).stackName('Shop')).toBe(expected);
+  });
+
+  it.each(['', 'A', '1st', 'a-', 'a_b', 'a'.repeat(21)])('refuses %j as the name of a copy', (name) => {
+    expect(() => read({ name })).toThrow(/context name is '.*'; allowed: 1 to 20 of a-z, 0-9 and inner hyphens/);
+  });
+
+  it.each(['a', 'a1', 'a'.repeat(20)])('takes %j as the name of a copy', (name) => {
+    expect(read({ name }).stackName('Shop')).toBe(`Shop-${name}`);
+  });
+
   it('takes the keys that it is given, and gives their values by key', () => {
     expect(read({ compute: 'fargate' }).options).toEqual({ compute: 'fargate', mailFrom: undefined });
     expect(readContext(new App({ context: {} }).node).options).toEqual({});
@@ -50,7 +69,7 @@ describe('the app context', () => {
     [{ account: '12' }, /context account is '12'; allowed: an account id of 12 digits/],
     [{ region: 'Frankfurt' }, /context region is 'Frankfurt'/],
     [{ accountConcurrency: 'many' }, /context accountConcurrency is 'many'/],
-    [{ stag: 'prod' }, /context key stag is 'prod'; allowed: the keys stage, alarmEmail.*remove -c stag/],
+    [{ stag: 'prod' }, /context key stag is 'prod'; allowed: the keys stage, name, alarmEmail.*remove -c stag/],
   ])('refuses %o with one clear error', (context, message) => {
     expect(() => read(context)).toThrow(message);
   });

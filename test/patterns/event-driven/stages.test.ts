@@ -48,7 +48,7 @@ describe('prod keeps its data', () => {
 
   it('retains all that is stateful', () => {
     for (const [id, { Type, DeletionPolicy }] of Object.entries(resources)) {
-      if (STATEFUL.includes(Type)) expect([id, DeletionPolicy]).toEqual([id, 'Retain']);
+      if (STATEFUL.includes(Type)) expect([id, DeletionPolicy]).toEqual([id, 'RetainExceptOnCreate']);
     }
   });
 
