@@ -1,3 +1,5 @@
+// @node24 alone
+
 import { describe, expect, it } from 'vitest';
 import { PATTERNS } from '../../patterns/patterns';
 import { proofOf } from './pattern-proof';
