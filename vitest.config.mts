@@ -73,7 +73,7 @@ const PROOFS = [
   'test/patterns/*/*end-to-end.test.ts',
   'test/patterns/groundplan-app.test.ts',
   'test/patterns/*/site/!(size).test.ts',
-  'test/proof/{alarm-commands,nag,validator}.test.ts',
+  'test/proof/{alarm-commands,nag,new-pattern,validator}.test.ts',
   'test/proof/iam/*.test.ts',
   'test/proof/handler-rows.test.ts',
   ...MARKED.proofs,

@@ -3,7 +3,7 @@ import { MutableTemplate } from '../../local/weaken/mutable-template';
 import type { Mutation } from './mutation';
 import { type NamedTest, type PatternProof, type ProofVariant, templateOf } from './pattern-proof';
 
-/** What speaks for a row of a pattern. `rows.test.ts` and `handler-rows.test.ts` see that it does. */
+/** The evidence for a row of a pattern. `rows.test.ts` and `handler-rows.test.ts` see that it does. */
 export type Evidence =
   /** The row's rule finds nothing in the variant's template, and objects once the handling is taken out of it. */
   | { readonly kind: 'rule'; readonly variant: ProofVariant }
@@ -14,7 +14,7 @@ export type Evidence =
   | { readonly kind: 'test'; readonly test: NamedTest };
 
 /**
- * What speaks for a row, the strongest first.
+ * The evidence for a row, the strongest first.
  *
  * @param isHandled whether anything in the pattern says that it handles the row
  */

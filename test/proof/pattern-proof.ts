@@ -64,15 +64,12 @@ export interface NamedTest {
 }
 
 /**
- * The tier 1 and 2 rows that touch a pattern: those that the catalogue says are its own, and further ones. A pattern that is not of this
- * package names all of them itself.
+ * The tier 1 and 2 rows that touch a pattern: those of which the catalogue says so, and those that the pattern's own proof adds. A new
+ * pattern names its rows in its proof.
  */
 export function rowsOf(pattern: string, further: readonly CatalogueId[] = []): readonly TouchingRow[] {
   const rows: readonly TouchingRow[] = CATALOGUE;
-  return rows.filter(
-    ({ id, patterns, tier }) =>
-      tier !== 3 && ((patterns as readonly string[]).includes(pattern) || further.includes(id)),
-  );
+  return rows.filter(({ id, patterns, tier }) => tier !== 3 && (patterns.includes(pattern) || further.includes(id)));
 }
 
 /** The proof of a pattern, by the pattern's name. */

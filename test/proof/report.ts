@@ -2,13 +2,9 @@ import type { TemplateDocument } from '../../lib/checks';
 import { type Evidence, evidenceOf } from './evidence';
 import { type PatternProof, type ProofVariant, proofOf, type TouchingRow } from './pattern-proof';
 
-/** The report of a pattern by its name: each row, where it is handled, and what shows it. */
+/** The report of a pattern by its name: each row, where it is handled, and the evidence. */
 export async function reportFor(name: string): Promise<string> {
-  return reportOf(await proofOf(name));
-}
-
-/** The report of a pattern by its proof. */
-export function reportOf(proof: PatternProof): string {
+  const proof = await proofOf(name);
   const templates = proof.variants.flatMap(({ templates }) => Object.values(templates('prod')));
   const handled = handlers(templates);
   return [
@@ -16,14 +12,14 @@ export function reportOf(proof: PatternProof): string {
     '',
     'Written by `npm run report`. Each row is a known gotcha of the catalogue (tier 1: outages, data loss, leaks, large',
     'bills; tier 2: cheap to enforce). "Handled on" names the resource types that carry its id in `Metadata.groundplan`.',
-    'The last column says what speaks for the row:',
+    'The words of the last column:',
     '',
-    '- **proven**: a test takes the handling out, of the template or of the source of the handlers, and sees that this is noticed.',
-    '- **caught if it appears**: there is nothing to take out. A test puts the fault into the template, and the rule objects.',
+    '- **proven**: a test takes the handling out of the template, or out of the source of the handlers, and sees a rule object or a run fail.',
+    '- **caught by a rule if it appears**: nothing is taken out. A test puts the fault into the template, and the rule objects.',
     '- **tested by**: a test of the behavior. No test takes the handling out.',
     '- **not checked**: "handled on" says why.',
     '',
-    '| id | tier | what to know | handled on | what speaks for it |',
+    '| id | tier | what to know | handled on | evidence |',
     '|---|---|---|---|---|',
     ...proof.rows.map((row) => rowOf(proof, row, [...(handled.get(row.id) ?? [])])),
     '',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../lib';
-import { type Finding, runRulesOnTemplates } from '../../lib/checks';
+import { CATALOGUE, type CatalogueRow, type Finding, runRulesOnTemplates } from '../../lib/checks';
 import { MutableTemplate } from '../../local/weaken/mutable-template';
 import { PATTERNS } from '../../patterns/patterns';
 import { evidenceOf } from './evidence';
@@ -37,6 +37,12 @@ function object(variant: ProofVariant): void {
     expect(objections.map((finding) => finding.id)).toContain(id);
   });
 }
+
+it('the catalogue names no pattern that there is not', () => {
+  const names = PATTERNS.map(({ name }) => name);
+  const rows: readonly CatalogueRow[] = CATALOGUE;
+  expect(rows.flatMap(({ patterns }) => patterns).filter((name) => !names.includes(name))).toEqual([]);
+});
 
 describe.each(PATTERNS.map(({ name }) => name))('%s', async (name) => {
   const proof = await proofOf(name);
