@@ -80,7 +80,7 @@ const PROOFS = [
 ];
 
 /** The longest proofs begin first, and the others fill the time beside them; what shares processes comes last. */
-const LONGEST = /local\/cli\/|\/local\/(fuzz|run|weakenings)|\/site\/(uploads|troubles|answers)/;
+const LONGEST = /local\/cli\/|proof\/new-pattern|\/local\/(fuzz|run|weakenings)|\/site\/(uploads|troubles|answers)/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
