@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { markedFiles } from './test/runner/markers.js';
 import { unwritable } from './test/runner/temporary-folder.js';
 
 // Vitest needs the folder, too, and leaves out tests without a word when it cannot write there.
@@ -8,6 +9,9 @@ if (refusal !== undefined) {
   console.error(refusal);
   process.exit(1);
 }
+
+/** Files that say themselves where they belong: `// @project unit`. The globs below are of folders and names that any pattern has. */
+const MARKED = markedFiles(import.meta.dirname);
 
 /**
  * Files that synthesize and look at what came out. They share processes, in which the constructs are loaded once and a
@@ -21,10 +25,7 @@ const SYNTHESIS = [
   'test/proof/**/!(handler-rows).test.ts',
   'test/snapshots/*.test.ts',
   'test/local/assembly/re*.test.ts',
-  'test/patterns/data-pipeline/{clickstream-api,lake-warehouse}.test.ts',
-  'test/patterns/{event-driven,web-app}/edge.test.ts',
-  'test/patterns/{web-app,genai-rag}/existing.test.ts',
-  'test/patterns/genai-rag/{document-library,order-of-deployment}.test.ts',
+  ...MARKED.synthesis,
 ];
 
 /** Files that test one module, and wait for nothing: `npm run test:unit`. They share processes, too. */
@@ -37,14 +38,9 @@ const UNIT = [
   'test/lib/{catalogue,facts,naming,site,template,validation}/*.test.ts',
   'test/local/fuzz/{judge,request}.test.ts',
   'test/local/{lake,matching,monitoring}/*.test.ts',
-  'test/patterns/data-pipeline/runtime/*.test.ts',
-  'test/patterns/data-pipeline/producer/send-records.test.ts',
-  'test/patterns/event-driven/runtime/*.test.ts',
-  'test/patterns/genai-rag/runtime/{caller,citations}.test.ts',
-  'test/patterns/web-app/container/tokens.test.ts',
-  'test/patterns/web-app/runtime/{attachment-re*,attachment-ro*,attachments-*,cursor,inspected-*,item-*,items-r*,own-route,request-*}.test.ts',
   'test/runner/*.test.ts',
   'test/scripts/**/!(judge|new-rule).test.ts',
+  ...MARKED.unit,
 ];
 
 /**
@@ -55,10 +51,9 @@ const IN_MEMORY = [
   'test/lib/operations/redrive/*.test.ts',
   'test/local/aws/**/!(any-request).test.ts',
   'test/local/{edge,engine,lambda,limits}/**/*.test.ts',
-  'test/patterns/data-pipeline/{lake,local/traffic-*}.test.ts',
-  'test/patterns/data-pipeline/{handlers,load,replay}/*.test.ts',
-  'test/patterns/event-driven/{expiry,fulfilment,redrive,handlers/*}.test.ts',
-  'test/patterns/genai-rag/runtime/{documents-api,ingestion-storm,inspect-object,sync-knowledge-base}.test.ts',
+  'test/patterns/*/{load,replay}/*.test.ts',
+  'test/patterns/*/local/traffic-*.test.ts',
+  ...MARKED.memory,
 ];
 
 /**
@@ -77,17 +72,15 @@ const PROOFS = [
   'test/scripts/mutation/judge.test.ts',
   'test/patterns/*/*end-to-end.test.ts',
   'test/patterns/groundplan-app.test.ts',
-  'test/patterns/genai-rag/runtime/isolation.test.ts',
-  'test/patterns/web-app/container/server.test.ts',
-  'test/patterns/web-app/runtime/{inspect-upload,items-in-trouble,migrate}.test.ts',
-  'test/patterns/{genai-rag,web-app}/site/!(size).test.ts',
-  'test/proof/{alarm-commands,nag,validator}.test.ts',
+  'test/patterns/*/site/!(size).test.ts',
+  'test/proof/{alarm-commands,nag,new-pattern,validator}.test.ts',
   'test/proof/iam/*.test.ts',
-  'test/proof/*/handler-rows.test.ts',
+  'test/proof/handler-rows.test.ts',
+  ...MARKED.proofs,
 ];
 
 /** The longest proofs begin first, and the others fill the time beside them; what shares processes comes last. */
-const LONGEST = /local\/cli\/|\/local\/(fuzz|run|weakenings)|\/site\/(uploads|troubles|answers)/;
+const LONGEST = /local\/cli\/|proof\/new-pattern|\/local\/(fuzz|run|weakenings)|\/site\/(uploads|troubles|answers)/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,6 +1,3 @@
-/** The patterns of this package. */
-export type PatternName = 'web-app' | 'event-driven' | 'data-pipeline' | 'genai-rag';
-
 /** How the patterns handle a gotcha, besides by a rule: the first named is the main way. */
 export type Mechanism = 'construct default' | 'refused at synth' | 'handler' | 'alarm' | 'documented';
 
@@ -13,8 +10,8 @@ export interface CatalogueRow {
   readonly tier: 1 | 2 | 3;
   /** Not said word for word by the guide: what has to be true for its lines to hold. */
   readonly derived: boolean;
-  /** The patterns that it touches. */
-  readonly patterns: readonly PatternName[];
+  /** The patterns of this package that it touches, by the names of their folders. */
+  readonly patterns: readonly string[];
   /** Empty for a row that a rule alone looks after, or that is not handled. Whether it has a rule, the rules say (`mechanismsOf`). */
   readonly mechanisms: readonly Mechanism[];
   /** What to know, as true today. */

@@ -6,8 +6,6 @@ import { localPattern } from './local-pattern';
 import type { PatternDemo } from './pattern-demo';
 import { integer, UsageError } from './usage-error';
 
-/** Options that say how much, each named after what a pattern takes. */
-const AMOUNTS = ['orders', 'events', 'requests', 'questions'] as const;
 const MOST = 100_000;
 
 /** What `--help` prints. */
@@ -52,7 +50,8 @@ export interface DemoOptions {
 export async function readDemoOptions(
   args: readonly string[],
 ): Promise<DemoOptions | { readonly list: PatternDemo } | 'help'> {
-  const { values, positionals } = parsed(args);
+  const units = await unitsOf();
+  const { values, positionals } = parsed(args, units);
   if (values.help === true) return 'help';
   const [name = 'event-driven', ...more] = positionals;
   if (more.length > 0) throw new UsageError(`One pattern at a time, not "${positionals.join(' ')}"`);
@@ -60,7 +59,7 @@ export async function readDemoOptions(
   if (values.list === true) return { list: demo };
   const { without: id, keep, assembly } = values;
   const without = id === undefined ? undefined : { id, weakening: weakeningOf(demo, id) };
-  const [amount, seed] = [amountOf(name, demo, values), integer('seed', values.seed, 2 ** 32 - 1)];
+  const [amount, seed] = [amountOf(name, demo, units, values), integer('seed', values.seed, 2 ** 32 - 1)];
   const virtual = values.virtual === true || demo.virtualOnly === true;
   const onMoto = values.engine === 'moto';
   if (values.engine !== 'local' && !onMoto) {
@@ -81,16 +80,18 @@ export async function readDemoOptions(
   };
 }
 
-function parsed(args: readonly string[]) {
+/** What the patterns take: an option each, which says how much of it. */
+async function unitsOf(): Promise<readonly string[]> {
+  return Promise.all(PATTERNS.map(async ({ name }) => (await localPattern(name)).demo.unit));
+}
+
+function parsed(args: readonly string[], units: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
       options: {
-        orders: { type: 'string' },
-        events: { type: 'string' },
-        requests: { type: 'string' },
-        questions: { type: 'string' },
+        ...Object.fromEntries(units.map((unit) => [unit, { type: 'string' } as const])),
         seed: { type: 'string', default: '42' },
         virtual: { type: 'boolean', default: false },
         engine: { type: 'string', default: 'local' },
@@ -118,10 +119,11 @@ function weakeningOf({ weakenings }: PatternDemo, id: string): Weakening {
 function amountOf(
   name: string,
   { unit, usual }: PatternDemo,
-  given: { readonly [amount in (typeof AMOUNTS)[number]]?: string },
+  units: readonly string[],
+  given: Readonly<Record<string, unknown>>,
 ): number {
-  for (const other of AMOUNTS) {
+  for (const other of units) {
     if (other !== unit && given[other] !== undefined) throw new UsageError(`${name} takes --${unit}, not --${other}`);
   }
-  return integer(unit, given[unit as (typeof AMOUNTS)[number]] ?? String(usual), MOST);
+  return integer(unit, String(given[unit] ?? usual), MOST);
 }

@@ -46,7 +46,8 @@ async function main(): Promise<number> {
   const failed: string[] = [];
   for (const pattern of name === ALL ? NAMES : [name]) {
     const result = await run(pattern, seed, requests);
-    if (result.failure === undefined) continue;
+    if (result === undefined && name !== ALL) throw new UsageError(`${name} has no API that takes requests`);
+    if (result?.failure === undefined) continue;
     progress.say(`\nReplay: npm run fuzz -- ${pattern} --seed ${seed} --requests ${requests}\n`);
     failed.push(pattern);
   }
@@ -55,10 +56,12 @@ async function main(): Promise<number> {
   return 1;
 }
 
-async function run(pattern: string, seed: number, requests: number): Promise<FuzzResult> {
+/** @returns undefined for a pattern without an API */
+async function run(pattern: string, seed: number, requests: number): Promise<FuzzResult | undefined> {
+  const local = await localPattern(pattern);
+  if (local.fuzz === undefined) return undefined;
   progress.say(`Synthesizing ${pattern} (stage dev) …`);
   synthesized = await openPattern(pattern);
-  const local = await localPattern(pattern);
   target = await local.fuzz(synthesized.stack);
   progress.say(`Sending ${requests} requests …`);
   const result = await fuzz(target, {

@@ -13,8 +13,8 @@ export interface LocalPattern {
   readonly demo: PatternDemo;
   /** `npm start`. */
   readonly start: StartApi | StartSite;
-  /** `npm run fuzz`. */
-  fuzz(stack: SynthesizedStack): FuzzTarget | Promise<FuzzTarget>;
+  /** `npm run fuzz`. @default - it has no API that takes requests */
+  fuzz?(stack: SynthesizedStack): FuzzTarget | Promise<FuzzTarget>;
 }
 
 /** How a pattern with an API alone is tried. */

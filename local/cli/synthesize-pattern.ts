@@ -7,13 +7,21 @@ import type { Pattern } from '../../patterns/pattern';
 import { readStack } from '../assembly/cloud-assembly';
 import type { SynthesizedPattern } from './patterns';
 
-/** What a pattern needs to be told, whoever runs it. */
-const PEOPLE = { alarmEmail: 'ops@example.com', mailFrom: 'accounts@example.com' };
+/** Who receives alarm notifications. */
+const ALARM_EMAIL = 'ops@example.com';
+
+/** Whom mail to users comes from, in a pattern that has such. */
+const MAIL_FROM = 'accounts@example.com';
 
 /** Synthesizes a pattern for stage dev into a temporary folder, in one stack. */
 export async function synthesizePattern({ local = {}, ...pattern }: Pattern): Promise<SynthesizedPattern> {
   const outdir = mkdtempSync(join(tmpdir(), 'groundplan-run-'));
-  const context = { ...cdkJson.context, ...PEOPLE, ...local.context };
+  const context = {
+    ...cdkJson.context,
+    alarmEmail: ALARM_EMAIL,
+    ...('mailFrom' in (pattern.contextKeys ?? {}) && { mailFrom: MAIL_FROM }),
+    ...local.context,
+  };
   const inOneStack = { ...pattern, addStacks: local.addStack ?? pattern.addStacks };
   const app = await GroundplanApp.create({
     patterns: [inOneStack],

@@ -77,6 +77,14 @@ export class MutableTemplate {
     }
   }
 
+  /** Adds members to a property that is an object, of the first such resource, which must have it. */
+  addTo(type: string, path: string, members: Readonly<Record<string, unknown>>, containing = ''): void {
+    let holder: Record<string, unknown> | undefined = this.properties(type, containing);
+    for (const step of path.split('.')) holder = holder?.[step] as Record<string, unknown> | undefined;
+    if (holder === undefined) throw new Error(`${type} has no ${path}: the proof is out of date`);
+    Object.assign(holder, members);
+  }
+
   add(id: string, Type: string, Properties: Record<string, unknown>): void {
     this.document.Resources[id] = { Type, Properties };
   }

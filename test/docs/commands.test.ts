@@ -5,10 +5,12 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import cdkJson from '../../cdk.json';
 import { readOptions } from '../../lib/operations/redrive/options';
+import { stages } from '../../lib/stage/stage';
 import packageJson from '../../package.json';
 import { readLoadOptions } from '../../patterns/data-pipeline/load/options';
 import { readReplayOptions } from '../../patterns/data-pipeline/replay/options';
 import { GroundplanApp } from '../../patterns/groundplan-app';
+import { PATTERNS } from '../../patterns/patterns';
 import { blocks, DOCUMENTS, ROOT, read } from './markdown';
 
 const outdir = mkdtempSync(join(tmpdir(), 'groundplan-docs-'));
@@ -98,7 +100,7 @@ describe('the commands of the documents', () => {
         cdk('list', ...args)
           .trim()
           .split('\n'),
-      ).toEqual(['EventDriven', 'DataPipeline', 'WebAppNetwork', 'WebAppData', 'WebApp', 'GenAiRag']);
+      ).toEqual(PATTERNS.flatMap((pattern) => pattern.stacks({ stage: stages.dev, env: {}, options: {} })));
       return;
     }
     expect(['synth', 'deploy', 'destroy']).toContain(verb);

@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PATTERNS } from '../../patterns/patterns';
 
 /** The project's root. */
 export const ROOT = join(__dirname, '../..');
 
 /** The documents that a reader follows. */
-export const DOCUMENTS = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'patterns/event-driven/README.md',
-  'patterns/data-pipeline/README.md',
-  'patterns/web-app/README.md',
-  'patterns/genai-rag/README.md',
-];
+export const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', ...PATTERNS.map(({ name }) => `patterns/${name}/README.md`)];
 
 export function read(document: string): string {
   return readFileSync(join(ROOT, document), 'utf8');

@@ -20,6 +20,7 @@ describe('a source', () => {
       'lib/types.ts': "/** What a is. */\nimport type { B } from './b';\nexport interface A {\n  readonly b: B;\n}\n",
       'lib/statement.ts': "import { a } from './a';\n\nvoid a;\n",
       'patterns/shop/contract.ts': CODE,
+      'patterns/shop/pattern.ts': CODE,
       'lib/catalogue/rows/sqs.ts': CODE,
       'test/fixtures/a.ts': CODE,
       'scripts/a.mjs': CODE,

@@ -18,8 +18,8 @@ const ACROSS_SOURCES: Readonly<Record<string, string>> = {
 /** Names that say by themselves what a file is for: a test, its fixture, a part of a long test, what vitest writes. */
 const NAMED = /\.test\.ts$|-fixture\.(ts|js)$|-cases\.ts$|\.snap$/;
 
-/** An application as its user has it: copied whole. */
-const APPLICATION = 'test/package/fresh-app/';
+/** An application and a pattern as those who write them have them: copied whole. */
+const COPIED = ['test/package/fresh-app/', 'test/fixtures/toy/'];
 
 /** Where a file of `test/` is: `lib/compute` for `test/lib/compute/x.test.ts`. */
 const placeOf = (file: string) => dirname(file).split('/').slice(1).join('/');
@@ -61,7 +61,7 @@ export function unusedFiles(tree: Tree): readonly string[] {
       file.startsWith('test/') &&
       !/\.(test|oracle)\.ts$|\.snap$/.test(file) &&
       !file.startsWith('test/snapshots/') &&
-      !file.startsWith(APPLICATION) &&
+      !COPIED.some((folder) => file.startsWith(folder)) &&
       !used.has(file) &&
       !isNamed(file),
   );

@@ -44,8 +44,10 @@ describe('the CDK app', () => {
         .flatMap(({ Type, Properties }) =>
           Type === 'AWS::Cognito::UserPool' ? [(Properties['EmailConfiguration'] as { From?: string })?.From] : [],
         );
-    expect(await senders({})).toEqual(Array(4).fill(undefined));
-    expect(await senders({ mailFrom: MAIL_FROM })).toEqual(Array(4).fill(MAIL_FROM));
+    const unsent = await senders({});
+    expect(unsent.length).toBeGreaterThanOrEqual(4);
+    expect(unsent).toEqual(unsent.map(() => undefined));
+    expect(await senders({ mailFrom: MAIL_FROM })).toEqual(unsent.map(() => MAIL_FROM));
   });
 
   it.each([
@@ -91,7 +93,8 @@ describe('what a command asks for', () => {
     const template = () => JSON.parse(readFileSync(join(outdir, 'EventDriven.template.json'), 'utf8')) as object;
     synthesize(await app({}, { outdir, selection: selectionOf(['synth', 'EventDriven']) }));
     const before = template();
-    expect(idsOf(await app({}, { outdir, selection: selectionOf(['list']) }))).toHaveLength(6);
+    const listed = idsOf(await app({}, { outdir, selection: selectionOf(['list']) }));
+    expect(listed.sort()).toEqual(idsOf(await app({})).sort());
     expect(template()).toEqual(before);
     rmSync(outdir, { recursive: true });
   });

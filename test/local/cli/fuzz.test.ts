@@ -27,7 +27,7 @@ describe('npm run fuzz', () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ['no pattern', [], /^Name a pattern: event-driven, data-pipeline, web-app, genai-rag, all\n$/],
+    ['no pattern', [], /^Name a pattern: event-driven, data-pipeline, web-app, genai-rag(, [a-z-]+)*, all\n$/],
     ['an unknown pattern', ['shop'], /^Unknown pattern "shop"; available: event-driven/],
     ['two patterns', ['event-driven', 'web-app'], /^One pattern at a time, or all, not "event-driven web-app"\n$/],
     ['no number', ['all', '--requests', 'many'], /^--requests is a whole number from 1 to 1000000, not "many"\n$/],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPattern, patternNamed } from '../../../local/cli/patterns';
 import { synthesizePattern } from '../../../local/cli/synthesize-pattern';
+import { PATTERNS } from '../../../patterns/patterns';
 import { assemblyOf, DEMO_PIPELINE, stackOf } from '../../assemblies';
 import { testApp, webAppStacks } from '../../synthesize';
 
@@ -41,7 +42,7 @@ describe('refuses', () => {
 
   it('a pattern that there is not', async () => {
     await expect(openPattern('serverless')).rejects.toThrow(
-      'Unknown pattern "serverless"; available: event-driven, data-pipeline, web-app, genai-rag',
+      `Unknown pattern "serverless"; available: ${PATTERNS.map(({ name }) => name).join(', ')}`,
     );
   });
 

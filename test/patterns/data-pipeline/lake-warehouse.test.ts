@@ -1,3 +1,5 @@
+// @project synthesis
+
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';

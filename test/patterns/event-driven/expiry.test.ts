@@ -1,3 +1,5 @@
+// @project memory
+
 import { expect, it } from 'vitest';
 import { HANDLED_EVENT_MEMORY_DAYS } from '../../../lib/runtime/contract';
 import { sleep } from '../../../local/clock/clock';

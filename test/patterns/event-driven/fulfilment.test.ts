@@ -1,3 +1,6 @@
+// @project memory
+// @node24
+
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ResolvedTemplate, type TemplateDocument } from '../../../local/assembly/resolved-template';
 import { OverlappingWrites } from '../../../local/aws/dynamodb/overlapping-writes';

@@ -1,3 +1,5 @@
+// @project memory
+
 import { describe, expect, it } from 'vitest';
 import { main } from '../../../lib/operations/command-line';
 import { createClients } from '../../../lib/operations/redrive/clients';

@@ -1,3 +1,5 @@
+// @project synthesis
+
 import { describe, expect, it } from 'vitest';
 import { CreationOrder } from '../../lib/ai/creation-order-fixture';
 import { genAiRagTemplate, resourcesOf } from '../../synthesize';

@@ -1,7 +1,5 @@
 import type { CatalogueId } from '../../../lib/checks';
-import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-
-type Mutation = (template: MutableTemplate) => void;
+import { addSecondKey, allow, arnOf, dropFromLifecycle, type Mutation, widen } from '../mutation';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
@@ -11,24 +9,6 @@ const TABLE = 'AWS::Glue::Table';
 const BUCKET = 'AWS::S3::Bucket';
 const S3 = 'ExtendedS3DestinationConfiguration';
 const RULE = 'AWS::Events::Rule';
-
-/** Adds a statement to the policy of the aggregator's role. */
-function allow(template: MutableTemplate, Action: string, Resource: unknown): void {
-  const document = template.properties('AWS::IAM::Policy', 'Aggregator')['PolicyDocument'] as { Statement: unknown[] };
-  document.Statement.push({ Effect: 'Allow', Action, Resource });
-}
-
-/** Takes a member out of every lifecycle rule of the lake. */
-function dropFromRules(template: MutableTemplate, member: string): void {
-  const { Rules } = template.properties(BUCKET, 'Lake')['LifecycleConfiguration'] as {
-    Rules: Record<string, unknown>[];
-  };
-  for (const rule of Rules) delete rule[member];
-}
-
-const arnOf = (template: MutableTemplate, type: string, containing = '') => ({
-  'Fn::GetAtt': [template.id(type, containing), 'Arn'],
-});
 
 /** For each row with a rule: how its handling is taken out of the pattern's template. The rule must then object. */
 export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
@@ -43,14 +23,17 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
     }),
   'lambda-reserved-concurrency-isolation': (t) => {
     t.add('Queue', 'AWS::SQS::Queue', {});
-    t.set(MAPPING, 'EventSourceArn', { 'Fn::GetAtt': ['Queue', 'Arn'] });
+    t.add('FromQueue', MAPPING, {
+      EventSourceArn: arnOf(t, 'AWS::SQS::Queue', 'Queue'),
+      FunctionName: { Ref: t.id(FUNCTION, 'Aggregator') },
+    });
   },
   'lambda-reserved-sum-within-pool': (t) => {
     t.properties(FUNCTION, 'Aggregator')['ReservedConcurrentExecutions'] = 901;
   },
   'lambda-concurrency-alarm': (t) => t.removeAlarms('Throttles'),
-  'lambda-env-4kb': (t) => t.set(FUNCTION, 'Environment.Variables', { A: 'x'.repeat(4100) }, 'Aggregator'),
-  'lambda-config-in-ssm': (t) => t.set(FUNCTION, 'Environment.Variables', { CONFIG: 'x'.repeat(600) }, 'Aggregator'),
+  'lambda-env-4kb': (t) => t.addTo(FUNCTION, 'Environment.Variables', { A: 'x'.repeat(4100) }, 'Aggregator'),
+  'lambda-config-in-ssm': (t) => t.addTo(FUNCTION, 'Environment.Variables', { CONFIG: 'x'.repeat(600) }, 'Aggregator'),
   'lambda-async-failure-destination': (t) =>
     t.add('Direct', 'AWS::SNS::Subscription', { Protocol: 'lambda', Endpoint: arnOf(t, FUNCTION, 'Aggregator') }),
   'lambda-async-retry-bounds': (t) => t.add('Direct', RULE, { Targets: [{ Arn: arnOf(t, FUNCTION, 'Aggregator') }] }),
@@ -61,9 +44,15 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'lambda-vpc-only-when-needed': (t) => {
     t.properties(FUNCTION, 'Aggregator')['VpcConfig'] = { SubnetIds: ['subnet-1'] };
   },
-  's3-abort-incomplete-multipart': (t) => dropFromRules(t, 'AbortIncompleteMultipartUpload'),
+  'sfn-type-fits-duration': (t) =>
+    t.add('Express', 'AWS::StepFunctions::StateMachine', {
+      StateMachineType: 'EXPRESS',
+      Definition: { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 600, End: true } } },
+    }),
+  's3-abort-incomplete-multipart': (t) => dropFromLifecycle(t, 'Lake', 'AbortIncompleteMultipartUpload'),
+  's3-no-object-lambda-or-select': (t) => t.add('Changed', 'AWS::S3ObjectLambda::AccessPoint', {}),
   's3-block-public-access': (t) => t.drop(BUCKET, 'PublicAccessBlockConfiguration.BlockPublicPolicy', 'Lake'),
-  's3-noncurrent-version-expiry': (t) => dropFromRules(t, 'NoncurrentVersionExpiration'),
+  's3-noncurrent-version-expiry': (t) => dropFromLifecycle(t, 'Lake', 'NoncurrentVersionExpiration'),
   'kinesis-retention-for-replay': (t) => t.set(STREAM, 'RetentionPeriodHours', 24),
   'kinesis-efo-over-two-consumers': (t) =>
     t.add('Third', MAPPING, { EventSourceArn: arnOf(t, STREAM), FunctionName: { Ref: t.id(FUNCTION, 'Transform') } }),
@@ -72,22 +61,16 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'kinesis-poison-record': (t) => t.drop(MAPPING, 'MaximumRetryAttempts'),
   'kinesis-iterator-age-alarm': (t) => t.removeAlarms('IteratorAge'),
   'eb-scheduler-for-cron': (t) => t.add('Nightly', RULE, { ScheduleExpression: 'rate(1 day)' }),
-  'iam-no-wildcards': (t) => allow(t, 'dynamodb:*', '*'),
+  'iam-no-wildcards': (t) => widen(t, 'Aggregator'),
   'iam-roles-not-users': (t) => t.add('Robot', 'AWS::IAM::User', {}),
-  'iam-no-static-keys': (t) => t.set(FUNCTION, 'Environment.Variables', { AWS_ACCESS_KEY_ID: 'key' }, 'Aggregator'),
+  'iam-no-static-keys': (t) => t.addTo(FUNCTION, 'Environment.Variables', { AWS_ACCESS_KEY_ID: 'key' }, 'Aggregator'),
   'encrypt-everything-at-rest': (t) => t.drop('AWS::DynamoDB::Table', 'SSESpecification'),
-  'kms-one-key-per-data-domain': (t) => {
-    const [[id, key] = ['', undefined]] = t.all('AWS::KMS::Key');
-    for (const name of [id, 'Second']) {
-      const Metadata = { 'aws:cdk:path': `DataPipeline/Clickstream/${name}/Resource` };
-      t.document.Resources[name] = { Type: 'AWS::KMS::Key', Properties: { ...key?.Properties }, Metadata };
-    }
-  },
+  'kms-one-key-per-data-domain': addSecondKey,
   'kms-rotation': (t) => t.drop('AWS::KMS::Key', 'EnableKeyRotation'),
   'tls-everywhere': (t) => t.remove('AWS::S3::BucketPolicy', 'Lake'),
   'cw-alarm-has-action': (t) => t.drop('AWS::CloudWatch::Alarm', 'AlarmActions'),
   'cw-missing-data-explicit': (t) => t.drop('AWS::CloudWatch::Alarm', 'TreatMissingData'),
-  'cw-emf-not-putmetric': (t) => allow(t, 'cloudwatch:PutMetricData', '*'),
+  'cw-emf-not-putmetric': (t) => allow(t, 'Aggregator', 'cloudwatch:PutMetricData', '*'),
   'cw-log-metric-filter': (t) => t.remove('AWS::Logs::MetricFilter', 'Aggregator'),
   'cw-log-retention': (t) => t.drop('AWS::Logs::LogGroup', 'RetentionInDays'),
   'tracing-on': (t) => t.drop(FUNCTION, 'TracingConfig', 'Aggregator'),

@@ -1,23 +1,41 @@
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { CatalogueId } from '../../../lib/checks';
 import type { RecordedCall } from '../../../local/aws/server';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { deadLetters } from '../../../local/scenarios/dead-letters';
+import { buildHandlers } from '../../../local/weaken/build-handlers';
 import type { SourceChange } from '../../../local/weaken/weakening';
 import { effects, metricSum, queueOf } from '../../../patterns/event-driven/local/traffic';
 import { IDEMPOTENCE } from '../../../patterns/event-driven/local/weakenings';
-import type { RunOptions } from '../../patterns/event-driven/engine-fixture';
+import { type RunOptions, withEventDriven } from '../../patterns/event-driven/engine-fixture';
+import type { HandlerProof } from '../pattern-proof';
 
 /** One run of the pattern, and what the functions called. */
-export interface Run {
+interface Run {
   readonly engine: LocalEngine;
   readonly calls: readonly RecordedCall[];
 }
 
-/** How a row that lives in handler code is proven: it holds as written, and no longer when the handling is taken out. */
-export interface HandlerProof extends SourceChange {
+/** What a run of the engine shows of a row, and the text of the source that makes it so. */
+interface EngineProof extends SourceChange {
   readonly options?: RunOptions;
   /** Tells whether the row holds in a run. */
   readonly holds: (run: Run) => Promise<boolean>;
+}
+
+/** Runs the pattern with the handlers as built, or with the handling taken out of their source. */
+async function runs(proof: EngineProof, isTakenOut: boolean): Promise<boolean> {
+  const code = isTakenOut ? await buildHandlers(proof.handlers, proof.source, proof.replace) : undefined;
+  const calls: RecordedCall[] = [];
+  const onCall = (call: RecordedCall) => {
+    calls.push(call);
+  };
+  try {
+    return await withEventDriven({ ...proof.options, code, onCall }, (engine) => proof.holds({ engine, calls }));
+  } finally {
+    for (const folder of Object.values(code ?? {})) rmSync(dirname(folder), { recursive: true, force: true });
+  }
 }
 
 const ORDERS = { orders: 'event-driven/handlers/orders-api' };
@@ -40,7 +58,7 @@ function place({ engine }: Run, key: string, bytes = 100) {
 const callsOf = ({ calls }: Run, action: string) => calls.filter((call) => call.action === action);
 
 /** An upload above what a synchronous answer or an API takes is refused with a code, before anything is done with it. */
-const refusesLargeBodies: HandlerProof = {
+const refusesLargeBodies: EngineProof = {
   handlers: ORDERS,
   source: 'patterns/event-driven/runtime/order-request.ts',
   replace: ['if (bytes.length > MAX_ORDER_BODY_BYTES) {', 'if (bytes.length < 0) {'],
@@ -50,8 +68,7 @@ const refusesLargeBodies: HandlerProof = {
   },
 };
 
-/** The proofs of the rows that live in handler code. */
-export const HANDLER_PROOFS: Partial<Record<CatalogueId, HandlerProof>> = {
+const PROOFS: Partial<Record<CatalogueId, EngineProof>> = {
   'lambda-sync-payload-6mb': refusesLargeBodies,
   'apigw-payload-10mb': refusesLargeBodies,
   'apigw-async-long-work': {
@@ -136,3 +153,9 @@ export const HANDLER_PROOFS: Partial<Record<CatalogueId, HandlerProof>> = {
     },
   },
 };
+
+/** The proofs of the rows that live in handler code. */
+export const HANDLER_PROOFS: readonly HandlerProof[] = Object.entries(PROOFS).map(([id, proof]) => ({
+  id: id as CatalogueId,
+  holds: (isTakenOut) => runs(proof, isTakenOut),
+}));

@@ -1,7 +1,6 @@
 import type { CatalogueId } from '../../../lib/checks';
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-
-type Mutation = (template: MutableTemplate) => void;
+import { addSecondKey, allow, arnOf, type Mutation, swapAction, widen } from '../mutation';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
@@ -21,12 +20,6 @@ function redefine(template: MutableTemplate, from: RegExp, to: string): void {
   const changed = text.replace(from, to);
   if (changed === text) throw new Error('The definition has no such text: the proof is out of date');
   template.properties(MACHINE)['DefinitionString'] = JSON.parse(changed) as unknown;
-}
-
-/** Adds a statement to the policy of a role. */
-function allow(template: MutableTemplate, policy: string, Action: string, Resource: unknown): void {
-  const document = template.properties('AWS::IAM::Policy', policy)['PolicyDocument'] as { Statement: unknown[] };
-  document.Statement.push({ Effect: 'Allow', Action, Resource });
 }
 
 /** The configuration of the distribution in front of the API, to be changed in place. */
@@ -49,23 +42,21 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'lambda-reserved-concurrency-isolation': (t) => t.drop(FUNCTION, 'ReservedConcurrentExecutions', 'OrdersApi'),
   'lambda-reserved-sum-within-pool': (t) => t.set(FUNCTION, 'ReservedConcurrentExecutions', 901, 'OrdersApi'),
   'lambda-concurrency-alarm': (t) => t.removeAlarms('Throttles'),
-  'lambda-env-4kb': (t) => t.set(FUNCTION, 'Environment.Variables', { A: 'x'.repeat(4100) }, 'Billing'),
-  'lambda-config-in-ssm': (t) => t.set(FUNCTION, 'Environment.Variables', { CONFIG: 'x'.repeat(600) }, 'Billing'),
+  'lambda-env-4kb': (t) => t.addTo(FUNCTION, 'Environment.Variables', { A: 'x'.repeat(4100) }, 'Billing'),
+  'lambda-config-in-ssm': (t) => t.addTo(FUNCTION, 'Environment.Variables', { CONFIG: 'x'.repeat(600) }, 'Billing'),
   'lambda-async-failure-destination': (t) =>
     t.add('Direct', 'AWS::SNS::Subscription', {
       Protocol: 'lambda',
-      Endpoint: { 'Fn::GetAtt': [t.id(FUNCTION, 'Billing'), 'Arn'] },
+      Endpoint: arnOf(t, FUNCTION, 'Billing'),
     }),
-  'lambda-async-retry-bounds': (t) =>
-    t.add('Direct', RULE, { Targets: [{ Arn: { 'Fn::GetAtt': [t.id(FUNCTION, 'Billing'), 'Arn'] } }] }),
+  'lambda-async-retry-bounds': (t) => t.add('Direct', RULE, { Targets: [{ Arn: arnOf(t, FUNCTION, 'Billing') }] }),
   'lambda-dlq-not-empty-alarm': (t) => t.remove('AWS::CloudWatch::Alarm', 'BillingDeadLetters'),
   'lambda-sqs-max-receive-count': (t) => t.set(QUEUE, 'RedrivePolicy.maxReceiveCount', 1000, 'BillingWorkQueue'),
   'lambda-sqs-partial-batch': (t) => t.drop(MAPPING, 'FunctionResponseTypes'),
   'lambda-vpc-only-when-needed': (t) => {
     t.properties(FUNCTION, 'Billing')['VpcConfig'] = { SubnetIds: ['subnet-1'] };
   },
-  'sfn-not-lambda-chains': (t) =>
-    allow(t, 'BillingHandler', 'lambda:InvokeFunction', { 'Fn::GetAtt': [t.id(FUNCTION, 'Inventory'), 'Arn'] }),
+  'sfn-not-lambda-chains': (t) => allow(t, 'BillingHandler', 'lambda:InvokeFunction', arnOf(t, FUNCTION, 'Inventory')),
   'sfn-type-fits-duration': (t) => t.set(MACHINE, 'StateMachineType', 'EXPRESS'),
   'sfn-direct-integrations': (t) => redefine(t, /:states:::aws-sdk:dynamodb:\w+/g, ':states:::lambda:invoke'),
   'sfn-retry-catch-declared': (t) => redefine(t, /\\"Catch\\":/, '\\"Caught\\":'),
@@ -74,8 +65,7 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
     t.set(TABLE, 'KeySchema', [{ AttributeName: 'status', KeyType: 'HASH' }], 'OrdersTable'),
   'ddb-partition-limit-visible': (t) => t.removeAlarms('WriteThrottleEvents'),
   'ddb-streams-for-cdc': (t) => t.drop(PIPE, 'SourceParameters.DynamoDBStreamParameters.DeadLetterConfig'),
-  'ddb-access-patterns-first': (t) =>
-    allow(t, 'OrdersApi', 'dynamodb:Scan', { 'Fn::GetAtt': [t.id(TABLE, 'OrdersTable'), 'Arn'] }),
+  'ddb-access-patterns-first': (t) => swapAction(t, 'OrdersApi', 'dynamodb:Query', 'dynamodb:Scan'),
   'sqs-dlq-required': (t) => t.drop(QUEUE, 'RedrivePolicy', 'BillingWorkQueue'),
   'sqs-visibility-timeout-exceeds-processing': (t) => t.set(QUEUE, 'VisibilityTimeout', 60, 'BillingWorkQueue'),
   'sqs-long-polling': (t) => t.drop(QUEUE, 'ReceiveMessageWaitTimeSeconds', 'BillingWorkQueue'),
@@ -84,8 +74,7 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'sns-sqs-fanout': (t) => t.set('AWS::SNS::Subscription', 'Protocol', 'lambda', 'Billing'),
   'sns-filter-policy': (t) => t.drop('AWS::SNS::Subscription', 'FilterPolicy', 'Billing'),
   'sns-subscription-dlq': (t) => t.drop('AWS::SNS::Subscription', 'RedrivePolicy', 'Billing'),
-  'one-queue-per-service': (t) =>
-    t.set(MAPPING, 'EventSourceArn', { 'Fn::GetAtt': [t.id(QUEUE, 'InventoryWorkQueue'), 'Arn'] }, 'Billing'),
+  'one-queue-per-service': (t) => t.set(MAPPING, 'EventSourceArn', arnOf(t, QUEUE, 'InventoryWorkQueue'), 'Billing'),
   'eb-scheduler-for-cron': (t) => t.add('Nightly', RULE, { ScheduleExpression: 'rate(1 day)' }),
   'eb-target-dlq': (t) => {
     const [target] = t.properties(RULE)['Targets'] as Record<string, unknown>[];
@@ -99,18 +88,12 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'apigw-29s-timeout': (t) => t.set(FUNCTION, 'Timeout', 60, 'OrdersApi'),
   'apigw-authorizer-on-every-route': (t) => t.set('AWS::ApiGatewayV2::Route', 'AuthorizationType', 'NONE'),
   'apigw-access-logs': (t) => t.drop(STAGE, 'AccessLogSettings'),
-  'iam-no-wildcards': (t) => allow(t, 'BillingHandler', 'dynamodb:*', '*'),
+  'iam-no-wildcards': (t) => widen(t, 'BillingHandler'),
   'iam-roles-not-users': (t) => t.add('Robot', 'AWS::IAM::User', {}),
-  'iam-no-static-keys': (t) => t.set(FUNCTION, 'Environment.Variables', { AWS_ACCESS_KEY_ID: 'key' }, 'Billing'),
+  'iam-no-static-keys': (t) => t.addTo(FUNCTION, 'Environment.Variables', { AWS_ACCESS_KEY_ID: 'key' }, 'Billing'),
   'cognito-native-jwt-authorizer': (t) => t.set('AWS::ApiGatewayV2::Authorizer', 'AuthorizerType', 'REQUEST'),
   'encrypt-everything-at-rest': (t) => t.drop(QUEUE, 'KmsMasterKeyId', 'BillingWorkQueue'),
-  'kms-one-key-per-data-domain': (t) => {
-    const [[id, key] = ['', undefined]] = t.all('AWS::KMS::Key');
-    for (const name of [id, 'Second']) {
-      const Metadata = { 'aws:cdk:path': `EventDriven/Shop/${name}/Resource` };
-      t.document.Resources[name] = { Type: 'AWS::KMS::Key', Properties: { ...key?.Properties }, Metadata };
-    }
-  },
+  'kms-one-key-per-data-domain': addSecondKey,
   'kms-rotation': (t) => t.drop('AWS::KMS::Key', 'EnableKeyRotation'),
   'kms-fanout-key-policy': (t) => {
     const policy = t.properties('AWS::KMS::Key')['KeyPolicy'] as { Statement: { Sid?: string }[] };
@@ -120,7 +103,7 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'waf-not-on-http-api': (t) =>
     t.add('Waf', 'AWS::WAFv2::WebACLAssociation', { ResourceArn: { Ref: t.id('AWS::ApiGatewayV2::Api') } }),
   'secrets-lambda-runtime-fetch': (t) =>
-    t.set(FUNCTION, 'Environment.Variables', { PASSWORD: '{{resolve:secretsmanager:db}}' }, 'Billing'),
+    t.addTo(FUNCTION, 'Environment.Variables', { PASSWORD: '{{resolve:secretsmanager:db}}' }, 'Billing'),
   'cw-error-rate-alarm': (t) => t.removeAlarms('5xx'),
   'cw-p99-latency-alarm': (t) => t.removeAlarms('Latency'),
   'cw-queue-age-alarm': (t) => t.removeAlarms('ApproximateAgeOfOldestMessage'),
@@ -142,7 +125,7 @@ export const EDGE_MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'waf-not-on-http-api': (t) =>
     t.add('Association', 'AWS::WAFv2::WebACLAssociation', {
       ResourceArn: { 'Fn::Sub': `arn:aws:apigateway:us-east-1::/apis/\${${t.id('AWS::ApiGatewayV2::Api')}}/stages/x` },
-      WebACLArn: { 'Fn::GetAtt': [t.id(WEB_ACL), 'Arn'] },
+      WebACLArn: arnOf(t, WEB_ACL),
     }),
   'waf-on-cloudfront': (t) => {
     delete edgeOf(t)['WebACLId'];
@@ -160,5 +143,5 @@ export const EDGE_MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'tls-everywhere': (t) => t.remove('AWS::S3::BucketPolicy', 'AccessLogs'),
   'encrypt-everything-at-rest': (t) => t.drop('AWS::S3::Bucket', 'BucketEncryption', 'AccessLogs'),
   'logs-everywhere': (t) => t.remove('AWS::WAFv2::LoggingConfiguration'),
-  'iam-no-wildcards': (t) => allow(t, 'EdgeSecretHandler', 's3:*', '*'),
+  'iam-no-wildcards': (t) => widen(t, 'EdgeSecretHandler'),
 };

@@ -11,9 +11,9 @@ import {
   type Streamed,
   subject,
 } from '../../patterns/genai-rag/runtime/ask-fixture';
-import { type HandlerProof, type Handlers, handlerOf } from './handler-proof';
+import { type FixtureProof, type Handlers, handlerOf } from './fixture-proof';
 
-type Proof = HandlerProof<AskFixture>;
+type Proof = FixtureProof<AskFixture>;
 type Answering = Parameters<AskFixture['through']>[0];
 
 const MODEL = 'patterns/genai-rag/runtime/model.ts';

@@ -3,9 +3,9 @@ import { AwsError, type LocalInput } from '../../../local/aws/service';
 import type { NewDocument } from '../../../patterns/genai-rag/contract';
 import { postForm } from '../../local/aws/s3/s3-fixture';
 import { ACME, BUCKET, type DocumentsFixture } from '../../patterns/genai-rag/runtime/documents-fixture';
-import { type HandlerProof, type Handlers, handlerOf } from './handler-proof';
+import { type FixtureProof, type Handlers, handlerOf } from './fixture-proof';
 
-type Proof = HandlerProof<DocumentsFixture>;
+type Proof = FixtureProof<DocumentsFixture>;
 interface Answer {
   readonly statusCode: number;
   readonly body: string;

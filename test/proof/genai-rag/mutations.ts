@@ -1,11 +1,18 @@
 import type { CatalogueId } from '../../../lib/checks';
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-
-type Mutation = (template: MutableTemplate) => void;
+import {
+  addSecondKey,
+  allow,
+  dropFromLifecycle,
+  type MutableStatement,
+  type Mutation,
+  statementsOf,
+  swapAction,
+  widen,
+} from '../mutation';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
-const POLICY = 'AWS::IAM::Policy';
 const BUCKET = 'AWS::S3::Bucket';
 const QUEUE = 'AWS::SQS::Queue';
 const TABLE = 'AWS::DynamoDB::Table';
@@ -25,37 +32,11 @@ const INSPECTOR = 'LibraryInspector';
 const DOCUMENTS = 'LibraryDocuments';
 const WORK = 'WorkQueue';
 
-interface Statement {
-  Action: unknown;
-  Effect: string;
-  Resource: unknown;
-  Condition?: unknown;
-}
-
-const arnOf = (t: MutableTemplate, type: string, containing = '') => ({
-  'Fn::GetAtt': [t.id(type, containing), 'Arn'],
-});
-
-function statementsOf(t: MutableTemplate, role: string): Statement[] {
-  return (t.properties(POLICY, role)['PolicyDocument'] as { Statement: Statement[] }).Statement;
-}
-
-/** Adds a statement to the policy of the function that answers. */
-function allow(t: MutableTemplate, Action: string, Resource: unknown, role = ASK): void {
-  statementsOf(t, role).push({ Effect: 'Allow', Action, Resource });
-}
-
 /** What lets the function that answers ask its model. */
-function asking(t: MutableTemplate): Statement[] {
+function asking(t: MutableTemplate): MutableStatement[] {
   const found = statementsOf(t, ASK).filter(({ Action }) => JSON.stringify(Action).includes('bedrock:InvokeModel'));
   if (found.length === 0) throw new Error('Nothing lets ask a model: the proof is out of date');
   return found;
-}
-
-/** Takes a member out of every lifecycle rule of the documents bucket. */
-function dropFromRules(t: MutableTemplate, member: string): void {
-  const { Rules } = t.properties(BUCKET, DOCUMENTS)['LifecycleConfiguration'] as { Rules: Record<string, unknown>[] };
-  for (const rule of Rules) delete rule[member];
 }
 
 /** The distribution's configuration, to be changed in place. */
@@ -84,8 +65,9 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'lambda-reserved-concurrency-isolation': (t) => t.drop(FUNCTION, 'ReservedConcurrentExecutions', ASK),
   'lambda-reserved-sum-within-pool': (t) => t.set(FUNCTION, 'ReservedConcurrentExecutions', 901, ASK),
   'lambda-concurrency-alarm': (t) => t.removeAlarms('Throttles'),
-  'lambda-env-4kb': (t) => t.set(FUNCTION, 'Environment.Variables', { A: 'x'.repeat(4100) }, 'OriginSecret'),
-  'lambda-config-in-ssm': (t) => t.set(FUNCTION, 'Environment.Variables', { CONFIG: 'x'.repeat(600) }, 'OriginSecret'),
+  'lambda-env-4kb': (t) => t.addTo(FUNCTION, 'Environment.Variables', { A: 'x'.repeat(4100) }, 'OriginSecret'),
+  'lambda-config-in-ssm': (t) =>
+    t.addTo(FUNCTION, 'Environment.Variables', { CONFIG: 'x'.repeat(600) }, 'OriginSecret'),
   'lambda-async-failure-destination': (t) => t.drop('AWS::Lambda::EventInvokeConfig', 'DestinationConfig'),
   'lambda-async-retry-bounds': (t) => t.drop('AWS::Lambda::EventInvokeConfig', 'MaximumRetryAttempts'),
   'lambda-dlq-not-empty-alarm': (t) => t.removeAlarms('ApproximateNumberOfMessagesVisible'),
@@ -94,7 +76,7 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'lambda-vpc-only-when-needed': (t) => {
     t.properties(FUNCTION, INSPECTOR)['VpcConfig'] = { SubnetIds: ['subnet-1'] };
   },
-  's3-abort-incomplete-multipart': (t) => dropFromRules(t, 'AbortIncompleteMultipartUpload'),
+  's3-abort-incomplete-multipart': (t) => dropFromLifecycle(t, DOCUMENTS, 'AbortIncompleteMultipartUpload'),
   's3-presigned-uploads': (t) => {
     const { CorsRules } = t.properties(BUCKET, DOCUMENTS)['CorsConfiguration'] as {
       CorsRules: Record<string, unknown>[];
@@ -104,12 +86,12 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   's3-event-driven-ingest': (t) => t.drop(QUEUE, 'RedrivePolicy', WORK),
   's3-no-object-lambda-or-select': (t) => t.add('Changed', 'AWS::S3ObjectLambda::AccessPoint', {}),
   's3-block-public-access': (t) => t.drop(BUCKET, 'PublicAccessBlockConfiguration.BlockPublicPolicy', DOCUMENTS),
-  's3-noncurrent-version-expiry': (t) => dropFromRules(t, 'NoncurrentVersionExpiration'),
+  's3-noncurrent-version-expiry': (t) => dropFromLifecycle(t, DOCUMENTS, 'NoncurrentVersionExpiration'),
   'ddb-on-demand-default': (t) => t.drop(TABLE, 'BillingMode', 'Library'),
   'ddb-high-cardinality-key': (t) =>
     t.set(TABLE, 'KeySchema', [{ AttributeName: 'status', KeyType: 'HASH' }], 'Library'),
   'ddb-partition-limit-visible': (t) => t.removeAlarms('WriteThrottleEvents'),
-  'ddb-access-patterns-first': (t) => allow(t, 'dynamodb:Scan', arnOf(t, TABLE, 'Conversations')),
+  'ddb-access-patterns-first': (t) => swapAction(t, ASK, 'dynamodb:Query', 'dynamodb:Scan'),
   'sqs-dlq-required': (t) => t.drop(QUEUE, 'RedrivePolicy', WORK),
   'sqs-visibility-timeout-exceeds-processing': (t) => t.set(QUEUE, 'VisibilityTimeout', 30, WORK),
   'sqs-long-polling': (t) => t.drop(QUEUE, 'ReceiveMessageWaitTimeSeconds', WORK),
@@ -126,18 +108,12 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'apigw-29s-timeout': (t) => t.set(FUNCTION, 'Timeout', 60, 'DocumentsApi'),
   'apigw-authorizer-on-every-route': (t) => t.set(METHOD, 'AuthorizationType', 'NONE', 'messagesPOST'),
   'apigw-access-logs': (t) => t.drop(STAGE, 'AccessLogSetting'),
-  'iam-no-wildcards': (t) => allow(t, 's3:*', '*'),
+  'iam-no-wildcards': (t) => widen(t, ASK),
   'iam-roles-not-users': (t) => t.add('Robot', 'AWS::IAM::User', {}),
-  'iam-no-static-keys': (t) => t.set(FUNCTION, 'Environment.Variables', { AWS_ACCESS_KEY_ID: 'key' }, 'OriginSecret'),
+  'iam-no-static-keys': (t) => t.addTo(FUNCTION, 'Environment.Variables', { AWS_ACCESS_KEY_ID: 'key' }, 'OriginSecret'),
   'cognito-native-jwt-authorizer': (t) => t.set('AWS::ApiGateway::Authorizer', 'Type', 'TOKEN'),
   'encrypt-everything-at-rest': (t) => t.drop(GUARDRAIL, 'KmsKeyArn'),
-  'kms-one-key-per-data-domain': (t) => {
-    const [[id, key] = ['', undefined]] = t.all('AWS::KMS::Key');
-    for (const name of [id, 'Second']) {
-      const Metadata = { 'aws:cdk:path': `GenAiRag/Rag/${name}/Resource` };
-      t.document.Resources[name] = { Type: 'AWS::KMS::Key', Properties: { ...key?.Properties }, Metadata };
-    }
-  },
+  'kms-one-key-per-data-domain': addSecondKey,
   'kms-rotation': (t) => t.drop('AWS::KMS::Key', 'EnableKeyRotation'),
   'kms-fanout-key-policy': (t) => {
     const policy = t.properties('AWS::KMS::Key')['KeyPolicy'] as { Statement: { Sid?: string }[] };
@@ -164,13 +140,13 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
     t.add('Association', 'AWS::WAFv2::WebACLAssociation', { ResourceArn: { Ref: 'Http' } });
   },
   'secrets-lambda-runtime-fetch': (t) =>
-    t.set(FUNCTION, 'Environment.Variables', { PASSWORD: '{{resolve:secretsmanager:db}}' }, 'OriginSecret'),
+    t.addTo(FUNCTION, 'Environment.Variables', { PASSWORD: '{{resolve:secretsmanager:db}}' }, 'OriginSecret'),
   'cw-error-rate-alarm': (t) => t.removeAlarms('5XXError'),
   'cw-p99-latency-alarm': (t) => t.removeAlarms('Latency'),
   'cw-queue-age-alarm': (t) => t.removeAlarms('ApproximateAgeOfOldestMessage'),
   'cw-alarm-has-action': (t) => t.drop(ALARM, 'AlarmActions'),
   'cw-missing-data-explicit': (t) => t.drop(ALARM, 'TreatMissingData'),
-  'cw-emf-not-putmetric': (t) => allow(t, 'cloudwatch:PutMetricData', '*'),
+  'cw-emf-not-putmetric': (t) => allow(t, ASK, 'cloudwatch:PutMetricData', '*'),
   'cw-log-metric-filter': (t) => t.remove('AWS::Logs::MetricFilter', 'Ask'),
   'cw-log-retention': (t) => t.drop('AWS::Logs::LogGroup', 'RetentionInDays', ASK),
   'tracing-on': (t) => t.drop(FUNCTION, 'TracingConfig', ASK),

@@ -1,7 +1,6 @@
 import type { CatalogueId } from '../../../lib/checks';
 import type { MutableTemplate } from '../../../local/weaken/mutable-template';
-
-type Mutation = (template: MutableTemplate) => void;
+import { addSecondKey, allow, arnOf, dropFromLifecycle, type Mutation, widen } from '../mutation';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const APPLICATION = 'ApiApplicationFunction';
@@ -17,26 +16,6 @@ const SERVICE = 'AWS::ECS::Service';
 const SCALING = 'AWS::ApplicationAutoScaling::ScalingPolicy';
 const SCALABLE = 'AWS::ApplicationAutoScaling::ScalableTarget';
 const DEPLOYMENT = 'Custom::CDKBucketDeployment';
-
-const arnOf = (template: MutableTemplate, type: string, containing = '') => ({
-  'Fn::GetAtt': [template.id(type, containing), 'Arn'],
-});
-
-/** Adds a statement to the policy of the application's role. */
-function allow(template: MutableTemplate, Action: string, Resource: unknown): void {
-  const document = template.properties('AWS::IAM::Policy', 'ApiApplicationRole')['PolicyDocument'] as {
-    Statement: unknown[];
-  };
-  document.Statement.push({ Effect: 'Allow', Action, Resource });
-}
-
-/** Takes a member out of every lifecycle rule of the uploads bucket. */
-function dropFromRules(template: MutableTemplate, member: string): void {
-  const { Rules } = template.properties(BUCKET, 'Uploads')['LifecycleConfiguration'] as {
-    Rules: Record<string, unknown>[];
-  };
-  for (const rule of Rules) delete rule[member];
-}
 
 /** The distribution's configuration, to be changed in place. */
 function edgeOf(template: MutableTemplate): Record<string, unknown> {
@@ -66,8 +45,9 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'lambda-reserved-concurrency-isolation': (t) => t.drop(FUNCTION, 'ReservedConcurrentExecutions', APPLICATION),
   'lambda-reserved-sum-within-pool': (t) => t.set(FUNCTION, 'ReservedConcurrentExecutions', 899, APPLICATION),
   'lambda-concurrency-alarm': (t) => t.removeAlarms('Throttles'),
-  'lambda-env-4kb': (t) => t.set(FUNCTION, 'Environment.Variables', { A: 'x'.repeat(4100) }, 'OriginSecret'),
-  'lambda-config-in-ssm': (t) => t.set(FUNCTION, 'Environment.Variables', { CONFIG: 'x'.repeat(600) }, 'OriginSecret'),
+  'lambda-env-4kb': (t) => t.addTo(FUNCTION, 'Environment.Variables', { A: 'x'.repeat(4100) }, 'OriginSecret'),
+  'lambda-config-in-ssm': (t) =>
+    t.addTo(FUNCTION, 'Environment.Variables', { CONFIG: 'x'.repeat(600) }, 'OriginSecret'),
   'lambda-async-failure-destination': (t) =>
     t.add('Direct', 'AWS::Events::Rule', { Targets: [{ Arn: arnOf(t, FUNCTION, 'Inspector') }] }),
   'lambda-dlq-not-empty-alarm': (t) => t.removeAlarms('ApproximateNumberOfMessagesVisible'),
@@ -75,7 +55,7 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
     const { SubnetIds } = t.properties(FUNCTION, APPLICATION)['VpcConfig'] as { SubnetIds: unknown };
     t.properties(FUNCTION, 'OriginSecret')['VpcConfig'] = { SubnetIds };
   },
-  's3-abort-incomplete-multipart': (t) => dropFromRules(t, 'AbortIncompleteMultipartUpload'),
+  's3-abort-incomplete-multipart': (t) => dropFromLifecycle(t, 'Uploads', 'AbortIncompleteMultipartUpload'),
   's3-presigned-uploads': (t) => {
     const { CorsRules } = t.properties(BUCKET, 'Uploads')['CorsConfiguration'] as {
       CorsRules: Record<string, unknown>[];
@@ -83,7 +63,7 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
     for (const rule of CorsRules) rule['AllowedOrigins'] = ['*'];
   },
   's3-block-public-access': (t) => t.drop(BUCKET, 'PublicAccessBlockConfiguration.BlockPublicPolicy', 'Uploads'),
-  's3-noncurrent-version-expiry': (t) => dropFromRules(t, 'NoncurrentVersionExpiration'),
+  's3-noncurrent-version-expiry': (t) => dropFromLifecycle(t, 'Uploads', 'NoncurrentVersionExpiration'),
   'rds-proxy-for-many-clients': (t) => {
     const writer = { 'Fn::GetAtt': [t.id(CLUSTER), 'Endpoint.Address'] };
     t.set(FUNCTION, 'Environment.Variables.DATABASE_WRITER', writer, APPLICATION);
@@ -133,29 +113,19 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'apigw-access-logs': (t) => t.drop('AWS::ApiGatewayV2::Stage', 'AccessLogSettings'),
   'vpc-three-azs': (t) => t.remove('AWS::EC2::Subnet', 'AppSubnet3'),
   'vpc-data-private': (t) => t.set('AWS::RDS::DBInstance', 'PubliclyAccessible', true),
-  'vpc-security-group-scope': (t) =>
-    t.add('World', 'AWS::EC2::SecurityGroupIngress', {
-      GroupId: { 'Fn::GetAtt': [t.id('AWS::EC2::SecurityGroup', 'Database'), 'GroupId'] },
-      IpProtocol: 'tcp',
-      FromPort: 5432,
-      ToPort: 5432,
-      CidrIp: '0.0.0.0/0',
-    }),
+  'vpc-security-group-scope': (t) => {
+    t.drop('AWS::EC2::SecurityGroupIngress', 'SourceSecurityGroupId', 'Database');
+    t.properties('AWS::EC2::SecurityGroupIngress', 'Database')['CidrIp'] = '0.0.0.0/0';
+  },
   'vpc-gateway-endpoints': (t) => t.remove('AWS::EC2::VPCEndpoint', 'S3'),
-  'iam-no-wildcards': (t) => allow(t, 's3:*', '*'),
+  'iam-no-wildcards': (t) => widen(t, 'ApiApplicationRole'),
   'iam-roles-not-users': (t) => t.add('Robot', 'AWS::IAM::User', {}),
-  'iam-no-static-keys': (t) => t.set(FUNCTION, 'Environment.Variables', { AWS_ACCESS_KEY_ID: 'key' }, 'OriginSecret'),
+  'iam-no-static-keys': (t) => t.addTo(FUNCTION, 'Environment.Variables', { AWS_ACCESS_KEY_ID: 'key' }, 'OriginSecret'),
   'cognito-native-jwt-authorizer': (t) => t.set('AWS::ApiGatewayV2::Authorizer', 'AuthorizerType', 'REQUEST'),
   'cognito-mfa-and-password': (t) => t.set(POOL, 'MfaConfiguration', 'OFF'),
   'cognito-ses-for-email': (t) => t.drop(POOL, 'EmailConfiguration'),
   'encrypt-everything-at-rest': (t) => t.drop(CACHE, 'KmsKeyId'),
-  'kms-one-key-per-data-domain': (t) => {
-    const [[id, key] = ['', undefined]] = t.all('AWS::KMS::Key');
-    for (const name of [id, 'Second']) {
-      const Metadata = { 'aws:cdk:path': `WebApp/App/${name}/Resource` };
-      t.document.Resources[name] = { Type: 'AWS::KMS::Key', Properties: { ...key?.Properties }, Metadata };
-    }
-  },
+  'kms-one-key-per-data-domain': addSecondKey,
   'kms-rotation': (t) => t.drop('AWS::KMS::Key', 'EnableKeyRotation'),
   'tls-everywhere': (t) => t.set('AWS::RDS::DBProxy', 'RequireTLS', false),
   'waf-on-cloudfront': (t) => {
@@ -196,7 +166,7 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'cw-p99-latency-alarm': (t) => t.removeAlarms('Latency'),
   'cw-alarm-has-action': (t) => t.drop('AWS::CloudWatch::Alarm', 'AlarmActions'),
   'cw-missing-data-explicit': (t) => t.drop('AWS::CloudWatch::Alarm', 'TreatMissingData'),
-  'cw-emf-not-putmetric': (t) => allow(t, 'cloudwatch:PutMetricData', '*'),
+  'cw-emf-not-putmetric': (t) => allow(t, 'ApiApplicationRole', 'cloudwatch:PutMetricData', '*'),
   'cw-log-metric-filter': (t) => t.remove('AWS::Logs::MetricFilter', 'Application'),
   'cw-log-retention': (t) => t.drop('AWS::Logs::LogGroup', 'RetentionInDays'),
   'tracing-on': (t) => t.drop(FUNCTION, 'TracingConfig', APPLICATION),
@@ -211,10 +181,7 @@ export const FARGATE_MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'ecs-target-tracking': (t) => t.remove(SCALING),
   'ecs-provisioning-lead-time': (t) => t.set(SCALABLE, 'MinCapacity', 1),
   'ecs-task-role-not-execution-role': (t) => t.set(TASK, 'TaskRoleArn', t.properties(TASK)['ExecutionRoleArn']),
-  'ecs-execution-role-minimal': (t) => {
-    const document = t.properties('AWS::IAM::Policy', 'ExecutionRole')['PolicyDocument'] as { Statement: unknown[] };
-    document.Statement.push({ Effect: 'Allow', Action: 's3:GetObject', Resource: arnOf(t, BUCKET, 'Uploads') });
-  },
+  'ecs-execution-role-minimal': (t) => widen(t, 'ExecutionRole'),
   'ecs-both-health-checks': (t) => {
     delete containerOf(t)['HealthCheck'];
   },

@@ -1,3 +1,6 @@
+// @project memory
+// @node24
+
 import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';

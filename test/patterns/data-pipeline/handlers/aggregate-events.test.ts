@@ -1,3 +1,6 @@
+// @project memory
+// @node24
+
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalDynamoDb } from '../../../../local/aws/dynamodb/store';

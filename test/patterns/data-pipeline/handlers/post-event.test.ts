@@ -1,3 +1,6 @@
+// @project memory
+// @node24
+
 import { randomUUID } from 'node:crypto';
 import { KinesisClient, type PutRecordCommandInput } from '@aws-sdk/client-kinesis';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';

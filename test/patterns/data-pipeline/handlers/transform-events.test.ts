@@ -1,3 +1,6 @@
+// @project memory
+// @node24
+
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { logger } from '../../../../lib/runtime/observability';
 

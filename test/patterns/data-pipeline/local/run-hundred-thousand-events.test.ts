@@ -1,3 +1,5 @@
+// @node24 alone
+
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SynthesizedStack } from '../../../../local/assembly/cloud-assembly';

@@ -1,3 +1,6 @@
+// @project unit
+// @node24
+
 import { describe, expect, it } from 'vitest';
 import type { ClickstreamEvent } from '../../../../patterns/data-pipeline/clickstream-schema';
 import { createProducer, type StreamEntry, type Unsent } from '../../../../patterns/data-pipeline/producer';

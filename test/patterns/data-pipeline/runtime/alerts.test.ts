@@ -1,3 +1,6 @@
+// @project unit
+// @node24
+
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';

@@ -1,3 +1,6 @@
+// @project unit
+// @node24
+
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { CLOCK_TOLERANCE_MS, type EventType, MOST_CENTS } from '../../../../patterns/data-pipeline/clickstream-schema';

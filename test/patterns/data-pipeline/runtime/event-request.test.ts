@@ -1,3 +1,6 @@
+// @project unit
+// @node24
+
 import { describe, expect, it } from 'vitest';
 import { CLOCK_TOLERANCE_MS } from '../../../../patterns/data-pipeline/clickstream-schema';
 import { MOST_RECORD_BYTES, readEventRequest } from '../../../../patterns/data-pipeline/runtime/event-request';

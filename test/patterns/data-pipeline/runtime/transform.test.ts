@@ -1,3 +1,6 @@
+// @project unit
+// @node24
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

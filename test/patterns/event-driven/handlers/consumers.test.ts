@@ -1,3 +1,6 @@
+// @project memory
+// @node24
+
 import { describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../../local/engine/local-engine';
 import { deadLetters } from '../../../../local/scenarios/dead-letters';

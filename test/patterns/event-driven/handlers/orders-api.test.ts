@@ -1,3 +1,6 @@
+// @project memory
+// @node24
+
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../../local/engine/local-engine';

@@ -1,3 +1,5 @@
+// @project memory
+
 import { createHash, randomUUID } from 'node:crypto';
 import { type PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';

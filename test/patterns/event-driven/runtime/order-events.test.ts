@@ -1,3 +1,5 @@
+// @project unit
+
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Order } from '../../../../patterns/event-driven/contract';

@@ -1,3 +1,5 @@
+// @project unit
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_ORDER_BODY_BYTES } from '../../../../patterns/event-driven/contract';

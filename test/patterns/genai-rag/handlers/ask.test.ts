@@ -1,3 +1,5 @@
+// @node24
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../../fixtures/eventually';
 import { AskFixture, BOUNDS, conversationId, eventOf, KNOWLEDGE_BASE } from '../runtime/ask-fixture';

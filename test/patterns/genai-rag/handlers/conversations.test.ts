@@ -1,3 +1,5 @@
+// @node24
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Conversation, ConversationPage, Forgotten } from '../../../../patterns/genai-rag/contract';
 import { AskFixture, CLAIMS, conversationId, eventOf, subject } from '../runtime/ask-fixture';

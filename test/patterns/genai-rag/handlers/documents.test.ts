@@ -1,3 +1,5 @@
+// @node24
+
 import { createHash } from 'node:crypto';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';

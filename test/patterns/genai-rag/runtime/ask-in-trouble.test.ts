@@ -1,3 +1,5 @@
+// @node24
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelBehaviour } from '../../../../local/aws/bedrock/model-behaviour';
 import { AwsError } from '../../../../local/aws/service';

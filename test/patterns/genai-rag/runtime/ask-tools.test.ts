@@ -1,3 +1,5 @@
+// @node24
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { ToolDefinition } from '../../../../patterns/genai-rag/contract';

@@ -1,3 +1,5 @@
+// @project unit
+
 import { describe, expect, it } from 'vitest';
 import { TENANT_ID } from '../../../../patterns/genai-rag/contract';
 import { callerOf } from '../../../../patterns/genai-rag/runtime/caller';

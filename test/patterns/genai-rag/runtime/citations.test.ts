@@ -1,3 +1,5 @@
+// @project unit
+
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../local/engine/random';
 import { CitationFilter, withoutMarkers } from '../../../../patterns/genai-rag/runtime/citations';

@@ -1,3 +1,5 @@
+// @project memory
+
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { originCheck } from '../../../../lib/runtime/origin-check';

@@ -1,3 +1,5 @@
+// @project memory
+
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ObjectChange } from '../../../../local/aws/s3/bucket';
 import { seededRandom } from '../../../../local/engine/random';

@@ -1,3 +1,6 @@
+// @project memory
+// @node24
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../local/engine/random';
 import { type DocumentType, METADATA_SUFFIX } from '../../../../patterns/genai-rag/contract';

@@ -1,3 +1,5 @@
+// @project proofs
+
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../../local/engine/random';

@@ -1,3 +1,6 @@
+// @project memory
+// @node24
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACME, BUCKET, Crash, crashAt, DATA_SOURCE, DocumentsFixture, NEXT_DATA_SOURCE } from './documents-fixture';
 

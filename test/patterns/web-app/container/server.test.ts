@@ -1,3 +1,6 @@
+// @project proofs
+// @node24 alone
+
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';

@@ -1,3 +1,5 @@
+// @node24
+
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { logger } from '../../../../lib/runtime/observability';

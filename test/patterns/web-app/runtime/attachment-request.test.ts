@@ -1,3 +1,5 @@
+// @project unit
+
 import { describe, expect, it } from 'vitest';
 import { UPLOAD_TYPES } from '../../../../patterns/web-app/contract';
 import { CompletedUpload, NewFile } from '../../../../patterns/web-app/runtime/attachment-request';

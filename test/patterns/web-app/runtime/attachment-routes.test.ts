@@ -1,3 +1,5 @@
+// @project unit
+
 import { describe, expect, it } from 'vitest';
 import { UploadIncompleteError } from '../../../../lib/runtime/presigned-upload';
 import type { Uploads } from '../../../../patterns/web-app/runtime/uploads';

@@ -1,3 +1,5 @@
+// @project unit
+
 import { expect, it } from 'vitest';
 import { attachmentOf } from '../../../../patterns/web-app/runtime/attachment-rows';
 

@@ -1,3 +1,5 @@
+// @project unit
+
 import { describe, expect, it } from 'vitest';
 import { AttachmentsRepository, MOST_ATTACHMENTS } from '../../../../patterns/web-app/runtime/attachments-repository';
 import { problemOfAsync } from './problem-fixture';

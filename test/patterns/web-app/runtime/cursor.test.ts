@@ -1,3 +1,5 @@
+// @project unit
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cursorOf } from '../../../../lib/runtime/cursor';

@@ -1,3 +1,6 @@
+// @project proofs
+// @node24 alone
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../local/engine/random';
 import { MULTIPART_ABOVE_BYTES, type UploadType } from '../../../../patterns/web-app/contract';

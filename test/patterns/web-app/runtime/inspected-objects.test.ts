@@ -1,3 +1,5 @@
+// @project unit
+
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { HEAD_BYTES } from '../../../../lib/runtime/file-signatures';

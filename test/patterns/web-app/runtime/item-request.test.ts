@@ -1,3 +1,5 @@
+// @project unit
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeCursor } from '../../../../patterns/web-app/runtime/cursor';

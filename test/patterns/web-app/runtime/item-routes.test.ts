@@ -1,3 +1,5 @@
+// @project unit
+
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { metrics } from '../../../../lib/runtime/observability';
 import { applicationOn, ask, fakeUploads } from './application-fixture';

@@ -1,3 +1,6 @@
+// @project proofs
+// @node24 alone
+
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';

@@ -1,3 +1,5 @@
+// @project unit
+
 import { describe, expect, it } from 'vitest';
 import { readCursor } from '../../../../patterns/web-app/runtime/cursor';
 import { ItemsRepository, itemCacheKey, keyReused } from '../../../../patterns/web-app/runtime/items-repository';

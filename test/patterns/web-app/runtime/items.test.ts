@@ -1,3 +1,5 @@
+// @node24
+
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cache } from '../../../../lib/runtime/cache';

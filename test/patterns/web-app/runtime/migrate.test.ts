@@ -1,3 +1,6 @@
+// @project proofs
+// @node24 alone
+
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { logger } from '../../../../lib/runtime/observability';

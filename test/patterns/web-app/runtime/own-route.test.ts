@@ -1,3 +1,5 @@
+// @project unit
+
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { beforeAll, describe, expect, it, vi } from 'vitest';

@@ -1,3 +1,5 @@
+// @project unit
+
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { logger } from '../../../../lib/runtime/observability';

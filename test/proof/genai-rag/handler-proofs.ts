@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
 import { RagEnvironment } from '../../../patterns/genai-rag/contract';
 import { AskFixture } from '../../patterns/genai-rag/runtime/ask-fixture';
 import {
@@ -9,29 +8,25 @@ import {
   KNOWLEDGE_BASE,
   TABLE,
 } from '../../patterns/genai-rag/runtime/documents-fixture';
+import type { HandlerProof } from '../pattern-proof';
 import { ANSWER_PROOFS } from './answer-proofs';
 import { DOCUMENT_PROOFS } from './document-proofs';
-import { type HandlerProof, holds } from './handler-proof';
+import { type FixtureProof, holds } from './fixture-proof';
 
-const before = { ...process.env };
-afterEach(() => {
-  process.env = { ...before };
-});
-
-async function answers(proof: HandlerProof<AskFixture>, isWeakened: boolean): Promise<boolean> {
+async function answers(proof: FixtureProof<AskFixture>, isTakenOut: boolean): Promise<boolean> {
   const fixture = await new AskFixture().start();
   try {
     // Handlers have the time of day.
     fixture.timing.pass(Date.now() - fixture.timing.now());
     fixture.document('t-acme', 'fares', 'The fare of a day is 12 euros.');
     Object.assign(process.env, proof.environment);
-    return await holds(proof, fixture, isWeakened);
+    return await holds(proof, fixture, isTakenOut);
   } finally {
     await fixture.stop();
   }
 }
 
-async function documents(proof: HandlerProof<DocumentsFixture>, isWeakened: boolean): Promise<boolean> {
+async function documents(proof: FixtureProof<DocumentsFixture>, isTakenOut: boolean): Promise<boolean> {
   const fixture = new DocumentsFixture();
   await fixture.start();
   try {
@@ -54,23 +49,32 @@ async function documents(proof: HandlerProof<DocumentsFixture>, isWeakened: bool
       [RagEnvironment.originVerifiers]: createHash('sha256').update('secret').digest('hex'),
       ...proof.environment,
     });
-    return await holds(proof, fixture, isWeakened);
+    return await holds(proof, fixture, isTakenOut);
   } finally {
     await fixture.stop();
   }
 }
 
-const cases = [
-  ...ANSWER_PROOFS.map(([id, proof]) => [id, proof.of ?? '', (weak: boolean) => answers(proof, weak)] as const),
-  ...DOCUMENT_PROOFS.map(([id, proof]) => [id, proof.of ?? '', (weak: boolean) => documents(proof, weak)] as const),
+/** Runs with an environment of its own: the handlers read theirs from this process. */
+async function apart(run: () => Promise<boolean>): Promise<boolean> {
+  const before = { ...process.env };
+  try {
+    return await run();
+  } finally {
+    process.env = before;
+  }
+}
+
+/** The proofs of the rows that live in handler code. */
+export const HANDLER_PROOFS: readonly HandlerProof[] = [
+  ...ANSWER_PROOFS.map(([id, proof]) => ({
+    id,
+    of: proof.of,
+    holds: (isTakenOut: boolean) => apart(() => answers(proof, isTakenOut)),
+  })),
+  ...DOCUMENT_PROOFS.map(([id, proof]) => ({
+    id,
+    of: proof.of,
+    holds: (isTakenOut: boolean) => apart(() => documents(proof, isTakenOut)),
+  })),
 ];
-
-describe.each(cases)('%s %s', (_id, _of, proves) => {
-  it('holds', async () => {
-    expect(await proves(false)).toBe(true);
-  });
-
-  it('does not hold when its handling is taken out of the handler', async () => {
-    expect(await proves(true)).toBe(false);
-  });
-});

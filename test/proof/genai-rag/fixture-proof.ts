@@ -12,8 +12,8 @@ type Handler = (event: unknown, ...rest: readonly unknown[]) => Promise<unknown>
 /** Handlers of the pattern by their files' names. */
 export type Handlers = ReadonlyMap<string, Handler>;
 
-/** How a row that lives in handler code is proven: it holds as written, and no longer when the handling is taken out. */
-export interface HandlerProof<Fixture> {
+/** What handlers show of a row beside a fixture, and the text of their source that makes it so. */
+export interface FixtureProof<Fixture> {
   /** What is proven, when a row has several. */
   readonly of?: string;
   /** Files in `patterns/genai-rag/handlers`, without `.ts`. */
@@ -28,7 +28,7 @@ export interface HandlerProof<Fixture> {
 
 /** Tells whether a proof holds for handlers as written, or with the handling taken out of them. */
 export async function holds<Fixture>(
-  proof: HandlerProof<Fixture>,
+  proof: FixtureProof<Fixture>,
   fixture: Fixture,
   isWeakened: boolean,
 ): Promise<boolean> {
@@ -58,7 +58,7 @@ export function handlerOf(handlers: Handlers, name: string): Handler {
 /** A handler's code, with one text of one source file replaced. Packages stay outside: they are loaded once for all. */
 async function codeOf(
   name: string,
-  { source, replace: [from, to] }: Pick<HandlerProof<never>, 'source' | 'replace'>,
+  { source, replace: [from, to] }: Pick<FixtureProof<never>, 'source' | 'replace'>,
   isWeakened: boolean,
 ): Promise<string> {
   const file = join(ROOT, source);
