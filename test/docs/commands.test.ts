@@ -100,7 +100,11 @@ describe('the commands of the documents', () => {
         cdk('list', ...args)
           .trim()
           .split('\n'),
-      ).toEqual(PATTERNS.flatMap((pattern) => pattern.stacks({ stage: stages.dev, env: {}, options: {} })));
+      ).toEqual(
+        PATTERNS.flatMap((pattern) =>
+          pattern.stacks({ stage: stages.dev, env: {}, options: {}, stackName: (id) => id }),
+        ),
+      );
       return;
     }
     expect(['synth', 'deploy', 'destroy']).toContain(verb);

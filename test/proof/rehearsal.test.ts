@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import cdkJson from '../../cdk.json';
+import { STAGE_NAMES } from '../../lib';
+import { rehearse } from '../../lib/lifecycle/rehearsal';
+import { readTemplates, type TemplateSet } from '../../lib/template/read-templates';
+import { RefusedValueError } from '../../lib/validation/refuse';
+import { GroundplanApp } from '../../patterns/groundplan-app';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** What `cdk synth` leaves of all patterns. */
+async function assemblyOf(context: Readonly<Record<string, string>>): Promise<TemplateSet> {
+  const outdir = mkdtempSync(join(tmpdir(), 'groundplan-rehearsal-'));
+  folders.push(outdir);
+  const app = await GroundplanApp.create({
+    context: { ...cdkJson.context, alarmEmail: 'ops@example.com', mailFrom: 'accounts@example.com', ...context },
+    builtinCloudFormationValidation: false,
+    autoSynth: false,
+    outdir,
+  });
+  app.synth();
+  return readTemplates([outdir]);
+}
+
+/** What a person would see first: faults, and what cannot be told. */
+function trouble({ templates, ...set }: TemplateSet, from?: TemplateSet): readonly string[] {
+  return rehearse(templates, { ...set, ...(from !== undefined && { from: from.templates }) })
+    .filter(({ weight }) => weight !== 'notice')
+    .map(({ phase, check, resources, reason }) => `${phase} ${check}: ${resources[0]?.path}: ${reason}`);
+}
+
+const EVERYTHING: readonly Readonly<Record<string, string>>[] = [
+  { region: 'us-east-1' },
+  { region: 'eu-west-1', warehouse: 'true', compute: 'fargate', vectorStore: 'opensearch' },
+  { region: 'ap-southeast-2', warehouse: 'true', vectorStore: 's3-vectors', name: 'my-branch' },
+];
+
+describe.each(STAGE_NAMES)('every pattern in %s', (stage) => {
+  it.each(EVERYTHING)('lives through a retry, a copy, the same update and a deletion: %o', async (options) => {
+    const set = await assemblyOf({ ...options, stage });
+    expect(Object.keys(set.templates).length).toBeGreaterThanOrEqual(6);
+    expect(trouble(set, set)).toEqual([]);
+  });
+
+  it('keeps nothing warm in an account with a concurrency of 10, or says once what to ask for', async () => {
+    const made = assemblyOf({ stage, region: 'eu-west-1', accountConcurrency: '10' });
+    if (stage === 'prod') {
+      await expect(made).rejects.toThrow(RefusedValueError);
+      await expect(made).rejects.toThrow(/aws service-quotas request-service-quota-increase/);
+      return;
+    }
+    const { templates } = await made;
+    const text = JSON.stringify(templates);
+    expect(text).not.toContain('ProvisionedConcurren');
+    expect(text).not.toContain('ReservedConcurrentExecutions');
+  });
+});
+
+it('two copies stand side by side, and two stages', async () => {
+  const context = { region: 'eu-west-1' };
+  const [one, two, staging] = await Promise.all([
+    assemblyOf(context),
+    assemblyOf({ ...context, name: 'two' }),
+    assemblyOf({ ...context, stage: 'staging' }),
+  ]);
+  const names = [one, two, staging].flatMap(({ stackNames }) => [...stackNames.keys()]);
+  expect(new Set(names).size).toBe(names.length);
+  for (const set of [one, two, staging]) expect(trouble(set)).toEqual([]);
+});
