@@ -25,7 +25,7 @@ export const TESTS: Partial<Record<CatalogueId, readonly [string, string]>> = {
   ],
   'firehose-same-stream': ['test/proof/data-pipeline/rows.test.ts', 'Firehose and the aggregator read one stream'],
   'iac-env-profiles': ['test/patterns/data-pipeline/stages.test.ts', 'prod keeps its data'],
-  'cdk-default-rules-as-errors': ['test/proof/validator.test.ts', 'finds neither in the data pipeline in'],
+  'cdk-default-rules-as-errors': ['test/proof/rule-packs.test.ts', 'the data pipeline in'],
 };
 
 /** Rows about what the pattern does not have. */

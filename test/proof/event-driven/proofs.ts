@@ -29,8 +29,8 @@ const OTHERS: Partial<Record<CatalogueId, Proof>> = {
   },
   'cdk-default-rules-as-errors': {
     kind: 'test',
-    file: 'test/proof/validator.test.ts',
-    name: 'is really on',
+    file: 'test/proof/rule-packs.test.ts',
+    name: 'are really on',
     handling: 'cdk.json sets @aws-cdk/core:validateAgainstDefaultRules',
   },
   'cloudfront-fronts-everything': {

@@ -23,7 +23,7 @@ export const TESTS: Partial<Record<CatalogueId, readonly [string, string]>> = {
     'lets in no more at once than its bound holds, to the token',
   ],
   'iac-env-profiles': ['test/patterns/genai-rag/stages.test.ts', 'prod keeps its data'],
-  'cdk-default-rules-as-errors': ['test/proof/validator.test.ts', 'is really on'],
+  'cdk-default-rules-as-errors': ['test/proof/rule-packs.test.ts', 'are really on'],
 };
 
 /** What handles a row where no resource can say so. */

@@ -50,7 +50,7 @@ export const TESTS: Partial<Record<CatalogueId, readonly [string, string]>> = {
     'breaks even where both ways cost the same',
   ],
   'iac-env-profiles': ['test/patterns/web-app/stages.test.ts', 'prod keeps its data'],
-  'cdk-default-rules-as-errors': ['test/proof/validator.test.ts', 'finds neither in the web app in'],
+  'cdk-default-rules-as-errors': ['test/proof/rule-packs.test.ts', 'the web app in'],
 };
 
 /** What handles a row where no resource can say so. */
