@@ -27,6 +27,7 @@ beforeEach(() => {
   vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
     published.push(stored);
     stored = [];
+    return metrics;
   });
 });
 afterEach(() => {

@@ -10,7 +10,12 @@ import { LocalS3 } from '../../../../local/aws/s3';
 import type { ObjectChange } from '../../../../local/aws/s3/bucket';
 import { type LocalAws, startLocalAws } from '../../../../local/aws/server';
 import type { RecordedCall } from '../../../../local/aws/wire';
-import { DOCUMENTS_PREFIX, DocumentKeys, INCOMING_PREFIX, RagEnvironment } from '../../../../patterns/genai-rag/contract';
+import {
+  DOCUMENTS_PREFIX,
+  DocumentKeys,
+  INCOMING_PREFIX,
+  RagEnvironment,
+} from '../../../../patterns/genai-rag/contract';
 import { DocumentFiles } from '../../../../patterns/genai-rag/runtime/document-files';
 import { DocumentLibrary } from '../../../../patterns/genai-rag/runtime/document-library';
 import type { DocumentRow } from '../../../../patterns/genai-rag/runtime/document-row';
