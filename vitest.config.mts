@@ -71,12 +71,17 @@ const PROOFS = [
   'test/package/*.test.ts',
   'test/scripts/mutation/judge.test.ts',
   'test/patterns/*/*end-to-end.test.ts',
-  'test/patterns/groundplan-app.test.ts',
   'test/patterns/*/site/!(size).test.ts',
-  'test/proof/{alarm-commands,nag,new-pattern,validator}.test.ts',
-  'test/proof/iam/*.test.ts',
+  'test/proof/new-pattern.test.ts',
   'test/proof/handler-rows.test.ts',
   ...MARKED.proofs,
+];
+
+/** Long proofs that synthesize, as the files of {@link SYNTHESIS} do, and share processes for the same reason. */
+const SYNTHESIS_PROOFS = [
+  'test/patterns/groundplan-app.test.ts',
+  'test/proof/{alarm-commands,rule-packs}.test.ts',
+  'test/proof/iam/*.test.ts',
 ];
 
 /** The longest proofs begin first, and the others fill the time beside them; what shares processes comes last. */
@@ -91,7 +96,9 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** Projects whose files share processes. */
-const SHARED = ['memory', 'synthesis', 'unit'];
+const SHARED = ['memory', 'proofs-synthesis', 'synthesis', 'unit'];
+
+const ALL_PROOFS = [...PROOFS, ...SYNTHESIS_PROOFS];
 
 /**
  * Ends a test that hangs, and decides nothing else: far above ten times the longest test on two quiet cores, so that a busy
@@ -101,7 +108,7 @@ const HANG_MS = 900_000;
 
 export default defineConfig({
   test: {
-    // The built-in CloudFormation validator costs 3 CPU seconds a process; test/proof/validator.test.ts turns it on.
+    // The built-in CloudFormation validator costs 3 CPU seconds a process; test/proof/rule-packs.test.ts turns it on.
     env: { CDK_VALIDATION: 'false', POWERTOOLS_DEV: 'false' },
     // The longest run makes many short-lived objects. One of 100,000 orders keeps three gigabytes of tables and streams; a
     // limit for that is no default, because it lifts that of the functions' threads too.
@@ -122,12 +129,13 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...IN_MEMORY, ...PROOFS, ...SYNTHESIS, ...UNIT],
+          exclude: [...configDefaults.exclude, ...IN_MEMORY, ...ALL_PROOFS, ...SYNTHESIS, ...UNIT],
         },
       },
-      { extends: true, test: { name: 'memory', include: IN_MEMORY, exclude: PROOFS, isolate: false } },
+      { extends: true, test: { name: 'memory', include: IN_MEMORY, exclude: ALL_PROOFS, isolate: false } },
       { extends: true, test: { name: 'proofs', include: PROOFS } },
-      { extends: true, test: { name: 'synthesis', include: SYNTHESIS, exclude: PROOFS, isolate: false } },
+      { extends: true, test: { name: 'proofs-synthesis', include: SYNTHESIS_PROOFS, isolate: false } },
+      { extends: true, test: { name: 'synthesis', include: SYNTHESIS, exclude: ALL_PROOFS, isolate: false } },
       { extends: true, test: { name: 'unit', include: UNIT, isolate: false } },
     ],
   },

@@ -1,13 +1,17 @@
-// Writes each pattern's report of gotchas, handling and proofs, and the list of the local engine's limits.
-import { writeFileSync } from 'node:fs';
+// Writes each pattern's report of gotchas, handling and proofs, what stays when it is removed, and the list of the local engine's limits.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { limitsDocument } from '../local/limits/document';
 import { PATTERNS } from '../patterns/patterns';
 import { reportFor } from '../test/proof/report';
+import { readmeWithTeardown } from '../test/proof/teardown';
 
 async function write(): Promise<void> {
   for (const { name } of PATTERNS) {
-    writeFileSync(join(__dirname, '../patterns', name, 'GOTCHAS.md'), await reportFor(name));
+    const folder = join(__dirname, '../patterns', name);
+    writeFileSync(join(folder, 'GOTCHAS.md'), await reportFor(name));
+    const readme = join(folder, 'README.md');
+    writeFileSync(readme, await readmeWithTeardown(name, readFileSync(readme, 'utf8')));
   }
   writeFileSync(join(__dirname, '../local/LIMITS.md'), limitsDocument());
 }

@@ -131,7 +131,7 @@ export class PostgresProxy extends Construct {
     const stack = Stack.of(this);
     const other = Construct.isConstruct(grantPrincipal) ? Stack.of(grantPrincipal) : stack;
     if (other === stack) return this.proxy.grantConnect(grantee, this.props.user);
-    other.addDependency(stack);
+    other.addStackDependency(stack);
     const resourceName = `${this.publishedId()}/${this.props.user}`;
     const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
     const resourceArn = stack.formatArn({ service: 'rds-db', resource: 'dbuser', resourceName, arnFormat });

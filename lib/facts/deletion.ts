@@ -71,6 +71,16 @@ export function defaultDeletionPolicy(type: string, properties: Readonly<Record<
 /** What stays and costs money by the month while nothing uses it (AWS: pricing page of each service, us-east-1, November 2026). */
 const KEPT_COSTS: Readonly<Record<string, string>> = {
   'AWS::Cognito::UserPool': 'nothing while no one signs in',
+  'AWS::EC2::SecurityGroup': 'nothing',
+  'AWS::EC2::Subnet': 'nothing',
+  'AWS::EC2::VPC': 'nothing',
+  'AWS::ApiGateway::Account': 'nothing',
+  'AWS::IAM::Role': 'nothing',
+  'AWS::RDS::DBClusterParameterGroup': 'nothing',
+  'AWS::RDS::DBSubnetGroup': 'nothing',
+  'AWS::Glue::Database': 'nothing up to a million objects',
+  'AWS::Glue::Table': 'nothing up to a million objects',
+  'AWS::SQS::Queue': 'nothing while no one reads it',
   'AWS::DynamoDB::Table': '$0.25 a GB',
   'AWS::Events::Archive': '$0.10 a GB',
   'AWS::Kinesis::Stream': '$10.95 a shard, or $29.20 on demand',

@@ -54,7 +54,8 @@ export function teardownAsMarkdown({ refused, kept }: Teardown): string {
 
 /** The same for a terminal. */
 export function teardownAsText({ refused, kept }: Teardown): string {
-  const line = ({ type, count, cost }: Leftover) => `  ${count} ${type}${cost === undefined ? '' : `, a month: ${cost}`}`;
+  const line = ({ type, count, cost }: Leftover) =>
+    `  ${count} ${type}${cost === undefined ? '' : `, a month: ${cost}`}`;
   if (refused.length + kept.length === 0) return 'Deletion leaves nothing behind.';
   return [
     ...(refused.length === 0 ? [] : ['Protected: turn deletion protection off before you delete the stacks.']),

@@ -5,10 +5,10 @@ import { integer, UsageError } from '../../local/cli/usage-error';
 const LARGEST_SEED = 2 ** 32 - 1;
 const MOST = 100_000;
 
-export const HELP = `npm run mutation [-- [path] [options]]
+export const HELP = `npm run mutation [-- [path...] [options]]
 
-  path            a file or a folder of lib/checks, lib/runtime, lib/validation, or a pattern's runtime or handlers
-                  (default: all of them)
+  path            files or folders of lib/checks, lib/runtime, lib/template, lib/validation, lib/<block>/handlers, or a
+                  pattern's runtime or handlers (default: all of them)
   --tests <part>  with the tests alone that have this in their path; what comes of that is not kept
   --sample <n>    so many mutants, of each folder alike, rather than all
   --seed <n>      where the sample's chance starts, 1 to ${LARGEST_SEED} (default 1)
@@ -20,8 +20,8 @@ noticed, and exits 1 when they are too few. What has not changed since an earlie
 
 /** What the command was asked for. */
 export interface Options {
-  /** @default - all */
-  readonly path?: string;
+  /** Files and folders, from the root. Empty: all */
+  readonly paths: readonly string[];
   /** How many mutants. @default - all */
   readonly sample?: number;
   /** Part of the path of the tests to run. @default - all that judge the folder */
@@ -35,12 +35,11 @@ export interface Options {
 export function readOptions(args: readonly string[]): Options | 'help' {
   const { values, positionals } = parsed(args);
   if (values.help === true) return 'help';
-  const [path, ...more] = positionals;
-  if (more.length > 0) throw new UsageError(`One path at a time, not ${positionals.length}`);
   const { sample, tests, seed = '1', workers = String(availableParallelism()) } = values;
-  if (sample !== undefined && path !== undefined) throw new UsageError('--sample is drawn from all folders: no path');
+  if (sample !== undefined && positionals.length > 0)
+    throw new UsageError('--sample is drawn from all folders: no path');
   return {
-    ...(path !== undefined && { path: path.replace(/^\.\//, '').replace(/\/$/, '') }),
+    paths: positionals.map((path) => path.replace(/^\.\//, '').replace(/\/$/, '')),
     ...(sample !== undefined && { sample: integer('sample', sample, MOST) }),
     ...(tests !== undefined && { tests }),
     seed: integer('seed', seed, LARGEST_SEED),

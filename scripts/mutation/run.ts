@@ -61,11 +61,14 @@ export class MutationRun {
   }
 
   private sources(): readonly string[] {
-    const { path = '' } = this.options;
+    const { paths } = this.options;
     const sources = this.files.filter((file) => targetOf(file) !== undefined);
-    const chosen = sources.filter((file) => path === '' || file === path || file.startsWith(`${path}/`));
-    if (chosen.length === 0) throw new UsageError(`${path} has nothing to be mutated: see npm run mutation -- --help`);
-    return chosen;
+    if (paths.length === 0) return sources;
+    const below = (path: string) => sources.filter((file) => file === path || file.startsWith(`${path}/`));
+    const empty = paths.find((path) => below(path).length === 0);
+    if (empty !== undefined) throw new UsageError(`${empty} has nothing to be mutated: see npm run mutation -- --help`);
+    const chosen = new Set(paths.flatMap(below));
+    return sources.filter((file) => chosen.has(file));
   }
 
   private sampled(all: readonly PlacedMutant[], size: number): readonly PlacedMutant[] {
@@ -147,14 +150,14 @@ export class MutationRun {
   }
 
   private report(results: readonly Result[], all: readonly PlacedMutant[]): boolean {
-    const { path, sample } = this.options;
+    const { paths, sample } = this.options;
     const folders = [...new Set(results.map(({ mutant }) => folderOf(mutant.file)))];
     const of = (folder: string) => results.filter(({ mutant }) => folderOf(mutant.file) === folder);
     const scores = folders.map((folder) => scoreOf(folder, of(folder)));
-    if (path !== undefined) this.sayTable(results);
+    if (paths.length > 0) this.sayTable(results);
     this.say(`\n${scoreTable(scores)}\n`);
     const files = new Set(all.map(({ file }) => file));
-    const list = EQUIVALENTS.filter(({ mutant }) => path === undefined || files.has(fileOf(mutant)));
+    const list = EQUIVALENTS.filter(({ mutant }) => paths.length === 0 || files.has(fileOf(mutant)));
     const wrong = wrongEquivalents(list, all, results);
     for (const each of wrong) this.say(each);
     const low = scores.flatMap((score) => this.tooLow(score));

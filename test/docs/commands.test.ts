@@ -11,6 +11,7 @@ import { readLoadOptions } from '../../patterns/data-pipeline/load/options';
 import { readReplayOptions } from '../../patterns/data-pipeline/replay/options';
 import { GroundplanApp } from '../../patterns/groundplan-app';
 import { PATTERNS } from '../../patterns/patterns';
+import { selectionOf } from '../../patterns/selection';
 import { blocks, DOCUMENTS, ROOT, read } from './markdown';
 
 const outdir = mkdtempSync(join(tmpdir(), 'groundplan-docs-'));
@@ -53,17 +54,20 @@ function cdk(...args: readonly string[]): string {
 const stacks = new Map<string, readonly string[]>();
 
 /**
- * Synthesizes with a context, as deploying and destroying begin, once for each; .ci/run does so by the CDK's CLI.
+ * Synthesizes as a command does, once for each: with its context, and the patterns of its stacks alone; .ci/run does so by the CDK's CLI.
  *
+ * @param stack as a shell leaves it
  * @returns the stacks that there are
  */
-async function stacksOf(options: readonly string[]): Promise<readonly string[]> {
-  const key = options.join(' ');
+async function stacksOf(verb: string, stack: string, options: readonly string[]): Promise<readonly string[]> {
+  // A deployment and a synth of the same begin alike.
+  const key = [stack, ...options].join(' ');
   const known = stacks.get(key);
   if (known !== undefined) return known;
   const pairs = options.filter((option) => option !== '-c').map((option) => option.split('='));
   const context = { ...cdkJson.context, ...Object.fromEntries(pairs) };
-  const app = await GroundplanApp.create({ context, outdir: join(outdir, String(stacks.size)) });
+  const selection = selectionOf([verb, ...(stack === '' ? [] : [stack])]);
+  const app = await GroundplanApp.create({ context, selection, outdir: join(outdir, String(stacks.size)) });
   const found = (await app.addChecks()).synth().stacks.map(({ id }) => id);
   stacks.set(key, found);
   return found;
@@ -90,6 +94,10 @@ describe('the commands of the documents', () => {
         expect(readOptionsOfPattern(args).stack).toBe('DataPipeline');
         return;
       }
+      if (verb === 'rehearse') {
+        expect(args).toEqual(['cdk.out']);
+        return;
+      }
       expect(verb).toBe('redrive');
       expect(readOptions(args).target).toBe('EventDriven');
       return;
@@ -112,7 +120,7 @@ describe('the commands of the documents', () => {
     expect(context.every((arg, index) => (index % 2 === 0 ? arg === '-c' : /^\w+=\S+$/.test(arg)))).toBe(true);
     // Quoted for the shell: all stacks whose names begin so; some of them there are in some regions alone.
     const family = /^'(\w+)\*'$/.exec(stack)?.[1];
-    const found = await stacksOf(context);
+    const found = await stacksOf(verb, family === undefined ? stack : `${family}*`, context);
     if (family === undefined) expect(found).toContain(stack);
     else expect(found.filter((name) => name.startsWith(family))).toContain(family);
   });

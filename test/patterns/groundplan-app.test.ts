@@ -30,11 +30,10 @@ function synthesize(built: GroundplanApp) {
 }
 
 describe('the CDK app', () => {
-  it('passes every rule pack in prod, with and without an e-mail', async () => {
-    for (const alarmEmail of ['ops@example.com', undefined]) {
-      const prod = await (await app({ stage: 'prod', ...(alarmEmail !== undefined && { alarmEmail }) })).addChecks();
-      expect(() => synthesize(prod)).not.toThrow();
-    }
+  // .ci/run synthesizes prod with an e-mail, by the CDK's CLI.
+  it('passes every rule pack in prod, without an e-mail', async () => {
+    const prod = await (await app({ stage: 'prod' })).addChecks();
+    expect(() => synthesize(prod)).not.toThrow();
   });
 
   it('lets mail to the users of each pattern come from the address that is passed', async () => {
@@ -54,7 +53,8 @@ describe('the CDK app', () => {
     ['prod', true],
     ['dev', false],
   ])('in %s a finding fails the synth: %s', async (stage, fails) => {
-    const built = await (await app({ stage })).addChecks();
+    const selection = selectionOf(['synth', 'EventDriven']);
+    const built = await (await app({ stage }, { selection })).addChecks();
     new Queue(built.node.findChild('EventDriven') as Stack, 'Bare');
     if (fails) expect(() => synthesize(built)).toThrow(/[Vv]alidation/);
     else expect(() => synthesize(built)).not.toThrow();
@@ -62,6 +62,9 @@ describe('the CDK app', () => {
 });
 
 const idsOf = (built: GroundplanApp) => synthesize(built).stacks.map(({ id }) => id);
+/** The same of an app whose templates nothing is asked of: to write them costs as much as to build them. */
+const builtIdsOf = (built: GroundplanApp) =>
+  built.node.children.flatMap((child) => (Stack.isStack(child) ? [child.artifactId] : []));
 
 describe('what a command asks for', () => {
   it.each([
@@ -72,7 +75,7 @@ describe('what a command asks for', () => {
   ])('is listed by name as it is built, in %s and %s', async (stage, region) => {
     const context = { stage, mailFrom: MAIL_FROM, ...(region !== undefined && { region }) };
     const listed = idsOf(await app(context, { selection: selectionOf(['list']) }));
-    const built = idsOf(await app(context));
+    const built = builtIdsOf(await app(context));
     expect([...listed].sort()).toEqual([...built].sort());
   });
 

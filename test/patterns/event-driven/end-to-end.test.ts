@@ -6,7 +6,7 @@ import { reportOf } from '../../../patterns/event-driven/local/report';
 import { itemsOf, metricSum, placeOrders, poison, publishNoise } from '../../../patterns/event-driven/local/traffic';
 import { withEventDriven } from './engine-fixture';
 
-/** Enough for each fault to occur; .ci/run has a day of 100,000. */
+/** Enough for each fault to occur; .ci/run has a day of 10,000. */
 const ORDERS = Number(process.env['GROUNDPLAN_ORDERS'] ?? 600);
 const SEED = Number(process.env['GROUNDPLAN_SEED'] ?? 20_260_101);
 const REPLAY = `replay: GROUNDPLAN_SEED=${SEED} GROUNDPLAN_ORDERS=${ORDERS} npx vitest run test/patterns/event-driven/end-to-end.test.ts`;

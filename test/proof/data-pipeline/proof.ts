@@ -61,9 +61,7 @@ export const proof: PatternProof = {
       },
     ],
     'iac-env-profiles': [{ file: 'test/patterns/data-pipeline/stages.test.ts', name: 'prod keeps its data' }],
-    'cdk-default-rules-as-errors': [
-      { file: 'test/proof/validator.test.ts', name: 'finds neither in the data pipeline in' },
-    ],
+    'cdk-default-rules-as-errors': [{ file: 'test/proof/rule-packs.test.ts', name: 'the data pipeline in' }],
   },
   stated: {
     's3-no-object-lambda-or-select': 'no handler reads objects',

@@ -41,7 +41,7 @@ export const proof: PatternProof = {
       { file: 'test/lib/database/service-table.test.ts', name: 'is warm for the peak that was declared' },
     ],
     'iac-env-profiles': [{ file: 'test/patterns/event-driven/stages.test.ts', name: 'prod' }],
-    'cdk-default-rules-as-errors': [{ file: 'test/proof/validator.test.ts', name: 'is really on' }],
+    'cdk-default-rules-as-errors': [{ file: 'test/proof/rule-packs.test.ts', name: 'are really on' }],
     'cloudfront-fronts-everything': [
       { file: 'test/patterns/event-driven/edge.test.ts', name: 'refuses who comes around it' },
     ],

@@ -55,7 +55,7 @@ export const proof: PatternProof = {
       },
     ],
     'iac-env-profiles': [{ file: 'test/patterns/genai-rag/stages.test.ts', name: 'prod keeps its data' }],
-    'cdk-default-rules-as-errors': [{ file: 'test/proof/validator.test.ts', name: 'is really on' }],
+    'cdk-default-rules-as-errors': [{ file: 'test/proof/rule-packs.test.ts', name: 'are really on' }],
   },
   stated: {
     'lambda-sync-payload-6mb': 'the API: conversations come in pages, documents by presigned URLs, answers as a stream',

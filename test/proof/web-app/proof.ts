@@ -100,7 +100,7 @@ export const proof: PatternProof = {
       { file: 'test/lib/facts/network-prices.test.ts', name: 'breaks even where both ways cost the same' },
     ],
     'iac-env-profiles': [{ file: 'test/patterns/web-app/stages.test.ts', name: 'prod keeps its data' }],
-    'cdk-default-rules-as-errors': [{ file: 'test/proof/validator.test.ts', name: 'finds neither in the web app in' }],
+    'cdk-default-rules-as-errors': [{ file: 'test/proof/rule-packs.test.ts', name: 'the web app in' }],
   },
   stated: {
     'lambda-sync-payload-6mb': 'the application: pages and bodies are bounded, files go by presigned URLs',

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../local/engine/random';
-import { readOptions } from '../../../scripts/mutation/options';
 import { sampleOf, shares } from '../../../scripts/mutation/sample';
 
 describe('a sample', () => {
@@ -30,27 +29,5 @@ describe('a sample', () => {
         expect(given.every((part, index) => part <= (sizes[index] ?? 0))).toBe(true);
       }),
     );
-  });
-});
-
-describe('the options of npm run mutation', () => {
-  it('are a path, or a sample', () => {
-    expect(readOptions(['./lib/checks/', '--workers', '1'])).toEqual({
-      ...{ path: 'lib/checks', seed: 1, workers: 1, again: false },
-    });
-    expect(readOptions(['--sample', '10', '--seed', '3', '--workers', '2'])).toEqual({
-      ...{ sample: 10, seed: 3, workers: 2, again: false },
-    });
-    expect(readOptions(['--help'])).toBe('help');
-  });
-
-  it.each([
-    [['a', 'b'], /^One path at a time, not 2$/],
-    [['lib', '--sample', '3'], /no path$/],
-    [['--sample', '0'], /^--sample is a whole number/],
-    [['--seed', 'x'], /^--seed is a whole number/],
-    [['--lines'], /--lines/],
-  ])('are not %j', (args, message) => {
-    expect(() => readOptions(args)).toThrow(message);
   });
 });

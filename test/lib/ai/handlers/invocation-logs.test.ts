@@ -14,12 +14,18 @@ type Command =
 
 /** The region's one setting. */
 let setting: LoggingConfig | undefined;
+/** What the handler's client was made with. */
+let made: { readonly maxAttempts: number; readonly requestHandler: object } | undefined;
 /** What CloudFormation was told last. */
 let told: Record<string, unknown> = {};
 
 vi.mock('@aws-sdk/client-bedrock', async (original) => ({
   ...(await original<object>()),
   BedrockClient: class {
+    constructor(settings: typeof made) {
+      made = settings;
+    }
+
     send(command: Command): Promise<object> {
       const name = command.constructor.name;
       if (name.startsWith('Get')) return Promise.resolve({ loggingConfig: setting });
@@ -124,4 +130,9 @@ describe('the setting that model calls are logged', () => {
     await remove();
     expect(setting).toBe(THEIRS);
   });
+});
+
+it('asks Bedrock five times at most, each within 5 seconds', () => {
+  expect(made?.maxAttempts).toBe(5);
+  expect(made?.requestHandler).toMatchObject({ requestTimeout: 5000, socketTimeout: 5000 });
 });

@@ -84,6 +84,12 @@ describe('the secret between CloudFront and the API', () => {
     expect(second.Data?.Verifiers1.split(',')).toEqual([hashOf(second), hashOf(first)]);
   });
 
+  it('takes nothing for a hash that is longer than one', async () => {
+    const { PhysicalResourceId: hash } = await ask('Create');
+    const next = await update([`${hash}0`, hash, `0${hash}`].join(','));
+    expect(next.Data?.Verifiers1.split(',')).toEqual([hashOf(next), hash]);
+  });
+
   it('lets in the value that edges have when a deployment with another is rolled back, and forgets what is older', async () => {
     const first = await ask('Create');
     const second = await update(first.PhysicalResourceId);

@@ -149,6 +149,34 @@ describe('conversations', () => {
   });
 });
 
+describe('a page of turns', () => {
+  /** Gives the newest turns sizes, as the table has them. */
+  function sized(user: string, ...bytes: readonly number[]): void {
+    const turns = [...fixture.items()].filter(([key]) => key.includes(`${subject(user)} turn#`)).sort();
+    turns.reverse().forEach(([, item], index) => {
+      const own = { ...item, bytes: { N: String(bytes[index]) } };
+      fixture.dynamodb.table('conversations').put(own as never);
+    });
+  }
+  const MIB = 1024 * 1024;
+
+  it.each([
+    ['holds 4 MiB', [2 * MIB, 2 * MIB, 1], 2],
+    ['holds no byte more', [2 * MIB, 2 * MIB + 1, 1], 1],
+    ['holds one turn that is longer than that', [4 * MIB + 1, 1, 1], 1],
+    ['ends before the second turn when the first is as long', [4 * MIB, 1, 1], 1],
+  ] as const)('%s', async (what, bytes, shown) => {
+    const user = `sized ${what}`;
+    await asks(user, 1, 3);
+    sized(user, ...bytes);
+    const { body } = await call('GET', '/conversations/{id}', { user, id: conversationId(1) });
+    const { turns, cursor = '' } = body as Conversation;
+    expect(turns.map(({ turn }) => turn)).toEqual(['00000003', '00000002', '00000001'].slice(0, shown));
+    const next = await call('GET', '/conversations/{id}', { user, id: conversationId(1), query: { cursor } });
+    expect((next.body as Conversation).turns[0]?.turn).toBe(`0000000${3 - shown}`);
+  });
+});
+
 describe('a conversation that is deleted', () => {
   it('is gone with its turns, for its user alone, once', async () => {
     await asks('deleter', 1, 3);
@@ -157,7 +185,7 @@ describe('a conversation that is deleted', () => {
     expect(strangers.status).toBe(404);
     expect(of('deleter').filter((key) => key.includes(conversationId(1)))).toHaveLength(4);
     const deleted = await call('DELETE', '/conversations/{id}', { user: 'deleter', id: conversationId(1) });
-    expect(deleted).toMatchObject({ status: 204, body: undefined });
+    expect(deleted).toEqual({ status: 204, headers: { 'cache-control': 'no-store' }, body: undefined });
     expect(of('deleter').filter((key) => key.includes(conversationId(1)))).toEqual([]);
     expect(of('deleter').filter((key) => key.includes(conversationId(2)))).toHaveLength(2);
     expect((await call('DELETE', '/conversations/{id}', { user: 'deleter', id: conversationId(1) })).status).toBe(404);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { DocumentPage, NewDocument } from '../../../../patterns/genai-rag/contract';
 import { RagEnvironment } from '../../../../patterns/genai-rag/contract';
 import { postForm } from '../../../local/aws/s3/s3-fixture';
-import { ACME, BUCKET, DATA_SOURCE, DocumentsFixture, KNOWLEDGE_BASE, TABLE } from '../runtime/documents-fixture';
+import { ACME, BUCKET, DocumentsFixture } from '../runtime/documents-fixture';
 
 const fixture = new DocumentsFixture();
 /** The lines of the log. */
@@ -15,19 +15,8 @@ const lines: string[] = [];
 beforeAll(async () => {
   await fixture.start();
   const environment = {
-    AWS_ENDPOINT_URL: fixture.endpoint,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'Function',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...fixture.environment,
     POWERTOOLS_DEV: 'true',
-    POWERTOOLS_SERVICE_NAME: 'documents',
-    POWERTOOLS_METRICS_NAMESPACE: 'Groundplan',
-    [RagEnvironment.documentsTable]: TABLE,
-    [RagEnvironment.documentsBucket]: BUCKET,
-    [RagEnvironment.documentsMaxBytes]: '1000',
-    [RagEnvironment.urlSeconds]: '600',
-    [RagEnvironment.knowledgeBaseId]: KNOWLEDGE_BASE,
-    [RagEnvironment.dataSourceId]: DATA_SOURCE,
     [RagEnvironment.originVerifiers]: createHash('sha256').update('secret').digest('hex'),
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);

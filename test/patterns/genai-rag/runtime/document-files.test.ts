@@ -1,5 +1,7 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it, vi } from 'vitest';
 import { CONVERTED_BYTES, DocumentFiles } from '../../../../patterns/genai-rag/runtime/document-files';
+import { timeoutsOf } from '../../../lib/runtime/client-timeouts-fixture';
 
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const named = (name: string) => Object.assign(new Error(name), { name });
@@ -174,4 +176,19 @@ describe('objects', () => {
     );
     await filesOf({ Errors: [] }).files.remove(['a']);
   });
+});
+
+it('are asked for by one client, four times at most, each within 10 seconds', async () => {
+  const clients = new Set<S3Client>();
+  const send = vi.spyOn(S3Client.prototype, 'send').mockImplementation(async function (this: S3Client) {
+    clients.add(this);
+  } as never);
+  const files = new DocumentFiles('documents');
+  await files.remove(['a']).catch(() => undefined);
+  await files.remove(['b']).catch(() => undefined);
+  send.mockRestore();
+  const [client] = clients;
+  if (client === undefined || clients.size > 1) throw new Error(`There are ${clients.size} clients`);
+  expect(await client.config.maxAttempts()).toBe(4);
+  expect(await timeoutsOf(client)).toMatchObject({ requestTimeout: 10_000, socketTimeout: 10_000 });
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { originCheck } from '../../../../lib/runtime/origin-check';
 import type { DocumentPage, NewDocument, RagDocument } from '../../../../patterns/genai-rag/contract';
 import { documentsApi } from '../../../../patterns/genai-rag/runtime/documents-api';
+import type { MultiValueEvent } from '../../../../patterns/genai-rag/runtime/single-values';
 import { postForm, refusalOf } from '../../../local/aws/s3/s3-fixture';
 import { ACME, BUCKET, DocumentsFixture, OTHER, TABLE } from './documents-fixture';
 
@@ -14,6 +15,9 @@ afterAll(() => fixture.stop());
 
 const SECRET_HASH = '2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b';
 const errors: unknown[] = [];
+/** Metrics that a request left to be published, and how often that was asked for. */
+let stored = false;
+let published = 0;
 
 interface Asked {
   readonly who?: typeof ACME;
@@ -22,11 +26,13 @@ interface Asked {
   readonly key?: string | null;
   readonly query?: Record<string, string>;
   readonly headers?: Record<string, string | undefined>;
+  /** Each value of the query's parameters, as a REST API hands them over. */
+  readonly values?: Record<string, string[]>;
 }
 
 async function ask(
   method: string,
-  { who = ACME, body, id, key = 'key-1', query, headers }: Asked = {},
+  { who = ACME, body, id, key = 'key-1', query, headers, values }: Asked = {},
 ): Promise<APIGatewayProxyResult> {
   const handler = documentsApi({
     library: fixture.library(),
@@ -34,16 +40,21 @@ async function ask(
     checkOrigin: originCheck(SECRET_HASH),
     logger: { error: (...given: unknown[]) => void errors.push(given) },
     metrics: {
-      addMetric: () => undefined,
-      hasStoredMetrics: () => false,
-      publishStoredMetrics: () => undefined,
+      addMetric: () => {
+        stored = true;
+      },
+      hasStoredMetrics: () => stored,
+      publishStoredMetrics: () => {
+        stored = false;
+        published += 1;
+      },
     } as never,
   });
   const claims = {
     sub: who.user,
     ...(who.tenant.startsWith('t-') && { 'cognito:groups': `tenant-${who.tenant.slice(2)}` }),
   };
-  return handler({
+  const event: MultiValueEvent = {
     httpMethod: method,
     path: id === undefined ? '/api/documents' : `/api/documents/${id}`,
     resource: id === undefined ? '/api/documents' : '/api/documents/{id}',
@@ -57,7 +68,9 @@ async function ask(
     },
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
     requestContext: { requestId: 'r-1', authorizer: { claims } },
-  });
+    ...(values !== undefined && { multiValueQueryStringParameters: values }),
+  };
+  return handler(event);
 }
 
 const json = <T>({ body }: APIGatewayProxyResult): T => JSON.parse(body) as T;
@@ -275,4 +288,28 @@ describe('DELETE /api/documents/{id}', () => {
 it('refuses a method that a path does not take', async () => {
   expect((await ask('PUT', { id: 'a' })).statusCode).toBe(405);
   expect(errors).toEqual([]);
+});
+
+describe('each answer', () => {
+  it('says whether it is there, is all of the body, or is only begun', async () => {
+    const { document } = await announce('answers');
+    const { id } = document;
+    expect((await ask('GET')).statusCode).toBe(200);
+    expect((await ask('GET', { id })).statusCode).toBe(200);
+    expect((await ask('DELETE', { id })).statusCode).toBe(202);
+    expect((await ask('PUT', { id })).statusCode).toBe(405);
+  });
+
+  it('comes after what was measured is published, if anything was', async () => {
+    published = 0;
+    await ask('GET');
+    expect(published).toBe(0);
+    await announce('measured');
+    expect([published, stored]).toEqual([1, false]);
+  });
+
+  it('refuses a parameter of which the event shows one value of two', async () => {
+    const answer = await ask('GET', { query: { limit: '2' }, values: { limit: ['1', '2'] } });
+    expect([answer.statusCode, json(answer)]).toMatchObject([400, { code: 'repeated_value', field: 'limit' }]);
+  });
 });

@@ -10,7 +10,12 @@ import { LocalS3 } from '../../../../local/aws/s3';
 import type { ObjectChange } from '../../../../local/aws/s3/bucket';
 import { type LocalAws, startLocalAws } from '../../../../local/aws/server';
 import type { RecordedCall } from '../../../../local/aws/wire';
-import { DOCUMENTS_PREFIX, DocumentKeys, INCOMING_PREFIX } from '../../../../patterns/genai-rag/contract';
+import {
+  DOCUMENTS_PREFIX,
+  DocumentKeys,
+  INCOMING_PREFIX,
+  RagEnvironment,
+} from '../../../../patterns/genai-rag/contract';
 import { DocumentFiles } from '../../../../patterns/genai-rag/runtime/document-files';
 import { DocumentLibrary } from '../../../../patterns/genai-rag/runtime/document-library';
 import type { DocumentRow } from '../../../../patterns/genai-rag/runtime/document-row';
@@ -120,6 +125,24 @@ export class DocumentsFixture {
 
   get endpoint(): string {
     return this.aws?.endpoint ?? '';
+  }
+
+  /** What the handlers read of their environment, with these stores behind it. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'Function',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      POWERTOOLS_SERVICE_NAME: 'documents',
+      POWERTOOLS_METRICS_NAMESPACE: 'Groundplan',
+      [RagEnvironment.documentsTable]: TABLE,
+      [RagEnvironment.documentsBucket]: BUCKET,
+      [RagEnvironment.documentsMaxBytes]: '1000',
+      [RagEnvironment.urlSeconds]: '600',
+      [RagEnvironment.knowledgeBaseId]: KNOWLEDGE_BASE,
+      [RagEnvironment.dataSourceId]: DATA_SOURCE,
+    };
   }
 
   /** Names of the calls that something made, in order. */

@@ -1,5 +1,7 @@
+import { BedrockAgentClient } from '@aws-sdk/client-bedrock-agent';
 import { describe, expect, it, vi } from 'vitest';
 import { BedrockBusyError, IngestionJobs, inRequests } from '../../../../patterns/genai-rag/runtime/ingestion-jobs';
+import { timeoutsOf } from '../../../lib/runtime/client-timeouts-fixture';
 
 const IDS = { knowledgeBaseId: 'KB', dataSourceId: 'DS' };
 const named = (name: string) => Object.assign(new Error(name), { name });
@@ -79,4 +81,22 @@ describe('documents', () => {
     ]);
     expect(inRequests(list(21)).flat()).toEqual(list(21));
   });
+});
+
+it('are asked for by one client, three times at most, each within 10 seconds and 2 to connect', async () => {
+  const clients = new Set<BedrockAgentClient>();
+  const send = vi.spyOn(BedrockAgentClient.prototype, 'send').mockImplementation(async function (
+    this: BedrockAgentClient,
+  ) {
+    clients.add(this);
+    return {};
+  } as never);
+  const jobs = new IngestionJobs(IDS, 'documents');
+  await jobs.start('token-1');
+  await jobs.outcome('job-1');
+  send.mockRestore();
+  const [client] = clients;
+  if (client === undefined || clients.size > 1) throw new Error(`There are ${clients.size} clients`);
+  expect(await client.config.maxAttempts()).toBe(3);
+  expect(await timeoutsOf(client)).toEqual({ connectionTimeout: 2000, requestTimeout: 10_000, socketTimeout: 10_000 });
 });
