@@ -3,7 +3,7 @@ import { TemplateIndex } from '../../lib/template/template-index';
 import { proofOf } from './pattern-proof';
 
 /** Around what is written into a README. */
-const SECTION = /(<!-- what stays in prod: written by npm run report -->\n)[^]*?(<!-- end -->)/;
+const SECTION = /(<!-- what stays in prod: written by npm run report -->\n)[\s\S]*?(<!-- end -->)/;
 
 /** A pattern's README with what the deletion of its stacks in prod leaves. @throws Error for one that has no place for it */
 export async function readmeWithTeardown(name: string, readme: string): Promise<string> {
