@@ -7,7 +7,7 @@ import {
   UserPool,
   type UserPoolClient,
 } from 'aws-cdk-lib/aws-cognito';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -18,8 +18,28 @@ export interface UserDirectoryProps {
   readonly stage: StageSettings;
   /** Sender address of e-mail to users. `{}`: the pool sends through SES where the stage requires it. @default - Cognito, 50 a day */
   readonly email?: UserMail;
+  /**
+   * Whether anyone with an e-mail address may make an account, with the budgets of a user. Otherwise an administrator makes accounts
+   * (Cognito console, or `aws cognito-idp admin-create-user`). @default - not in a strict stage, such as prod
+   */
+  readonly selfSignUp?: boolean;
   /** Whether to create a client for sign-in by the API (SRP). `false`: pass one, such as that of managed login. @default true */
   readonly client?: boolean;
+}
+
+/**
+ * Refuses to say who may make an account in a user pool that is brought, or where there is none.
+ *
+ * @throws RefusedValueError for a value
+ */
+export function refuseSelfSignUp(scope: IConstruct, prop: string, value: boolean | undefined): void {
+  if (value === undefined) return;
+  refuse(scope, {
+    prop,
+    value,
+    allowed: 'only with a user pool of the pattern',
+    fix: 'omit it, and set it where your user pool is created',
+  });
 }
 
 /** A Cognito user pool and a public client for it: e-mail sign-in, strong passwords, optional TOTP, no client secret. */
@@ -32,7 +52,7 @@ export class UserDirectory extends Construct {
     super(scope, id);
     this.userPool = new UserPool(this, 'Users', {
       signInAliases: { email: true },
-      selfSignUpEnabled: true,
+      selfSignUpEnabled: props.selfSignUp ?? !props.stage.strict,
       autoVerify: { email: true },
       passwordPolicy: {
         minLength: 12,

@@ -11,7 +11,7 @@ import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction } from '../../lib/compute/handler-function';
 import type { Alarms } from '../../lib/monitoring/alarms';
 import type { FlowDashboard } from '../../lib/monitoring/dashboard';
-import { UserDirectory } from '../../lib/security/user-directory';
+import { refuseSelfSignUp, UserDirectory } from '../../lib/security/user-directory';
 import type { StageSettings } from '../../lib/stage/stage';
 import type { EventStream } from '../../lib/streaming/event-stream';
 import { refuse } from '../../lib/validation/refuse';
@@ -51,9 +51,10 @@ export class ClickstreamApi extends Construct {
    */
   constructor(scope: Construct, id: string, props: ClickstreamApiProps) {
     super(scope, id);
-    const { stage, encryptionKey, stream, alarms, dashboard, allowedOrigins, mailFrom } = props;
+    const { stage, encryptionKey, stream, alarms, dashboard, allowedOrigins, mailFrom, selfSignUp } = props;
     const common = { stage, encryptionKey, allowedOrigins };
     this.refuseMail(props);
+    if (props.authorizer === 'iam' || props.users !== undefined) refuseSelfSignUp(this, 'api.selfSignUp', selfSignUp);
     if (props.authorizer === 'iam') {
       this.refuseUsers(props.users);
       this.http = new IamHttpApi(this, 'Http', common);
@@ -61,7 +62,7 @@ export class ClickstreamApi extends Construct {
       let users = props.users;
       if (users === undefined) {
         const email = mailFrom === undefined ? undefined : { from: mailFrom };
-        this.users = new UserDirectory(this, 'Users', { stage, email });
+        this.users = new UserDirectory(this, 'Users', { stage, email, selfSignUp });
         users = { userPool: this.users.userPool, clients: [this.users.client] };
       }
       const { userPool, clients: userPoolClients } = users;

@@ -61,6 +61,11 @@ export interface ClickstreamApiOptions {
    * (cognito-ses-for-email). Not with `existing.users` or the authorizer `iam`, which have no user pool of the pipeline. @default - Cognito's sender
    */
   readonly mailFrom?: string;
+  /**
+   * Whether anyone with an e-mail address may make an account, with the budgets of a user. Otherwise an administrator makes accounts
+   * (Cognito console, or `aws cognito-idp admin-create-user`). Not with `existing.users`. @default - not in a strict stage, such as prod
+   */
+  readonly selfSignUp?: boolean;
 }
 
 /** How events become rows, and the scan limit of queries. */

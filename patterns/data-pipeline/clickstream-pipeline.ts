@@ -148,6 +148,7 @@ export class ClickstreamPipeline extends Construct {
         authorizer: api.authorizer,
         allowedOrigins: api.allowedOrigins,
         mailFrom: api.mailFrom,
+        selfSignUp: api.selfSignUp,
         users: existing.users,
       });
     }

@@ -56,6 +56,11 @@ export interface EventDrivenShopProps {
    * (cognito-ses-for-email). Not with `existing.users`, whose sender you configure yourself. @default - Cognito's sender
    */
   readonly mailFrom?: string;
+  /**
+   * Whether anyone with an e-mail address may make an account, with the budgets of a user. Otherwise an administrator makes accounts
+   * (Cognito console, or `aws cognito-idp admin-create-user`). Not with `existing.users`. @default - not in a strict stage, such as prod
+   */
+  readonly selfSignUp?: boolean;
   /** @default - the pattern creates everything */
   readonly existing?: ExistingResources;
 }

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
-import { UserDirectory } from '../../lib/security/user-directory';
+import { refuseSelfSignUp, UserDirectory } from '../../lib/security/user-directory';
 import type { StageSettings } from '../../lib/stage/stage';
 import { refuse } from '../../lib/validation/refuse';
-import type { SignInUsers } from './event-driven-shop-props';
+import type { EventDrivenShopProps, SignInUsers } from './event-driven-shop-props';
 
 /** Who may sign in to the shop. */
 export interface ShopUsers {
@@ -20,13 +20,14 @@ export function shopUsers(
   scope: Construct,
   stage: StageSettings,
   existing: SignInUsers | undefined,
-  mailFrom: string | undefined,
+  { mailFrom, selfSignUp }: Pick<EventDrivenShopProps, 'mailFrom' | 'selfSignUp'>,
 ): ShopUsers {
   if (existing === undefined) {
     const email = mailFrom === undefined ? undefined : { from: mailFrom };
-    const own = new UserDirectory(scope, 'Users', { stage, email });
+    const own = new UserDirectory(scope, 'Users', { stage, email, selfSignUp });
     return { own, signIn: { userPool: own.userPool, clients: [own.client] } };
   }
+  refuseSelfSignUp(scope, 'selfSignUp', selfSignUp);
   if (mailFrom === undefined) return { signIn: existing };
   return refuse(scope, {
     prop: 'mailFrom',

@@ -93,6 +93,11 @@ export interface GenAiRagProps {
    * @default - Cognito's sender; prod asks at deployment
    */
   readonly mailFrom?: string;
+  /**
+   * Whether anyone with an e-mail address may make an account, with the budgets of a user. Otherwise an administrator makes accounts
+   * (Cognito console, or `aws cognito-idp admin-create-user`). Not with `existing.users`. @default - not in a strict stage, such as prod
+   */
+  readonly selfSignUp?: boolean;
   /** @default - see {@link KnowledgeOptions} */
   readonly knowledge?: KnowledgeOptions;
   /** @default - see {@link AnswerOptions} */

@@ -21,7 +21,7 @@ import { stackUniqueName } from '../../lib/naming/stack-unique-name';
 import { DataKey } from '../../lib/security/data-key';
 import { LoginClient } from '../../lib/security/login-client';
 import { ManagedLogin } from '../../lib/security/managed-login';
-import { UserDirectory } from '../../lib/security/user-directory';
+import { refuseSelfSignUp, UserDirectory } from '../../lib/security/user-directory';
 import { type StageSettings, stages } from '../../lib/stage/stage';
 import { refuse } from '../../lib/validation/refuse';
 import { answerBounds } from './answer-bounds';
@@ -107,7 +107,8 @@ export class GenAiRag extends Construct {
       Lazy.string({ produce: () => this.edge.site.distribution.distributionDomainName }),
     ];
     const origins = names.map((name) => `https://${name}`);
-    const { userPool, loginUrl } = existing.users ?? this.createUsers(props.mailFrom);
+    const { userPool, loginUrl } = existing.users ?? this.createUsers(props);
+    if (existing.users !== undefined) refuseSelfSignUp(this, 'selfSignUp', props.selfSignUp);
     this.userPool = userPool;
     this.client = new LoginClient(this, 'LoginClient', {
       userPool,
@@ -266,11 +267,12 @@ export class GenAiRag extends Construct {
     return { knowledgeBase, dataSource };
   }
 
-  private createUsers(mailFrom: string | undefined): { userPool: IUserPool; loginUrl: string } {
+  private createUsers({ mailFrom, selfSignUp }: GenAiRagProps): { userPool: IUserPool; loginUrl: string } {
     const { userPool } = new UserDirectory(this, 'Users', {
       stage: this.stage,
       client: false,
       email: { from: mailFrom },
+      selfSignUp,
     });
     return { userPool, loginUrl: new ManagedLogin(this, 'Login', { userPool }).url };
   }

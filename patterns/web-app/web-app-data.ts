@@ -14,7 +14,7 @@ import { ValkeyCache } from '../../lib/database/valkey-cache';
 import { Alarms } from '../../lib/monitoring/alarms';
 import { watchCache, watchCluster, watchProxy } from '../../lib/monitoring/database-alarms';
 import { ManagedLogin } from '../../lib/security/managed-login';
-import { UserDirectory } from '../../lib/security/user-directory';
+import { refuseSelfSignUp, UserDirectory } from '../../lib/security/user-directory';
 import { refuse } from '../../lib/validation/refuse';
 import { CACHE_KEY_PREFIX, DATABASE_NAME, DATABASE_USER, WebAppEnvironment } from './contract';
 import { MIGRATIONS } from './runtime/migrations';
@@ -121,6 +121,7 @@ export class WebAppData extends Construct {
     }
 
     if (existing.users !== undefined) {
+      refuseSelfSignUp(this, 'login.selfSignUp', props.login?.selfSignUp);
       ({ userPool: this.userPool, loginUrl: this.loginUrl } = existing.users);
       return;
     }
@@ -128,6 +129,7 @@ export class WebAppData extends Construct {
       stage,
       client: false,
       email: { from: props.login?.mailFrom },
+      selfSignUp: props.login?.selfSignUp,
     });
     this.userPool = userPool;
     this.login = new ManagedLogin(this, 'Login', { userPool });

@@ -78,6 +78,11 @@ export interface WebAppLoginOptions {
    * @default - Cognito's sender; prod then asks at deployment (cognito-ses-for-email)
    */
   readonly mailFrom?: string;
+  /**
+   * Whether anyone with an e-mail address may make an account, with the budgets of a user. Otherwise an administrator makes accounts
+   * (Cognito console, or `aws cognito-idp admin-create-user`). Not with `existing.users`. @default - not in a strict stage, such as prod
+   */
+  readonly selfSignUp?: boolean;
 }
 
 /** Your own resources, which the application uses instead of new ones. */
