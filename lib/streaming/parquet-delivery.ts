@@ -41,6 +41,11 @@ export const ERROR_PREFIX = 'errors/';
 /** Firehose from a stream to Parquet in S3, by a table's columns. What fails is kept under `errors/` and logged. */
 export class ParquetDelivery extends Construct {
   readonly delivery: CfnDeliveryStream;
+  readonly stream: EventStream;
+  /** Undefined when it has none. */
+  readonly transform?: HandlerFunction;
+  /** How long it gathers records for a file. */
+  readonly interval: Duration;
   readonly logGroup: LogGroup;
 
   /** @throws RefusedValueError for a buffering interval that makes small files or that Firehose refuses. */
@@ -53,6 +58,9 @@ export class ParquetDelivery extends Construct {
     super(scope, id);
     const { stage, encryptionKey, stream, bucket, prefix, table, databaseName } = props;
     const interval = props.bufferingInterval ?? Duration.seconds(300);
+    this.stream = stream;
+    this.transform = props.transform;
+    this.interval = interval;
     if (interval.toSeconds() < 60 || interval.toSeconds() > 900) {
       refuse(this, {
         prop: 'bufferingInterval',

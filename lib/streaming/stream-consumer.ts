@@ -34,6 +34,9 @@ const RECORD_AGE = Duration.hours(24);
  */
 export class StreamConsumer extends Construct {
   readonly mapping: CfnEventSourceMapping;
+  /** The function that reads. */
+  readonly handler: HandlerFunction;
+  readonly stream: EventStream;
   /** The reader's own throughput; undefined when it shares. */
   get registration(): Registration | undefined {
     return this.reader;
@@ -47,6 +50,8 @@ export class StreamConsumer extends Construct {
     private readonly props: StreamConsumerProps,
   ) {
     super(scope, id);
+    this.handler = props.consumer;
+    this.stream = props.stream;
     const { batchSize = 500, parallelization = 1, batchingWindow = Duration.seconds(1) } = props;
     this.refuseOutside('batchSize', batchSize, 1, 10_000);
     this.refuseOutside('parallelization', parallelization, 1, 10);

@@ -20,7 +20,7 @@ import { UploadEvents } from '../../lib/storage/upload-events';
 import { UploadsBucket } from '../../lib/storage/uploads-bucket';
 import { handles } from '../../lib/validation/explain';
 import { refuse } from '../../lib/validation/refuse';
-import { leaveUnwatched } from '../../lib/validation/unwatched';
+import { leaveWithoutAlarms } from '../../lib/validation/unwatched';
 import { DOCUMENTS_PREFIX, DocumentKeys, INCOMING_PREFIX, LARGEST_DOCUMENT_BYTES, RagEnvironment } from './contract';
 
 /** Names of the services in logs, metrics and traces. */
@@ -195,7 +195,7 @@ export class DocumentLibrary extends Construct {
     this.documents.grantRemove(fn);
     knowledgeBase.grantSync(fn);
     handles(fn, 'rag-knowledge-base');
-    leaveUnwatched(
+    leaveWithoutAlarms(
       fn,
       'One runs at a time, so that a throttled second run is by design; SynchronizationThrottles counts many.',
     );
