@@ -1,4 +1,4 @@
-import { Size } from 'aws-cdk-lib';
+import { Size, Stack } from 'aws-cdk-lib';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
@@ -345,8 +345,12 @@ const clusters: WatchedKind = {
   types: ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
   find: (cluster) => {
     if (!(cluster instanceof DatabaseCluster)) return undefined;
-    const scaling = (cluster.node.defaultChild as CfnDBCluster).serverlessV2ScalingConfiguration;
-    const { minCapacity, maxCapacity } = (scaling ?? {}) as CfnDBCluster.ServerlessV2ScalingConfigurationProperty;
+    const { serverlessV2ScalingConfiguration } = cluster.node.defaultChild as CfnDBCluster;
+    // CDK knows it when all instances are known.
+    const scaling: CfnDBCluster.ServerlessV2ScalingConfigurationProperty | undefined = Stack.of(cluster).resolve(
+      serverlessV2ScalingConfiguration,
+    );
+    const { minCapacity, maxCapacity } = scaling ?? {};
     const serverless = scaling !== undefined;
     const isPostgres = cluster.engine?.engineType === 'aurora-postgresql';
     const connections =

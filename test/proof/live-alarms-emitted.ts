@@ -134,6 +134,10 @@ export const EMITTED: Readonly<Record<string, readonly Emitted[]>> = {
       metrics: ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits', 'ReadThrottleEvents', 'WriteThrottleEvents'],
       dimensions: { TableName: 'AWS::DynamoDB::Table' },
     },
+    {
+      metrics: ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits', 'ReadThrottleEvents', 'WriteThrottleEvents'],
+      dimensions: { TableName: 'AWS::DynamoDB::GlobalTable' },
+    },
   ],
   // docs.aws.amazon.com/sns: monitoring topics with CloudWatch
   'AWS/SNS': [
@@ -241,7 +245,7 @@ export const EMITTED: Readonly<Record<string, readonly Emitted[]>> = {
   ],
   // docs.aws.amazon.com/AmazonRDS: Aurora CloudWatch metrics and dimensions; monitoring RDS Proxy, whose hosts each count their own
   'AWS/RDS': [
-    { metrics: ['DatabaseConnections', 'Deadlocks'], dimensions: { DBClusterIdentifier: CLUSTER } },
+    { metrics: ['CPUUtilization', 'DatabaseConnections', 'Deadlocks'], dimensions: { DBClusterIdentifier: CLUSTER } },
     {
       metrics: ['ACUUtilization'],
       dimensions: { DBClusterIdentifier: CLUSTER },
