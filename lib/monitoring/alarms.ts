@@ -22,6 +22,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import type { CatalogueId } from '../catalogue/catalogue';
 import type { HandlerFunction } from '../compute/handler-function';
+import { pipeMetric } from '../messaging/stream-pipe';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 import { reasonUnwatched } from '../validation/unwatched';
@@ -267,13 +268,7 @@ export class Alarms extends Construct {
   watchPipe(id: string, pipe: CfnPipe): void {
     this.markWatched(id, pipe);
     this.add(`${id}PipeFailed`, {
-      metric: new Metric({
-        namespace: 'AWS/EventBridge/Pipes',
-        metricName: 'ExecutionFailed',
-        statistic: Stats.SUM,
-        period: Duration.minutes(1),
-        dimensionsMap: { PipeName: pipe.ref },
-      }),
+      metric: pipeMetric(pipe, 'ExecutionFailed', { statistic: Stats.SUM, period: Duration.minutes(1) }),
       threshold: 1,
       periods: 3,
       description: `${id}: the pipe has failed for three minutes. Its events wait in the stream and are retried. The pipe's log and state show the cause.`,

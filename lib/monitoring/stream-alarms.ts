@@ -194,7 +194,7 @@ export function watchDelivery(alarms: Alarms, id: string, { delivery, stream, in
 export function watchScans(alarms: Alarms, id: string, workgroup: QueryWorkgroup): void {
   alarms.markWatched(id, workgroup);
   alarms.add(`${id}BytesScanned`, {
-    metric: workgroup.metricScanned().with({ period: Duration.hours(1) }),
+    metric: workgroup.metricScanned({ period: Duration.hours(1) }),
     threshold: FULL_SCANS_AN_HOUR * workgroup.scanLimit.toBytes(),
     description: `${id}: the queries of an hour scanned ${FULL_SCANS_AN_HOUR} times the limit of one query, or more, which Athena bills. Look for a query that does not filter by its partition (dt).`,
     catalogueIds: ['athena-scan-limit'],

@@ -55,7 +55,8 @@ const ENDING = new RegExp(
 const isAlarms = (construct: IConstruct): boolean => 'isDecided' in construct;
 
 /** What an L1 or the L2 of a block is called, which says nothing beside the block's own name. */
-const OWN_NAME = /\/(Resource|Function|Queue|Table|Topic|Pipe|Stream|Cluster|Proxy|Cache|Distribution|Delivery|Mapping)$/;
+const OWN_NAME =
+  /\/(Resource|Function|Queue|Table|Topic|Pipe|Stream|Cluster|Proxy|Cache|Distribution|Delivery|Mapping)$/;
 
 /** `Billing/Handler/Function` below the scope as `BillingHandler`; with a part of its address where alarms are called so already. */
 function idBelow(scope: IConstruct, { node: { path, scopes, addr } }: IConstruct, alarms: Alarms): string {

@@ -2,7 +2,7 @@ import { Size, Stack } from 'aws-cdk-lib';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Table, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnNatGateway } from 'aws-cdk-lib/aws-ec2';
 import { CfnServerlessCache } from 'aws-cdk-lib/aws-elasticache';
@@ -21,6 +21,7 @@ import { HandlerFunction } from '../compute/handler-function';
 import { cacheMetric, clusterMetric, proxyMetric } from '../database/database-metrics';
 import { maxConnections } from '../facts/postgres-connections';
 import { DeadLetterQueue } from '../messaging/dead-letter-queue';
+import { pipeMetric } from '../messaging/stream-pipe';
 import { ParquetDelivery } from '../streaming/parquet-delivery';
 import { StreamConsumer } from '../streaming/stream-consumer';
 import { deliveryMetric, mappingMetric, streamMetric } from '../streaming/stream-metrics';
@@ -186,8 +187,6 @@ const pipes: WatchedKind = {
   types: ['AWS::Pipes::Pipe'],
   find: (pipe) => {
     if (!CfnPipe.isCfnPipe(pipe)) return undefined;
-    const pipeMetric = (metricName: string, statistic: string) =>
-      new Metric({ namespace: 'AWS/EventBridge/Pipes', metricName, statistic, dimensionsMap: { PipeName: pipe.ref } });
     return {
       resource: pipe,
       watch: (alarms, id) => alarms.watchPipe(id, pipe),
@@ -195,9 +194,9 @@ const pipes: WatchedKind = {
         title: 'Pipes',
         name: pipe.ref,
         graphs: {
-          'Failed executions': pipeMetric('ExecutionFailed', Stats.SUM),
-          'Throttled executions': pipeMetric('ExecutionThrottled', Stats.SUM),
-          Duration: pipeMetric('Duration', 'p99'),
+          'Failed executions': pipeMetric(pipe, 'ExecutionFailed', sum),
+          'Throttled executions': pipeMetric(pipe, 'ExecutionThrottled', sum),
+          Duration: pipeMetric(pipe, 'Duration', p99),
         },
       },
     };
@@ -390,11 +389,7 @@ const proxies: WatchedKind = {
         graphs: {
           'Client connections': proxyMetric(proxy.dbProxyName, 'ClientConnections', sum),
           'Database connections': proxyMetric(proxy.dbProxyName, 'DatabaseConnections', sum),
-          'Connection borrow latency (µs)': proxyMetric(
-            proxy.dbProxyName,
-            'DatabaseConnectionsBorrowLatency',
-            average,
-          ),
+          'Connection borrow latency (µs)': proxyMetric(proxy.dbProxyName, 'DatabaseConnectionsBorrowLatency', average),
         },
       },
     };

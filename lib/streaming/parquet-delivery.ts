@@ -1,4 +1,5 @@
 import { Aws, Duration, Size, Stack } from 'aws-cdk-lib';
+import { type Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -13,6 +14,7 @@ import { acknowledge, handles } from '../validation/explain';
 import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { refuse } from '../validation/refuse';
 import type { EventStream } from './event-stream';
+import { deliveryMetric } from './stream-metrics';
 
 /** Props of {@link ParquetDelivery}. */
 export interface ParquetDeliveryProps {
@@ -141,6 +143,21 @@ export class ParquetDelivery extends Construct {
       'AwsSolutions::AwsSolutions-KDF1':
         "Its source is a stream, which encrypts what it holds with the pattern's key; Firehose takes a key of its own for direct puts only.",
     });
+  }
+
+  /** A metric of the delivery stream (AWS: Firehose, monitoring with CloudWatch metrics). @default - the average of five minutes */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return deliveryMetric(this.delivery, metricName, Stats.AVERAGE).with(options ?? {});
+  }
+
+  /** How long the oldest record waits for its file, in seconds. @default - the maximum of five minutes */
+  metricFreshness(options?: MetricOptions): Metric {
+    return this.metric('DeliveryToS3.DataFreshness', { statistic: Stats.MAXIMUM, ...options });
+  }
+
+  /** Records that do not match the table. @default - the sum of five minutes */
+  metricFailedConversions(options?: MetricOptions): Metric {
+    return this.metric('FailedConversion.Records', { statistic: Stats.SUM, ...options });
   }
 
   private processing(): CfnDeliveryStream.ProcessingConfigurationProperty | undefined {

@@ -177,7 +177,10 @@ export class EventDrivenShop extends Construct {
     });
     this.watchPipe('Outbox', this.outbox.pipe);
     this.alarms.watchFunction('OutboxEnrichment', this.outbox.enrichment.function);
-    leaveUnwatched(this.outbox.enrichment.logGroup, 'What it logs as an error fails the pipe that calls it, which has an alarm.');
+    leaveUnwatched(
+      this.outbox.enrichment.logGroup,
+      'What it logs as an error fails the pipe that calls it, which has an alarm.',
+    );
     this.alarms.watchTable('Outbox', this.outbox.table.table);
 
     // Each service has its own queue, consumer and table.

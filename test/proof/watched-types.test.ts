@@ -24,7 +24,14 @@ const UNWATCHED: Readonly<Record<string, readonly string[]>> = {
   'It does nothing by itself: what uses it fails, and is watched.': [
     ...['Athena::NamedQuery', 'EC2::InternetGateway', 'EC2::Route', 'EC2::RouteTable', 'EC2::SecurityGroup'],
     ...['EC2::SecurityGroupEgress', 'EC2::SecurityGroupIngress', 'EC2::Subnet', 'EC2::SubnetRouteTableAssociation'],
-    ...['EC2::VPC', 'EC2::VPCEndpoint', 'EC2::VPCGatewayAttachment', 'Events::Archive', 'Glue::Database', 'Glue::Table'],
+    ...[
+      'EC2::VPC',
+      'EC2::VPCEndpoint',
+      'EC2::VPCGatewayAttachment',
+      'Events::Archive',
+      'Glue::Database',
+      'Glue::Table',
+    ],
     ...['IAM::Policy', 'IAM::Role', 'KMS::Key', 'S3::Bucket'],
   ],
   'People meet its faults at once, and it has no capacity of ours that runs out.': [

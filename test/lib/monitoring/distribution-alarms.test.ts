@@ -30,7 +30,9 @@ it('watches the share of errors, once there are twenty requests', () => {
     Expression?: string;
     MetricStat?: { Stat: string; Metric: { MetricName: string; Dimensions: { Name: string }[] } };
   }[];
-  expect(metrics.map(({ Expression, MetricStat: stat }) => Expression ?? [stat?.Metric.MetricName, stat?.Stat])).toEqual(
+  expect(
+    metrics.map(({ Expression, MetricStat: stat }) => Expression ?? [stat?.Metric.MetricName, stat?.Stat]),
+  ).toEqual(
     expect.arrayContaining(['IF(requests >= 20, errors, 0)', ['5xxErrorRate', 'Average'], ['Requests', 'Sum']]),
   );
   expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);

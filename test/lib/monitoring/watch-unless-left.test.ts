@@ -12,8 +12,8 @@ import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { describe, expect, it, vi } from 'vitest';
 import { Alarms, AlarmTopic, DataKey, HandlerCode, HandlerFunction, type StageSettings, stages } from '../../../lib';
-import { FlowDashboard } from '../../../lib/monitoring/dashboard';
 import { WorkQueue } from '../../../lib/messaging/work-queue';
+import { FlowDashboard } from '../../../lib/monitoring/dashboard';
 import { leaveUnwatched } from '../../../lib/validation/unwatched';
 import { testApp } from '../../synthesize';
 
