@@ -274,8 +274,8 @@ export class EventDrivenShop extends Construct {
   private watchService(id: string, name: string, service: ShopService): void {
     this.alarms.watchDeadLetters(id, service.queue.deadLetterQueue);
     this.alarms.watchQueue(id, service.queue.queue);
-    this.alarms.watchFunction(id, service.function);
-    if (service.handler !== undefined) this.alarms.watchErrorLines(id, service.handler.logGroup, service.node.path);
+    if (service.handler === undefined) this.alarms.watchFunction(id, service.function);
+    else this.alarms.watchHandler(id, service.handler, service.node.path);
     if (service.table !== undefined) this.alarms.watchTable(id, service.table.table);
     this.dashboard?.addRow({
       title: name,

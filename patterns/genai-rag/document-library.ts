@@ -212,7 +212,7 @@ export class DocumentLibrary extends Construct {
     alarms.watchDeadLetters('Inspection', work.deadLetterQueue);
     alarms.watchDeadLetters('DocumentEvents', undelivered);
     alarms.watchDeadLetters('Synchronization', this.schedule.deadLetterQueue);
-    alarms.watchFunction('Inspection', this.inspector.function);
+    alarms.watchHandler('Inspection', this.inspector);
     // Scheduler may send a run twice: the second is throttled by design while there is one, and nothing is amiss.
     alarms.add('SynchronizationThrottles', {
       metric: this.sync.function.metricThrottles({ period: Duration.minutes(5) }),
@@ -220,12 +220,7 @@ export class DocumentLibrary extends Construct {
       description: `Synchronization: ${THROTTLED_RUNS} runs in five minutes were throttled, and documents are not ingested. The account's Lambda concurrency is used up: request an increase (Service Quotas: Lambda).`,
       catalogueIds: ['lambda-concurrency-alarm'],
     });
-    for (const [name, handler] of [
-      ['Inspection', this.inspector],
-      ['Synchronization', this.sync],
-    ] as const) {
-      alarms.watchErrorLines(name, handler.logGroup, handler.node.path);
-    }
+    alarms.watchErrorLines('Synchronization', this.sync.logGroup, this.sync.node.path);
     alarms.add('IngestionJobsFailed', {
       metric: serviceMetric(this, SYNC_SERVICE, 'IngestionJobsFailed'),
       threshold: 1,
