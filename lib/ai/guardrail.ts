@@ -61,8 +61,15 @@ export interface GuardrailProps {
  * moves on to it in the same deployment; an unchanged policy makes none.
  */
 export class Guardrail extends Construct implements IGuardrail {
-  /** Your own guardrail, whose policies you configure yourself. @throws RefusedValueError for an id that is none, or a version that is no number */
-  static existing(scope: Construct, { guardrailId, version, encryptionKey }: ExistingGuardrail): IGuardrail {
+  /**
+   * Your own guardrail, whose policies you configure yourself. It makes no construct, so it takes no id.
+   *
+   * @throws RefusedValueError for an id that is none, or a version that is no number
+   */
+  static fromGuardrailAttributes(
+    scope: Construct,
+    { guardrailId, version, encryptionKey }: ExistingGuardrail,
+  ): IGuardrail {
     if (!Token.isUnresolved(guardrailId) && !/^[a-z0-9]+$/.test(guardrailId)) {
       refuse(scope, {
         prop: 'guardrail.guardrailId',

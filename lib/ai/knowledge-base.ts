@@ -64,11 +64,12 @@ const SYNC = ['bedrock:GetIngestionJob', 'bedrock:GetKnowledgeBaseDocuments', 'b
  */
 export class KnowledgeBase extends Construct implements IKnowledgeBase {
   /**
-   * Your own knowledge base, with its data source. You configure its store, role and chunking yourself.
+   * Your own knowledge base, with its data source. You configure its store, role and chunking yourself. It makes no construct, so
+   * it takes no id.
    *
    * @throws RefusedValueError for an id that is none
    */
-  static import(
+  static fromKnowledgeBaseAttributes(
     scope: Construct,
     { knowledgeBaseId, dataSourceId, bucket }: ExistingKnowledgeBase,
   ): { readonly knowledgeBase: IKnowledgeBase; readonly dataSource: IS3DataSource } {

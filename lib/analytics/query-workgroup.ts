@@ -1,6 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { stackOwnName } from '../naming/stack-own-name';
@@ -63,18 +63,25 @@ export class QueryWorkgroup extends Construct {
     handles(this.workgroup, 'athena-scan-limit', 'encrypt-everything-at-rest');
   }
 
+  /** A metric of the workgroup (AWS: Athena query metrics). @default - the average of five minutes */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return new Metric({
+      namespace: 'AWS/Athena',
+      metricName,
+      period: Duration.minutes(5),
+      dimensionsMap: { WorkGroup: this.workgroupName },
+      ...options,
+    });
+  }
+
   /**
    * Bytes that queries scanned: what Athena bills. It comes by workgroup alone, and again by workgroup, query type and state
    * (AWS: supported metrics for resource tags for telemetry); CREATE TABLE AS and DDL are not in it (AWS: Athena query metrics).
+   *
+   * @default - the sum of five minutes
    */
-  metricScanned(): Metric {
-    return new Metric({
-      namespace: 'AWS/Athena',
-      metricName: 'ProcessedBytes',
-      statistic: Stats.SUM,
-      period: Duration.minutes(5),
-      dimensionsMap: { WorkGroup: this.workgroupName },
-    });
+  metricScanned(options?: MetricOptions): Metric {
+    return this.metric('ProcessedBytes', { statistic: Stats.SUM, ...options });
   }
 
   /** Saves a query for whoever opens the workgroup. */

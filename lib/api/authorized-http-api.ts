@@ -12,6 +12,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -122,6 +123,31 @@ export abstract class AuthorizedHttpApi extends Construct {
       });
     }
     this.routeKeys.add(`${method} ${path}`);
+  }
+
+  /** A metric of the API's stage (AWS: API Gateway, metrics and dimensions). */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return this.httpStage.metric(metricName, options);
+  }
+
+  /** Requests. @default - the count of five minutes */
+  metricRequests(options?: MetricOptions): Metric {
+    return this.httpStage.metricCount(options);
+  }
+
+  /** Answers of 4xx. @default - the sum of five minutes */
+  metricClientErrors(options?: MetricOptions): Metric {
+    return this.httpStage.metricClientError(options);
+  }
+
+  /** Answers of 5xx. @default - the sum of five minutes */
+  metricServerErrors(options?: MetricOptions): Metric {
+    return this.httpStage.metricServerError(options);
+  }
+
+  /** Milliseconds from a request to the end of its answer. @default - the average of five minutes */
+  metricLatency(options?: MetricOptions): Metric {
+    return this.httpStage.metricLatency(options);
   }
 
   private integrationOf(handler: IFunction): HttpLambdaIntegration {

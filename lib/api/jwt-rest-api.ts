@@ -13,6 +13,7 @@ import {
   RestApi,
   type Stage,
 } from 'aws-cdk-lib/aws-apigateway';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -154,6 +155,31 @@ export class JwtRestApi extends Construct {
     markPublic(route);
     const meant = 'Public on purpose: it answers to everyone alike and tells nothing of anyone (a health check).';
     acknowledge(route, { 'AwsSolutions::AwsSolutions-APIG4': meant, 'AwsSolutions::AwsSolutions-COG4': meant });
+  }
+
+  /** A metric of the API's stage (AWS: API Gateway, metrics and dimensions). */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return this.deploymentStage.metric(metricName, options);
+  }
+
+  /** Requests. @default - the count of five minutes */
+  metricRequests(options?: MetricOptions): Metric {
+    return this.deploymentStage.metricCount(options);
+  }
+
+  /** Answers of 4xx. @default - the sum of five minutes */
+  metricClientErrors(options?: MetricOptions): Metric {
+    return this.deploymentStage.metricClientError(options);
+  }
+
+  /** Answers of 5xx. @default - the sum of five minutes */
+  metricServerErrors(options?: MetricOptions): Metric {
+    return this.deploymentStage.metricServerError(options);
+  }
+
+  /** Milliseconds from a request to the end of its answer. @default - the average of five minutes */
+  metricLatency(options?: MetricOptions): Metric {
+    return this.deploymentStage.metricLatency(options);
   }
 
   private add(method: RestMethod, path: string, integration: LambdaIntegration, options: MethodOptions): Method {

@@ -1,4 +1,5 @@
 import { type Duration, Size, Stack, Token } from 'aws-cdk-lib';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -138,6 +139,31 @@ export class HandlerFunction extends Construct {
   get alias(): Alias {
     this.live ??= this.createAlias();
     return this.live;
+  }
+
+  /** A metric of the function (AWS: Lambda, types of metrics). */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return this.function.metric(metricName, options);
+  }
+
+  /** Invocations that failed. @default - the sum of five minutes */
+  metricErrors(options?: MetricOptions): Metric {
+    return this.function.metricErrors(options);
+  }
+
+  /** Invocations that were throttled. @default - the sum of five minutes */
+  metricThrottles(options?: MetricOptions): Metric {
+    return this.function.metricThrottles(options);
+  }
+
+  /** Invocations. @default - the sum of five minutes */
+  metricInvocations(options?: MetricOptions): Metric {
+    return this.function.metricInvocations(options);
+  }
+
+  /** How long invocations take, in milliseconds. @default - the average of five minutes */
+  metricDuration(options?: MetricOptions): Metric {
+    return this.function.metricDuration(options);
   }
 
   private createAlias(): Alias {

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ISecurityGroup, type IVpc, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -23,6 +24,7 @@ import { stackOwnName } from '../naming/stack-own-name';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
+import { clusterMetric } from './database-metrics';
 import { capacityOf, type PostgresCapacity } from './postgres-capacity';
 
 /** Props of {@link PostgresCluster}. */
@@ -173,6 +175,21 @@ export class PostgresCluster extends Construct {
   /** Lets a principal connect to the cluster itself as one user of PostgreSQL, by IAM. */
   grantConnect(grantee: IGrantable, user: string): Grant {
     return this.cluster.grantConnect(grantee, user);
+  }
+
+  /** A metric of the cluster over all of its instances (AWS: Aurora CloudWatch metrics). @default - the average of a minute */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return clusterMetric(this.cluster.clusterIdentifier, metricName, options ?? {});
+  }
+
+  /** Share of the maximum capacity that is used, in percent. @default - the maximum of a minute */
+  metricCapacity(options?: MetricOptions): Metric {
+    return this.metric('ACUUtilization', { statistic: Stats.MAXIMUM, ...options });
+  }
+
+  /** Open connections. @default - the maximum of a minute */
+  metricConnections(options?: MetricOptions): Metric {
+    return this.metric('DatabaseConnections', { statistic: Stats.MAXIMUM, ...options });
   }
 
   /** Writer first. Each is in the next zone, so that no zone takes two of them away (aurora-reader-second-az). */

@@ -1,4 +1,5 @@
 import { ArnFormat, CfnOutput, Duration, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { type Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ISecurityGroup, type IVpc, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -18,6 +19,7 @@ import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { refuse } from '../validation/refuse';
+import { proxyMetric } from './database-metrics';
 import { POSTGRES_PORT } from './postgres-cluster';
 
 /** A cluster that a proxy can stand in front of; a `PostgresCluster` is one. */
@@ -150,6 +152,21 @@ export class PostgresProxy extends Construct {
     });
     const region = Token.isUnresolved(stack.region) ? undefined : stack.region;
     return Fn.getStackOutput(stack.stackName, String(stack.resolve(this.resourceId.logicalId)), region);
+  }
+
+  /** A metric of the proxy over all of its endpoints (AWS: monitoring RDS Proxy metrics). @default - the average of a minute */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return proxyMetric(this.proxy.dbProxyName, metricName, options ?? {});
+  }
+
+  /** How long clients wait for a connection, in microseconds. @default - the average of a minute */
+  metricBorrowLatency(options?: MetricOptions): Metric {
+    return this.metric('DatabaseConnectionsBorrowLatency', options);
+  }
+
+  /** Connections of clients: each host of the proxy counts its own. @default - the sum of a minute */
+  metricClientConnections(options?: MetricOptions): Metric {
+    return this.metric('ClientConnections', { statistic: Stats.SUM, ...options });
   }
 
   /** The cluster, with a port that checks of security groups can read: that of CDK's cluster is known after deployment. */

@@ -1,4 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
+import { type Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AttributeType,
   BillingMode,
@@ -130,6 +131,21 @@ export class ServiceTable extends Construct {
       conditions: VIA_DYNAMODB,
     });
     return combinedGrant(onTable, withKey);
+  }
+
+  /** A metric of the table (AWS: DynamoDB, metrics and dimensions). */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return this.table.metric(metricName, options);
+  }
+
+  /** Reads that were throttled. @default - the sum of five minutes */
+  metricReadThrottles(options?: MetricOptions): Metric {
+    return this.table.metric('ReadThrottleEvents', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Writes that were throttled. @default - the sum of five minutes */
+  metricWriteThrottles(options?: MetricOptions): Metric {
+    return this.table.metric('WriteThrottleEvents', { statistic: Stats.SUM, ...options });
   }
 
   private refuseGuesses(props: ServiceTableProps): void {

@@ -1,4 +1,5 @@
 import { Fn, Size } from 'aws-cdk-lib';
+import { type Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ISecurityGroup, type IVpc, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { CfnServerlessCache, CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -9,6 +10,7 @@ import { stackOwnName } from '../naming/stack-own-name';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
+import { cacheMetric } from './database-metrics';
 
 /** What the cache may grow to, and so what it may cost. */
 export interface ValkeyLimits {
@@ -145,6 +147,21 @@ export class ValkeyCache extends Construct {
       actions: ['elasticache:Connect'],
       resourceArns: [this.cache.attrArn, this.user.attrArn],
     });
+  }
+
+  /** A metric of the cache (AWS: ElastiCache, serverless metrics). @default - the average of a minute */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return cacheMetric(this.cacheName, metricName, options ?? {});
+  }
+
+  /** Commands that the usage limit throttled. @default - the sum of a minute */
+  metricThrottles(options?: MetricOptions): Metric {
+    return this.metric('ThrottledCmds', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Memory that is used. @default - the maximum of a minute */
+  metricBytesUsed(options?: MetricOptions): Metric {
+    return this.metric('BytesUsedForCache', { statistic: Stats.MAXIMUM, ...options });
   }
 
   private refuseLimit(

@@ -7,7 +7,9 @@ import {
   PriceClass,
   SecurityPolicyProtocol,
 } from 'aws-cdk-lib/aws-cloudfront';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, type IDependable } from 'constructs';
+import { distributionMetric } from '../monitoring/distribution-metric';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import type { AccessLogBucket } from './access-log-bucket';
@@ -103,5 +105,20 @@ export abstract class EdgeDistribution extends Construct {
           "CloudFront's own name and certificate take no other TLS policy; a domain of yours (prop domain) has TLSv1.2_2021.",
       }),
     });
+  }
+
+  /** A metric of the distribution (AWS: CloudFront, types of metrics). @default - the sum of five minutes, of rates the average */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return distributionMetric(this.distribution, metricName, options);
+  }
+
+  /** Requests of viewers. @default - the sum of five minutes */
+  metricRequests(options?: MetricOptions): Metric {
+    return this.metric('Requests', options);
+  }
+
+  /** Share of answers of 5xx, in percent. @default - the average of five minutes */
+  metricServerErrorRate(options?: MetricOptions): Metric {
+    return this.metric('5xxErrorRate', options);
   }
 }

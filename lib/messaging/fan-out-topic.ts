@@ -1,3 +1,4 @@
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -61,6 +62,21 @@ export class FanOutTopic extends Construct {
       });
     }
     this.topic = props.existing ?? this.createTopic();
+  }
+
+  /** A metric of the topic (AWS: SNS, monitoring topics with CloudWatch). */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return this.topic.metric(metricName, options);
+  }
+
+  /** Events that were published. @default - the sum of five minutes */
+  metricPublished(options?: MetricOptions): Metric {
+    return this.topic.metricNumberOfMessagesPublished(options);
+  }
+
+  /** Copies that SNS could not deliver. @default - the sum of five minutes */
+  metricFailed(options?: MetricOptions): Metric {
+    return this.topic.metricNumberOfNotificationsFailed(options);
   }
 
   private createTopic(): Topic {

@@ -1,14 +1,11 @@
-import { Aws, Duration } from 'aws-cdk-lib';
-import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Duration } from 'aws-cdk-lib';
+import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { HandlerFunction } from '../compute/handler-function';
 import type { StageSettings } from '../stage/stage';
-import { acknowledge, handles } from '../validation/explain';
-import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { refuse } from '../validation/refuse';
-import { DeadLetterQueue } from './dead-letter-queue';
+import type { DeadLetterQueue } from './dead-letter-queue';
+import { invokeOnSchedule } from './invocation-schedule';
 
 /** Props of {@link ScheduledFunction}. */
 export interface ScheduledFunctionProps {
@@ -41,46 +38,9 @@ export class ScheduledFunction extends Construct {
     super(scope, id);
     const { stage, retries = 2, eventAge = Duration.hours(6) } = props;
     this.refuseImpossible(retries, eventAge);
-    const { function: fn } = props.handler;
-    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { stage });
-    const { queueArn } = this.deadLetterQueue;
-    const invoke = new CfnEventInvokeConfig(this, 'InvokeConfig', {
-      functionName: fn.functionName,
-      qualifier: '$LATEST',
-      maximumRetryAttempts: retries,
-      maximumEventAgeInSeconds: eventAge.toSeconds(),
-      destinationConfig: { onFailure: { destination: queueArn } },
-    });
-    // Lambda looks at the function's right to the queue when this is made.
-    invoke.node.addDependency(fn);
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
-    for (const grantee of [role, fn]) {
-      Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [queueArn] });
-    }
-    Grant.addToPrincipal({ grantee: role, actions: ['lambda:InvokeFunction'], resourceArns: [fn.functionArn] });
-    const policy = role.node.tryFindChild('DefaultPolicy');
-    if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
-    const minutes = props.every.toMinutes();
-    this.schedule = new CfnSchedule(this, 'Schedule', {
-      description: props.description,
-      // Without a start date a rate begins at once (EventBridge Scheduler: schedule types).
-      scheduleExpression: minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`,
-      scheduleExpressionTimezone: 'UTC',
-      flexibleTimeWindow: { mode: 'OFF' },
-      target: {
-        arn: fn.functionArn,
-        roleArn: role.roleArn,
-        retryPolicy: { maximumRetryAttempts: retries, maximumEventAgeInSeconds: eventAge.toSeconds() },
-        deadLetterConfig: { arn: queueArn },
-      },
-    });
-    this.schedule.node.addDependency(role, invoke);
-    handles(this.schedule, 'eb-scheduler-for-cron');
-    handles(fn, 'lambda-async-failure-destination', 'lambda-async-retry-bounds');
+    const made = invokeOnSchedule(this, { ...props, stage, retries, eventAge, roleId: 'Role' });
+    this.schedule = made.schedule;
+    this.deadLetterQueue = made.deadLetterQueue;
   }
 
   private refuseImpossible(retries: number, eventAge: Duration): void {

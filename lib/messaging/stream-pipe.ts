@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -69,6 +70,16 @@ export function publishingKeyActions(encryptionKey: IKey, topic?: ITopic): Reado
   return actions;
 }
 
+/** A metric of a pipe (AWS: monitoring EventBridge Pipes). @default - the average of five minutes */
+export function pipeMetric(pipe: CfnPipe, metricName: string, options?: MetricOptions): Metric {
+  return new Metric({
+    namespace: 'AWS/EventBridge/Pipes',
+    metricName,
+    dimensionsMap: { PipeName: pipe.ref },
+    ...options,
+  });
+}
+
 /** Publishes a table's changes with EventBridge Pipes: no glue function, no dual write, order kept per item. */
 export class StreamPipe extends Construct {
   readonly pipe: CfnPipe;
@@ -124,6 +135,16 @@ export class StreamPipe extends Construct {
     });
     this.pipe.node.addDependency(role);
     handles(this.pipe, 'eb-pipes-no-glue', 'ddb-streams-for-cdc', 'logs-everywhere');
+  }
+
+  /** A metric of the pipe (AWS: monitoring EventBridge Pipes). @default - the average of five minutes */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return pipeMetric(this.pipe, metricName, options);
+  }
+
+  /** Executions that failed. @default - the sum of five minutes */
+  metricFailed(options?: MetricOptions): Metric {
+    return this.metric('ExecutionFailed', { statistic: Stats.SUM, ...options });
   }
 
   private streamArn(): string {

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -82,6 +83,26 @@ export class WorkQueue extends Construct {
       'encrypt-everything-at-rest',
       'tls-everywhere',
     );
+  }
+
+  /** A metric of the queue (AWS: SQS, available CloudWatch metrics). */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return this.queue.metric(metricName, options);
+  }
+
+  /** Messages that wait. @default - the maximum of five minutes */
+  metricDepth(options?: MetricOptions): Metric {
+    return this.queue.metricApproximateNumberOfMessagesVisible(options);
+  }
+
+  /** Age of the oldest message, in seconds. @default - the maximum of five minutes */
+  metricAge(options?: MetricOptions): Metric {
+    return this.queue.metricApproximateAgeOfOldestMessage(options);
+  }
+
+  /** Messages in the dead-letter queue. @default - the maximum of five minutes */
+  metricDeadLetters(options?: MetricOptions): Metric {
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
   }
 
   private visibilityTimeout(props: WorkQueueProps): Duration {

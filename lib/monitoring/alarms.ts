@@ -1,4 +1,4 @@
-import { Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { IStage, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
@@ -22,29 +22,26 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import type { CatalogueId } from '../catalogue/catalogue';
 import type { HandlerFunction } from '../compute/handler-function';
+import { pipeMetric } from '../messaging/stream-pipe';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
 import { reasonUnwatched } from '../validation/unwatched';
+import { FlowDashboard } from './dashboard';
+import { ruleMetric } from './rule-metric';
 import { serviceMetric } from './service-metric';
+import { THRESHOLDS } from './thresholds';
 import { watchUnlessLeft } from './watch-unless-left';
+
+const isDashboard = (construct: IConstruct): construct is FlowDashboard => construct instanceof FlowDashboard;
+
+/** The names that resources are watched by, whichever pattern they are in. */
+const NAMES = new WeakMap<IConstruct, string>();
 
 /** Props of {@link Alarms}. */
 export interface AlarmsProps {
   readonly stage: StageSettings;
   readonly topic: ITopic;
 }
-
-/** The guide's three thresholds (line 370) and those that follow from them. */
-export const THRESHOLDS = {
-  /** Share of requests that end in 5xx. */
-  errorRatePercent: 1,
-  /** Below this many requests in a period a percentage says nothing. */
-  errorRateRequestFloor: 20,
-  latencyP99: Duration.millis(500),
-  queueAge: Duration.minutes(5),
-  outboxLag: Duration.minutes(5),
-  accountConcurrencyPercent: 80,
-} as const;
 
 /** An alarm of your own, beside those that the blocks bring. */
 export interface AlarmSpec {
@@ -65,7 +62,7 @@ export class Alarms extends Construct {
   /** Whether the stage has more than the essential ones. */
   readonly full: boolean;
   private readonly action: SnsAction;
-  private readonly watched = new Set<IConstruct>();
+  private shownOn?: FlowDashboard;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
@@ -74,20 +71,48 @@ export class Alarms extends Construct {
     watchUnlessLeft(this, scope);
   }
 
-  /** Whether a resource is watched, or left by {@link leaveUnwatched}. What is neither gets its usual alarms at synth. */
-  isDecided(resource: IConstruct): boolean {
-    return this.watched.has(resource) || reasonUnwatched(resource) !== undefined;
+  /**
+   * Watches what is below another scope as well, such as the stack that a pattern is in: what you add there gets its alarms and its
+   * dashboard row like what the pattern creates.
+   */
+  watchBelow(scope: IConstruct): void {
+    watchUnlessLeft(this, scope);
   }
 
-  /** Throttled invocations of a handler, and ERROR lines in its log. */
-  watchHandler(id: string, handler: HandlerFunction): void {
+  /** Shows what is found on a dashboard elsewhere. @default - on the dashboard beside the alarms, in the stages that have one */
+  showOn(dashboard: FlowDashboard): void {
+    this.shownOn = dashboard;
+  }
+
+  /** Where what is found is shown; undefined in stages without a dashboard. */
+  get dashboard(): FlowDashboard | undefined {
+    return this.shownOn ?? this.node.scope?.node.children.find(isDashboard);
+  }
+
+  /** Whether a resource is watched, or left by {@link leaveUnwatched}. What is neither gets its usual alarms at synth. */
+  isDecided(resource: IConstruct): boolean {
+    return NAMES.has(resource) || reasonUnwatched(resource) !== undefined;
+  }
+
+  /** Notes that alarms of a name watch a resource, so that it gets no others. The dashboard calls it by that name. */
+  markWatched(id: string, resource: IConstruct): void {
+    NAMES.set(resource, id);
+  }
+
+  /** The name that a resource is watched by; undefined for one that is not. */
+  nameOf(resource: IConstruct): string | undefined {
+    return NAMES.get(resource);
+  }
+
+  /** Throttled invocations of a handler, and ERROR lines in its log. @param path names the metric of the lines */
+  watchHandler(id: string, handler: HandlerFunction, path = handler.node.path): void {
     this.watchFunction(id, handler.function);
-    this.watchErrorLines(id, handler.logGroup, handler.node.path);
+    this.watchErrorLines(id, handler.logGroup, path);
   }
 
   /** Error rate and p99 latency of an HTTP API. @param latency the promise to users. @default 500 ms (guide 370) */
   watchHttpApi(api: HttpApi, latency: Duration = THRESHOLDS.latencyP99, id = ''): void {
-    this.watched.add(api);
+    this.markWatched(id, api);
     const stage = api.defaultStage === undefined ? { Stage: '$default' } : { Stage: api.defaultStage.stageName };
     this.watchRequests(id, { ApiId: api.apiId, ...stage }, '5xx', latency);
   }
@@ -105,7 +130,7 @@ export class Alarms extends Construct {
     stage: IStage = api.deploymentStage,
     id = '',
   ): void {
-    this.watched.add(api);
+    this.markWatched(id, api);
     // The dimensions are names, never ids (AWS: API Gateway metrics and dimensions).
     this.watchRequests(id, { ApiName: api.restApiName, Stage: stage.stageName }, '5XXError', latency);
   }
@@ -143,7 +168,7 @@ export class Alarms extends Construct {
 
   /** Age of the oldest message of a work queue. */
   watchQueue(id: string, queue: IQueue): void {
-    this.watched.add(queue);
+    this.markWatched(id, queue);
     this.add(`${id}QueueAge`, {
       metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
       threshold: THRESHOLDS.queueAge.toSeconds(),
@@ -157,7 +182,7 @@ export class Alarms extends Construct {
    * region are there once the stack is, also in a nested stack.
    */
   watchDeadLetters(id: string, queue: IQueue): void {
-    this.watched.add(queue);
+    this.markWatched(id, queue);
     const command = `npx groundplan redrive ${queue.queueName} --region ${Stack.of(this).region} --dry-run`;
     this.add(`${id}DeadLetters`, {
       metric: queue.metricApproximateNumberOfMessagesVisible({
@@ -172,7 +197,7 @@ export class Alarms extends Construct {
 
   /** Throttled invocations of a function. */
   watchFunction(id: string, fn: IFunction): void {
-    this.watched.add(fn);
+    this.markWatched(id, fn);
     this.add(`${id}Throttles`, {
       metric: fn.metricThrottles({ statistic: Stats.SUM, period: Duration.minutes(5) }),
       threshold: 1,
@@ -188,6 +213,7 @@ export class Alarms extends Construct {
    * a stack have the same paths
    */
   watchErrorLines(id: string, logGroup: ILogGroup, path: string): void {
+    this.markWatched(id, logGroup);
     if (!this.full) return;
     const { stackName, node } = Stack.of(this);
     const metricName = `${stackName}/${path.startsWith(`${node.path}/`) ? path.slice(node.path.length + 1) : path}`;
@@ -240,15 +266,9 @@ export class Alarms extends Construct {
 
   /** Failed executions of a pipe. */
   watchPipe(id: string, pipe: CfnPipe): void {
-    this.watched.add(pipe);
+    this.markWatched(id, pipe);
     this.add(`${id}PipeFailed`, {
-      metric: new Metric({
-        namespace: 'AWS/EventBridge/Pipes',
-        metricName: 'ExecutionFailed',
-        statistic: Stats.SUM,
-        period: Duration.minutes(1),
-        dimensionsMap: { PipeName: pipe.ref },
-      }),
+      metric: pipeMetric(pipe, 'ExecutionFailed', { statistic: Stats.SUM, period: Duration.minutes(1) }),
       threshold: 1,
       periods: 3,
       description: `${id}: the pipe has failed for three minutes. Its events wait in the stream and are retried. The pipe's log and state show the cause.`,
@@ -258,7 +278,7 @@ export class Alarms extends Construct {
 
   /** Failed and timed-out executions of a workflow. */
   watchWorkflow(id: string, machine: IStateMachine): void {
-    this.watched.add(machine);
+    this.markWatched(id, machine);
     const sum = { statistic: Stats.SUM, period: Duration.minutes(5) };
     const list = `aws stepfunctions list-executions --state-machine-arn ${machine.stateMachineArn} --status-filter`;
     const specs = {
@@ -285,7 +305,7 @@ export class Alarms extends Construct {
 
   /** Throttled requests of a table. Only where alarms are `full`. */
   watchTable(id: string, table: ITable): void {
-    this.watched.add(table);
+    this.markWatched(id, table);
     if (!this.full) return;
     for (const metricName of ['ReadThrottleEvents', 'WriteThrottleEvents']) {
       this.add(`${id}${metricName}`, {
@@ -299,7 +319,7 @@ export class Alarms extends Construct {
 
   /** Notifications that SNS could not deliver. Only where alarms are `full`. */
   watchTopic(id: string, topic: ITopic): void {
-    this.watched.add(topic);
+    this.markWatched(id, topic);
     if (!this.full) return;
     this.add(`${id}NotificationsFailed`, {
       metric: topic.metricNumberOfNotificationsFailed({ statistic: Stats.SUM, period: Duration.minutes(5) }),
@@ -311,23 +331,11 @@ export class Alarms extends Construct {
 
   /** Events that a rule could not deliver. Only where alarms are `full`. @param bus @default - the account's default bus */
   watchRule(id: string, rule: IRule, bus?: Pick<IEventBus, 'eventBusName'>): void {
-    this.watched.add(rule);
+    this.markWatched(id, rule);
     if (!this.full) return;
-    // On a custom bus a rule's Ref is `bus|rule` (cloudformation-coverage-roadmap #1131); the metric's dimension is
-    // the rule alone, and an alarm on anything else would never fire. The default bus is no dimension.
-    const dimensionsMap: Record<string, string> =
-      bus === undefined
-        ? { RuleName: rule.ruleName }
-        : { EventBusName: bus.eventBusName, RuleName: Fn.select(1, Fn.split('|', rule.ruleName)) };
     for (const metricName of ['FailedInvocations', 'InvocationsSentToDlq']) {
       this.add(`${id}${metricName}`, {
-        metric: new Metric({
-          namespace: 'AWS/Events',
-          metricName,
-          statistic: Stats.SUM,
-          period: Duration.minutes(5),
-          dimensionsMap,
-        }),
+        metric: ruleMetric(rule, metricName, bus),
         threshold: 1,
         description: `${id}: EventBridge could not deliver an event to the rule's target. Check that the target exists and that its policy allows the rule; the target's dead-letter queue holds the event.`,
         catalogueIds: ['eb-target-dlq'],

@@ -1,7 +1,11 @@
-import { Duration, type Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { ComparisonOperator, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CfnNatGateway } from 'aws-cdk-lib/aws-ec2';
+import type { CfnServerlessCache } from 'aws-cdk-lib/aws-elasticache';
+import type { IDatabaseCluster, IDatabaseProxy } from 'aws-cdk-lib/aws-rds';
+import { cacheMetric, clusterMetric, proxyMetric } from '../database/database-metrics';
+import { natMetric } from '../network/nat';
 import type { Alarms } from './alarms';
-import { cacheMetric, clusterMetric, natMetric, proxyMetric } from './database-metrics';
 import { serviceMetric } from './service-metric';
 
 /** Share of a store's capacity at which an operator should act (catalogue: rds-connections-alarm, aurora-capacity-alarm). */
@@ -16,27 +20,44 @@ const THROTTLED_MINUTES = 3;
 /** Reads that bypass the cache within five minutes, for three in a row: not one slow lock, but a cache that is unavailable. */
 const BYPASSES = { reads: 20, periods: 3 } as const;
 
-/** What an alarm needs to know of a cluster. */
+/** A NAT gateway that passes on more than this within an hour does what no one declared. */
+const NAT_AN_HOUR = Size.gibibytes(10);
+
+/** What an alarm needs to know of a cluster; a `PostgresCluster` is one. */
 export interface WatchedCluster {
-  readonly clusterIdentifier: string;
-  /** Connections that the smallest instance takes at its largest capacity. */
-  readonly maxConnections: number;
+  readonly cluster: IDatabaseCluster;
+  /** Connections that the smallest instance takes at its largest capacity. @default - unknown: no alarm on connections */
+  readonly maxConnections?: number;
+  /** Whether its instances are of Serverless v2. @default true */
+  readonly serverless?: boolean;
 }
 
 /** Connections that run out, and capacity at its ceiling. */
-export function watchCluster(alarms: Alarms, id: string, { clusterIdentifier, maxConnections }: WatchedCluster): void {
-  alarms.add(`${id}Connections`, {
-    metric: clusterMetric(clusterIdentifier, 'DatabaseConnections', { statistic: Stats.MAXIMUM }),
-    threshold: Math.floor((maxConnections * FULL_PERCENT) / 100),
-    periods: 3,
-    description: `${id}: ${FULL_PERCENT}% of the ${maxConnections} database connections are in use. At the limit new connections are refused: raise maxCapacity, or lower the concurrency of the clients.`,
-    catalogueIds: ['rds-connections-alarm'],
-  });
+export function watchCluster(
+  alarms: Alarms,
+  id: string,
+  { cluster, maxConnections, serverless = true }: WatchedCluster,
+): void {
+  const { clusterIdentifier } = cluster;
+  alarms.markWatched(id, cluster);
+  if (maxConnections !== undefined) {
+    alarms.add(`${id}Connections`, {
+      metric: clusterMetric(clusterIdentifier, 'DatabaseConnections', { statistic: Stats.MAXIMUM }),
+      threshold: Math.floor((maxConnections * FULL_PERCENT) / 100),
+      periods: 3,
+      description: `${id}: ${FULL_PERCENT}% of the ${maxConnections} database connections are in use. At the limit new connections are refused: raise maxCapacity, or lower the concurrency of the clients.`,
+      catalogueIds: ['rds-connections-alarm'],
+    });
+  }
   alarms.add(`${id}Capacity`, {
-    metric: clusterMetric(clusterIdentifier, 'ACUUtilization', { statistic: Stats.MAXIMUM }),
+    metric: clusterMetric(clusterIdentifier, serverless ? 'ACUUtilization' : 'CPUUtilization', {
+      statistic: Stats.MAXIMUM,
+    }),
     threshold: ACU_PERCENT,
     periods: MINUTES_AT_THE_CEILING,
-    description: `${id}: the database uses ${ACU_PERCENT}% of its maximum capacity and cannot scale further. Raise maxCapacity, or find the expensive queries.`,
+    description: serverless
+      ? `${id}: the database uses ${ACU_PERCENT}% of its maximum capacity and cannot scale further. Raise maxCapacity, or find the expensive queries.`
+      : `${id}: an instance of the database uses ${ACU_PERCENT}% of its CPU. Use a larger instance, or find the expensive queries.`,
     catalogueIds: ['aurora-capacity-alarm'],
   });
 }
@@ -45,10 +66,11 @@ export function watchCluster(alarms: Alarms, id: string, { clusterIdentifier, ma
  * How long clients wait for a connection of a proxy: what runs out there is not clients, of which it holds any number, but
  * connections to lend.
  */
-export function watchProxy(alarms: Alarms, id: string, proxyName: string): void {
+export function watchProxy(alarms: Alarms, id: string, proxy: IDatabaseProxy): void {
+  alarms.markWatched(id, proxy);
   alarms.add(`${id}BorrowLatency`, {
     // In microseconds, and of use as an average (AWS: monitoring RDS Proxy metrics).
-    metric: proxyMetric(proxyName, 'DatabaseConnectionsBorrowLatency', { statistic: Stats.AVERAGE }),
+    metric: proxyMetric(proxy.dbProxyName, 'DatabaseConnectionsBorrowLatency', { statistic: Stats.AVERAGE }),
     threshold: BORROW_LATENCY.toMilliseconds() * 1000,
     periods: 3,
     description: `${id}: requests wait ${BORROW_LATENCY.toMilliseconds()} ms on average for a database connection. All connections of the proxy are busy: look for slow queries and long transactions.`,
@@ -68,25 +90,27 @@ export function watchProxyClients(alarms: Alarms, id: string, proxyName: string,
   });
 }
 
-/** What an alarm needs to know of a cache. */
+/** What an alarm needs to know of a cache; a `ValkeyCache` is one. */
 export interface WatchedCache {
-  readonly cacheName: string;
-  /** Maximum size. */
-  readonly largest: Size;
+  readonly cache: CfnServerlessCache;
+  /** Maximum size. @default - unknown: no alarm on its memory */
+  readonly largest?: Size;
 }
 
 /** Throttled commands of a cache, and memory that runs out. Requests are served without the cache, only slower. */
-export function watchCache(alarms: Alarms, id: string, { cacheName, largest }: WatchedCache): void {
+export function watchCache(alarms: Alarms, id: string, { cache, largest }: WatchedCache): void {
+  const { serverlessCacheName } = cache;
+  alarms.markWatched(id, cache);
   alarms.add(`${id}Throttles`, {
-    metric: cacheMetric(cacheName, 'ThrottledCmds', { statistic: Stats.SUM }),
+    metric: cacheMetric(serverlessCacheName, 'ThrottledCmds', { statistic: Stats.SUM }),
     threshold: 1,
     periods: THROTTLED_MINUTES,
     description: `${id}: the cache throttles commands at its usage limit, and the database serves those reads. Raise the cache's maximum, or find the hot keys.`,
     catalogueIds: ['cache-aside'],
   });
-  if (!alarms.full) return;
+  if (!alarms.full || largest === undefined) return;
   alarms.add(`${id}Room`, {
-    metric: cacheMetric(cacheName, 'BytesUsedForCache', { statistic: Stats.MAXIMUM }),
+    metric: cacheMetric(serverlessCacheName, 'BytesUsedForCache', { statistic: Stats.MAXIMUM }),
     threshold: Math.floor((largest.toBytes() * FULL_PERCENT) / 100),
     periods: 3,
     description: `${id}: ${FULL_PERCENT}% of the cache's memory is used. A full cache evicts keys before they expire: raise its maximum.`,
@@ -109,8 +133,14 @@ export function watchCacheUse(alarms: Alarms, id: string, service: string): void
   });
 }
 
-/** Bytes that leave by a NAT gateway in an hour, and ports that run out. @param hourly the bound of what is meant */
-export function watchNat(alarms: Alarms, id: string, natGatewayId: string, hourly: Size): void {
+/**
+ * Bytes that leave by a NAT gateway in an hour, and ports that run out.
+ *
+ * @param hourly the bound of what is meant. @default Size.gibibytes(10): $0.45 in that hour
+ */
+export function watchNat(alarms: Alarms, id: string, gateway: CfnNatGateway, hourly: Size = NAT_AN_HOUR): void {
+  alarms.markWatched(id, gateway);
+  const { attrNatGatewayId: natGatewayId } = gateway;
   alarms.add(`${id}Bytes`, {
     metric: natMetric(natGatewayId, 'BytesOutToDestination', { statistic: Stats.SUM, period: Duration.hours(1) }),
     threshold: hourly.toBytes(),

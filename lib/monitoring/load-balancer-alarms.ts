@@ -7,7 +7,8 @@ import {
   HttpCodeElb,
   HttpCodeTarget,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { type Alarms, THRESHOLDS } from './alarms';
+import type { Alarms } from './alarms';
+import { THRESHOLDS } from './thresholds';
 
 /** A service and the load balancer in front of it. */
 export interface WatchedService {
@@ -19,11 +20,16 @@ export interface WatchedService {
 /** CPU at which scaling should long have helped: it aims at 40%. */
 const BUSY_PERCENT = 80;
 
-/** Error rate and p99 latency of a load balancer's requests, and hosts that fail their health checks. */
-export function watchLoadBalancer(alarms: Alarms, { loadBalancer, targetGroup, service }: WatchedService): void {
+/** Error rate and p99 latency of a load balancer's requests, and hosts that fail their health checks. @param id @default - none: one API in a pattern */
+export function watchLoadBalancer(
+  alarms: Alarms,
+  { loadBalancer, targetGroup, service }: WatchedService,
+  id = '',
+): void {
+  alarms.markWatched(id, service);
   const period = Duration.minutes(5);
   const { metrics } = loadBalancer;
-  alarms.add('ErrorRate', {
+  alarms.add(`${id}ErrorRate`, {
     metric: new MathExpression({
       // Errors of the targets, and errors of the load balancer when no target answered.
       expression: `IF(requests >= ${THRESHOLDS.errorRateRequestFloor}, 100 * (FILL(own, 0) + FILL(theirs, 0)) / requests, 0)`,
@@ -40,7 +46,7 @@ export function watchLoadBalancer(alarms: Alarms, { loadBalancer, targetGroup, s
     description: `More than ${THRESHOLDS.errorRatePercent}% of requests end in a server error (5xx). The error logs of the API's functions or tasks show the cause.`,
     catalogueIds: ['cw-error-rate-alarm'],
   });
-  alarms.add('LatencyP99', {
+  alarms.add(`${id}LatencyP99`, {
     metric: metrics.targetResponseTime({ statistic: 'p99', period }),
     // In seconds (AWS: CloudWatch metrics for your Application Load Balancer).
     threshold: THRESHOLDS.latencyP99.toMilliseconds() / 1000,
@@ -49,7 +55,7 @@ export function watchLoadBalancer(alarms: Alarms, { loadBalancer, targetGroup, s
     description: `The p99 latency is above ${THRESHOLDS.latencyP99.toMilliseconds()} ms: one request in a hundred takes longer. Check the CPU of the tasks and the latency of the database.`,
     catalogueIds: ['cw-p99-latency-alarm'],
   });
-  alarms.add('UnhealthyHosts', {
+  alarms.add(`${id}UnhealthyHosts`, {
     metric: targetGroup.metrics.unhealthyHostCount({ statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
     threshold: 1,
     periods: 5,
@@ -58,7 +64,7 @@ export function watchLoadBalancer(alarms: Alarms, { loadBalancer, targetGroup, s
     catalogueIds: ['ecs-both-health-checks'],
   });
   if (!alarms.full) return;
-  alarms.add('ServiceCpu', {
+  alarms.add(`${id}ServiceCpu`, {
     metric: service.metricCpuUtilization({ statistic: Stats.AVERAGE, period: Duration.minutes(1) }),
     threshold: BUSY_PERCENT,
     periods: 5,

@@ -4,9 +4,9 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { CfnEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { QueryWorkgroup } from '../analytics/query-workgroup';
+import { deliveryMetric, mappingMetric, streamMetric } from '../streaming/stream-metrics';
 import type { AlarmSpec, Alarms } from './alarms';
 import { serviceMetric } from './service-metric';
-import { deliveryMetric, mappingMetric, streamMetric } from './stream-metrics';
 
 /** A minute behind means that readers are slower than writers (catalogue: kinesis-read-throttle-alarm). */
 const STREAM_LAG = Duration.minutes(1);
@@ -24,6 +24,7 @@ const FULL_SCANS_AN_HOUR = 10;
 
 /** Writers and readers that a stream throttles, and readers that lag. */
 export function watchStream(alarms: Alarms, id: string, stream: IStream): void {
+  alarms.markWatched(id, stream);
   alarms.add(`${id}WriteThrottles`, {
     metric: streamMetric(stream, 'WriteProvisionedThroughputExceeded', Stats.SUM),
     threshold: 1,
@@ -63,13 +64,14 @@ export function watchStreamConsumer(
   id: string,
   { fn, mapping, stream, replay }: WatchedConsumer,
 ): void {
+  alarms.markWatched(id, mapping);
   alarms.add(`${id}FailureStore`, {
     metric: mappingMetric(mapping, 'OnFailureDestinationDeliveredEventCount'),
     threshold: 1,
     description: `${id}: Lambda gave up records after all retries. They are in the failure store under aws/lambda/.${shown(replay)}`,
     catalogueIds: ['kinesis-poison-record'],
   });
-  alarms.watchFunction(id, fn);
+  if (!alarms.isDecided(fn)) alarms.watchFunction(id, fn);
   alarms.add(`${id}Lag`, {
     metric: new Metric({
       namespace: 'AWS/Lambda',
@@ -102,7 +104,7 @@ export function watchStreamConsumer(
 
 /** Throttles and errors of a function that Firehose calls. What it fails on is kept, and no failed conversion counts it. */
 export function watchTransform(alarms: Alarms, id: string, fn: IFunction): void {
-  alarms.watchFunction(id, fn);
+  if (!alarms.isDecided(fn)) alarms.watchFunction(id, fn);
   watchErrors(alarms, id, fn, {
     periods: 1,
     what: 'a batch that fails four times is stored under errors/processing-failed/',
@@ -169,6 +171,7 @@ export interface WatchedDelivery {
 
 /** Freshness of what a delivery stream writes, and records that it could not convert. */
 export function watchDelivery(alarms: Alarms, id: string, { delivery, stream, interval }: WatchedDelivery): void {
+  alarms.markWatched(id, delivery);
   alarms.add(`${id}Freshness`, {
     // In seconds, from the record's arrival in Firehose.
     metric: deliveryMetric(delivery, 'DeliveryToS3.DataFreshness', Stats.MAXIMUM),
@@ -189,8 +192,9 @@ export function watchDelivery(alarms: Alarms, id: string, { delivery, stream, in
 
 /** Bytes that queries scan, which Athena bills: many queries within their limit are no single one that is stopped. */
 export function watchScans(alarms: Alarms, id: string, workgroup: QueryWorkgroup): void {
+  alarms.markWatched(id, workgroup);
   alarms.add(`${id}BytesScanned`, {
-    metric: workgroup.metricScanned().with({ period: Duration.hours(1) }),
+    metric: workgroup.metricScanned({ period: Duration.hours(1) }),
     threshold: FULL_SCANS_AN_HOUR * workgroup.scanLimit.toBytes(),
     description: `${id}: the queries of an hour scanned ${FULL_SCANS_AN_HOUR} times the limit of one query, or more, which Athena bills. Look for a query that does not filter by its partition (dt).`,
     catalogueIds: ['athena-scan-limit'],

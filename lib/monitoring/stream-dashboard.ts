@@ -2,9 +2,9 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { CfnEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { deliveryMetric, mappingMetric, searchStream, streamMetric } from '../streaming/stream-metrics';
 import type { FlowDashboard } from './dashboard';
 import { serviceMetric } from './service-metric';
-import { deliveryMetric, mappingMetric, searchStream, streamMetric } from './stream-metrics';
 
 /** Records into and out of a stream, and the same by shard: one that stands out is hot. */
 export function showStream(dashboard: FlowDashboard, stream: IStream): void {

@@ -1,3 +1,5 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { type CfnNatGateway, NatProvider, SubnetType, type Vpc, type VpcProps } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
@@ -50,4 +52,15 @@ export function warnOfOneGateway(scope: IConstruct, choice: NatChoice, stage: St
     "nat is 'one': if its Availability Zone fails, the other zones lose outbound access, too. Choose 'per-zone' or " +
       "'regional', or 'none' if nothing needs outbound access.",
   );
+}
+
+/** A metric of a NAT gateway, a minute at a time (docs.aws.amazon.com/vpc: NAT gateway metrics and dimensions). */
+export function natMetric(natGatewayId: string, metricName: string, options: MetricOptions): Metric {
+  return new Metric({
+    namespace: 'AWS/NATGateway',
+    metricName,
+    dimensionsMap: { NatGatewayId: natGatewayId },
+    period: Duration.minutes(1),
+    ...options,
+  });
 }

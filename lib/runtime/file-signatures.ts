@@ -72,16 +72,15 @@ export function isTextType(type: KnownFileType): type is TextType {
  * {@link textEncodingOf} and begins as no other format. It tells types apart, and does not tell whether a file is whole, or harmless.
  *
  * @param head the first {@link HEAD_BYTES} of the file, or all of it
- * @param isWhole whether that is all: else the last character may be cut
- * @param tail the last {@link TAIL_BYTES} of it. @default - the head tells enough
+ * @param file.isWhole whether that is all: else the last character may be cut
+ * @param file.tail the last {@link TAIL_BYTES} of it. @default - the head tells enough
  */
 export async function isOfType(
   type: KnownFileType,
   head: Uint8Array,
-  isWhole: boolean,
-  tail?: Uint8Array,
+  { isWhole, tail }: { readonly isWhole: boolean; readonly tail?: Uint8Array },
 ): Promise<boolean> {
-  if (isTextType(type)) return isText(head, textEncodingOf(head, isWhole));
+  if (isTextType(type)) return isText(head, textEncodingOf(head, { isWhole }));
   if (isOffice(type)) return (await isArchive(head)) && holds(OFFICE_ENTRIES[type], head, tail);
   switch (type) {
     case 'application/zip':

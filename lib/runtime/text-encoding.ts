@@ -7,6 +7,12 @@ export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
  */
 export type TextFinding = TextEncoding | 'unknown' | undefined;
 
+/** How much of a text was read. */
+export interface TextExtent {
+  /** Whether that was all: else the last character may be cut. @default true */
+  readonly isWhole?: boolean;
+}
+
 const UTF8_MARK = [0xef, 0xbb, 0xbf] as const;
 
 /** Windows-1252 where it differs from ISO 8859-1; 0xFFFD where it has no character (unicode.org, CP1252.TXT). */
@@ -40,8 +46,7 @@ export class TextScan {
     }
   }
 
-  /** @param isWhole whether that was all: else the last character may be cut. @default true */
-  finding(isWhole = true): TextFinding {
+  finding({ isWhole = true }: TextExtent = {}): TextFinding {
     if (this.#held !== undefined) this.#begin(this.#held);
     if (this.#utf16 !== undefined) return this.#utf16.isText(isWhole) ? this.#utf16.encoding : undefined;
     if (this.#hasControl) return undefined;
@@ -112,10 +117,10 @@ class Utf16Scan {
 }
 
 /** The encoding of a text's beginning, or of all of it. */
-export function textEncodingOf(bytes: Uint8Array, isWhole = true): TextFinding {
+export function textEncodingOf(bytes: Uint8Array, extent?: TextExtent): TextFinding {
   const scan = new TextScan();
   scan.add(bytes);
-  return scan.finding(isWhole);
+  return scan.finding(extent);
 }
 
 /** The text that bytes hold, without a byte order mark. They are what {@link TextScan} has found. */

@@ -1,4 +1,5 @@
 import { Duration, Size } from 'aws-cdk-lib';
+import { type Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import {
   CfnStream,
@@ -134,6 +135,31 @@ export class EventStream extends Construct {
   /** Lets a principal write. */
   grantWrite(grantee: IGrantable): Grant {
     return this.grant(grantee, ['kinesis:PutRecord', 'kinesis:PutRecords'], 'kms:GenerateDataKey');
+  }
+
+  /** A metric of the stream (AWS: Kinesis, monitoring with CloudWatch). */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return this.stream.metric(metricName, options);
+  }
+
+  /** Records that were written. @default - the sum of five minutes */
+  metricIncomingRecords(options?: MetricOptions): Metric {
+    return this.stream.metricIncomingRecords({ statistic: Stats.SUM, ...options });
+  }
+
+  /** How far the slowest reader that shares the stream lags, in milliseconds. @default - the maximum of five minutes */
+  metricIteratorAge(options?: MetricOptions): Metric {
+    return this.stream.metricGetRecordsIteratorAgeMilliseconds(options);
+  }
+
+  /** Reads that a shard rejected. @default - the sum of five minutes */
+  metricReadThrottles(options?: MetricOptions): Metric {
+    return this.stream.metricReadProvisionedThroughputExceeded({ statistic: Stats.SUM, ...options });
+  }
+
+  /** Writes that a shard rejected. @default - the sum of five minutes */
+  metricWriteThrottles(options?: MetricOptions): Metric {
+    return this.stream.metricWriteProvisionedThroughputExceeded({ statistic: Stats.SUM, ...options });
   }
 
   private grant(grantee: IGrantable, actions: readonly string[], keyAction: string): Grant {

@@ -1,4 +1,5 @@
 import { Aws, Duration, Size, Stack } from 'aws-cdk-lib';
+import { type Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -13,6 +14,7 @@ import { acknowledge, handles } from '../validation/explain';
 import { inlinePolicyReasons } from '../validation/inline-policy-reasons';
 import { refuse } from '../validation/refuse';
 import type { EventStream } from './event-stream';
+import { deliveryMetric } from './stream-metrics';
 
 /** Props of {@link ParquetDelivery}. */
 export interface ParquetDeliveryProps {
@@ -41,6 +43,11 @@ export const ERROR_PREFIX = 'errors/';
 /** Firehose from a stream to Parquet in S3, by a table's columns. What fails is kept under `errors/` and logged. */
 export class ParquetDelivery extends Construct {
   readonly delivery: CfnDeliveryStream;
+  readonly stream: EventStream;
+  /** Undefined when it has none. */
+  readonly transform?: HandlerFunction;
+  /** How long it gathers records for a file. */
+  readonly interval: Duration;
   readonly logGroup: LogGroup;
 
   /** @throws RefusedValueError for a buffering interval that makes small files or that Firehose refuses. */
@@ -53,6 +60,9 @@ export class ParquetDelivery extends Construct {
     super(scope, id);
     const { stage, encryptionKey, stream, bucket, prefix, table, databaseName } = props;
     const interval = props.bufferingInterval ?? Duration.seconds(300);
+    this.stream = stream;
+    this.transform = props.transform;
+    this.interval = interval;
     if (interval.toSeconds() < 60 || interval.toSeconds() > 900) {
       refuse(this, {
         prop: 'bufferingInterval',
@@ -133,6 +143,21 @@ export class ParquetDelivery extends Construct {
       'AwsSolutions::AwsSolutions-KDF1':
         "Its source is a stream, which encrypts what it holds with the pattern's key; Firehose takes a key of its own for direct puts only.",
     });
+  }
+
+  /** A metric of the delivery stream (AWS: Firehose, monitoring with CloudWatch metrics). @default - the average of five minutes */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return deliveryMetric(this.delivery, metricName, Stats.AVERAGE).with(options ?? {});
+  }
+
+  /** How long the oldest record waits for its file, in seconds. @default - the maximum of five minutes */
+  metricFreshness(options?: MetricOptions): Metric {
+    return this.metric('DeliveryToS3.DataFreshness', { statistic: Stats.MAXIMUM, ...options });
+  }
+
+  /** Records that do not match the table. @default - the sum of five minutes */
+  metricFailedConversions(options?: MetricOptions): Metric {
+    return this.metric('FailedConversion.Records', { statistic: Stats.SUM, ...options });
   }
 
   private processing(): CfnDeliveryStream.ProcessingConfigurationProperty | undefined {

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { type Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { StreamConsumer as Registration } from 'aws-cdk-lib/aws-kinesis';
 import { CfnEventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
@@ -8,6 +9,7 @@ import type { PrivateBucket } from '../storage/private-bucket';
 import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
 import type { EventStream } from './event-stream';
+import { mappingMetric } from './stream-metrics';
 
 /** Props of {@link StreamConsumer}. */
 export interface StreamConsumerProps {
@@ -34,6 +36,9 @@ const RECORD_AGE = Duration.hours(24);
  */
 export class StreamConsumer extends Construct {
   readonly mapping: CfnEventSourceMapping;
+  /** The function that reads. */
+  readonly handler: HandlerFunction;
+  readonly stream: EventStream;
   /** The reader's own throughput; undefined when it shares. */
   get registration(): Registration | undefined {
     return this.reader;
@@ -47,6 +52,8 @@ export class StreamConsumer extends Construct {
     private readonly props: StreamConsumerProps,
   ) {
     super(scope, id);
+    this.handler = props.consumer;
+    this.stream = props.stream;
     const { batchSize = 500, parallelization = 1, batchingWindow = Duration.seconds(1) } = props;
     this.refuseOutside('batchSize', batchSize, 1, 10_000);
     this.refuseOutside('parallelization', parallelization, 1, 10);
@@ -79,6 +86,21 @@ export class StreamConsumer extends Construct {
     this.mapping.node.addDependency(fn, props.failures);
     handles(this.mapping, 'kinesis-poison-record', 'kinesis-order-per-key');
     if (!props.stream.takeSharedPlace(() => this.readAlone())) this.readAlone();
+  }
+
+  /** A count of the mapping's events (AWS: Lambda, types of metrics). @default - the sum of a minute */
+  metric(metricName: string, options?: MetricOptions): Metric {
+    return mappingMetric(this.mapping, metricName).with(options ?? {});
+  }
+
+  /** How old records are when they are read, in milliseconds. @default - the maximum of five minutes */
+  metricIteratorAge(options?: MetricOptions): Metric {
+    return this.handler.metric('IteratorAge', { statistic: Stats.MAXIMUM, ...options });
+  }
+
+  /** Records that went to the failure store. @default - the sum of a minute */
+  metricFailed(options?: MetricOptions): Metric {
+    return this.metric('OnFailureDestinationDeliveredEventCount', options);
   }
 
   /** Reads with a throughput of its own from now on. */

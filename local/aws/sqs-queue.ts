@@ -82,7 +82,7 @@ export class LocalQueue {
     checkQueue(name, attributes);
     const policy = attributes['RedrivePolicy'];
     if (policy !== undefined) this.redrive = JSON.parse(policy) as RedrivePolicy;
-    this.ready = readyMessages(this.fifo, context.pick);
+    this.ready = readyMessages({ fifo: this.fifo, pick: context.pick });
   }
 
   private now(): number {

@@ -14,8 +14,14 @@ export interface ReadyMessages {
   remove(message: Message): void;
 }
 
-/** What fits the queue. */
-export function readyMessages(fifo: boolean, pick?: (count: number) => number): ReadyMessages {
+/** In which order a queue gives its messages. */
+interface QueueOrder {
+  readonly fifo: boolean;
+  readonly pick?: (count: number) => number;
+}
+
+/** What fits the queue. @param queue.pick draws one of so many. @default - a standard queue gives its oldest */
+export function readyMessages({ fifo, pick }: QueueOrder): ReadyMessages {
   if (fifo) return new GroupedMessages();
   return pick === undefined ? new OldestFirst() : new AnyOrder(pick);
 }

@@ -1,12 +1,18 @@
 /** Takes a timer back. Harmless when it has fired. */
 export type Cancel = () => void;
 
+/** How a timer counts. */
+export interface TimerOptions {
+  /** Whether it does not keep {@link Clock.settle} from ending. @default false */
+  readonly idle?: boolean;
+}
+
 /** The engine's time. Everything that waits here waits on it, so that tests need not wait at all. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Runs something later. An idle timer does not keep {@link settle} from ending. */
-  after(ms: number, run: () => void, idle?: boolean): Cancel;
+  /** Runs something later. */
+  after(ms: number, run: () => void, options?: TimerOptions): Cancel;
   /** Works until nothing is left to do: no work under way and no timer to wait for. */
   settle(): Promise<void>;
   /** Lets time pass until some work of the engine's own is done. */

@@ -1,4 +1,4 @@
-import type { Cancel } from './clock';
+import type { Cancel, TimerOptions } from './clock';
 import { MinHeap } from './min-heap';
 
 interface Timer {
@@ -19,7 +19,7 @@ export class Timers {
     return this.holding > 0;
   }
 
-  add(at: number, run: () => void, idle: boolean): Cancel {
+  add(at: number, run: () => void, { idle = false }: TimerOptions = {}): Cancel {
     this.sequence += 1;
     const timer: Timer = { at, sequence: this.sequence, idle, run };
     if (!idle) this.holding += 1;

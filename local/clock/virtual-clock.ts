@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, drained, WorkInProgress } from './clock';
+import { type Cancel, type Clock, drained, type TimerOptions, WorkInProgress } from './clock';
 import { Timers } from './timers';
 
 /** Time that moves only when nothing else can, from timer to timer: a day passes as fast as what happens in it. */
@@ -12,8 +12,8 @@ export class VirtualClock implements Clock {
     return this.time;
   }
 
-  after(ms: number, run: () => void, idle = false): Cancel {
-    return this.timers.add(this.time + Math.max(0, ms), run, idle);
+  after(ms: number, run: () => void, options?: TimerOptions): Cancel {
+    return this.timers.add(this.time + Math.max(0, ms), run, options);
   }
 
   track<T>(work: Promise<T>): Promise<T> {

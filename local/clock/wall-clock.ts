@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, drained, WorkInProgress } from './clock';
+import { type Cancel, type Clock, drained, type TimerOptions, WorkInProgress } from './clock';
 import { Timers } from './timers';
 
 /** The machine's time. While {@link settle} or {@link during} is awaited, waits that no one works in are skipped. */
@@ -22,8 +22,8 @@ export class WallClock implements Clock {
     return Date.now() + this.skipped;
   }
 
-  after(ms: number, run: () => void, idle = false): Cancel {
-    const cancel = this.timers.add(this.now() + Math.max(0, ms), run, idle);
+  after(ms: number, run: () => void, options?: TimerOptions): Cancel {
+    const cancel = this.timers.add(this.now() + Math.max(0, ms), run, options);
     this.wind();
     return cancel;
   }

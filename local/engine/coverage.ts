@@ -126,13 +126,18 @@ const NOT_RUN: Readonly<Record<string, string>> = {
 /** What of a template is not run, with how many resources there are of it. */
 export type NotRun = Readonly<Record<string, number>>;
 
+/** What an engine is told to run. */
+interface RunOptions {
+  /** Whether it runs schedules. @default false */
+  readonly schedules?: boolean;
+}
+
 /**
  * Tells what of a template the engine leaves out.
  *
- * @param schedules whether it runs them
  * @throws Error naming each resource of a type that the engine does not know: leaving it out might leave out data
  */
-export function notRun({ Resources }: TemplateDocument, schedules = false): NotRun {
+export function notRun({ Resources }: TemplateDocument, { schedules = false }: RunOptions = {}): NotRun {
   const unknown = Object.entries(Resources).filter(([, { Type }]) => !RUN.has(Type) && !(Type in NOT_RUN));
   if (unknown.length > 0) {
     const names = unknown.map(([logicalId, { Type }]) => `${logicalId} (${Type})`).join(', ');

@@ -9,7 +9,7 @@ export async function inTimeOr<Answer, Late>(
 ): Promise<Answer | Late> {
   let cancel: Cancel = () => undefined;
   const over = new Promise<Late>((resolve) => {
-    cancel = clock.after(ms, () => resolve(late), true);
+    cancel = clock.after(ms, () => resolve(late), { idle: true });
   });
   try {
     return await Promise.race([work, over]);

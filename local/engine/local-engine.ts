@@ -134,7 +134,7 @@ export class LocalEngine implements EngineContext {
     readonly stack: SynthesizedStack,
     private readonly options: LocalEngineOptions,
   ) {
-    this.notRun = notRun(stack.template, options.schedules);
+    this.notRun = notRun(stack.template, options);
     this.deployment = stack.deployment;
     this.template = new ResolvedTemplate(stack.template, stack.deployment);
     this.clock = options.clock ?? new VirtualClock();

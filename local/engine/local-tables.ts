@@ -17,7 +17,7 @@ export function localTables({
 }: Pick<EngineContext, 'clock' | 'deployment' | 'faults' | 'random' | 'metrics'>): LocalDynamoDb {
   const lag = random('index lag');
   return new LocalDynamoDb(deployment, () => clock.now(), {
-    after: (ms, run) => clock.after(ms, run, true),
+    after: (ms, run) => clock.after(ms, run, { idle: true }),
     expiryDelayMs,
     indexLagMs: indexLagMs && (() => indexLagMs[0] + (indexLagMs[1] - indexLagMs[0]) * lag()),
     partitionLimits: true,

@@ -91,7 +91,7 @@ function streamed(
     };
     const late = () => fail('INTEGRATION_TIMEOUT', 'The answer took too long');
     const timers: { whole: Cancel; pause: Cancel } = {
-      whole: clock.after(timeout, late, true),
+      whole: clock.after(timeout, late, { idle: true }),
       pause: () => undefined,
     };
     const cancel = () => {
@@ -101,7 +101,7 @@ function streamed(
     // Before the first byte, too: AWS does not say that the pause begins with one.
     const heard = () => {
       timers.pause();
-      timers.pause = clock.after(idleMs, late, true);
+      timers.pause = clock.after(idleMs, late, { idle: true });
     };
     heard();
     const onChunk = (chunk: Uint8Array) => {

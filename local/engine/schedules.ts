@@ -58,9 +58,9 @@ export function startSchedule(
         ? scheduledEvent(id, time, arn, deployment)
         : JSON.parse(Input.replace(/<aws\.scheduler\.[a-z-]+>/g, (name) => values[name] ?? name));
     destinations.invoke(Arn, input);
-    clock.after(interval, tick, true);
+    clock.after(interval, tick, { idle: true });
   };
-  clock.after(0, tick, true);
+  clock.after(0, tick, { idle: true });
 }
 
 /** What a target gets that has no input of its own. */

@@ -94,7 +94,9 @@ class Stage {
       if (failure === undefined || isLate) await run.end();
     } catch (error) {
       this.failure =
-        error instanceof Violation ? error : new Violation([`breaks the engine: ${String(error)}`], run.sent, true);
+        error instanceof Violation
+          ? error
+          : new Violation([`breaks the engine: ${String(error)}`], run.sent, { isLate: true });
       throw this.failure;
     }
   }

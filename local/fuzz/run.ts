@@ -40,15 +40,17 @@ export function stepsOf({ operations }: Pick<FuzzTarget, 'operations'>): fc.Arbi
 /** Thrown for what an API must not do. */
 export class Violation extends Error {
   override readonly name = 'Violation';
+  /** Whether it shows only once everything that the requests began has ended. */
+  readonly isLate: boolean;
 
   constructor(
     readonly faults: readonly string[],
     /** The requests that led there, as lines for a shell, with what they were answered. */
     readonly requests: readonly string[],
-    /** Whether it shows only once everything that the requests began has ended. */
-    readonly isLate = false,
+    { isLate = false }: { readonly isLate?: boolean } = {},
   ) {
     super(faults.join('\n'));
+    this.isLate = isLate;
   }
 }
 
@@ -95,7 +97,7 @@ export class Run {
   async end(): Promise<void> {
     await this.place.engine.settle();
     const faults = [...this.watch.faults(), ...(await this.place.settled(this.session))];
-    if (faults.length > 0) throw new Violation(faults, this.sent, true);
+    if (faults.length > 0) throw new Violation(faults, this.sent, { isLate: true });
   }
 
   private async step({ actor: pick, operation, mutations: changes, isTwice }: Step): Promise<void> {

@@ -18,6 +18,7 @@ export class DataPipelineStack extends Stack {
       ...props,
     });
     this.pipeline = new ClickstreamPipeline(this, 'Clickstream', props);
+    this.pipeline.alarms.watchBelow(this);
     const { stream, api, aggregates, queries, lake, failures, warehouse } = this.pipeline;
     const outputs: Record<string, readonly [value: string | undefined, description: string]> = {
       StreamName: [stream.stream.streamName, 'Stream to which producers send events'],

@@ -1,17 +1,16 @@
-import { Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
-import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction } from '../../lib/compute/handler-function';
-import { DeadLetterQueue } from '../../lib/messaging/dead-letter-queue';
+import type { DeadLetterQueue } from '../../lib/messaging/dead-letter-queue';
+import { invokeOnSchedule } from '../../lib/messaging/invocation-schedule';
 import type { Alarms } from '../../lib/monitoring/alarms';
 import type { StageSettings } from '../../lib/stage/stage';
-import { acknowledge, handles } from '../../lib/validation/explain';
-import { inlinePolicyReasons } from '../../lib/validation/inline-policy-reasons';
+import { handles } from '../../lib/validation/explain';
 import { type PartitionedTable, PartitionsEnvironment } from './contract';
 
 /** Props of {@link PartitionRegistrar}. */
@@ -56,12 +55,21 @@ export class PartitionRegistrar extends Construct {
         [PartitionsEnvironment.tables]: Lazy.string({ produce: () => JSON.stringify(this.tables) }),
       },
     });
-    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { stage });
-    this.schedule = this.invokeOnSchedule();
-    const { function: fn } = this.handler;
-    alarms.watchFunction('Partitions', fn);
-    alarms.watchDeadLetters('Partitions', this.deadLetterQueue);
-    alarms.watchErrorLines('Partitions', this.handler.logGroup, this.handler.node.path);
+    // Not a ScheduledFunction: its resources have been right below this construct, and another one between would replace them.
+    const { schedule, deadLetterQueue } = invokeOnSchedule(this, {
+      stage,
+      handler: this.handler,
+      description: 'Registers the partitions (days) of the lake for Redshift',
+      every: INTERVAL,
+      retries: RETRIES,
+      eventAge: EVENT_AGE,
+      roleId: 'ScheduleRole',
+    });
+    this.schedule = schedule;
+    this.deadLetterQueue = deadLetterQueue;
+    handles(this.handler.function, 'athena-partitioned');
+    alarms.watchHandler('Partitions', this.handler);
+    alarms.watchDeadLetters('Partitions', deadLetterQueue);
   }
 
   /** Registers the days of one more table. @param resource what the schedule, which begins at once, must not come before */
@@ -77,48 +85,5 @@ export class PartitionRegistrar extends Construct {
       // Glue checks a table's ancestors as well (Glue: resource ARNs).
       resourceArns: [arn('catalog'), arn('database', databaseName), arn('table', `${databaseName}/${table.name}`)],
     });
-  }
-
-  /** Scheduler hands its event over and does not wait for the function, which has its own retries and its own way out. */
-  private invokeOnSchedule(): CfnSchedule {
-    const { function: fn } = this.handler;
-    const { queueArn } = this.deadLetterQueue;
-    const invoke = new CfnEventInvokeConfig(this, 'InvokeConfig', {
-      functionName: fn.functionName,
-      qualifier: '$LATEST',
-      maximumRetryAttempts: RETRIES,
-      maximumEventAgeInSeconds: EVENT_AGE.toSeconds(),
-      destinationConfig: { onFailure: { destination: queueArn } },
-    });
-    // Lambda looks at the function's right to the queue when this is made.
-    invoke.node.addDependency(fn);
-    const role = new Role(this, 'ScheduleRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
-    for (const grantee of [role, fn]) {
-      Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [queueArn] });
-    }
-    Grant.addToPrincipal({ grantee: role, actions: ['lambda:InvokeFunction'], resourceArns: [fn.functionArn] });
-    const policy = role.node.tryFindChild('DefaultPolicy');
-    if (policy !== undefined) acknowledge(policy, inlinePolicyReasons());
-    const schedule = new CfnSchedule(this, 'Schedule', {
-      description: 'Registers the partitions (days) of the lake for Redshift',
-      // Without a start date a rate begins at once (EventBridge Scheduler: schedule types), so past days are there at once.
-      scheduleExpression: `rate(${INTERVAL.toHours()} hours)`,
-      scheduleExpressionTimezone: 'UTC',
-      flexibleTimeWindow: { mode: 'OFF' },
-      target: {
-        arn: fn.functionArn,
-        roleArn: role.roleArn,
-        retryPolicy: { maximumRetryAttempts: RETRIES, maximumEventAgeInSeconds: EVENT_AGE.toSeconds() },
-        deadLetterConfig: { arn: queueArn },
-      },
-    });
-    schedule.node.addDependency(role, invoke);
-    handles(schedule, 'eb-scheduler-for-cron');
-    handles(fn, 'lambda-async-failure-destination', 'lambda-async-retry-bounds', 'athena-partitioned');
-    return schedule;
   }
 }

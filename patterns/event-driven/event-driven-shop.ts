@@ -25,6 +25,7 @@ import { type StageSettings, stages } from '../../lib/stage/stage';
 import { ClaimsBucket } from '../../lib/storage/claims-bucket';
 import { handles } from '../../lib/validation/explain';
 import { refuse } from '../../lib/validation/refuse';
+import { API_COUNTS_ERRORS, leaveUnwatched, leaveWithoutAlarms } from '../../lib/validation/unwatched';
 import {
   FACT_SOURCE,
   FACT_TYPES,
@@ -146,6 +147,7 @@ export class EventDrivenShop extends Construct {
     this.users = own;
     this.api = this.createApi(props, stage, encryptionKey, signIn);
     this.distribution = edge?.front(this.api.api, [this.ordersFunction.alias]);
+    if (this.distribution !== undefined) leaveWithoutAlarms(this.distribution.distribution, API_COUNTS_ERRORS);
 
     // The table's stream publishes it to one topic.
     this.fanOut = new FanOutTopic(this, 'OrderEvents', {
@@ -175,6 +177,10 @@ export class EventDrivenShop extends Construct {
     });
     this.watchPipe('Outbox', this.outbox.pipe);
     this.alarms.watchFunction('OutboxEnrichment', this.outbox.enrichment.function);
+    leaveUnwatched(
+      this.outbox.enrichment.logGroup,
+      'What it logs as an error fails the pipe that calls it, which has an alarm.',
+    );
     this.alarms.watchTable('Outbox', this.outbox.table.table);
 
     // Each service has its own queue, consumer and table.
@@ -268,8 +274,8 @@ export class EventDrivenShop extends Construct {
   private watchService(id: string, name: string, service: ShopService): void {
     this.alarms.watchDeadLetters(id, service.queue.deadLetterQueue);
     this.alarms.watchQueue(id, service.queue.queue);
-    this.alarms.watchFunction(id, service.function);
-    if (service.handler !== undefined) this.alarms.watchErrorLines(id, service.handler.logGroup, service.node.path);
+    if (service.handler === undefined) this.alarms.watchFunction(id, service.function);
+    else this.alarms.watchHandler(id, service.handler, service.node.path);
     if (service.table !== undefined) this.alarms.watchTable(id, service.table.table);
     this.dashboard?.addRow({
       title: name,

@@ -16,6 +16,7 @@ export class EventDrivenStack extends Stack {
       ...props,
     });
     this.shop = new EventDrivenShop(this, 'Shop', props);
+    this.shop.alarms.watchBelow(this);
     new CfnOutput(this, 'ApiUrl', {
       value: this.shop.distribution?.url ?? this.shop.api.httpStage.url,
       description: 'Base address of the orders API',

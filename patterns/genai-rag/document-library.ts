@@ -20,7 +20,7 @@ import { UploadEvents } from '../../lib/storage/upload-events';
 import { UploadsBucket } from '../../lib/storage/uploads-bucket';
 import { handles } from '../../lib/validation/explain';
 import { refuse } from '../../lib/validation/refuse';
-import { leaveUnwatched } from '../../lib/validation/unwatched';
+import { leaveWithoutAlarms } from '../../lib/validation/unwatched';
 import { DOCUMENTS_PREFIX, DocumentKeys, INCOMING_PREFIX, LARGEST_DOCUMENT_BYTES, RagEnvironment } from './contract';
 
 /** Names of the services in logs, metrics and traces. */
@@ -195,7 +195,7 @@ export class DocumentLibrary extends Construct {
     this.documents.grantRemove(fn);
     knowledgeBase.grantSync(fn);
     handles(fn, 'rag-knowledge-base');
-    leaveUnwatched(
+    leaveWithoutAlarms(
       fn,
       'One runs at a time, so that a throttled second run is by design; SynchronizationThrottles counts many.',
     );
@@ -212,7 +212,7 @@ export class DocumentLibrary extends Construct {
     alarms.watchDeadLetters('Inspection', work.deadLetterQueue);
     alarms.watchDeadLetters('DocumentEvents', undelivered);
     alarms.watchDeadLetters('Synchronization', this.schedule.deadLetterQueue);
-    alarms.watchFunction('Inspection', this.inspector.function);
+    alarms.watchHandler('Inspection', this.inspector);
     // Scheduler may send a run twice: the second is throttled by design while there is one, and nothing is amiss.
     alarms.add('SynchronizationThrottles', {
       metric: this.sync.function.metricThrottles({ period: Duration.minutes(5) }),
@@ -220,12 +220,7 @@ export class DocumentLibrary extends Construct {
       description: `Synchronization: ${THROTTLED_RUNS} runs in five minutes were throttled, and documents are not ingested. The account's Lambda concurrency is used up: request an increase (Service Quotas: Lambda).`,
       catalogueIds: ['lambda-concurrency-alarm'],
     });
-    for (const [name, handler] of [
-      ['Inspection', this.inspector],
-      ['Synchronization', this.sync],
-    ] as const) {
-      alarms.watchErrorLines(name, handler.logGroup, handler.node.path);
-    }
+    alarms.watchErrorLines('Synchronization', this.sync.logGroup, this.sync.node.path);
     alarms.add('IngestionJobsFailed', {
       metric: serviceMetric(this, SYNC_SERVICE, 'IngestionJobsFailed'),
       threshold: 1,

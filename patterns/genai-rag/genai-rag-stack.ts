@@ -17,6 +17,7 @@ export class GenAiRagStack extends Stack {
       ...props,
     });
     this.rag = new GenAiRag(this, 'Rag', props);
+    this.rag.alarms.watchBelow(this);
     const outputs: Record<string, readonly [value: string, description: string]> = {
       Url: [this.rag.url, 'URL of the site'],
       UserPoolId: [

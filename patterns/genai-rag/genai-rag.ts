@@ -122,7 +122,7 @@ export class GenAiRag extends Construct {
     const { knowledgeBase, dataSource } =
       existing.knowledgeBase === undefined
         ? this.createKnowledge(knowledge, Bucket.fromBucketName(this, 'DocumentsByName', bucketName))
-        : KnowledgeBase.import(this, existing.knowledgeBase);
+        : KnowledgeBase.fromKnowledgeBaseAttributes(this, existing.knowledgeBase);
     this.knowledgeBase = knowledgeBase;
     this.library = new DocumentLibrary(this, 'Library', {
       stage,
@@ -143,7 +143,7 @@ export class GenAiRag extends Construct {
     this.guardrail =
       existing.guardrail === undefined
         ? new Guardrail(this, 'Guardrail', { stage, encryptionKey, policies: answers.guardrail })
-        : Guardrail.existing(this, existing.guardrail);
+        : Guardrail.fromGuardrailAttributes(this, existing.guardrail);
     this.model = answers.model ?? GenerationModel.default(this);
     this.originSecret = new OriginSecret(this, 'OriginSecret', { stage, encryptionKey });
     const { verifiers } = this.originSecret;

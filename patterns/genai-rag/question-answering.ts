@@ -207,13 +207,8 @@ export class QuestionAnswering extends Construct {
 
   private watch(): void {
     const { alarms } = this.props;
-    for (const [id, { function: fn, logGroup, node }] of Object.entries({
-      Ask: this.ask,
-      Conversations: this.conversations,
-    })) {
-      alarms.watchFunction(id, fn);
-      alarms.watchErrorLines(id, logGroup, node.path);
-    }
+    alarms.watchHandler('Ask', this.ask);
+    alarms.watchHandler('Conversations', this.conversations);
     alarms.watchTable('Conversations', this.conversationsTable.table);
     const ask = (name: string, statistic: string, period = Duration.minutes(5)) =>
       serviceMetric(this, ASK_SERVICE, name).with({ statistic, period });

@@ -13,6 +13,7 @@ import { SiteBucket } from '../../lib/edge/site-bucket';
 import { SiteDeployment } from '../../lib/edge/site-deployment';
 import { SiteDistribution } from '../../lib/edge/site-distribution';
 import type { StageSettings } from '../../lib/stage/stage';
+import { API_COUNTS_ERRORS, leaveWithoutAlarms } from '../../lib/validation/unwatched';
 import type { SiteConfig } from './contract';
 import type { RagSiteOptions } from './genai-rag-props';
 
@@ -64,6 +65,7 @@ export class RagEdge extends Construct {
       connections: { connectSources: [loginUrl, `https://${bucketName}.s3.${region}.${urlSuffix}`] },
       domain: props.site.domain,
     });
+    leaveWithoutAlarms(this.site.distribution, API_COUNTS_ERRORS);
     const config: SiteConfig = { loginUrl, clientId: props.client.userPoolClientId };
     new SiteDeployment(this, 'SiteFiles', {
       stage,

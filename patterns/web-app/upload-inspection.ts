@@ -53,8 +53,7 @@ export class UploadInspection extends Construct {
     });
     const { work, undelivered, rule } = this.events;
     alarms.watchRule('UploadEvents', rule);
-    alarms.watchFunction('Inspection', fn);
-    alarms.watchErrorLines('Inspection', this.inspector.logGroup, this.inspector.node.path);
+    alarms.watchHandler('Inspection', this.inspector);
     alarms.watchQueue('Inspection', work.queue);
     alarms.watchDeadLetters('Inspection', work.deadLetterQueue);
     alarms.watchDeadLetters('UploadEvents', undelivered);

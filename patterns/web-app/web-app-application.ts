@@ -17,6 +17,7 @@ import { stackUniqueName } from '../../lib/naming/stack-unique-name';
 import { LoginClient } from '../../lib/security/login-client';
 import { UploadsBucket } from '../../lib/storage/uploads-bucket';
 import { refuse } from '../../lib/validation/refuse';
+import { API_COUNTS_ERRORS, leaveWithoutAlarms } from '../../lib/validation/unwatched';
 import { APPLICATION_SERVICE, type ApplicationCompute, type ComputeProps } from './application-compute';
 import { CALLBACK_PATH, SIGNED_OUT_PATH, type SiteConfig, WebAppEnvironment } from './contract';
 import { FargateCompute } from './fargate-compute';
@@ -127,6 +128,7 @@ export class WebAppApplication extends Construct {
       connections: { connectSources: [data.loginUrl, `https://${uploadsName}.s3.${region}.${urlSuffix}`] },
       domain: props.site?.domain,
     });
+    leaveWithoutAlarms(this.site.distribution, API_COUNTS_ERRORS);
     const config: SiteConfig = { loginUrl: data.loginUrl, clientId: this.client.userPoolClientId };
     new SiteDeployment(this, 'SiteFiles', {
       stage,
@@ -150,6 +152,7 @@ export class WebAppApplication extends Construct {
     if (stage.dashboard) {
       this.dashboard = new FlowDashboard(this, 'Dashboard');
       showApplication(this.dashboard, this, data);
+      for (const { alarms } of [foundation, data]) alarms.showOn(this.dashboard);
     }
   }
 

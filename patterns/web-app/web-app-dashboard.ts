@@ -1,6 +1,6 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { cacheMetric, clusterMetric, proxyMetric } from '../../lib/database/database-metrics';
 import type { FlowDashboard } from '../../lib/monitoring/dashboard';
-import { cacheMetric, clusterMetric, proxyMetric } from '../../lib/monitoring/database-metrics';
 import { serviceMetric } from '../../lib/monitoring/service-metric';
 import { APPLICATION_SERVICE } from './application-compute';
 import { INSPECTION_SERVICE } from './upload-inspection';

@@ -34,6 +34,7 @@ export interface WebAppDataProps extends WebAppProps {
  * {@link grantUse} and gets {@link environment}; nothing here knows who that is, so that what uses it can come and go.
  */
 export class WebAppData extends Construct {
+  readonly alarms: Alarms;
   /** Undefined when the cluster is yours. */
   readonly database?: PostgresCluster;
   readonly cluster: IDatabaseCluster;
@@ -60,7 +61,7 @@ export class WebAppData extends Construct {
     const { foundation, data = {}, compute = 'lambda', existing = {} } = props;
     const { stage, vpc, dataSubnets: subnets } = foundation;
     const encryptionKey = foundation.dataKey.key;
-    const alarms = new Alarms(this, 'Alarms', { stage, topic: foundation.alarmTopic.topic });
+    this.alarms = new Alarms(this, 'Alarms', { stage, topic: foundation.alarmTopic.topic });
 
     this.clients = existing.database?.clients ?? new DataClients(this, 'Clients', { vpc }).securityGroup;
     const { clients } = this;
@@ -76,8 +77,7 @@ export class WebAppData extends Construct {
         readers: data.readers,
         backupRetention: data.backupRetention,
       });
-      const { cluster, maxConnections } = this.database;
-      watchCluster(alarms, 'Database', { clusterIdentifier: cluster.clusterIdentifier, maxConnections });
+      watchCluster(this.alarms, 'Database', this.database);
     }
     this.cluster = this.database?.cluster ?? this.existingCluster();
     // A proxy keeps a cluster awake, and bills 8 ACU-hours an hour: not for one that is to pause.
@@ -91,7 +91,7 @@ export class WebAppData extends Construct {
         clients,
         user: DATABASE_USER,
       });
-      watchProxy(alarms, 'Proxy', this.proxy.proxy.dbProxyName);
+      watchProxy(this.alarms, 'Proxy', this.proxy.proxy);
     } else {
       // Behind a proxy the cluster lets in no one but that.
       const rule = 'PostgreSQL from its clients';
@@ -117,7 +117,7 @@ export class WebAppData extends Construct {
         clients,
         keyPrefix: CACHE_KEY_PREFIX,
       });
-      watchCache(alarms, 'Cache', this.cache);
+      watchCache(this.alarms, 'Cache', this.cache);
     }
 
     if (existing.users !== undefined) {

@@ -1,4 +1,3 @@
-import { Size } from 'aws-cdk-lib';
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { AlarmTopic } from '../../lib/monitoring/alarm-topic';
@@ -10,14 +9,12 @@ import { type StageSettings, stages } from '../../lib/stage/stage';
 import { refuse } from '../../lib/validation/refuse';
 import type { Compute, WebAppProps } from './web-app-props';
 
-/** A NAT gateway that passes on more than this within an hour does what no one declared. */
-const NAT_GIB_AN_HOUR = Size.gibibytes(10);
-
 /** What everything else stands on: the key, the alarm topic, and the network. */
 export class WebAppFoundation extends Construct {
   readonly stage: StageSettings;
   readonly dataKey: DataKey;
   readonly alarmTopic: AlarmTopic;
+  readonly alarms: Alarms;
   /** Undefined when the VPC is yours. */
   readonly network?: AppNetwork;
   readonly vpc: IVpc;
@@ -43,6 +40,7 @@ export class WebAppFoundation extends Construct {
       email: props.alarmEmail,
       existing: existing.alarmTopic,
     });
+    this.alarms = new Alarms(this, 'Alarms', { stage, topic: this.alarmTopic.topic });
     if (existing.vpc !== undefined) {
       this.vpc = existing.vpc;
       const { isolatedSubnets, privateSubnets } = existing.vpc;
@@ -60,10 +58,8 @@ export class WebAppFoundation extends Construct {
     });
     ({ vpc: this.vpc, appSubnets: this.appSubnets, dataSubnets: this.dataSubnets } = this.network);
     const { natGateways } = this.network;
-    if (natGateways.length === 0) return;
-    const alarms = new Alarms(this, 'Alarms', { stage, topic: this.alarmTopic.topic });
     natGateways.forEach((gateway, index) => {
-      watchNat(alarms, `Nat${natGateways.length > 1 ? index + 1 : ''}`, gateway.attrNatGatewayId, NAT_GIB_AN_HOUR);
+      watchNat(this.alarms, `Nat${natGateways.length > 1 ? index + 1 : ''}`, gateway);
     });
   }
 

@@ -52,6 +52,9 @@ export class WebAppStacks {
     this.data = new WebAppData(kept, 'Data', { ...props, foundation: this.foundation });
     const { foundation, data } = this;
     this.application = new WebAppApplication(running, 'Application', { ...props, foundation, data });
+    foundation.alarms.watchBelow(network);
+    data.alarms.watchBelow(kept);
+    this.application.alarms.watchBelow(running);
     const outputs: Record<string, readonly [value: string, description: string]> = {
       Url: [this.application.site.url, 'URL of the site'],
       UserPoolId: [data.userPool.userPoolId, 'User pool whose users may sign in'],

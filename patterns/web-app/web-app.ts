@@ -25,6 +25,7 @@ export class WebApp extends Construct {
       foundation: this.foundation,
       data: this.data,
     });
+    this.application.alarms.watchBelow(this);
   }
 
   /** Where the site is, without a slash at the end. */

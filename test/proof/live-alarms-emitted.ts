@@ -130,10 +130,35 @@ export const EMITTED: Readonly<Record<string, readonly Emitted[]>> = {
   ],
   // docs.aws.amazon.com/amazondynamodb: metrics and dimensions
   'AWS/DynamoDB': [
-    { metrics: ['ReadThrottleEvents', 'WriteThrottleEvents'], dimensions: { TableName: 'AWS::DynamoDB::Table' } },
+    {
+      metrics: ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits', 'ReadThrottleEvents', 'WriteThrottleEvents'],
+      dimensions: { TableName: 'AWS::DynamoDB::Table' },
+    },
+    {
+      metrics: ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits', 'ReadThrottleEvents', 'WriteThrottleEvents'],
+      dimensions: { TableName: 'AWS::DynamoDB::GlobalTable' },
+    },
   ],
   // docs.aws.amazon.com/sns: monitoring topics with CloudWatch
-  'AWS/SNS': [{ metrics: ['NumberOfNotificationsFailed'], dimensions: { TopicName: 'AWS::SNS::Topic' } }],
+  'AWS/SNS': [
+    {
+      metrics: ['NumberOfMessagesPublished', 'NumberOfNotificationsFailed'],
+      dimensions: { TopicName: 'AWS::SNS::Topic' },
+    },
+  ],
+  // docs.aws.amazon.com/AmazonCloudFront: monitoring with CloudWatch; rates are averages, and the dimension Region is always there
+  'AWS/CloudFront': [
+    {
+      metrics: ['4xxErrorRate', '5xxErrorRate'],
+      dimensions: { DistributionId: 'AWS::CloudFront::Distribution', Region: "'Global'" },
+      statistics: ['Average'],
+    },
+    {
+      metrics: ['BytesDownloaded', 'Requests'],
+      dimensions: { DistributionId: 'AWS::CloudFront::Distribution', Region: "'Global'" },
+      statistics: ['Sum'],
+    },
+  ],
   // docs.aws.amazon.com/eventbridge: a rule of a custom bus is named by bus and rule, one of the default bus by itself
   'AWS/Events': [
     {
@@ -147,7 +172,9 @@ export const EMITTED: Readonly<Record<string, readonly Emitted[]>> = {
     },
   ],
   // docs.aws.amazon.com/eventbridge: monitoring EventBridge Pipes
-  'AWS/EventBridge/Pipes': [{ metrics: ['ExecutionFailed'], dimensions: { PipeName: 'AWS::Pipes::Pipe' } }],
+  'AWS/EventBridge/Pipes': [
+    { metrics: ['Duration', 'ExecutionFailed', 'ExecutionThrottled'], dimensions: { PipeName: 'AWS::Pipes::Pipe' } },
+  ],
   // docs.aws.amazon.com/step-functions: metrics
   'AWS/States': [
     {
@@ -218,7 +245,7 @@ export const EMITTED: Readonly<Record<string, readonly Emitted[]>> = {
   ],
   // docs.aws.amazon.com/AmazonRDS: Aurora CloudWatch metrics and dimensions; monitoring RDS Proxy, whose hosts each count their own
   'AWS/RDS': [
-    { metrics: ['DatabaseConnections', 'Deadlocks'], dimensions: { DBClusterIdentifier: CLUSTER } },
+    { metrics: ['CPUUtilization', 'DatabaseConnections', 'Deadlocks'], dimensions: { DBClusterIdentifier: CLUSTER } },
     {
       metrics: ['ACUUtilization'],
       dimensions: { DBClusterIdentifier: CLUSTER },

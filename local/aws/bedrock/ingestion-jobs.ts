@@ -71,7 +71,11 @@ export class IngestionJobs {
   }
 
   /** @throws AwsError ConflictException while another job runs */
-  start(dataSourceId: string, input: LocalInput, outside = false): IngestionJob {
+  start(
+    dataSourceId: string,
+    input: LocalInput,
+    { outside = false }: Partial<Pick<IngestionJob, 'outside'>> = {},
+  ): IngestionJob {
     const { clientToken, description } = input as { clientToken?: string; description?: string };
     checkStart(clientToken, description);
     const source = this.source(dataSourceId);
@@ -182,9 +186,14 @@ function checkStart(clientToken: string | undefined, description: string | undef
 }
 
 /** A job as the API shows it. */
-export function jobDocument(job: IngestionJob, summary = false): LocalInput {
-  const { id, knowledgeBaseId, dataSourceId, description, status, startedAt, updatedAt, statistics, failureReasons } =
-    job;
+export function jobDocument(job: IngestionJob): LocalInput {
+  const { failureReasons } = job;
+  return { ...jobSummary(job), ...(failureReasons.length > 0 && { failureReasons }) };
+}
+
+/** A job as the API lists it. */
+export function jobSummary(job: IngestionJob): LocalInput {
+  const { id, knowledgeBaseId, dataSourceId, description, status, startedAt, updatedAt, statistics } = job;
   return {
     ingestionJobId: id,
     knowledgeBaseId,
@@ -194,6 +203,5 @@ export function jobDocument(job: IngestionJob, summary = false): LocalInput {
     statistics,
     startedAt: new Date(startedAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
-    ...(!summary && failureReasons.length > 0 && { failureReasons }),
   };
 }

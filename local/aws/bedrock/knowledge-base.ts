@@ -5,7 +5,7 @@ import type { LocalInput } from '../service';
 import { type Chunk, DataSource, type DataSourceDefinition, type DocumentStore } from './data-source';
 import type { DocumentFailure } from './document-text';
 import { invalid, refusedBy, within } from './errors';
-import { type IngestionJob, IngestionJobs, type IngestionSettings, jobDocument } from './ingestion-jobs';
+import { type IngestionJob, IngestionJobs, type IngestionSettings, jobDocument, jobSummary } from './ingestion-jobs';
 import { LexicalIndex } from './lexical-index';
 import { type Metadata, metadataFilter, type VectorStoreKind } from './metadata-filter';
 
@@ -61,7 +61,7 @@ export class LocalKnowledgeBase {
     const page: readonly IngestionJob[] = found.slice(from, from + most);
     const more = from + page.length < found.length;
     return {
-      ingestionJobSummaries: page.map((job) => jobDocument(job, true)),
+      ingestionJobSummaries: page.map(jobSummary),
       ...(more && { nextToken: String(from + page.length) }),
     };
   }

@@ -163,7 +163,7 @@ export class LocalBedrock implements LocalService {
     if (owner === undefined)
       throw bedrockError('ResourceNotFoundException', `DataSource with id ${dataSourceId} does not exist.`);
     owner.jobs.advance();
-    return owner.jobs.start(dataSourceId, {}, true).id;
+    return owner.jobs.start(dataSourceId, {}, { outside: true }).id;
   }
 
   /** Jobs of every knowledge base, the oldest first. */

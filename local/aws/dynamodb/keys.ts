@@ -66,12 +66,18 @@ export function enforceKeyBytes(limit: Limit, name: string, value: AttributeValu
   throw refused(limit, `One or more parameter values ${problem}`);
 }
 
+/** How the key of an item is read. */
+export interface KeyReading {
+  /** Whether the item must have the attributes of its key and no other. @default false */
+  readonly keyOnly?: boolean;
+}
+
 /**
  * The place of an item in its table, from its own key.
  *
  * @throws AwsError for a key attribute that is missing, of another type, empty or too long, or one too many
  */
-export function placeOfItem(definition: KeyDefinitions, item: Item, keyOnly = false): string {
+export function placeOfItem(definition: KeyDefinitions, item: Item, { keyOnly = false }: KeyReading = {}): string {
   const { partition, sort } = definition.key;
   if (keyOnly && Object.keys(item).length !== (sort === undefined ? 1 : 2)) throw refused(keySchema, MISMATCH);
   const first = keyText(definition, partition, item, partitionKeyBytes);

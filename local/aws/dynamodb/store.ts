@@ -195,5 +195,5 @@ function partitionOf({ definition }: LocalTable, key: Item): string {
 
 function place(table: LocalTable, key: Item): { readonly place: string; readonly table: string } {
   const { name } = table.definition;
-  return { place: `${name}/${table.identity(key, true)}`, table: name };
+  return { place: `${name}/${table.identity(key, { keyOnly: true })}`, table: name };
 }

@@ -4,7 +4,15 @@ import { LocalStream } from '../stream';
 import { type AttributeValue, equalItems, type Item, itemSize } from './attribute-value';
 import { Expiry, type ExpiryTimer } from './expiry';
 import { ItemCollections, LocalIndex, type PlacedItem } from './item-collections';
-import { checkIndexKeys, type KeyDefinitions, keyNames, pickAttributes, placeOfItem, scalarText } from './keys';
+import {
+  checkIndexKeys,
+  type KeyDefinitions,
+  type KeyReading,
+  keyNames,
+  pickAttributes,
+  placeOfItem,
+  scalarText,
+} from './keys';
 import { type StreamRecord, type StreamView, streamRecord } from './stream-record';
 
 export type { KeySchema } from './keys';
@@ -81,12 +89,12 @@ export class LocalTable {
   }
 
   get(key: Item): Item | undefined {
-    return this.items.get(this.identity(key, true));
+    return this.items.get(this.identity(key, { keyOnly: true }));
   }
 
   /** The item's place. @throws AwsError for a missing or mistyped key attribute, or one too many */
-  identity(item: Item, keyOnly = false): string {
-    return placeOfItem(this.definition, item, keyOnly);
+  identity(item: Item, reading?: KeyReading): string {
+    return placeOfItem(this.definition, item, reading);
   }
 
   /** The primary key of an item. */
@@ -114,7 +122,7 @@ export class LocalTable {
   }
 
   delete(key: Item): void {
-    this.remove(this.identity(key, true));
+    this.remove(this.identity(key, { keyOnly: true }));
   }
 
   /** Items of a partition key value of the table or an index, in order. Items without the index's keys are not in it. */

@@ -155,7 +155,8 @@ class AnswerWork {
       const reply = await this.reply(model, messages, (piece) => show(filter.push(piece)));
       show(filter.end());
       if (reply.stopReason !== 'tool_use' || reply.toolUses.length === 0) return { reply, text };
-      if (rounds <= 0) throw new AnswerError(502, 'too_many_tools', 'The model asked for tools again and again.', true);
+      if (rounds <= 0)
+        throw new AnswerError(502, 'too_many_tools', 'The model asked for tools again and again.', { retryable: true });
       const results = await this.deadline.race(tools.results(reply.toolUses, this.ticket.caller, this.deadline));
       messages.push(replyMessage(reply, tools), results);
     }
@@ -189,7 +190,9 @@ class AnswerWork {
       return this.newTurn({ answer: own === '' ? WITHHELD : own, outcome: 'blocked', guardrail });
     }
     if (text.trim() === '' || stopReason.startsWith('malformed')) {
-      throw new AnswerError(502, 'answer_broke_off', 'The model said nothing that makes sense; ask again.', true);
+      throw new AnswerError(502, 'answer_broke_off', 'The model said nothing that makes sense; ask again.', {
+        retryable: true,
+      });
     }
     const isCut = stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded';
     const citations = [...cited].sort((a, b) => a - b).flatMap((number) => citationOf(number, passages) ?? []);

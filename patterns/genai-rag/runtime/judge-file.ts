@@ -24,7 +24,8 @@ export async function objectionTo(
   const another = { reason: `The content of the file does not match the declared type ${contentType}.`, lies: true };
   if (found.contentType !== contentType) return another;
   if ('encoding' in found) return (await isText(found.head, found.encoding)) ? encodingObjection(found) : another;
-  if (await isOfType(contentType, found.head, found.size <= HEAD_BYTES, found.tail)) return undefined;
+  if (await isOfType(contentType, found.head, { isWhole: found.size <= HEAD_BYTES, tail: found.tail }))
+    return undefined;
   if (!needsTail(contentType) || !isEncryptedOffice(found.head, found.tail)) return another;
   const kind = DOCUMENT_TYPES[contentType];
   return {

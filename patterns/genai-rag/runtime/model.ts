@@ -182,7 +182,9 @@ class ReplyReader {
   end(usage: TokenUsage): Reply {
     const { text, pieces, stopReason, guardrail } = this;
     if (stopReason === '' || guardrail === undefined) {
-      throw new AnswerError(502, 'answer_broke_off', 'The answer was interrupted and was not saved. Ask again.', true);
+      throw new AnswerError(502, 'answer_broke_off', 'The answer was interrupted and was not saved. Ask again.', {
+        retryable: true,
+      });
     }
     return { text, pieces, stopReason, toolUses: [...this.toolUses.values()], usage, guardrail };
   }

@@ -52,7 +52,7 @@ async function isHonest({ content_type, size, status }: Expected, found: Inspect
     status !== 'quarantined' &&
     found.size === Number(size) &&
     found.contentType === content_type &&
-    isOfType(content_type, found.head, found.size <= HEAD_BYTES)
+    isOfType(content_type, found.head, { isWhole: found.size <= HEAD_BYTES })
   );
 }
 

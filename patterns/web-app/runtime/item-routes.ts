@@ -19,7 +19,7 @@ export function addItemRoutes(
   application.get(ITEMS, async (c) => {
     const request = pageRequestOf(onlyValueOf(c, 'limit'), onlyValueOf(c, 'cursor'));
     const isFresh = /\bno-cache\b/i.test(c.req.header('cache-control') ?? '');
-    return c.json(await items.list(c.get('owner'), request, isFresh));
+    return c.json(await items.list(c.get('owner'), { ...request, isFresh }));
   });
 
   application.post(ITEMS, async (c) => {

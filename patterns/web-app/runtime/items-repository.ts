@@ -29,6 +29,12 @@ interface ItemRow extends SummaryRow {
 const SUMMARY = 'i.id, i.title, i.version, i.created_at, i.updated_at';
 const WHOLE = `${SUMMARY}, i.notes, ${ATTACHMENTS_OF_ITEM}`;
 
+/** A page that is asked for, and of whom. */
+interface FreshPageRequest extends PageRequest {
+  /** Whether the writer is asked, for a caller who must see what it wrote a moment ago (rds-replica-lag-handled). */
+  readonly isFresh: boolean;
+}
+
 /** Items, each seen and changed by its owner alone: every statement names the owner. */
 export class ItemsRepository {
   readonly #database: Database;
@@ -41,10 +47,8 @@ export class ItemsRepository {
 
   /**
    * A page of an owner's items, newest first, in one round trip.
-   *
-   * @param isFresh asks the writer, for a caller who must see what it wrote a moment ago (rds-replica-lag-handled)
    */
-  async list(owner: string, { limit, after }: PageRequest, isFresh: boolean): Promise<ItemPage> {
+  async list(owner: string, { limit, after, isFresh }: FreshPageRequest): Promise<ItemPage> {
     const { rows } = await this.#database.query<SummaryRow>(
       `SELECT ${SUMMARY} FROM items i
        WHERE i.owner = $1 ${after === undefined ? '' : 'AND (i.created_at, i.id) < ($3, $4)'}

@@ -137,13 +137,15 @@ describe('the numbered version of a guardrail (bedrock-guardrail-required)', () 
 
   it.each(['DRAFT', '0', ''])('is a number, not %s, of a guardrail of yours', (version) => {
     const { stack } = emptyFixture();
-    expect(() => Guardrail.existing(stack, { guardrailId: 'gr1', version })).toThrow(/guardrail\.version/);
+    expect(() => Guardrail.fromGuardrailAttributes(stack, { guardrailId: 'gr1', version })).toThrow(
+      /guardrail\.version/,
+    );
   });
 
   it('is of an id, not of an ARN', () => {
     const { stack } = emptyFixture();
     const guardrailId = 'arn:aws:bedrock:eu-west-1:111111111111:guardrail/gr1';
-    expect(() => Guardrail.existing(stack, { guardrailId, version: '1' })).toThrow(
+    expect(() => Guardrail.fromGuardrailAttributes(stack, { guardrailId, version: '1' })).toThrow(
       /guardrailId is 'arn:.*the last part/,
     );
   });

@@ -279,13 +279,15 @@ it.each([
 ])('refuses an id that is none (%#)', (ids) => {
   const stack = new Stack(testApp(), 'Mine', { env: IRELAND });
   const bucket = Bucket.fromBucketName(stack, 'Bucket', 'mine');
-  expect(() => KnowledgeBase.import(stack, { ...ids, bucket })).toThrow(/allowed: an id: ten letters and digits/);
+  expect(() => KnowledgeBase.fromKnowledgeBaseAttributes(stack, { ...ids, bucket })).toThrow(
+    /allowed: an id: ten letters and digits/,
+  );
 });
 
 it('takes a knowledge base of yours', () => {
   const stack = new Stack(testApp(), 'Mine', { env: IRELAND });
   const bucket = Bucket.fromBucketName(stack, 'Bucket', 'mine');
-  const { knowledgeBase, dataSource } = KnowledgeBase.import(stack, {
+  const { knowledgeBase, dataSource } = KnowledgeBase.fromKnowledgeBaseAttributes(stack, {
     knowledgeBaseId: 'KB00000001',
     dataSourceId: 'DS00000001',
     bucket,

@@ -16,7 +16,7 @@ const WITH_GUARDRAIL = {
 
 function statementsOf(model: GenerationModel, env = IRELAND) {
   const { stack, role } = emptyFixture('dev', env);
-  const guardrail = Guardrail.existing(stack, { guardrailId: 'gr1', version: '3' });
+  const guardrail = Guardrail.fromGuardrailAttributes(stack, { guardrailId: 'gr1', version: '3' });
   model.grantInvoke(role, guardrail);
   const statements = statementsFor(Template.fromStack(stack), 'bedrock:InvokeModel');
   return {

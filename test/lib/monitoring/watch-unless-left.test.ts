@@ -10,9 +10,10 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Alarms, AlarmTopic, DataKey, HandlerCode, HandlerFunction, type StageSettings, stages } from '../../../lib';
 import { WorkQueue } from '../../../lib/messaging/work-queue';
+import { FlowDashboard } from '../../../lib/monitoring/dashboard';
 import { leaveUnwatched } from '../../../lib/validation/unwatched';
 import { testApp } from '../../synthesize';
 
@@ -128,6 +129,60 @@ describe('what a pattern creates', () => {
       ['RuleName', { 'Fn::Select': [1, { 'Fn::Split': ['|', ref] }] }],
     ]);
     expect(dimensions('OnDefault')).toEqual([['RuleName', { Ref: expect.stringMatching(/^ShopOnDefault/) }]]);
+  });
+
+  it('has its ERROR lines counted, by the name that its function is watched by, unless its log is left', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const { own, alarms, encryptionKey, stage } = pattern(stack, 'Shop');
+    const handler = (id: string) =>
+      new HandlerFunction(own, id, {
+        ...{ stage, encryptionKey, timeout: Duration.seconds(5), serviceName: 'a' },
+        code: HandlerCode.prebuilt('event-driven', 'billing'),
+      });
+    alarms.watchFunction('Billing', handler('Forgotten').function);
+    leaveUnwatched(handler('Left').logGroup, 'Its caller counts them.');
+    leaveUnwatched(handler('All').function, 'It runs at deployments alone.');
+    alarms.watchHandler('Named', handler('Both'));
+    expect(alarmsOf(stack)).toEqual(
+      ['BillingLogErrors', 'BillingThrottles', 'LeftThrottles', 'NamedLogErrors', 'NamedThrottles'].map(
+        (id) => `ShopAlarms${id}`,
+      ),
+    );
+  });
+
+  it('is on the dashboard beside the alarms, once, where no row shows it; or on another that the alarms are shown on', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const { own } = pattern(stack, 'Shop', stages.dev);
+    const dashboard = new FlowDashboard(own, 'Dashboard');
+    const shown = new Queue(own, 'Shown');
+    dashboard.addRow({ title: 'Flow', graphs: { Depth: [shown.metricApproximateNumberOfMessagesVisible()] } });
+    const hidden = new Queue(own, 'Hidden');
+    leaveUnwatched(hidden, 'No one reads it.');
+    const found = new Queue(own, 'Found');
+    const { own: other, alarms } = pattern(stack, 'Other', stages.dev);
+    alarms.showOn(dashboard);
+    const elsewhere = new Queue(other, 'Elsewhere');
+    const row = vi.spyOn(dashboard, 'addToRow');
+    Template.fromStack(stack);
+    const labels = row.mock.calls.map(([{ title, graphs }]) => [
+      title,
+      ...Object.values(graphs).map(([metric]) => metric?.toMetricConfig().renderingProperties?.['label']),
+    ]);
+    expect(labels).toEqual([
+      ['Other queues', 'Found', 'Found'],
+      ['Other queues', 'Elsewhere', 'Elsewhere'],
+    ]);
+    expect([shown, found, elsewhere].every((queue) => dashboard.shows(queue.queueName))).toBe(true);
+    expect(dashboard.shows(hidden.queueName)).toBe(false);
+  });
+
+  it('is watched beside a pattern, too, where the pattern looks there, and by one pattern of two', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const [first, second] = [pattern(stack, 'First', stages.dev), pattern(stack, 'Second', stages.dev)];
+    for (const { alarms } of [first, second]) alarms.watchBelow(stack);
+    new Queue(stack, 'Beside');
+    new Queue(second.own, 'Inside');
+    expect(alarmsOf(stack)).toEqual(['FirstAlarmsBesideQueueAge', 'SecondAlarmsInsideQueueAge']);
   });
 
   it('has none where nothing answers, or where CDK runs it at deployments', () => {

@@ -3,6 +3,9 @@ import { HEAD_BYTES, isEncryptedOffice, isOfType, needsTail, TAIL_BYTES } from '
 import { DOCUMENT_TYPES, type DocumentType } from '../../../patterns/genai-rag/contract';
 import { UPLOAD_TYPES, type UploadType } from '../../../patterns/web-app/contract';
 
+const WHOLE = { isWhole: true } as const;
+const CUT = { isWhole: false } as const;
+
 /** Beginnings of real files, by what they are. */
 export const FILES: Readonly<Record<UploadType, readonly Buffer[]>> = {
   'image/png': [Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
@@ -28,11 +31,11 @@ describe.each(UPLOAD_TYPES)('%s', (type) => {
     for (const [other, files] of Object.entries(FILES) as [UploadType, readonly Buffer[]][]) {
       const expected = other === type || (isText(other) && isText(type));
       for (const [index, file] of files.entries()) {
-        expect(await isOfType(type, file, true), `${other} ${index}`).toBe(expected);
+        expect(await isOfType(type, file, WHOLE), `${other} ${index}`).toBe(expected);
       }
     }
-    expect(await isOfType(type, Buffer.from('MZ\x90\x00\x03', 'latin1'), true)).toBe(false);
-    expect(await isOfType(type, Buffer.from('\x7fELF\x02\x01\x01\x00', 'latin1'), true)).toBe(false);
+    expect(await isOfType(type, Buffer.from('MZ\x90\x00\x03', 'latin1'), WHOLE)).toBe(false);
+    expect(await isOfType(type, Buffer.from('\x7fELF\x02\x01\x01\x00', 'latin1'), WHOLE)).toBe(false);
   });
 });
 
@@ -40,10 +43,10 @@ it('takes no signature that is cut, or not at its place', async () => {
   for (const [type, files] of Object.entries(FILES) as [UploadType, readonly Buffer[]][]) {
     if (type.startsWith('text/')) continue;
     for (const file of files) {
-      expect(await isOfType(type, file.subarray(0, 2), true), type).toBe(false);
+      expect(await isOfType(type, file.subarray(0, 2), WHOLE), type).toBe(false);
       // Readers look for the header of a PDF behind other bytes.
       const moved = Buffer.concat([Buffer.from(' '), file]);
-      expect(await isOfType(type, moved, true), type).toBe(type === 'application/pdf');
+      expect(await isOfType(type, moved, WHOLE), type).toBe(type === 'application/pdf');
     }
   }
 });
@@ -53,12 +56,12 @@ describe('a film', () => {
 
   it.each(['heic', 'heix', 'heim', 'heis', 'hevc', 'mif1', 'msf1', 'avif', 'avis', 'crx ', 'qt  '])(
     'is no %s',
-    async (brand) => expect(await isOfType('video/mp4', film(brand), true)).toBe(false),
+    async (brand) => expect(await isOfType('video/mp4', film(brand), WHOLE)).toBe(false),
   );
 
   it.each(['isom', 'iso2', 'mp41', 'mp42', 'avc1', 'M4V ', 'M4A ', '3gp4', '3g2a', 'dash', 'MSNV', 'XAVC'])(
     'may be %s',
-    async (brand) => expect(await isOfType('video/mp4', film(brand), true)).toBe(true),
+    async (brand) => expect(await isOfType('video/mp4', film(brand), WHOLE)).toBe(true),
   );
 });
 
@@ -76,7 +79,7 @@ describe('a PDF', () => {
     ['a header of MacBinary', Buffer.alloc(128, 'report.pdf\0')],
     ['1,019 bytes', ' '.repeat(1019)],
   ])('may begin behind %s', async (_, before) => {
-    expect(await isOfType('application/pdf', pdf(before), true)).toBe(true);
+    expect(await isOfType('application/pdf', pdf(before), WHOLE)).toBe(true);
   });
 
   it.each<[string, string | Buffer]>([
@@ -97,7 +100,7 @@ describe('a PDF', () => {
     ['a picture', 'GIF89a\x01\x00\x01\x00'],
     ['a picture of another kind', '\xff\xd8\xff\xe0\x00\x10JFIF'],
   ])('does not begin behind %s', async (_, before) => {
-    expect(await isOfType('application/pdf', pdf(before), true)).toBe(false);
+    expect(await isOfType('application/pdf', pdf(before), WHOLE)).toBe(false);
   });
 });
 
@@ -114,7 +117,7 @@ describe('a picture', () => {
     ['nothing', '', false],
     ['a byte', 'ff', false],
   ])('JPEG: %s', async (_, bytes, expected) => {
-    expect(await isOfType('image/jpeg', Buffer.from(bytes, 'hex'), true)).toBe(expected);
+    expect(await isOfType('image/jpeg', Buffer.from(bytes, 'hex'), WHOLE)).toBe(expected);
   });
 
   it.each([
@@ -129,7 +132,7 @@ describe('a picture', () => {
     ['application/zip', 'Rar!\x1a\x07\x00'],
     ['application/zip', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'],
   ] as const)('%s is not %s', async (type, content) => {
-    expect(await isOfType(type, Buffer.from(content, 'latin1'), true)).toBe(false);
+    expect(await isOfType(type, Buffer.from(content, 'latin1'), WHOLE)).toBe(false);
   });
 });
 
@@ -154,8 +157,8 @@ describe('text', () => {
     ['a sentence on PDF', 'A PDF begins with %PDF-1.7 and goes on.'],
     ['one character', 'a'],
   ])('may be %s', async (_, content) => {
-    expect(await isOfType('text/plain', text(content), true)).toBe(true);
-    expect(await isOfType('text/csv', text(content), true)).toBe(true);
+    expect(await isOfType('text/plain', text(content), WHOLE)).toBe(true);
+    expect(await isOfType('text/csv', text(content), WHOLE)).toBe(true);
   });
 
   it.each<[string, string | Buffer]>([
@@ -176,17 +179,14 @@ describe('text', () => {
     ['a program', Buffer.from('7f454c4602010100', 'hex')],
     ['an old document of Word', Buffer.from('d0cf11e0a1b11ae1', 'hex')],
   ])('is not %s', async (_, content) => {
-    expect(await isOfType('text/plain', text(content), true)).toBe(false);
+    expect(await isOfType('text/plain', text(content), WHOLE)).toBe(false);
   });
 
   it('may be cut within a character when there is more', async () => {
     const cut = Buffer.from(`${'a'.repeat(HEAD_BYTES - 1)}€`).subarray(0, HEAD_BYTES);
-    expect(await isOfType('text/plain', cut, false)).toBe(true);
+    expect(await isOfType('text/plain', cut, CUT)).toBe(true);
     const half = Buffer.from(`\ufeff${'a'.repeat(HEAD_BYTES / 2 - 2)}😀`, 'utf16le').subarray(0, HEAD_BYTES);
-    expect([await isOfType('text/plain', half, false), await isOfType('text/plain', half, true)]).toEqual([
-      true,
-      false,
-    ]);
+    expect([await isOfType('text/plain', half, CUT), await isOfType('text/plain', half, WHOLE)]).toEqual([true, false]);
   });
 });
 
@@ -200,19 +200,22 @@ describe('office files', () => {
 
   it('are archives that hold what the format wants, in any order', async () => {
     const word = archive('[Content_Types].xml', 'word/document.xml');
-    expect([await isOfType(DOCX, word, true), await isOfType(XLSX, word, true)]).toEqual([true, false]);
+    expect([await isOfType(DOCX, word, WHOLE), await isOfType(XLSX, word, WHOLE)]).toEqual([true, false]);
     const sheet = archive('xl/workbook.xml', '_rels/.rels', '[Content_Types].xml');
-    expect([await isOfType(DOCX, sheet, true), await isOfType(XLSX, sheet, true)]).toEqual([false, true]);
-    expect(await isOfType('application/zip', sheet, true)).toBe(true);
-    expect(await isOfType(DOCX, archive('word/document.xml'), true)).toBe(false);
-    expect(await isOfType(DOCX, archive('[Content_Types].xml'), true)).toBe(false);
-    expect(await isOfType(DOCX, Buffer.from('[Content_Types].xml word/'), true)).toBe(false);
+    expect([await isOfType(DOCX, sheet, WHOLE), await isOfType(XLSX, sheet, WHOLE)]).toEqual([false, true]);
+    expect(await isOfType('application/zip', sheet, WHOLE)).toBe(true);
+    expect(await isOfType(DOCX, archive('word/document.xml'), WHOLE)).toBe(false);
+    expect(await isOfType(DOCX, archive('[Content_Types].xml'), WHOLE)).toBe(false);
+    expect(await isOfType(DOCX, Buffer.from('[Content_Types].xml word/'), WHOLE)).toBe(false);
   });
 
   it('may name their entries at the end alone', async () => {
     const head = archive('_rels/.rels');
     const tail = Buffer.from('word/document.xml [Content_Types].xml PK\x05\x06');
-    expect([await isOfType(DOCX, head, false, tail), await isOfType(DOCX, head, false)]).toEqual([true, false]);
+    expect([await isOfType(DOCX, head, { isWhole: false, tail }), await isOfType(DOCX, head, CUT)]).toEqual([
+      true,
+      false,
+    ]);
     const wanting = (Object.keys(DOCUMENT_TYPES) as DocumentType[]).filter(needsTail);
     expect(wanting).toEqual([DOCX, XLSX]);
   });
@@ -224,15 +227,15 @@ describe('office files', () => {
     ]);
     expect(isEncryptedOffice(compound(''), compound('EncryptedPackage'))).toBe(true);
     expect(isEncryptedOffice(Buffer.from('EncryptedPackage', 'utf16le'))).toBe(false);
-    expect(await isOfType(DOCX, compound('EncryptedPackage'), true)).toBe(false);
+    expect(await isOfType(DOCX, compound('EncryptedPackage'), WHOLE)).toBe(false);
   });
 });
 
 it('takes a page and Markdown for text, and nothing that is no text', async () => {
   for (const type of ['text/html', 'text/markdown'] as const) {
-    expect(await isOfType(type, Buffer.from('<!doctype html><p>Grüße</p>'), true)).toBe(true);
-    expect(await isOfType(type, Buffer.from('%PDF-1.7'), true)).toBe(false);
-    expect(await isOfType(type, Buffer.from('<p>\0</p>'), true)).toBe(false);
+    expect(await isOfType(type, Buffer.from('<!doctype html><p>Grüße</p>'), WHOLE)).toBe(true);
+    expect(await isOfType(type, Buffer.from('%PDF-1.7'), WHOLE)).toBe(false);
+    expect(await isOfType(type, Buffer.from('<p>\0</p>'), WHOLE)).toBe(false);
   }
 });
 

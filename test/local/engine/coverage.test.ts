@@ -16,7 +16,7 @@ describe('what the engine knows', () => {
   it('lists schedules unless it runs them', () => {
     const Resources = { Tick: { Type: 'AWS::Scheduler::Schedule' } };
     expect(notRun({ Resources })).toEqual({ schedules: 1 });
-    expect(notRun({ Resources }, true)).toEqual({});
+    expect(notRun({ Resources }, { schedules: true })).toEqual({});
   });
 
   it.each(['dev', 'prod'] as const)('knows all of the web app in %s', (stage) => {

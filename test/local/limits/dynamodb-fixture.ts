@@ -21,7 +21,7 @@ export const text = (bytes: number): { readonly S: string } => ({ S: 'x'.repeat(
 export function orders(behaviour: DynamoDbBehaviour = {}) {
   const clock = new VirtualClock();
   const store = new LocalDynamoDb({ account: '111122223333', region: 'eu-west-1' }, () => clock.now(), {
-    after: (ms, run) => clock.after(ms, run, true),
+    after: (ms, run) => clock.after(ms, run, { idle: true }),
     ...behaviour,
   });
   const table = store.createTable(

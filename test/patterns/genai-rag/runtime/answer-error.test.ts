@@ -23,7 +23,7 @@ describe('an error of the model', () => {
   });
 
   it('is told once, and anything else broke off', () => {
-    const error = new AnswerError(502, 'too_many_tools', 'x', true);
+    const error = new AnswerError(502, 'too_many_tools', 'x', { retryable: true });
     expect(modelError(error)).toBe(error);
     expect(told(modelError(new DeadlinePassed()))).toEqual([504, 'answer_too_late', true]);
     for (const thrown of ['AccessDeniedException', { name: 'AbortError' }, undefined])

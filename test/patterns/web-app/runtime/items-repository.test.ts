@@ -34,7 +34,7 @@ describe('a list', () => {
   const listed = async (count: number, limit: number) => {
     const rows = Array.from({ length: count }, (_, n) => row({ id: idOf(n) }));
     const { stores, items } = itemsWith({ rows });
-    return { page: await items.list('ada', { limit }, false), stores };
+    return { page: await items.list('ada', { limit, isFresh: false }), stores };
   };
 
   it('asks for one item more than a page, and shows it by the cursor alone', async () => {
@@ -57,8 +57,8 @@ describe('a list', () => {
 
   it('goes on after a position', async () => {
     const { stores, items } = itemsWith({ rows: [] }, { rows: [] });
-    await items.list('ada', { limit: 2, after: { createdAt: TIME, id: ID } }, false);
-    await items.list('ada', { limit: 2 }, false);
+    await items.list('ada', { limit: 2, after: { createdAt: TIME, id: ID }, isFresh: false });
+    await items.list('ada', { limit: 2, isFresh: false });
     expect(stores.asked.map(({ values }) => values)).toEqual([
       ['ada', 3, TIME, ID],
       ['ada', 3],
@@ -68,8 +68,8 @@ describe('a list', () => {
 
   it('asks the reader, and the writer for who must see what it wrote', async () => {
     const { stores, items } = itemsWith({ rows: [] }, { rows: [] });
-    await items.list('ada', { limit: 2 }, false);
-    await items.list('ada', { limit: 2 }, true);
+    await items.list('ada', { limit: 2, isFresh: false });
+    await items.list('ada', { limit: 2, isFresh: true });
     expect(stores.asked.map(({ on }) => on)).toEqual(['reader', 'writer']);
   });
 });

@@ -3,7 +3,7 @@ import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 
 // The sets of dimensions are those that AWS says are published together; an alarm on another set never fires
 // (docs.aws.amazon.com/AmazonRDS: Aurora CloudWatch metrics, monitoring RDS Proxy; docs.aws.amazon.com/AmazonElastiCache:
-// serverless metrics; docs.aws.amazon.com/vpc: NAT gateway metrics).
+// serverless metrics).
 
 /** A metric of an Aurora cluster, over all of its instances. */
 export function clusterMetric(clusterIdentifier: string, metricName: string, options: MetricOptions): Metric {
@@ -18,11 +18,6 @@ export function proxyMetric(proxyName: string, metricName: string, options: Metr
 /** A metric of a serverless cache. */
 export function cacheMetric(cacheName: string, metricName: string, options: MetricOptions): Metric {
   return metric('AWS/ElastiCache', metricName, { clusterId: cacheName }, options);
-}
-
-/** A metric of a NAT gateway. */
-export function natMetric(natGatewayId: string, metricName: string, options: MetricOptions): Metric {
-  return metric('AWS/NATGateway', metricName, { NatGatewayId: natGatewayId }, options);
 }
 
 function metric(
