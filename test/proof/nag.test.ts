@@ -35,6 +35,8 @@ function genAi(app: App, stage: StageName, store: keyof typeof VECTOR_STORES): v
   });
 }
 
+const STORES = Object.keys(VECTOR_STORES) as (keyof typeof VECTOR_STORES)[];
+
 const packs = (app: App) => allPacks(app, { strict: false });
 
 describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPAA, PCI', () => {
@@ -103,7 +105,7 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
   }
 
   for (const stage of STAGE_NAMES) {
-    it.each(['s3-vectors', 'opensearch'] as const)(
+    it.each(STORES)(
       `finds nothing unacknowledged in the GenAI application in ${stage} with %s`,
       (store) => {
         const build = (app: App) => genAi(app, stage, store);
@@ -160,7 +162,7 @@ describe('our rules, and cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5, HIPA
       for (const { ruleName, reason } of acknowledged)
         distinct.add(`${ruleName.replace(/<[^>]+>|\{"Fn.+\}\}/, '<...>')}: ${reason}`);
     }
-    for (const store of ['s3-vectors', 'opensearch'] as const) {
+    for (const store of STORES) {
       const { acknowledged } = validationReport((app) => genAi(app, 'prod', store), packs);
       for (const { ruleName, reason } of acknowledged)
         distinct.add(`${ruleName.replace(/<[^>]+>|\{"Fn.+\}\}/, '<...>')}: ${reason}`);

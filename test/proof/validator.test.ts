@@ -58,6 +58,7 @@ describe('the built-in CloudFormation validator, as errors', () => {
     ['dev', 'opensearch', 'us-east-1'],
     ['staging', 's3-vectors', 'eu-west-1'],
     ['prod', 'opensearch', 'eu-west-1'],
+    ['prod', 'opensearch-nextgen', 'eu-west-1'],
   ] as const)('finds neither in the GenAI application in %s with %s, in %s', (stage, store, region) => {
     const build = (app: App) => {
       genAiRagStack(app, stage, { knowledge: { vectorStore: VECTOR_STORES[store]() } }, region);
