@@ -24,8 +24,8 @@ export interface AssemblyOptions<Props> {
   readonly region?: string;
   /** Name of the stack in AWS. @default - the pattern's */
   readonly stackName?: string;
-  /** The vector store of the GenAI application. @default - what the stage says */
-  readonly store?: 's3-vectors' | 'opensearch';
+  /** The vector store of the GenAI application. @default s3-vectors */
+  readonly store?: 's3-vectors' | 'opensearch' | 'opensearch-nextgen';
 }
 
 /** Where an assembly lies, or belongs. Options that mean the same are in the same place. */

@@ -187,12 +187,12 @@ export function genAiRagStack(
 export const VECTOR_STORES = {
   's3-vectors': () => VectorStore.s3Vectors(),
   opensearch: () => VectorStore.openSearchServerless(),
+  'opensearch-nextgen': () => VectorStore.openSearchServerless({ generation: 'NEXTGEN' }),
 } as const;
 
-/** The GenAI pattern's template in a stage; each is synthesized once. @param store @default - what the stage says */
+/** The GenAI pattern's template in a stage; each is synthesized once. @param store @default s3-vectors */
 export function genAiRagTemplate(stage: StageName = 'dev', store?: keyof typeof VECTOR_STORES): Template {
-  const usual = stage === 'dev' ? 's3-vectors' : 'opensearch';
-  return templateOf('GenAiRag', { stage, ...(store !== undefined && store !== usual && { store }) });
+  return templateOf('GenAiRag', { stage, ...(store !== undefined && store !== 's3-vectors' && { store }) });
 }
 
 /** The resources of a template, by logical id. */

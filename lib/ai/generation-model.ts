@@ -27,6 +27,9 @@ interface Callable {
 /** What Converse and ConverseStream are allowed by (AWS: Bedrock API, Converse). */
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
+/** A geography, a provider and a model. A model's own id begins with its provider: `deepseek.v3.2` has a version in the third place. */
+const PROFILE_FORM = /^[a-z-]+\.[a-z0-9]+\.[a-z]/;
+
 /** Numbers of a guardrail's versions, as IAM's patterns have them: up to four digits. */
 const NUMBERS = ['?', '??', '???', '????'];
 
@@ -43,6 +46,16 @@ export class GenerationModel {
   /** A foundation model by its own id, which stays in the region. Newer models cannot be called so (bedrock-inference-profile). */
   static foundationModel(id: string): GenerationModel {
     return new GenerationModel({ kind: 'foundation-model', id, modelId: id });
+  }
+
+  /**
+   * A model or an inference profile of AWS by its id, as its form tells: `eu.amazon.nova-lite-v1:0` is a profile,
+   * `amazon.nova-lite-v1:0` a model that stays in the region.
+   *
+   * @param id written out; what begins as a profile does and is of no known geography is refused where it is used
+   */
+  static ofId(id: string): GenerationModel {
+    return PROFILE_FORM.test(id) ? GenerationModel.inferenceProfile(id) : GenerationModel.foundationModel(id);
   }
 
   /**
@@ -69,7 +82,7 @@ export class GenerationModel {
       prop: 'model',
       value: `none, in ${Token.isUnresolved(region) ? 'a region that only the deployment knows' : region}`,
       allowed: 'no value only where Amazon Nova has a profile for the geography of the region',
-      fix: "pass a model, for example GenerationModel.inferenceProfile('global.amazon.nova-2-lite-v1:0'), which routes to any region, or give the stack an env with a region",
+      fix: "pass a model, for example GenerationModel.inferenceProfile('global.amazon.nova-2-lite-v1:0'), which routes to any region (in the app of this project `-c model=global.amazon.nova-2-lite-v1:0`), or give the stack an env with a region",
       catalogueId: 'bedrock-inference-profile',
     });
   }

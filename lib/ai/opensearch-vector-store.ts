@@ -8,9 +8,9 @@ import {
   CfnSecurityPolicy,
 } from 'aws-cdk-lib/aws-opensearchserverless';
 import { Construct } from 'constructs';
-import { NetworkPrices } from '../facts/network-prices';
+import { dollars, NetworkPrices } from '../facts/network-prices';
 import { accountUniqueName } from '../naming/account-unique-name';
-import { handles } from '../validation/explain';
+import { acknowledge, handles } from '../validation/explain';
 import { refuse, warn } from '../validation/refuse';
 import { storeAccess } from './store-access';
 import type { BoundVectorStore, VectorStoreContext } from './vector-store';
@@ -18,8 +18,9 @@ import type { BoundVectorStore, VectorStoreContext } from './vector-store';
 /** Settings of an OpenSearch Serverless store. */
 export interface OpenSearchOptions {
   /**
-   * `NEXTGEN` scales to nothing after ten minutes without a request, and takes some seconds to wake up. `CLASSIC` bills a unit or two
-   * all the time: $175 a month, or $350 with a standby. @default 'NEXTGEN'
+   * `CLASSIC` bills a unit or two all the time: $175 a month, or $350 with a standby. `NEXTGEN` scales to nothing after ten minutes
+   * without a request, and takes 10 to 30 seconds to wake up (AWS: OpenSearch Serverless, scale to zero). It causes a warning: in
+   * the one public report of it under a knowledge base, ingestion worked and `Retrieve` answered 403. @default 'CLASSIC'
    */
   readonly generation?: 'NEXTGEN' | 'CLASSIC';
   /**
@@ -29,7 +30,7 @@ export interface OpenSearchOptions {
   readonly maxCapacity?: number;
   /**
    * Units that are always there to search, so that no one waits for them to wake up: 0, 2, 4, 8, or a multiple of 16. Two are $350 a
-   * month. Indexing always begins from nothing: no one waits for it. NEXTGEN alone. @default 0
+   * month. Indexing always begins from nothing: no one waits for it. Only with NEXTGEN. @default 0
    */
   readonly minCapacity?: number;
   /** A copy in another zone. NEXTGEN always has one. @default - in CLASSIC where the stage protects data */
@@ -48,16 +49,25 @@ export interface OpenSearchOptions {
 
 /** US dollars for an OpenSearch compute unit and hour, in us-east-1 (AWS: Amazon OpenSearch Service pricing, as of November 2026). */
 const UNIT_HOUR = 0.24;
+/** Why the rule on the floor is not heeded. */
+const CHOSEN =
+  'The store was chosen by name, instead of S3 Vectors; synth says what it costs a month, and its capacity is bounded.';
 /** Names of the fields, of which Bedrock is told. */
 const FIELDS = { vectorField: 'vector', textField: 'text', metadataField: 'metadata' } as const;
 
-const hasStandby = ({ generation, standbyReplicas }: OpenSearchOptions, protectedStage: boolean): boolean =>
-  generation !== 'CLASSIC' || (standbyReplicas ?? protectedStage);
+/** The generation where nothing is said. @internal */
+export const DEFAULT_GENERATION = 'CLASSIC';
+
+const hasStandby = (
+  { generation = DEFAULT_GENERATION, standbyReplicas }: OpenSearchOptions,
+  protectedStage: boolean,
+): boolean => generation === 'NEXTGEN' || (standbyReplicas ?? protectedStage);
 
 /** US dollars a month that it costs with no one asking anything. CLASSIC counts with a standby where nothing is said. @internal */
 export function openSearchFloor(options: OpenSearchOptions): number {
+  const { generation = DEFAULT_GENERATION, minCapacity = 0 } = options;
   // CLASSIC: half a unit to index and half to search, and the same again for the standby (AWS: OpenSearch Serverless, scaling).
-  const units = options.generation === 'CLASSIC' ? (hasStandby(options, true) ? 2 : 1) : (options.minCapacity ?? 0);
+  const units = generation === 'NEXTGEN' ? minCapacity : hasStandby(options, true) ? 2 : 1;
   return units * UNIT_HOUR * NetworkPrices.hoursPerMonth;
 }
 
@@ -83,9 +93,11 @@ export class OpenSearchVectorStore extends Construct {
   ) {
     super(scope, id);
     const { embedding, role } = context;
-    const { generation = 'NEXTGEN' } = options;
+    const { generation = DEFAULT_GENERATION } = options;
     this.checkCapacity(generation);
-    const standbyReplicas = hasStandby(options, context.stage.deletionProtection) ? 'ENABLED' : 'DISABLED';
+    const isDoubled = hasStandby(options, context.stage.deletionProtection);
+    this.warnOf(generation, openSearchFloor({ ...options, standbyReplicas: isDoubled }));
+    const standbyReplicas = isDoubled ? 'ENABLED' : 'DISABLED';
     // Another generation, key or standby is another collection, which stands beside the old one for a while.
     const identity = ['OPENSEARCH_SERVERLESS', generation, standbyReplicas, context.encryptionKey.node.path];
     const name = accountUniqueName(this, 'vectors', identity);
@@ -129,10 +141,33 @@ export class OpenSearchVectorStore extends Construct {
       identity: [...identity, embedding.dimensions],
     };
     handles(this.collection, 'rag-knowledge-base', 'rag-vector-store-private', 'encrypt-everything-at-rest');
+    if (generation === 'CLASSIC') {
+      for (const part of [this.collectionGroup, this.collection]) {
+        acknowledge(part, { 'Groundplan::Groundplan-rag-vector-store-cost': CHOSEN });
+      }
+    }
+  }
+
+  /** Says what is known of a generation before anything is deployed. */
+  private warnOf(generation: 'NEXTGEN' | 'CLASSIC', floor: number): void {
+    if (generation === 'CLASSIC') {
+      warn(
+        this,
+        'rag-vector-store-cost',
+        `A collection of the CLASSIC generation bills its capacity units by the hour even when idle: ${dollars(floor)} a month. S3 Vectors costs nothing while idle.`,
+      );
+      return;
+    }
+    // dev.classmethod.jp, "bedrock-kb-nextgen-retrieve-issue": ingestion jobs succeed, and Retrieve answers 403.
+    warn(
+      this,
+      'rag-knowledge-base',
+      'No one has confirmed that a knowledge base answers from a collection of the NEXTGEN generation: in one public report ingestion works and Retrieve returns 403. After ten idle minutes the first question waits 10 to 30 seconds. Ask a question after the first deployment, or use S3 Vectors or the CLASSIC generation.',
+    );
   }
 
   private checkCapacity(generation: 'NEXTGEN' | 'CLASSIC'): void {
-    const { maxCapacity = 4, minCapacity = 0, standbyReplicas } = this.options;
+    const { maxCapacity = 4, minCapacity = 0 } = this.options;
     const isStep = (units: number): boolean => [2, 4, 8].includes(units) || (units >= 16 && units % 16 === 0);
     const fix = 'choose one of them: OpenSearch Serverless refuses what is between';
     const catalogueId = 'rag-vector-store-cost';
@@ -149,22 +184,16 @@ export class OpenSearchVectorStore extends Construct {
       const allowed = `0, 2, 4, 8, 16 or a multiple of 16, at most maxCapacity (${maxCapacity})`;
       refuse(this, { prop: 'minCapacity', value: minCapacity, allowed, fix, catalogueId });
     }
-    if (generation === 'CLASSIC') {
-      if (minCapacity !== 0) {
-        refuse(this, {
-          prop: 'minCapacity',
-          value: minCapacity,
-          allowed: '0 with CLASSIC, which always runs its capacity units',
-          fix: 'omit it, or use NEXTGEN',
-          catalogueId,
-        });
-      }
-      warn(
-        this,
+    if (generation === 'CLASSIC' && minCapacity !== 0) {
+      refuse(this, {
+        prop: 'minCapacity',
+        value: minCapacity,
+        allowed: '0 with CLASSIC, which always runs its capacity units',
+        fix: 'omit it, or use NEXTGEN',
         catalogueId,
-        `A collection of the CLASSIC generation bills its capacity units by the hour even when idle: ${standbyReplicas === false ? '$175' : 'up to $350'} a month. NEXTGEN scales to zero.`,
-      );
-    } else if (standbyReplicas === false) {
+      });
+    }
+    if (generation === 'NEXTGEN' && this.options.standbyReplicas === false) {
       refuse(this, {
         prop: 'standbyReplicas',
         value: false,

@@ -6,7 +6,12 @@ import type { Construct, IDependable } from 'constructs';
 import { dollars } from '../facts/network-prices';
 import type { StageSettings } from '../stage/stage';
 import type { EmbeddingModel } from './embedding-model';
-import { type OpenSearchOptions, OpenSearchVectorStore, openSearchFloor } from './opensearch-vector-store';
+import {
+  DEFAULT_GENERATION,
+  type OpenSearchOptions,
+  OpenSearchVectorStore,
+  openSearchFloor,
+} from './opensearch-vector-store';
 import { S3VectorStore } from './s3-vector-store';
 
 /** What a store is made for. */
@@ -40,23 +45,34 @@ export abstract class VectorStore {
     return new S3Vectors();
   }
 
-  /** Amazon OpenSearch Serverless: faster, and with search by words too; see {@link OpenSearchOptions.generation} for its floor. */
+  /**
+   * Amazon OpenSearch Serverless: faster, and with search by words too. Its CLASSIC generation, the default, bills $175 to $350 a month
+   * while idle; see {@link OpenSearchOptions.generation}.
+   */
   static openSearchServerless(options: OpenSearchOptions = {}): VectorStore {
     return new OpenSearchServerless(options);
   }
 
   /** Its name, for people. */
   abstract readonly label: string;
-  /** US dollars a month with no one asking anything, at prices of us-east-1 (AWS: OpenSearch Service and S3 pricing, November 2026). */
+  /**
+   * US dollars a month with no one asking anything, at prices of us-east-1 (AWS: OpenSearch Service and S3 pricing, November 2026). Where
+   * the stage decides on a standby, it is counted.
+   */
   abstract readonly monthlyFloor: number;
 
   /** Makes the store, and says at synth what it costs. @internal */
   bind(scope: Construct, context: VectorStoreContext): BoundVectorStore {
     Annotations.of(scope).addInfoV2(
       'groundplan:rag-vector-store-cost',
-      `The vector store, ${this.label}, costs ${dollars(this.monthlyFloor)} a month before anyone asks anything.`,
+      `The vector store, ${this.label}, costs ${dollars(this.floorIn(context.stage))} a month before anyone asks anything.`,
     );
     return this.create(scope, context);
+  }
+
+  /** The floor in a stage. */
+  protected floorIn(_stage: StageSettings): number {
+    return this.monthlyFloor;
   }
 
   protected abstract create(scope: Construct, context: VectorStoreContext): BoundVectorStore;
@@ -77,8 +93,12 @@ class OpenSearchServerless extends VectorStore {
 
   constructor(private readonly options: OpenSearchOptions) {
     super();
-    this.label = `OpenSearch Serverless, ${options.generation ?? 'NEXTGEN'}`;
+    this.label = `OpenSearch Serverless, ${options.generation ?? DEFAULT_GENERATION}`;
     this.monthlyFloor = openSearchFloor(options);
+  }
+
+  protected override floorIn({ deletionProtection }: StageSettings): number {
+    return openSearchFloor({ standbyReplicas: deletionProtection, ...this.options });
   }
 
   protected create(scope: Construct, context: VectorStoreContext): BoundVectorStore {

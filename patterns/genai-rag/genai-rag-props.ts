@@ -15,7 +15,7 @@ import type { AnswerBounds } from './contract';
 
 /** Ingestion of documents. */
 export interface KnowledgeOptions {
-  /** The vector store, which determines the idle cost. @default - dev S3 Vectors, else OpenSearch Serverless (NextGen) */
+  /** The vector store, which determines the idle cost. @default VectorStore.s3Vectors() */
   readonly vectorStore?: VectorStore;
   /** The embedding model. Another one, or another dimension, ingests every document again. @default EmbeddingModel.titanTextV2() */
   readonly embedding?: EmbeddingModel;

@@ -253,7 +253,7 @@ export class GenAiRag extends Construct {
   }
 
   private createKnowledge(
-    { vectorStore, embedding, chunking }: KnowledgeOptions,
+    { vectorStore = VectorStore.s3Vectors(), embedding, chunking }: KnowledgeOptions,
     bucket: IBucket,
   ): { knowledgeBase: KnowledgeBase; dataSource: IS3DataSource } {
     const { stage, dataKey } = this;
@@ -261,7 +261,7 @@ export class GenAiRag extends Construct {
       stage,
       encryptionKey: dataKey.key,
       embedding,
-      vectorStore: vectorStore ?? (stage.name === 'dev' ? VectorStore.s3Vectors() : VectorStore.openSearchServerless()),
+      vectorStore,
     });
     const dataSource = knowledgeBase.addS3DataSource('Documents', { bucket, prefix: DOCUMENTS_PREFIX, chunking });
     return { knowledgeBase, dataSource };

@@ -6,24 +6,33 @@ export const genAiRag: Pattern = {
   stack: 'GenAiRag',
   contextKeys: {
     mailFrom: MAIL_FROM,
-    vectorStore: { shape: /^(s3-vectors|opensearch)$/, allowed: 's3-vectors or opensearch' },
+    vectorStore: {
+      shape: /^(s3-vectors|opensearch|opensearch-nextgen)$/,
+      allowed: 's3-vectors, opensearch or opensearch-nextgen',
+    },
+    model: {
+      shape: /^[a-z0-9-]+(\.[a-z0-9-]+)+(:[a-z0-9]+){0,2}$/,
+      allowed: 'the id of a model or of an inference profile of AWS, such as global.amazon.nova-2-lite-v1:0',
+    },
   },
   stacks: (context) => withEdgeStack(['GenAiRag'], 'GenAiRag', context),
-  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { vectorStore, mailFrom } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { vectorStore, model, mailFrom } }) => {
     const { GenAiRagStack } = await import('./genai-rag-stack.js');
+    const { GenerationModel } = await import('../../lib/ai/generation-model.js');
     const { VectorStore } = await import('../../lib/ai/vector-store.js');
-    const stores = {
+    const stores: Readonly<Record<string, () => InstanceType<typeof VectorStore>>> = {
       's3-vectors': () => VectorStore.s3Vectors(),
       opensearch: () => VectorStore.openSearchServerless(),
+      'opensearch-nextgen': () => VectorStore.openSearchServerless({ generation: 'NEXTGEN' }),
     };
-    const chosen = vectorStore === 's3-vectors' || vectorStore === 'opensearch' ? stores[vectorStore]() : undefined;
     new GenAiRagStack(app, 'GenAiRag', {
       stackName: stackName('GenAiRag'),
       stage,
       alarmEmail,
       env: { ...env, region: env.region ?? REGION_FOR_SYNTH },
       mailFrom,
-      knowledge: { vectorStore: chosen },
+      knowledge: { vectorStore: vectorStore === undefined ? undefined : stores[vectorStore]?.() },
+      answers: { model: model === undefined ? undefined : GenerationModel.ofId(model) },
     });
   },
   // Its site and CloudFront's own part in one stack.

@@ -35,6 +35,8 @@ export interface ProofVariant {
   readonly templates: (stage: StageName) => Readonly<Record<string, TemplateDocument>>;
   /** Findings that the rules make of it at least: a template that is not looked at has none. */
   readonly minFindings: number;
+  /** Rules that it does without in every stage, once for each resource that acknowledges one. @default - none */
+  readonly acknowledged?: readonly CatalogueId[];
   /** For each row with a rule: how its handling is taken out of the template, or how the fault gets in. @default - none */
   readonly mutations?: Partial<Record<CatalogueId, Mutation>>;
   /** More that the same rules must object to: what one mutation of a row does not show. @default - none */

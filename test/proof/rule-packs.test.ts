@@ -32,6 +32,9 @@ function genAi(app: App, stage: StageName, store: keyof typeof VECTOR_STORES, re
   });
 }
 
+/** The vector stores of the GenAI application. */
+const STORES = Object.keys(VECTOR_STORES) as (keyof typeof VECTOR_STORES)[];
+
 /** What is judged: each way to build a pattern, in a stage. Each is synthesized once. */
 interface Variant {
   readonly stage: StageName;
@@ -71,7 +74,7 @@ const VARIANTS: Readonly<Record<string, Variant>> = Object.fromEntries([
       `the web app in ${stage} with fargate`,
       { stage, build: (app: App) => webAppStacks(app, stage, { compute: 'fargate' }) },
     ],
-    ...(['s3-vectors', 'opensearch'] as const).map((store) => [
+    ...STORES.map((store) => [
       // Elsewhere than CloudFront's own part.
       `the GenAI application in ${stage} with ${store}`,
       { stage, build: (app: App) => genAi(app, stage, store, 'eu-west-1') },

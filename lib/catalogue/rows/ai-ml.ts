@@ -77,7 +77,7 @@ export const aiMlRows = [
     mechanisms: ['refused at synth', 'construct default'],
     claim: 'OpenSearch Serverless carries a floor price unless NextGen, so pick the store on purpose.',
     condition:
-      'prop `vectorStore: s3-vectors | opensearch-nextgen | aurora`; OSS uses `AWS::OpenSearchServerless::CollectionGroup.Generation == "NEXTGEN"` with `CapacityLimits.Max*CapacityInOcu` set; classic => cost warning',
+      'default S3 Vectors; OSS uses `AWS::OpenSearchServerless::CollectionGroup` with `CapacityLimits.Max*CapacityInOcu` set; `Generation` NEXTGEN, or classic acknowledged => warning with the dollars a month; NEXTGEN => warning until its `Retrieve` is seen to answer',
   },
   {
     id: 'rag-vector-store-private',

@@ -195,9 +195,9 @@ describe('names of what Bedrock knows by name', () => {
       {},
       { embedding: EmbeddingModel.titanTextV2(256) },
       { embedding: EmbeddingModel.of({ modelId: 'other.embed', dimensions: 1024, allowed: [1024] }) },
+      { store: VectorStore.openSearchServerless({ generation: 'NEXTGEN' }) },
       { store: VectorStore.openSearchServerless() },
-      { store: VectorStore.openSearchServerless({ generation: 'CLASSIC' }) },
-      { store: VectorStore.openSearchServerless({ generation: 'CLASSIC', standbyReplicas: true }) },
+      { store: VectorStore.openSearchServerless({ standbyReplicas: true }) },
     ].map((options) => names(options as Parameters<typeof knowledgeFixture>[0])[0]);
     expect(new Set(bases).size).toBe(bases.length);
     const sources = [{}, { prefix: 'other/' }, { chunking: Chunking.none() }].map((options) => names(options)[1]);

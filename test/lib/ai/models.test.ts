@@ -29,6 +29,38 @@ function statementsOf(model: GenerationModel, env = IRELAND) {
   };
 }
 
+describe('a model by its id alone', () => {
+  it.each([
+    ['eu.amazon.nova-2-lite-v1:0', 'amazon.nova-2-lite-v1:0'],
+    ['global.anthropic.claude-opus-4-6-v1', 'anthropic.claude-opus-4-6-v1'],
+    ['eu.ai21.jamba-1-5-large-v1:0', 'ai21.jamba-1-5-large-v1:0'],
+  ])('is the profile %s by its form', (id, modelId) => {
+    const model = GenerationModel.ofId(id);
+    expect([model.idIn(emptyFixture().stack), model.modelId]).toEqual([id, modelId]);
+    const resources = statementsOf(model).statements.flatMap((statement) => statement.resources);
+    expect(resources.filter((arn) => arn.endsWith(`:inference-profile/${id}`))).toHaveLength(1);
+  });
+
+  it.each([
+    'amazon.nova-lite-v1:0',
+    'amazon.nova-lite-v1:0:24k',
+    'deepseek.v3.2',
+    'zai.glm-4.7',
+    'minimax.minimax-m2.1',
+  ])('is the model %s, which stays in the region', (id) => {
+    const { statements } = statementsOf(GenerationModel.ofId(id));
+    expect(statements.flatMap(({ resources }) => resources)).toEqual([
+      `arn:aws:bedrock:eu-west-1::foundation-model/${id}`,
+    ]);
+  });
+
+  it('is refused where it has the form of a profile, and no known geography', () => {
+    expect(() => GenerationModel.ofId('uk.amazon.nova-lite-v1:0').idIn(emptyFixture().stack)).toThrow(
+      /model is 'uk\.amazon\.nova-lite-v1:0'; allowed: a geography \(us, us-gov/,
+    );
+  });
+});
+
 describe('a model that answers (bedrock-inference-profile, bedrock-guardrail-required)', () => {
   it('may be called by its profile, in each region of the geography, with the guardrail alone', () => {
     const { statements } = statementsOf(GenerationModel.inferenceProfile('eu.amazon.nova-2-lite-v1:0'));

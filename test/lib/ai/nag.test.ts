@@ -13,6 +13,7 @@ import { IRELAND } from './knowledge-fixture';
 const STORES = {
   's3-vectors': () => VectorStore.s3Vectors(),
   opensearch: () => VectorStore.openSearchServerless(),
+  'opensearch-nextgen': () => VectorStore.openSearchServerless({ generation: 'NEXTGEN' }),
 };
 /** Rules of what is around the blocks: nobody here starts ingestion, and the bucket is any. */
 const AROUND = /-alarm$|pattern-has-alarms|rag-knowledge-base|bedrock-token-budget/;

@@ -8,7 +8,7 @@ import { resourcesOf, testApp } from '../../synthesize';
 import { CreationOrder } from './creation-order-fixture';
 import { IRELAND, knowledgeFixture, only, text } from './knowledge-fixture';
 
-const nextgen = knowledgeFixture({ store: VectorStore.openSearchServerless() });
+const nextgen = knowledgeFixture({ store: VectorStore.openSearchServerless({ generation: 'NEXTGEN' }) });
 const template = nextgen.synthesize();
 const COLLECTION = 'AWS::OpenSearchServerless::Collection';
 const SECURITY = 'AWS::OpenSearchServerless::SecurityPolicy';
@@ -134,7 +134,7 @@ describe('a knowledge base in OpenSearch Serverless', () => {
       text: { Type: 'text', Index: true },
       metadata: { Type: 'text', Index: false },
     });
-    const classic = knowledgeFixture({ store: VectorStore.openSearchServerless({ generation: 'CLASSIC' }) });
+    const classic = knowledgeFixture({ store: VectorStore.openSearchServerless() });
     expect(only(classic.synthesize(), 'AWS::OpenSearchServerless::Index').Properties).toMatchObject({
       Mappings: { Properties: { vector: { Method: { Engine: 'faiss', Name: 'hnsw', SpaceType: 'l2' } } } },
     });
@@ -151,25 +151,55 @@ describe('a knowledge base in OpenSearch Serverless', () => {
     });
   });
 
-  it('warns of the classic generation, with its price', () => {
-    for (const [options, floor] of [
-      [{ generation: 'CLASSIC' }, '350.40'],
-      [{ generation: 'CLASSIC', standbyReplicas: false }, '175.20'],
-    ] as const) {
-      const store = VectorStore.openSearchServerless(options);
-      expect(store.monthlyFloor.toFixed(2)).toBe(floor);
-      const { stack } = knowledgeFixture({ store });
-      Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('CLASSIC generation.*rag-vector-store-cost'));
-    }
-    expect(VectorStore.openSearchServerless({ minCapacity: 2 }).monthlyFloor.toFixed(2)).toBe('350.40');
+  it('is of the classic generation where nothing else is said', () => {
+    const stage = 'prod';
+    const [silent, said] = [{}, { generation: 'CLASSIC' } as const].map((options) =>
+      knowledgeFixture({ store: VectorStore.openSearchServerless(options), stage })
+        .synthesize()
+        .toJSON(),
+    );
+    expect(silent).toEqual(said);
+    const { Resources } = silent as { Resources: Record<string, { Type: string; Properties: object }> };
+    const group = Object.values(Resources).find(({ Type }) => Type === 'AWS::OpenSearchServerless::CollectionGroup');
+    expect(group?.Properties).toMatchObject({
+      Generation: 'CLASSIC',
+      StandbyReplicas: 'ENABLED',
+      CapacityLimits: { MaxIndexingCapacityInOcu: 4, MaxSearchCapacityInOcu: 4 },
+    });
+  });
+
+  it.each([
+    [{}, 'dev', '175.20', '350.40'],
+    [{}, 'prod', '350.40', '350.40'],
+    [{ generation: 'CLASSIC', standbyReplicas: true }, 'dev', '350.40', '350.40'],
+    [{ standbyReplicas: false }, 'prod', '175.20', '175.20'],
+  ] as const)('tells what classic costs a month with %o in %s: $%s', (options, stage, floor, atMost) => {
+    const store = VectorStore.openSearchServerless(options);
+    expect(store.monthlyFloor.toFixed(2)).toBe(atMost);
+    const { stack } = knowledgeFixture({ store, stage });
+    const price = `\\$${floor.replace('.', '\\.')} a month`;
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp(`CLASSIC.*${price}.*rag-vector-store-cost`));
+    Annotations.fromStack(stack).hasInfo('/Rag/Knowledge', Match.stringLikeRegexp(`CLASSIC, costs ${price}`));
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('403'));
+  });
+
+  it('warns of NEXTGEN, which no one has seen answer, and of no price', () => {
+    const { stack } = nextgen;
+    Annotations.fromStack(stack).hasWarning(
+      '*',
+      Match.stringLikeRegexp('NEXTGEN.*Retrieve returns 403.*10 to 30 seconds.*rag-knowledge-base'),
+    );
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('a month'));
+    const awake = VectorStore.openSearchServerless({ generation: 'NEXTGEN', minCapacity: 2 });
+    expect(awake.monthlyFloor.toFixed(2)).toBe('350.40');
   });
 
   it.each([
     [{ maxCapacity: 3 }, /maxCapacity is 3; allowed: 2, 4, 8, 16 or a multiple of 16/],
     [{ maxCapacity: 0 }, /maxCapacity is 0/],
-    [{ minCapacity: 8 }, /minCapacity is 8.*at most maxCapacity \(4\)/],
-    [{ standbyReplicas: false }, /standbyReplicas is false/],
-    [{ generation: 'CLASSIC', minCapacity: 2 }, /0 with CLASSIC/],
+    [{ generation: 'NEXTGEN', minCapacity: 8 }, /minCapacity is 8.*at most maxCapacity \(4\)/],
+    [{ generation: 'NEXTGEN', standbyReplicas: false }, /standbyReplicas is false/],
+    [{ minCapacity: 2 }, /0 with CLASSIC/],
     [{ deploymentRoleArn: 'arn:aws:iam::111111111111:role/*' }, /deploymentRoleArn/],
   ] as const)('refuses %o', (options, message) => {
     expect(() => knowledgeFixture({ store: VectorStore.openSearchServerless(options) })).toThrow(message);

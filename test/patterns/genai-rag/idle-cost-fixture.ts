@@ -4,7 +4,10 @@ import { alarmMetrics, firewallCost, HOURS_OF_A_MONTH, PRICES, summed } from '..
 
 /** List prices in us-east-1 as known on 2026-11-23, in dollars. */
 const RAG_PRICES = {
-  /** OpenSearch Serverless, a capacity unit and hour (corrections 18). */
+  /**
+   * OpenSearch Serverless, a capacity unit and hour (corrections 18). The classic generation has half of one to index and half to
+   * search, and the same for a standby.
+   */
   ocuHour: 0.24,
   lambdaRequest: 0.2 / 1_000_000,
   /** arm64, a GB and second. */
@@ -30,6 +33,7 @@ export function idleCost(stage: StageName, store: keyof typeof VECTOR_STORES): R
       MinIndexingCapacityInOcu?: number;
       MinSearchCapacityInOcu?: number;
     };
+    if (Properties['Generation'] !== 'NEXTGEN') return sum + (Properties['StandbyReplicas'] === 'ENABLED' ? 2 : 1);
     return sum + (limits.MinIndexingCapacityInOcu ?? 0) + (limits.MinSearchCapacityInOcu ?? 0);
   }, 0);
   const warm = of('AWS::Lambda::Alias').reduce((sum, { Properties }) => {

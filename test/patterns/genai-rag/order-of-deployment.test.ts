@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CreationOrder } from '../../lib/ai/creation-order-fixture';
 import { genAiRagTemplate, resourcesOf } from '../../synthesize';
 
-const STORES = ['s3-vectors', 'opensearch'] as const;
+const STORES = ['s3-vectors', 'opensearch', 'opensearch-nextgen'] as const;
 
 describe.each(STORES)('with %s', (store) => {
   const template = genAiRagTemplate('staging', store);

@@ -49,7 +49,7 @@ const rulesOf = (t: MutableTemplate) =>
 
 const settingsOf = (t: MutableTemplate) => t.properties(STAGE)['MethodSettings'] as Record<string, unknown>[];
 
-/** For each row with a rule: how its handling is taken out of the template with OpenSearch Serverless. The rule must then object. */
+/** For each row with a rule: how its handling is taken out of the template. The rule must then object. */
 export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   'graviton-default': (t) => t.set(FUNCTION, 'Architectures', ['x86_64'], ASK),
   'lambda-max-timeout-15m': (t) => t.set(FUNCTION, 'Timeout', 901, INSPECTOR),
@@ -163,9 +163,6 @@ export const MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
   },
   'bedrock-guardrail-policies': (t) => t.drop(GUARDRAIL, 'ContextualGroundingPolicyConfig'),
   'rag-knowledge-base': (t) => t.remove('AWS::Scheduler::Schedule'),
-  'rag-vector-store-cost': (t) => t.drop(GROUP, 'Generation'),
-  'rag-vector-store-private': (t) =>
-    t.set(SECURITY, 'Policy', '[{"Rules":[],"AllowFromPublic":true}]', 'VectorStoreNetwork'),
   'bedrock-token-budget': (t) => t.removeAlarms('OutputTokenCount'),
   'rag-conversation-history': (t) => t.drop(TABLE, 'TimeToLiveSpecification', 'Conversations'),
   'pattern-has-alarms': (t) => t.remove(ALARM),
@@ -207,7 +204,29 @@ export const FURTHER: readonly (readonly [CatalogueId, string, Mutation])[] = [
     },
   ],
   ['rag-knowledge-base', 'nothing feeds it', (t) => t.remove('AWS::Bedrock::DataSource')],
-  ['rag-vector-store-cost', 'nothing bounds the search', (t) => t.drop(GROUP, 'CapacityLimits.MaxSearchCapacityInOcu')],
+  [
+    'encrypt-everything-at-rest',
+    'vectors have a key of AWS',
+    (t) => t.drop('AWS::S3Vectors::VectorBucket', 'EncryptionConfiguration'),
+  ],
+  ['s3-event-driven-ingest', 'nobody hears of documents', (t) => t.remove(RULE)],
+  [
+    'encrypt-everything-at-rest',
+    'what is taken in has one',
+    (t) => t.drop('AWS::Bedrock::DataSource', 'ServerSideEncryptionConfiguration'),
+  ],
+];
+
+/** The same for what OpenSearch Serverless has instead of S3 Vectors. */
+export const OPENSEARCH_MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
+  'rag-vector-store-private': (t) =>
+    t.set(SECURITY, 'Policy', '[{"Rules":[],"AllowFromPublic":true}]', 'VectorStoreNetwork'),
+  'encrypt-everything-at-rest': (t) =>
+    t.set(SECURITY, 'Policy', '{"Rules":[],"AWSOwnedKey":true}', 'VectorStoreEncryption'),
+};
+
+/** More of it. */
+export const OPENSEARCH_FURTHER: readonly (readonly [CatalogueId, string, Mutation])[] = [
   [
     'rag-vector-store-private',
     'the account reads',
@@ -218,20 +237,16 @@ export const FURTHER: readonly (readonly [CatalogueId, string, Mutation])[] = [
         '[{"Rules":[],"Principal":["arn:aws:iam::111122223333:root"]}]',
       ),
   ],
-  ['s3-event-driven-ingest', 'nobody hears of documents', (t) => t.remove(RULE)],
-  [
-    'encrypt-everything-at-rest',
-    'vectors have a key of AWS',
-    (t) => t.set(SECURITY, 'Policy', '{"Rules":[],"AWSOwnedKey":true}', 'VectorStoreEncryption'),
-  ],
-  [
-    'encrypt-everything-at-rest',
-    'what is taken in has one',
-    (t) => t.drop('AWS::Bedrock::DataSource', 'ServerSideEncryptionConfiguration'),
-  ],
 ];
 
-/** The same for the template with S3 Vectors. */
-export const S3_VECTORS_MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
-  'encrypt-everything-at-rest': (t) => t.drop('AWS::S3Vectors::VectorBucket', 'EncryptionConfiguration'),
+/** What only a generation without a floor has: the rule objects to the other one as it is. */
+export const NEXTGEN_MUTATIONS: Partial<Record<CatalogueId, Mutation>> = {
+  ...OPENSEARCH_MUTATIONS,
+  'rag-vector-store-cost': (t) => t.drop(GROUP, 'Generation'),
 };
+
+/** More of it. */
+export const NEXTGEN_FURTHER: readonly (readonly [CatalogueId, string, Mutation])[] = [
+  ...OPENSEARCH_FURTHER,
+  ['rag-vector-store-cost', 'nothing bounds the search', (t) => t.drop(GROUP, 'CapacityLimits.MaxSearchCapacityInOcu')],
+];

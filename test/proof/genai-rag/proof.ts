@@ -1,7 +1,14 @@
 import { genAiRagTemplate } from '../../synthesize';
 import { type PatternProof, rowsOf } from '../pattern-proof';
 import { HANDLER_PROOFS } from './handler-proofs';
-import { FURTHER, MUTATIONS, S3_VECTORS_MUTATIONS } from './mutations';
+import {
+  FURTHER,
+  MUTATIONS,
+  NEXTGEN_FURTHER,
+  NEXTGEN_MUTATIONS,
+  OPENSEARCH_FURTHER,
+  OPENSEARCH_MUTATIONS,
+} from './mutations';
 
 /** How the GenAI application is proven. */
 export const proof: PatternProof = {
@@ -10,17 +17,27 @@ export const proof: PatternProof = {
   rowCount: 88,
   variants: [
     {
-      name: 'with opensearch',
-      templates: (stage) => ({ GenAiRag: genAiRagTemplate(stage, 'opensearch').toJSON() }),
+      name: '',
+      templates: (stage) => ({ GenAiRag: genAiRagTemplate(stage).toJSON() }),
       minFindings: 300,
       mutations: MUTATIONS,
       further: FURTHER,
     },
     {
-      name: 'with s3-vectors',
-      templates: (stage) => ({ GenAiRag: genAiRagTemplate(stage, 's3-vectors').toJSON() }),
+      name: 'with opensearch',
+      templates: (stage) => ({ GenAiRag: genAiRagTemplate(stage, 'opensearch').toJSON() }),
       minFindings: 300,
-      mutations: S3_VECTORS_MUTATIONS,
+      // Its floor was chosen: by the collection and by its group.
+      acknowledged: ['rag-vector-store-cost', 'rag-vector-store-cost'],
+      mutations: OPENSEARCH_MUTATIONS,
+      further: OPENSEARCH_FURTHER,
+    },
+    {
+      name: 'with opensearch-nextgen',
+      templates: (stage) => ({ GenAiRag: genAiRagTemplate(stage, 'opensearch-nextgen').toJSON() }),
+      minFindings: 300,
+      mutations: NEXTGEN_MUTATIONS,
+      further: NEXTGEN_FURTHER,
     },
   ],
   // A web ACL costs more than all of dev.

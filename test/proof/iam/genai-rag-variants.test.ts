@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ResolvedTemplate } from '../../../local/assembly/resolved-template';
 import type { RecordedCall } from '../../../local/aws/wire';
 import { MutableTemplate } from '../../../local/weaken/mutable-template';
+import { VECTOR_STORES } from '../../synthesize';
 import { type RagVariant, ragDocument, resolvedRag, resolvedRagIn } from '../genai-rag/deployed';
 import { walkRag } from '../genai-rag/walk';
 import { RAG_REASONS, usesOfRag } from './genai-rag-requests';
@@ -153,7 +154,10 @@ describe('a GenAI application with a key of the user', () => {
 });
 
 describe('the proof itself', () => {
-  const documents = { dev: ragDocument('dev'), prod: ragDocument('prod') };
+  const documents = {
+    dev: ragDocument('dev'),
+    prod: ragDocument('prod', { knowledge: { vectorStore: VECTOR_STORES.opensearch() } }),
+  };
   const POLICY = 'AWS::IAM::Policy';
 
   interface Statement {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ResolvedTemplate } from '../../../local/assembly/resolved-template';
+import { VECTOR_STORES } from '../../synthesize';
 import { ragDocument, resolvedRag } from '../genai-rag/deployed';
 import { walkRag } from '../genai-rag/walk';
 import { RAG_REASONS, RagRequests, usesOfRag } from './genai-rag-requests';
@@ -21,7 +22,8 @@ describe.each(['dev', 'prod'] as const)('the IAM of the GenAI application in %s'
   let template: ResolvedTemplate;
   let used: AccessRequest[];
   beforeAll(() => {
-    template = resolvedRag(ragDocument(stage));
+    const store = stage === 'dev' ? 's3-vectors' : 'opensearch';
+    template = resolvedRag(ragDocument(stage, { knowledge: { vectorStore: VECTOR_STORES[store]() } }));
     used = usesOfRag(template, calls);
   });
 

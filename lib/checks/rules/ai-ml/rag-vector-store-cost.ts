@@ -8,7 +8,7 @@ function checkGroup(group: TemplateResource): Verdict {
   const generation = group.literal('Generation') ?? 'CLASSIC';
   return verdict([
     generation !== 'NEXTGEN' &&
-      `Generation is ${String(generation)}, which bills two units by the hour even when idle (about $350 a month); allowed: NEXTGEN`,
+      `Generation is ${String(generation)}, which bills two units by the hour even when idle (about $350 a month); allowed: NEXTGEN, or AWS::S3Vectors`,
     ...['MaxIndexingCapacityInOcu', 'MaxSearchCapacityInOcu'].map(
       (limit) =>
         !group.has(`CapacityLimits.${limit}`) && `CapacityLimits.${limit} is not set, so nothing bounds the bill`,
@@ -26,9 +26,9 @@ function groupOf(collection: TemplateResource, inventory: Inventory): TemplateRe
 
 export const ragVectorStoreCost: Rule = {
   id: 'rag-vector-store-cost',
-  title: 'A vector collection is of generation NEXTGEN, and its capacity has an upper limit',
+  title: 'A vector collection does not bill while idle, and its capacity has an upper limit',
   why: 'The classic generation of OpenSearch Serverless bills two capacity units by the hour with no request at all, about $350 a month. Without an upper limit, load or a loop scales the bill as far as it likes.',
-  fix: 'Put the collection in an AWS::OpenSearchServerless::CollectionGroup of Generation NEXTGEN with MaxIndexingCapacityInOcu and MaxSearchCapacityInOcu, or store vectors in AWS::S3Vectors.',
+  fix: 'Store vectors in AWS::S3Vectors. Or put the collection in an AWS::OpenSearchServerless::CollectionGroup with MaxIndexingCapacityInOcu and MaxSearchCapacityInOcu, of Generation NEXTGEN after you have seen your knowledge base retrieve from it (one public report says that Retrieve returns 403), or of CLASSIC with this finding acknowledged and its monthly price as the reason.',
   severity: 'error',
   profile: 'cost',
   address:
