@@ -52,6 +52,11 @@ const CONTENT: Readonly<Record<string, Content>> = {
     content: 'objects or their versions',
     source: 'AWS: CloudFormation, AWS::S3::Bucket, deletion policy',
   },
+  'AWS::S3Express::DirectoryBucket': { content: 'objects', source: 'AWS: S3, deleting directory buckets' },
+  'AWS::S3Tables::TableBucket': {
+    content: 'tables that the stack does not have',
+    source: 'AWS: S3, deleting a table bucket',
+  },
 };
 
 /** What a type keeps that has to go first; undefined for a type that is deleted with what is in it. */
@@ -78,7 +83,7 @@ const KEPT_COSTS: Readonly<Record<string, string>> = {
   'AWS::Logs::LogGroup': '$0.03 a GB',
   'AWS::OpenSearchServerless::Collection': 'its capacity units',
   'AWS::RDS::DBCluster': '$0.10 a GB, and what its instances take',
-  'AWS::RDS::DBInstance': '$0.12 for each ACU-hour, at least its least capacity',
+  'AWS::RDS::DBInstance': 'its instance class by the hour, and its storage',
   'AWS::RedshiftServerless::Namespace': '$0.024 a GB',
   'AWS::S3::Bucket': '$0.023 a GB',
   'AWS::S3Vectors::VectorBucket': '$0.06 a GB',

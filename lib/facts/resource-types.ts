@@ -41,3 +41,8 @@ const ALSO_STATEFUL: ReadonlySet<string> = new Set([
 export function isStateful(type: string): boolean {
   return ALSO_STATEFUL.has(type) || resourceType(type)?.stateful === true;
 }
+
+/** Whether a type is a custom resource: what it does, and when it is replaced, its own code decides. */
+export function isCustomResource(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+}

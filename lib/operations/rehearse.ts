@@ -15,7 +15,7 @@ copy in the same account, an update, a deletion. Prints what would go wrong, wor
   --json          prints the findings as JSON
   --help          prints this
 
-Without a path it reads cdk.out. Exit code: 0 without a fault, 1 with one, 2 when it cannot read what it is given.`;
+Without a path it reads cdk.out. Conditions are decided by the defaults of the parameters, where they can be. Exit code: 0 without a fault, 1 with one, 2 when it cannot read what it is given.`;
 
 /** `groundplan rehearse`: finds in templates what a deployment would find in an account. */
 export const rehearseCommand: Command = {
@@ -27,8 +27,12 @@ export const rehearseCommand: Command = {
       allowPositionals: true,
     });
     const { templates, stackNames, nested } = read(positionals.length === 0 ? ['cdk.out'] : positionals);
-    const from = values.from === undefined ? undefined : read([values.from]).templates;
-    const findings = rehearse(templates, { stackNames, nested, ...(from === undefined ? {} : { from }) });
+    const from = values.from === undefined ? undefined : alike(read([values.from]), templates);
+    const findings = rehearse(templates, {
+      stackNames,
+      nested,
+      ...(from === undefined ? {} : { from: from.templates, fromStacks: from }),
+    });
     terminal.out(values.json ? findingsAsJson(findings) : findingsAsText(findings));
     return findings.some(({ weight }) => weight === 'fault') ? 1 : 0;
   },
@@ -41,4 +45,12 @@ function read(paths: readonly string[]): TemplateSet {
     if (error instanceof NotATemplate) throw new CommandError(error.message, 2);
     throw error;
   }
+}
+
+/** One template on each side is the same stack, whatever its files are called. */
+function alike(from: TemplateSet, templates: TemplateSet['templates']): TemplateSet {
+  const [[old, template] = ['', {}], ...more] = Object.entries(from.templates);
+  const [now = old, ...others] = Object.keys(templates);
+  if (more.length > 0 || others.length > 0 || old === now) return from;
+  return { templates: { [now]: template }, stackNames: new Map([[now, now]]), nested: new Map() };
 }
