@@ -31,10 +31,10 @@ const SYNTHESIS = [
 const UNIT = [
   'test/layout/!(floors).test.ts',
   'test/lib/checks/**/*.test.ts',
-  'test/lib/operations/command-line.test.ts',
+  'test/lib/operations/{command-line,rehearse}.test.ts',
   'test/lib/runtime/postgres-errors.test.ts',
   'test/lib/runtime/!(cache|call-timeouts-*|iam-token|postgres).test.ts',
-  'test/lib/{catalogue,facts,naming,site,template,validation}/*.test.ts',
+  'test/lib/{catalogue,facts,lifecycle,naming,site,template,validation}/*.test.ts',
   'test/local/fuzz/{judge,request}.test.ts',
   'test/local/{lake,matching,monitoring}/*.test.ts',
   'test/patterns/data-pipeline/runtime/*.test.ts',

@@ -11,10 +11,12 @@ function ordered(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.map(([key, child]) => [
+  // Pairs, which keep the order and any key; in a map, so that they are no list.
+  const pairs = entries.map(([key, child]) => [
     key,
     key === 'Fn::GetAtt' && typeof child === 'string' ? attributeOf(child) : ordered(child),
   ]);
+  return { pairs };
 }
 
 function attributeOf(text: string): readonly string[] {
