@@ -7,15 +7,15 @@ import { canonical } from './canonical';
 import { alternatives, valuesAt } from './values-at';
 
 /** What starts a function without a caller, and the paths of the properties that name the function. */
-const TRIGGERS: Readonly<Record<string, readonly string[]>> = {
-  'AWS::Events::Rule': ['Targets'],
-  'AWS::IoT::TopicRule': ['TopicRulePayload.Actions'],
-  'AWS::Lambda::EventSourceMapping': ['FunctionName'],
-  'AWS::Logs::SubscriptionFilter': ['DestinationArn'],
-  'AWS::Pipes::Pipe': ['Target', 'Enrichment'],
-  'AWS::Scheduler::Schedule': ['Target'],
-  'AWS::SNS::Subscription': ['Endpoint'],
-};
+const TRIGGERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['AWS::Events::Rule', ['Targets']],
+  ['AWS::IoT::TopicRule', ['TopicRulePayload.Actions']],
+  ['AWS::Lambda::EventSourceMapping', ['FunctionName']],
+  ['AWS::Logs::SubscriptionFilter', ['DestinationArn']],
+  ['AWS::Pipes::Pipe', ['Target', 'Enrichment']],
+  ['AWS::Scheduler::Schedule', ['Target']],
+  ['AWS::SNS::Subscription', ['Endpoint']],
+]);
 
 /** Policies of AWS that allow all of S3, by the end of their ARNs (AWS: managed policy reference). */
 const WIDE_POLICIES = /:policy\/(AdministratorAccess|PowerUserAccess|AmazonS3FullAccess)$/;
@@ -50,7 +50,9 @@ export class BucketAccess {
       }
       if (EMPTIES.test(each.type)) this.collect(this.emptiers, each, each.properties);
       else if (isCustomResource(each.type)) this.collect(this.customs, each, each.properties);
-      for (const path of TRIGGERS[each.type] ?? []) this.collect(this.triggersOf, each, each.properties[path]);
+      for (const path of TRIGGERS.get(each.type) ?? []) {
+        this.collect(this.triggersOf, each, valuesAt(each.properties, path));
+      }
     }
     this.startAliases();
     for (const each of index.ofType('AWS::Lambda::Function')) {
@@ -105,6 +107,9 @@ export class BucketAccess {
     for (const { resource } of this.index.references(from, value)) add(into, resource, from);
   }
 }
+
+/** What the ARN of a bucket begins with, as {@link nameText} has it. */
+const ARN = /^arn:(\$\{AWS::Partition\}|[^:]*):s3:::/;
 
 /** Which roles may do something with the objects of which buckets. */
 class Permissions {
@@ -171,11 +176,7 @@ class Permissions {
       if (resource.type === 'AWS::S3::Bucket') yield resource;
     }
     // An ARN that is made of the name that the template gives to a bucket, not of a reference to it.
-    const bucket = this.named.get(
-      nameText(arn)
-        .replace(/^arn:[^:]*:s3:::/, '')
-        .replace(/\/.*$/s, ''),
-    );
+    const bucket = this.named.get(nameText(arn).replace(ARN, '').replace(/\/.*$/s, ''));
     if (bucket !== undefined) yield bucket;
   }
 }
@@ -188,7 +189,7 @@ function statementsOf(document: unknown): readonly unknown[] {
 function isForAll({ resources, inverted }: Statement): boolean {
   return (
     inverted.includes('NotResource') ||
-    resources.some((each) => /^(\*|arn:[^:]*:s3:::\*.*)$/.test(typeof each === 'string' ? each : nameText(each)))
+    resources.map(nameText).some((each) => each === '*' || (ARN.test(each) && each.replace(ARN, '').startsWith('*')))
   );
 }
 

@@ -4,9 +4,9 @@ import type { TemplateResource } from '../template/template-resource';
 /** Which resource is created after which, and deleted before it: by references and `DependsOn`, across stacks. */
 export class Dependencies {
   private readonly direct = new Map<TemplateResource, ReadonlySet<TemplateResource>>();
-  private readonly reached = new Map<TemplateResource, ReadonlySet<TemplateResource>>();
+  private readonly after = new Map<TemplateResource, ReadonlySet<TemplateResource>>();
   private readonly readBy = new Map<string, ReadonlySet<string>>();
-  private awaited: ReadonlySet<TemplateResource> | undefined;
+  private waits: ReadonlyMap<TemplateResource, readonly TemplateResource[]> | undefined;
 
   constructor(private readonly index: TemplateIndex) {}
 
@@ -25,30 +25,41 @@ export class Dependencies {
 
   /** All that is there before a resource is created, and is there until it is deleted. */
   allOf(resource: TemplateResource): ReadonlySet<TemplateResource> {
-    const known = this.reached.get(resource);
-    if (known !== undefined) return known;
-    const found = new Set<TemplateResource>();
-    const open = [resource];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const each of this.of(next)) {
-        if (found.has(each)) continue;
-        found.add(each);
-        open.push(each);
-      }
-    }
-    this.reached.set(resource, found);
-    return found;
+    return closure(resource, (each) => this.of(each));
   }
 
   /** Whether any other resource waits for one: without it, nothing is created after it for certain. */
   isAwaited(resource: TemplateResource): boolean {
-    this.awaited ??= new Set(this.index.resources.flatMap((each) => [...this.of(each)]));
-    return this.awaited.has(resource);
+    return (this.waiting().get(resource)?.length ?? 0) > 0;
   }
 
   /** Whether one is deleted before another, for certain: a stack that names another is deleted before it. */
   isDeletedBefore(first: TemplateResource, second: TemplateResource): boolean {
-    return this.allOf(first).has(second) || this.stackReads(first.stack, second.stack);
+    return this.allAfter(second).has(first) || this.stackReads(first.stack, second.stack);
+  }
+
+  /** All that is created after a resource, and deleted before it: few, where it stands at the end of a long chain. */
+  private allAfter(resource: TemplateResource): ReadonlySet<TemplateResource> {
+    const known = this.after.get(resource);
+    if (known !== undefined) return known;
+    const found = closure(resource, (each) => this.waiting().get(each) ?? []);
+    this.after.set(resource, found);
+    return found;
+  }
+
+  /** The resources that wait for each. */
+  private waiting(): ReadonlyMap<TemplateResource, readonly TemplateResource[]> {
+    if (this.waits !== undefined) return this.waits;
+    const found = new Map<TemplateResource, TemplateResource[]>();
+    for (const resource of this.index.resources) {
+      for (const each of this.of(resource)) {
+        const known = found.get(each);
+        if (known === undefined) found.set(each, [resource]);
+        else known.push(resource);
+      }
+    }
+    this.waits = found;
+    return found;
   }
 
   private *named(resource: TemplateResource): Generator<TemplateResource> {
@@ -89,4 +100,21 @@ export class Dependencies {
     }
     return this.readBy;
   }
+}
+
+/** All that can be reached from a resource. */
+function closure(
+  from: TemplateResource,
+  next: (resource: TemplateResource) => Iterable<TemplateResource>,
+): ReadonlySet<TemplateResource> {
+  const found = new Set<TemplateResource>();
+  const open = [from];
+  for (let each = open.pop(); each !== undefined; each = open.pop()) {
+    for (const other of next(each)) {
+      if (found.has(other)) continue;
+      found.add(other);
+      open.push(other);
+    }
+  }
+  return found;
 }

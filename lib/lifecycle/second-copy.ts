@@ -60,7 +60,9 @@ function* collidingNames(index: TemplateIndex): Generator<Finding> {
 
 function* collidingExports(index: TemplateIndex): Generator<Finding> {
   for (const stack of index.stackKeys) {
-    const outputs = Object.values(index.template(stack)?.Outputs ?? {}).filter((each) => each?.Export !== undefined);
+    const outputs = Object.values(index.template(stack)?.Outputs ?? {}).filter(
+      (each) => each?.Export?.Name !== undefined,
+    );
     const byOrigin = (wanted: NameOrigin) =>
       outputs.filter(({ Export }) => exportOrigin(index, stack, Export?.Name) === wanted);
     for (const [origin, weight, will] of [

@@ -4,7 +4,17 @@ import { Dependencies } from '../../../lib/lifecycle/dependencies';
 import type { Finding } from '../../../lib/lifecycle/finding';
 import { TemplateIndex } from '../../../lib/template/template-index';
 import { att, join, placeholders, ref } from '../checks/literal-fixture';
-import { byCheck, either, found, indexOf, NO_VALUE, RETAINED, type Resources, resource, shop } from './rehearsal-fixture';
+import {
+  byCheck,
+  either,
+  found,
+  indexOf,
+  NO_VALUE,
+  RETAINED,
+  type Resources,
+  resource,
+  shop,
+} from './rehearsal-fixture';
 
 const EXCEPT_ON_CREATE = { DeletionPolicy: 'RetainExceptOnCreate' };
 const CLUSTER = 'AWS::RDS::DBCluster';
@@ -30,7 +40,12 @@ describe('a first deployment that fails, with what is retained (K1)', () => {
     ],
     ['a fixed name, kept only by updates', { DBClusterIdentifier: 'data' }, EXCEPT_ON_CREATE, {}],
     ['a fixed name, deleted', { DBClusterIdentifier: 'data' }, {}, {}],
-    ["the stack's id", { DBClusterIdentifier: { 'Fn::Sub': placeholders('x-#{AWS::StackId}') } }, RETAINED, { 'left-by-rollback': ['It'] }],
+    [
+      "the stack's id",
+      { DBClusterIdentifier: { 'Fn::Sub': placeholders('x-#{AWS::StackId}') } },
+      RETAINED,
+      { 'left-by-rollback': ['It'] },
+    ],
     ['no name', {}, RETAINED, { 'left-by-rollback': ['It'] }],
     ['no name, kept only by updates', {}, EXCEPT_ON_CREATE, {}],
     ['a parameter', { DBClusterIdentifier: ref('Name') }, RETAINED, { 'cannot-tell-retry': ['It'] }],
@@ -64,7 +79,9 @@ describe('a first deployment that fails, with what is retained (K1)', () => {
   it('does not fail at what no service makes', () => {
     const It = resource(CLUSTER, { DBClusterIdentifier: 'data' }, { ...RETAINED, DependsOn: ['Queue'] });
     const CDKMetadata = resource('AWS::CDK::Metadata');
-    expect(checks({ It, Queue, CDKMetadata, Handle: resource('AWS::CloudFormation::WaitConditionHandle') })).toEqual({});
+    expect(checks({ It, Queue, CDKMetadata, Handle: resource('AWS::CloudFormation::WaitConditionHandle') })).toEqual(
+      {},
+    );
   });
 
   it('says at how many resources it fails, of the one that is there first', () => {
@@ -101,7 +118,8 @@ describe('a first deployment that fails, with what is retained (K1)', () => {
 });
 
 describe("the account's log-delivery policy (K12)", () => {
-  const stage = (DestinationArn: unknown) => resource('AWS::ApiGatewayV2::Stage', { AccessLogSettings: { DestinationArn } });
+  const stage = (DestinationArn: unknown) =>
+    resource('AWS::ApiGatewayV2::Stage', { AccessLogSettings: { DestinationArn } });
   const group = (LogGroupName?: unknown) =>
     resource('AWS::Logs::LogGroup', LogGroupName === undefined ? {} : { LogGroupName });
   const VENDED = '/aws/vendedlogs/shop';
@@ -112,7 +130,11 @@ describe("the account's log-delivery policy (K12)", () => {
     ['a vended group', group(VENDED), {}],
     ['a vended group by Fn::Join', group(join(VENDED, ref('AWS::StackId'))), {}],
     ['a vended group by Fn::Sub', group({ 'Fn::Sub': placeholders('/aws/vendedlogs/#{AWS::StackName}') }), {}],
-    ['a vended group by Fn::Sub with variables', group({ 'Fn::Sub': [placeholders('/aws/vendedlogs/#{X}'), { X: 1 }] }), {}],
+    [
+      'a vended group by Fn::Sub with variables',
+      group({ 'Fn::Sub': [placeholders('/aws/vendedlogs/#{X}'), { X: 1 }] }),
+      {},
+    ],
     ['a parameter', group(ref('Name')), { 'cannot-tell-log-delivery': ['Group'] }],
     ['a parameter before the name', group(join(ref('Prefix'), VENDED)), { 'cannot-tell-log-delivery': ['Group'] }],
     ['a condition', group(either(VENDED, '/x')), { 'cannot-tell-log-delivery': ['Group'] }],
@@ -121,10 +143,26 @@ describe("the account's log-delivery policy (K12)", () => {
   });
 
   it.each([
-    ['a workflow, by a list', 'AWS::StepFunctions::StateMachine', { LoggingConfiguration: { Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: att('Group') } }] } }],
-    ['a pipe', 'AWS::Pipes::Pipe', { LogConfiguration: { CloudwatchLogsLogDestination: { LogGroupArn: att('Group') } } }],
-    ['a branch of a condition', 'AWS::ApiGatewayV2::Stage', { AccessLogSettings: either({ DestinationArn: att('Group') }, NO_VALUE) }],
-    ['an ARN without its star', 'AWS::ApiGatewayV2::Stage', { AccessLogSettings: { DestinationArn: { 'Fn::Sub': placeholders('arn:#{Group}') } } }],
+    [
+      'a workflow, by a list',
+      'AWS::StepFunctions::StateMachine',
+      { LoggingConfiguration: { Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: att('Group') } }] } },
+    ],
+    [
+      'a pipe',
+      'AWS::Pipes::Pipe',
+      { LogConfiguration: { CloudwatchLogsLogDestination: { LogGroupArn: att('Group') } } },
+    ],
+    [
+      'a branch of a condition',
+      'AWS::ApiGatewayV2::Stage',
+      { AccessLogSettings: either({ DestinationArn: att('Group') }, NO_VALUE) },
+    ],
+    [
+      'an ARN without its star',
+      'AWS::ApiGatewayV2::Stage',
+      { AccessLogSettings: { DestinationArn: { 'Fn::Sub': placeholders('arn:#{Group}') } } },
+    ],
   ])('by %s', (_, type, properties) => {
     expect(checks({ Group: group(), It: resource(type, properties) })).toEqual({ 'log-delivery-policy': ['Group'] });
   });
@@ -133,7 +171,9 @@ describe("the account's log-delivery policy (K12)", () => {
     const rest = resource('AWS::ApiGateway::Stage', { AccessLogSetting: { DestinationArn: att('Group') } });
     const bucket = resource('AWS::S3::Bucket', {}, EXCEPT_ON_CREATE);
     expect(checks({ Group: group(), Rest: rest, Bucket: bucket, Stage: stage(att('Bucket')) })).toEqual({});
-    expect(checks({ Group: group(), Stage: resource('AWS::ApiGatewayV2::Stage', { AccessLogSettings: null }) })).toEqual({});
+    expect(
+      checks({ Group: group(), Stage: resource('AWS::ApiGatewayV2::Stage', { AccessLogSettings: null }) }),
+    ).toEqual({});
   });
 
   it('names who adds to it, once', () => {

@@ -13,9 +13,7 @@ import { either, NO_VALUE, resource } from './rehearsal-fixture';
 const PARAMETER = { Ref: 'Parameter' };
 const made = (document: ResourceDocument) => new TemplateResource('Shop', 'It', document);
 const table = (properties: object, policy?: unknown) =>
-  made(
-    resource('AWS::DynamoDB::Table', { ...properties }, policy === undefined ? {} : { DeletionPolicy: policy }),
-  );
+  made(resource('AWS::DynamoDB::Table', { ...properties }, policy === undefined ? {} : { DeletionPolicy: policy }));
 
 describe('the deletion policy of what says none', () => {
   it.each([
@@ -45,7 +43,12 @@ describe('what happens to a resource', () => {
     ['a policy that is a parameter', table({}, PARAMETER), undefined, undefined],
     ['a policy that is a condition', table({}, either('Retain', 'Delete')), undefined, undefined],
     ['a protection that is a parameter', table({ DeletionProtectionEnabled: PARAMETER }), undefined, undefined],
-    ['kept with a protection that is a parameter', table({ DeletionProtectionEnabled: PARAMETER }, 'Retain'), 'kept', 'kept'],
+    [
+      'kept with a protection that is a parameter',
+      table({ DeletionProtectionEnabled: PARAMETER }, 'Retain'),
+      'kept',
+      'kept',
+    ],
   ])('%s', (_, it, deleted, failed) => {
     expect([known(onDelete, it), known(onFailedCreate, it)]).toEqual([deleted, failed]);
   });

@@ -33,9 +33,9 @@ describe('what a resource waits for', () => {
   });
 
   it('is not itself, nor what is not there', () => {
-    expect(of({ It: uses(join(ref('It'), ref('Parameter'), ref('AWS::Region')), ['It', 'constructor']) }).direct('It')).toEqual(
-      [],
-    );
+    expect(
+      of({ It: uses(join(ref('It'), ref('Parameter'), ref('AWS::Region')), ['It', 'constructor']) }).direct('It'),
+    ).toEqual([]);
   });
 
   it('reaches as far as it goes, and ends in a circle', () => {

@@ -14,7 +14,11 @@ describe('Fn::GetStackOutput (K11)', () => {
     ['in a branch', { UserPoolId: either(LATE, NO_VALUE) }, { 'late-bound-replaces': ['It'] }],
     ['where a change does not replace', { ClientName: LATE }, {}],
     ['instead of a strong reference', { UserPoolId: STRONG }, {}],
-    ['in Fn::Split', { ClientName: { 'Fn::Select': [1, { 'Fn::Split': ['/', LATE] }] } }, { 'late-bound-split': ['It'] }],
+    [
+      'in Fn::Split',
+      { ClientName: { 'Fn::Select': [1, { 'Fn::Split': ['/', LATE] }] } },
+      { 'late-bound-split': ['It'] },
+    ],
     ['beside Fn::Split', { ClientName: join({ 'Fn::Split': ['/', ref('X')] }, LATE) }, {}],
     ['a strong reference in Fn::Split', { ClientName: { 'Fn::Split': ['/', STRONG] } }, {}],
   ])('%s', (_, properties, expected) => {
@@ -22,7 +26,9 @@ describe('Fn::GetStackOutput (K11)', () => {
   });
 
   it('may replace where a change may', () => {
-    expect(checks({ It: resource('AWS::RDS::DBCluster', { Engine: LATE }) })).toEqual({ 'late-bound-may-replace': ['It'] });
+    expect(checks({ It: resource('AWS::RDS::DBCluster', { Engine: LATE }) })).toEqual({
+      'late-bound-may-replace': ['It'],
+    });
     expect(checks({ It: resource('AWS::RDS::DBCluster', { Engine: LATE, DatabaseName: LATE }) })).toEqual({
       'late-bound-replaces': ['It'],
     });

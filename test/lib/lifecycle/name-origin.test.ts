@@ -35,7 +35,11 @@ describe('where a value comes from', () => {
     ['a variable of Fn::Sub', { 'Fn::Sub': [placeholders('x-#{Id}'), { Id: STACK_ID }] }, 'unique'],
     ['a parameter', ref('Stage'), 'unknown'],
     ['a parameter by Fn::Sub', { 'Fn::Sub': placeholders('#{Stage}-x') }, 'unknown'],
-    ['a variable that has a name like a resource', { 'Fn::Sub': [placeholders('#{Unnamed}'), { Unnamed: 'x' }] }, 'fixed'],
+    [
+      'a variable that has a name like a resource',
+      { 'Fn::Sub': [placeholders('#{Unnamed}'), { Unnamed: 'x' }] },
+      'fixed',
+    ],
     ['an import', { 'Fn::ImportValue': 'x' }, 'unknown'],
     ['another stack', { 'Fn::GetStackOutput': { StackName: 'X', OutputName: 'Y' } }, 'unknown'],
     ['a macro', { 'Fn::Transform': { Name: 'x' } }, 'unknown'],

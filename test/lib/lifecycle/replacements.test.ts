@@ -37,7 +37,9 @@ describe('a change', () => {
   });
 
   it('is followed down to what is in a list', () => {
-    const global = (type: string) => ({ GlobalSecondaryIndexes: [{ IndexName: 'a' }, { Projection: { ProjectionType: type } }] });
+    const global = (type: string) => ({
+      GlobalSecondaryIndexes: [{ IndexName: 'a' }, { Projection: { ProjectionType: type } }],
+    });
     expect(changes('AWS::DynamoDB::GlobalTable', global('ALL'), global('KEYS_ONLY'))).toEqual([
       '?',
       'GlobalSecondaryIndexes.Projection.ProjectionType',
@@ -49,7 +51,11 @@ describe('a change', () => {
   });
 
   it('of a custom resource, or of a type without data, is not known', () => {
-    const now = (x: number) => ({ C: resource('Custom::X', { x }), N: resource('AWS::New::X', { x }), D: resource(TABLE, { x }) });
+    const now = (x: number) => ({
+      C: resource('Custom::X', { x }),
+      N: resource('AWS::New::X', { x }),
+      D: resource(TABLE, { x }),
+    });
     expect(between(now(1), now(2))).toEqual({ all: {}, undecided: ['C', 'N'] });
     expect(between(now(1), now(1)).undecided).toEqual([]);
   });
@@ -100,7 +106,9 @@ describe('what names what is replaced', () => {
       Vpc: resource('AWS::EC2::VPC', { InstanceTenancy, CidrBlock }),
       It: resource('AWS::SSM::Parameter', { Name: att('Vpc', 'CidrBlock') }),
     });
-    const { yes = [] } = { yes: Object.keys(between(vpc('default', '10.0.0.0/16'), vpc('default', '10.1.0.0/16')).all) };
+    const { yes = [] } = {
+      yes: Object.keys(between(vpc('default', '10.0.0.0/16'), vpc('default', '10.1.0.0/16')).all),
+    };
     expect(yes).toEqual(['Vpc', 'It']);
     const same = (Description: string): Resources => ({
       Sg: resource('AWS::EC2::SecurityGroup', { GroupDescription: Description, VpcId: 'vpc-1' }),

@@ -15,7 +15,11 @@ describe('the name of a resource in a second copy (K2)', () => {
     ['of the stack', join('shop-', ref('AWS::StackName')), {}],
     ['of the stack by Fn::Sub', { 'Fn::Sub': placeholders('shop-#{AWS::StackName}') }, {}],
     ["of the stack's id", { 'Fn::Select': [2, { 'Fn::Split': ['/', ref('AWS::StackId')] }] }, {}],
-    ["the fixed part of the stack's id", { 'Fn::Select': [0, { 'Fn::Split': ['/', ref('AWS::StackId')] }] }, { 'second-copy-collides': ['It'] }],
+    [
+      "the fixed part of the stack's id",
+      { 'Fn::Select': [0, { 'Fn::Split': ['/', ref('AWS::StackId')] }] },
+      { 'second-copy-collides': ['It'] },
+    ],
     ['of a parameter', { 'Fn::Sub': placeholders('shop-#{Stage}') }, { 'cannot-tell-copy': ['It'] }],
     ['of a condition', either('a', NO_VALUE), { 'cannot-tell-copy': ['It'] }],
     ['of two fixed branches', either('a', 'b'), { 'second-copy-collides': ['It'] }],
@@ -39,7 +43,10 @@ describe('the name of a resource in a second copy (K2)', () => {
 
   it('is not judged of a type that has none, and of one that is not known', () => {
     expect(
-      checks({ A: resource('AWS::ApiGateway::UsagePlan', { UsagePlanName: 'x' }), B: resource('Custom::X', { Name: 'x' }) }),
+      checks({
+        A: resource('AWS::ApiGateway::UsagePlan', { UsagePlanName: 'x' }),
+        B: resource('Custom::X', { Name: 'x' }),
+      }),
     ).toEqual({});
   });
 

@@ -28,7 +28,10 @@ describe('what a rehearsal passes over', () => {
   });
 
   it('is what a loop makes', () => {
-    const Resources = { Queue, 'Fn::ForEach::Topics': ['T', ['a', 'b'], {}] } as unknown as TemplateDocument['Resources'];
+    const Resources = {
+      Queue,
+      'Fn::ForEach::Topics': ['T', ['a', 'b'], {}],
+    } as unknown as TemplateDocument['Resources'];
     const [found, ...more] = rehearseUnjudged(new TemplateIndex({ Shop: { ...(Resources ? { Resources } : {}) } }));
     expect([found?.reason, more]).toEqual([
       'CloudFormation makes the resources of Fn::ForEach::Topics in Shop: they were not judged',
