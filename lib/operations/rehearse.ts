@@ -8,14 +8,15 @@ import { CommandError } from './terminal';
 
 const USAGE = `Usage: groundplan rehearse [cdk.out | folder | template...] [--from <older cdk.out>] [--json]
 
-Plays the life of CloudFormation stacks without AWS: a first deployment that fails at each resource in turn and is tried again, a second
-copy in the same account, an update, a deletion. Prints what would go wrong, worst first.
+Plays the life of CloudFormation stacks without AWS: a first deployment that fails at each resource in turn and is tried
+again, a second copy in the same account, an update, a deletion. Prints what would go wrong, worst first.
 
   --from <path>   what is deployed today: a cloud assembly, a folder or a template; the update from it is rehearsed, too
   --json          prints the findings as JSON
   --help          prints this
 
-Without a path it reads cdk.out. Conditions are decided by the defaults of the parameters, where they can be. Exit code: 0 without a fault, 1 with one, 2 when it cannot read what it is given.`;
+Without a path it reads cdk.out. Conditions are decided by the defaults of the parameters, where they can be; what only
+deployment decides is CANNOT TELL. Exit code: 0 without a fault, 1 with one, 2 when it cannot read what it is given.`;
 
 /** `groundplan rehearse`: finds in templates what a deployment would find in an account. */
 export const rehearseCommand: Command = {

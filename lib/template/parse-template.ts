@@ -1,4 +1,4 @@
-import { type CollectionTag, parseDocument, type ScalarTag } from 'yaml';
+import { type CollectionTag, Pair, parseDocument, Scalar, type ScalarTag, YAMLMap, type YAMLSeq } from 'yaml';
 import type { TemplateDocument } from './template-resource';
 
 /** A file that is no CloudFormation template. */
@@ -38,8 +38,11 @@ const SHORT_FORMS: (ScalarTag | CollectionTag)[] = LONG_FORM.flatMap(([tag, key]
   { tag, collection: 'map', resolve: (map) => longForm(key, map) },
 ]);
 
-function longForm(key: string, value: { toJSON(): unknown }): unknown {
-  return { toJSON: () => ({ [key]: value.toJSON() }) };
+/** A node, so that what is in the list or the map is read in its turn. */
+function longForm(key: string, value: YAMLMap | YAMLSeq): YAMLMap {
+  const form = new YAMLMap();
+  form.items.push(new Pair(new Scalar(key), value));
+  return form;
 }
 
 function attributeOf(text: string): readonly string[] {
