@@ -44,7 +44,7 @@ const UNIT = [
   'test/patterns/web-app/container/tokens.test.ts',
   'test/patterns/web-app/runtime/{attachment-re*,attachment-ro*,attachments-*,cursor,inspected-*,item-*,items-r*,own-route,request-*}.test.ts',
   'test/runner/*.test.ts',
-  'test/scripts/**/!(judge|new-rule).test.ts',
+  'test/scripts/**/!(judge|new-rule|resource-types).test.ts',
 ];
 
 /**
@@ -75,6 +75,7 @@ const PROOFS = [
   'test/patterns/*/local/!(traffic-*).test.ts',
   'test/package/*.test.ts',
   'test/scripts/mutation/judge.test.ts',
+  'test/scripts/resource-types.test.ts',
   'test/patterns/*/*end-to-end.test.ts',
   'test/patterns/groundplan-app.test.ts',
   'test/patterns/genai-rag/runtime/isolation.test.ts',

@@ -112,11 +112,16 @@ function* leftovers(index: TemplateIndex, dependencies: Dependencies): Generator
 /** What CloudFormation makes without asking a service, so that it does not fail. */
 const NEVER_FAILS: ReadonlySet<string> = new Set(['AWS::CDK::Metadata', 'AWS::CloudFormation::WaitConditionHandle']);
 
+/** Nor does a nested stack fail by itself: what is in it does. */
+function neverFails(index: TemplateIndex, resource: TemplateResource): boolean {
+  return NEVER_FAILS.has(resource.type) || index.madeBy(resource).length > 0;
+}
+
 /** Resources that are made when all others of their deployment are there: those that nothing waits for, where it is one alone. */
 function lastOnes(index: TemplateIndex, dependencies: Dependencies): ReadonlySet<TemplateResource> {
   const ends = new Map<string, TemplateResource[]>();
   for (const resource of index.resources) {
-    if (NEVER_FAILS.has(resource.type) || dependencies.isAwaited(resource)) continue;
+    if (neverFails(index, resource) || dependencies.isAwaited(resource)) continue;
     const root = index.rootOf(resource.stack);
     ends.set(root, [...(ends.get(root) ?? []).slice(0, 1), resource]);
   }
@@ -131,7 +136,7 @@ function failure(index: TemplateIndex, dependencies: Dependencies, resources: re
     dependencies.of(other).size < dependencies.of(one).size ? other : one,
   );
   const root = index.rootOf(earliest.stack);
-  const all = index.resources.filter((each) => !NEVER_FAILS.has(each.type) && index.rootOf(each.stack) === root);
+  const all = index.resources.filter((each) => !neverFails(index, each) && index.rootOf(each.stack) === root);
   const before = dependencies.allOf(earliest);
   const failing = all.filter((each) => each !== earliest && !before.has(each)).length;
   return `A first deployment that fails (of ${root}: at any of ${failing} of its ${all.length} resources)`;

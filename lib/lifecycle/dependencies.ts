@@ -30,7 +30,10 @@ export class Dependencies {
 
   /** Whether any other resource waits for one: without it, nothing is created after it for certain. */
   isAwaited(resource: TemplateResource): boolean {
-    return (this.waiting().get(resource)?.length ?? 0) > 0;
+    const maker = this.index.makerOf(resource.stack);
+    // What makes a nested stack waits for what is in it, and does nothing more.
+    if ((this.waiting().get(resource) ?? []).some((each) => each !== maker)) return true;
+    return maker !== undefined && maker !== resource && this.isAwaited(maker);
   }
 
   /** Whether one is deleted before another, for certain: a stack that names another is deleted before it. */

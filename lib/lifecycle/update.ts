@@ -189,10 +189,10 @@ function* staleVersions(before: TemplateIndex, after: TemplateIndex, replacement
 
 /** Stacks that read a value of another stack at deployment, and are not deployed themselves when it changes. */
 function* lateValues(before: TemplateIndex, after: TemplateIndex, replacements: Replacements): Generator<Finding> {
-  for (const stack of after.stackKeys) {
-    // A nested stack is deployed with the stack around it.
-    if (after.makerOf(stack) !== undefined || before.template(stack) === undefined) continue;
-    if (canonical(before.template(stack)) !== canonical(after.template(stack))) continue;
+  const isChanged = (stack: string) => canonical(before.template(stack)) !== canonical(after.template(stack));
+  // A nested stack is deployed with the stack around it.
+  const deployed = new Set(after.stackKeys.filter(isChanged).map((stack) => after.rootOf(stack)));
+  for (const stack of after.stackKeys.filter((each) => !deployed.has(after.rootOf(each)))) {
     for (const resource of after.ofStack(stack).filter(({ properties }) => hasLateValue(properties))) {
       const gone = replacements.namesReplaced(resource, lateValuesIn(resource.properties));
       if (gone === undefined || gone.stack === stack) continue;
@@ -213,7 +213,7 @@ function lateValuesIn(value: unknown): readonly unknown[] {
 function* exportsInUse(before: TemplateIndex, after: TemplateIndex, replacements: Replacements): Generator<Finding> {
   const readers = before.importers();
   for (const [name, { stack, value }] of before.exported()) {
-    const [reader] = (readers.get(name) ?? []).filter((each) => each.stack !== stack);
+    const [reader] = readers.get(name) ?? [];
     if (reader === undefined || after.template(stack) === undefined) continue;
     const now = after.exported().get(name);
     const gone = now && replacements.namesReplaced(now, now.value);

@@ -114,6 +114,8 @@ describe('a first deployment that fails, with what is retained (K1)', () => {
     };
     expect(result('data')).toEqual({ 'retry-collides': ['Shop/Data/It'] });
     expect(result(ref('AWS::StackName'))).toEqual({ 'left-by-rollback': ['Shop/Data/It'] });
+    // All else is there before the nested stack is made.
+    expect(result('data', ['Queue'])).toEqual({});
   });
 });
 
@@ -174,6 +176,11 @@ describe("the account's log-delivery policy (K12)", () => {
     expect(
       checks({ Group: group(), Stage: resource('AWS::ApiGatewayV2::Stage', { AccessLogSettings: null }) }),
     ).toEqual({});
+  });
+
+  it('is not used by what names a group elsewhere', () => {
+    const It = resource('AWS::StepFunctions::StateMachine', { DefinitionSubstitutions: { Group: att('Group') } });
+    expect(checks({ Group: group(), It })).toEqual({});
   });
 
   it('names who adds to it, once', () => {

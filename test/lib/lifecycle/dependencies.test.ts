@@ -139,6 +139,25 @@ describe('a nested stack', () => {
     ]);
   });
 
+  it('is awaited with what is in it, and what is in it not by what makes it alone', () => {
+    const isAwaited = (stack: string, id: string) => dependencies.isAwaited(find(stack, id));
+    expect([
+      isAwaited('Shop', 'Nested'),
+      isAwaited('Shop/Nested', 'A'),
+      isAwaited('Shop/Nested/Inner', 'Deep'),
+    ]).toEqual([true, true, true]);
+    const alone = new TemplateIndex(
+      {
+        Shop: { Resources: { Nested: resource('AWS::CloudFormation::Stack') } },
+        Inner: { Resources: { A: resource(QUEUE) } },
+      },
+      { nested: new Map([['Inner', { parent: 'Shop', logicalId: 'Nested' }]]) },
+    );
+    const [maker, inner] = alone.resources;
+    const ofAlone = new Dependencies(alone);
+    expect([maker, inner].map((each) => each && ofAlone.isAwaited(each))).toEqual([false, false]);
+  });
+
   it('is not deleted before all of the stack around it because it names a part of it', () => {
     expect(dependencies.isDeletedBefore(find('Shop/Nested', 'UsesGiven'), find('Shop', 'Given'))).toBe(true);
     expect(dependencies.isDeletedBefore(find('Shop/Nested', 'UsesGiven'), find('Shop', 'Beside'))).toBe(false);

@@ -119,6 +119,10 @@ it('lists the worst first', () => {
   expect(weights).toEqual(['fault', 'fault', 'cannot-tell', 'notice']);
 });
 
+it('lists what it does not judge', () => {
+  expect(found(shop({ Queue, It: resource('AWS::New::Thing') }))).toEqual({ 'type-not-known': ['It'] });
+});
+
 describe('a condition', () => {
   const parameters = (Default?: string) => ({
     Parameters: { Stage: { Type: 'String', ...(Default === undefined ? {} : { Default }) } },

@@ -55,8 +55,9 @@ describe('a change', () => {
       C: resource('Custom::X', { x }),
       N: resource('AWS::New::X', { x }),
       D: resource(TABLE, { x }),
+      O: resource('AWS::CloudFormation::CustomResource', { x }),
     });
-    expect(between(now(1), now(2))).toEqual({ all: {}, undecided: ['C', 'N'] });
+    expect(between(now(1), now(2))).toEqual({ all: {}, undecided: ['C', 'N', 'O'] });
     expect(between(now(1), now(1)).undecided).toEqual([]);
   });
 

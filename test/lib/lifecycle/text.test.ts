@@ -96,7 +96,7 @@ describe('findings for a person', () => {
   it('leave a word whole that is longer than a line', () => {
     const path = 'x'.repeat(200);
     expect(findingsAsText([fault({ reason: `At ${path} now` })])).toContain(`  At\n  ${path}\n  now.`);
-    expect(findingsAsText([fault({ reason: path })])).toContain(`\n  ${path}.\n`);
+    expect(findingsAsText([fault({ reason: path })])).toContain(`)\n  ${path}.\n`);
   });
 });
 

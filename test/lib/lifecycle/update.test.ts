@@ -242,6 +242,32 @@ describe('a value of another stack', () => {
     expect(checksOf(stacks('a', IMPORTED), without)['export-in-use']).toBeUndefined();
   });
 
+  it('that a nested stack reads at deployment stays where the stack around it does not change', () => {
+    const around = (name: string, Description: string, beside = 'x') =>
+      new TemplateIndex(
+        {
+          Data: {
+            Resources: { Queue: resource('AWS::SSM::Parameter', { Name: name }) },
+            Outputs: { Name: { Value: ref('Queue') } },
+          },
+          Shop: { Resources: { Nested: resource('AWS::CloudFormation::Stack', { Description }) } },
+          'Shop/Nested': { Resources: { Reader: resource('AWS::SSM::Parameter', { Name: '/x', Value: LATE }) } },
+          'Shop/Beside': { Resources: { Topic: resource('AWS::SNS::Topic', { DisplayName: beside }) } },
+        },
+        {
+          nested: new Map([
+            ['Shop/Nested', { parent: 'Shop', logicalId: 'Nested' }],
+            ['Shop/Beside', { parent: 'Shop', logicalId: 'Nested' }],
+          ]),
+        },
+      );
+    expect(checksOf(around('a', 'x'), around('b', 'x', 'y'))).toEqual({});
+    expect(checksOf(around('a', 'x'), around('b', 'x'))).toEqual({
+      'late-bound-value-stays': ['Shop/Nested/Reader', 'Data/Queue'],
+    });
+    expect(checksOf(around('a', 'x'), around('b', 'y'))).toEqual({});
+  });
+
   it('that a nested stack is given changes with the stack around it', () => {
     const around = (Name: string) =>
       new TemplateIndex(
