@@ -21,7 +21,7 @@ export function deletionPolicy(resource: TemplateResource): string {
 }
 
 /** Whether the service refuses to delete a resource. @throws CannotTell where only deployment decides it */
-export function isProtected(resource: TemplateResource): boolean {
+function isProtected(resource: TemplateResource): boolean {
   if (resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer') {
     return resource.list('LoadBalancerAttributes').some((attribute) => {
       const { Key, Value } = (literalOf(attribute, 'LoadBalancerAttributes') ?? {}) as Attribute;

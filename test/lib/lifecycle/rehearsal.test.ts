@@ -11,8 +11,16 @@ import { allow, att, join, ref } from '../checks/literal-fixture';
 import { either, found, HERE, RETAINED, type Resources, resource, shop } from './rehearsal-fixture';
 
 /** The templates of before the faults of a rehearsal were fixed: they must go on showing them. */
-function stored(name: string): Templates {
-  const file = pathOf(__dirname, `../../fixtures/lifecycle/before-rehearsal-${name}.json`);
+const FILES = {
+  dev: 'before-rehearsal-dev.json',
+  prod: 'before-rehearsal-prod.json',
+  fargate: 'before-rehearsal-fargate.json',
+  'warehouse-8': 'before-rehearsal-warehouse-8.json',
+  'warehouse-32': 'before-rehearsal-warehouse-32.json',
+} as const;
+
+function stored(name: keyof typeof FILES): Templates {
+  const file = pathOf(__dirname, '../../fixtures/lifecycle', FILES[name]);
   return JSON.parse(readFileSync(file, 'utf8')) as Templates;
 }
 
@@ -97,7 +105,7 @@ describe('the stored templates', () => {
     ]);
   });
 
-  it.each(['dev', 'prod', 'fargate'])('of %s are the same to themselves', (name) => {
+  it.each(['dev', 'prod', 'fargate'] as const)('of %s are the same to themselves', (name) => {
     const update = rehearse(stored(name), { from: stored(name) }).filter(({ phase }) => phase === 'update');
     expect(update.map(({ check }) => check)).toEqual(['late-bound-replaces']);
   });
