@@ -32,14 +32,14 @@ const SYNTHESIS = [
 const UNIT = [
   'test/layout/!(floors).test.ts',
   'test/lib/checks/**/*.test.ts',
-  'test/lib/operations/command-line.test.ts',
+  'test/lib/operations/{command-line,rehearse}.test.ts',
   'test/lib/runtime/postgres-errors.test.ts',
   'test/lib/runtime/!(cache|call-timeouts-*|iam-token|postgres).test.ts',
-  'test/lib/{catalogue,facts,naming,site,template,validation}/*.test.ts',
+  'test/lib/{catalogue,facts,lifecycle,naming,site,template,validation}/*.test.ts',
   'test/local/fuzz/{judge,request}.test.ts',
   'test/local/{lake,matching,monitoring}/*.test.ts',
   'test/runner/*.test.ts',
-  'test/scripts/**/!(judge|new-rule).test.ts',
+  'test/scripts/**/!(judge|new-rule|resource-types).test.ts',
   ...MARKED.unit,
 ];
 
@@ -70,6 +70,7 @@ const PROOFS = [
   'test/patterns/*/local/!(traffic-*).test.ts',
   'test/package/*.test.ts',
   'test/scripts/mutation/judge.test.ts',
+  'test/scripts/resource-types.test.ts',
   'test/patterns/*/*end-to-end.test.ts',
   'test/patterns/*/site/!(size).test.ts',
   'test/proof/new-pattern.test.ts',

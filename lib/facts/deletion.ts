@@ -52,6 +52,11 @@ const CONTENT: Readonly<Record<string, Content>> = {
     content: 'objects or their versions',
     source: 'AWS: CloudFormation, AWS::S3::Bucket, deletion policy',
   },
+  'AWS::S3Express::DirectoryBucket': { content: 'objects', source: 'AWS: S3, deleting directory buckets' },
+  'AWS::S3Tables::TableBucket': {
+    content: 'tables that the stack does not have',
+    source: 'AWS: S3, deleting a table bucket',
+  },
 };
 
 /** What a type keeps that has to go first; undefined for a type that is deleted with what is in it. */
@@ -71,16 +76,6 @@ export function defaultDeletionPolicy(type: string, properties: Readonly<Record<
 /** What stays and costs money by the month while nothing uses it (AWS: pricing page of each service, us-east-1, November 2026). */
 const KEPT_COSTS: Readonly<Record<string, string>> = {
   'AWS::Cognito::UserPool': 'nothing while no one signs in',
-  'AWS::EC2::SecurityGroup': 'nothing',
-  'AWS::EC2::Subnet': 'nothing',
-  'AWS::EC2::VPC': 'nothing',
-  'AWS::ApiGateway::Account': 'nothing',
-  'AWS::IAM::Role': 'nothing',
-  'AWS::RDS::DBClusterParameterGroup': 'nothing',
-  'AWS::RDS::DBSubnetGroup': 'nothing',
-  'AWS::Glue::Database': 'nothing up to a million objects',
-  'AWS::Glue::Table': 'nothing up to a million objects',
-  'AWS::SQS::Queue': 'nothing while no one reads it',
   'AWS::DynamoDB::Table': '$0.25 a GB',
   'AWS::Events::Archive': '$0.10 a GB',
   'AWS::Kinesis::Stream': '$10.95 a shard, or $29.20 on demand',
@@ -88,7 +83,7 @@ const KEPT_COSTS: Readonly<Record<string, string>> = {
   'AWS::Logs::LogGroup': '$0.03 a GB',
   'AWS::OpenSearchServerless::Collection': 'its capacity units',
   'AWS::RDS::DBCluster': '$0.10 a GB, and what its instances take',
-  'AWS::RDS::DBInstance': '$0.12 for each ACU-hour, at least its least capacity',
+  'AWS::RDS::DBInstance': 'its instance class by the hour, and its storage',
   'AWS::RedshiftServerless::Namespace': '$0.024 a GB',
   'AWS::S3::Bucket': '$0.023 a GB',
   'AWS::S3Vectors::VectorBucket': '$0.06 a GB',
@@ -97,4 +92,24 @@ const KEPT_COSTS: Readonly<Record<string, string>> = {
 /** What a kept resource costs a month; undefined where nothing is known of it, which is not for free. */
 export function keptCost(type: string): string | undefined {
   return Object.hasOwn(KEPT_COSTS, type) ? KEPT_COSTS[type] : undefined;
+}
+
+/** What stays and costs nothing: what is billed by use alone, and what is free (same pages). */
+const FREE_WHILE_UNUSED: ReadonlySet<string> = new Set([
+  'AWS::ApiGateway::Account',
+  'AWS::EC2::SecurityGroup',
+  'AWS::EC2::Subnet',
+  'AWS::EC2::VPC',
+  // Up to a million tables, partitions and versions in the account (AWS: Glue pricing).
+  'AWS::Glue::Database',
+  'AWS::Glue::Table',
+  'AWS::IAM::Role',
+  'AWS::RDS::DBClusterParameterGroup',
+  'AWS::RDS::DBSubnetGroup',
+  'AWS::SQS::Queue',
+]);
+
+/** Whether a kept resource costs nothing while nothing uses it. */
+export function isFreeWhileUnused(type: string): boolean {
+  return FREE_WHILE_UNUSED.has(type);
 }

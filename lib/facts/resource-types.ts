@@ -55,3 +55,8 @@ const REVISIONS: ReadonlySet<string> = new Set([
 export function isRevision(type: string): boolean {
   return REVISIONS.has(type);
 }
+
+/** Whether a type is a custom resource: what it does, and when it is replaced, its own code decides. */
+export function isCustomResource(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+}

@@ -1,4 +1,4 @@
-import { keptCost } from '../facts/deletion';
+import { isFreeWhileUnused, keptCost } from '../facts/deletion';
 import type { TemplateIndex } from '../template/template-index';
 import type { TemplateResource } from '../template/template-resource';
 import { known, onDelete } from './deletion';
@@ -35,7 +35,7 @@ function leftovers(resources: readonly TemplateResource[]): readonly Leftover[] 
   return [...counts]
     .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
     .map(([type, count]) => {
-      const cost = keptCost(type);
+      const cost = keptCost(type) ?? (isFreeWhileUnused(type) ? 'nothing' : undefined);
       return { type, count, ...(cost !== undefined && { cost }) };
     });
 }

@@ -8,21 +8,60 @@ const WHEN: Readonly<Record<Phase, string>> = {
   delete: 'deletion',
 };
 const WEIGHT: Readonly<Record<Weight, string>> = { fault: 'FAULT', 'cannot-tell': 'CANNOT TELL', notice: 'NOTICE' };
+const COUNTED: readonly (readonly [weight: Weight, one: string, several: string])[] = [
+  ['fault', 'fault', 'faults'],
+  ['cannot-tell', 'undecided', 'undecided'],
+  ['notice', 'notice', 'notices'],
+];
 /** Resources that a finding shows by name; of the others it says how many. */
 const SHOWN = 5;
+/** Characters of a line. A path or a name that is longer stays whole, to be copied. */
+const WIDTH = 120;
 
 /** What was found, for a person: worst first, each with its place, its reason and its fix. */
 export function findingsAsText(findings: readonly Finding[]): string {
-  const faults = findings.filter(({ weight }) => weight === 'fault').length;
-  const head = `${faults === 0 ? 'No fault' : faults === 1 ? '1 fault' : `${faults} faults`}.`;
-  return [head, ...findings.map(asText)].join('\n\n');
+  return [headline(findings), ...findings.map(asText)].join('\n\n');
+}
+
+function headline(findings: readonly Finding[]): string {
+  const counts = COUNTED.flatMap(([weight, one, several]) => {
+    const count = findings.filter((each) => each.weight === weight).length;
+    if (count === 0) return weight === 'fault' ? ['No fault'] : [];
+    return [`${count} ${count === 1 ? one : several}`];
+  });
+  return `${counts.join(', ')}.`;
 }
 
 function asText({ check, phase, weight, resources, reason, fix, source }: Finding): string {
-  const shown = resources.slice(0, SHOWN).map(({ path, type }) => `  ${path} (${type})`);
-  const more = resources.length > SHOWN ? [`  and ${resources.length - SHOWN} more`] : [];
-  const first = `${WEIGHT[weight]}  ${WHEN[phase]}: ${check}`;
-  return [first, ...shown, ...more, `  ${reason}.`, `  Fix: ${fix}.`, `  Source: ${source}`].join('\n');
+  // One more line says no less than its name.
+  const shown = resources.length === SHOWN + 1 ? resources : resources.slice(0, SHOWN);
+  const more = resources.length - shown.length;
+  return [
+    `${WEIGHT[weight]}  ${WHEN[phase]}: ${check}`,
+    ...shown.map(({ stack, path, type }) => `  ${path.startsWith(`${stack}/`) ? path : `${stack}: ${path}`} (${type})`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...wrapped('', `${reason}.`),
+    ...wrapped('Fix: ', `${fix}.`),
+    ...wrapped('Source: ', source),
+  ].join('\n');
+}
+
+/** A text in lines of {@link WIDTH}, each further line as far in as what the first says. */
+function wrapped(label: string, text: string): readonly string[] {
+  const lines: string[] = [];
+  let line = `  ${label}`;
+  const indent = ' '.repeat(line.length);
+  let isFirst = true;
+  for (const word of text.split(' ')) {
+    if (!isFirst && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else {
+      line += isFirst ? word : ` ${word}`;
+    }
+    isFirst = false;
+  }
+  return [...lines, line];
 }
 
 /** The same for a program. */

@@ -32,7 +32,11 @@ export interface UserDirectoryProps {
  *
  * @throws RefusedValueError for a value
  */
-export function refuseSelfSignUp(scope: IConstruct, prop: string, value: boolean | undefined): void {
+export function refuseSelfSignUp(
+  scope: IConstruct,
+  prop: string,
+  { selfSignUp: value }: Pick<UserDirectoryProps, 'selfSignUp'> = {},
+): void {
   if (value === undefined) return;
   refuse(scope, {
     prop,

@@ -1,8 +1,11 @@
-import { type CollectionTag, parseDocument, type ScalarTag } from 'yaml';
+import { type CollectionTag, Pair, parseDocument, Scalar, type ScalarTag, YAMLMap, type YAMLSeq } from 'yaml';
 import type { TemplateDocument } from './template-resource';
 
 /** A file that is no CloudFormation template. */
 export class NotATemplate extends Error {}
+
+/** A template without a resource: CloudFormation refuses it, and the CDK does not deploy it. */
+export class NoResources extends NotATemplate {}
 
 /** Functions that YAML writes as a tag, such as `!GetAtt`; `Ref` and `Condition` have no prefix (AWS: intrinsic function reference). */
 const FUNCTIONS = [
@@ -35,8 +38,11 @@ const SHORT_FORMS: (ScalarTag | CollectionTag)[] = LONG_FORM.flatMap(([tag, key]
   { tag, collection: 'map', resolve: (map) => longForm(key, map) },
 ]);
 
-function longForm(key: string, value: { toJSON(): unknown }): unknown {
-  return { toJSON: () => ({ [key]: value.toJSON() }) };
+/** A node, so that what is in the list or the map is read in its turn. */
+function longForm(key: string, value: YAMLMap | YAMLSeq): YAMLMap {
+  const form = new YAMLMap();
+  form.items.push(new Pair(new Scalar(key), value));
+  return form;
 }
 
 function attributeOf(text: string): readonly string[] {
@@ -44,36 +50,62 @@ function attributeOf(text: string): readonly string[] {
   return [resource, attribute.join('.')];
 }
 
+/** Tags of YAML that CloudFormation does not know: a date is a text (AWS: CloudFormation template formats). */
+const NO_TAG = /:(binary|merge|omap|pairs|set|timestamp)$/;
+
 /**
  * Reads a template, of JSON or of YAML with short forms.
  *
- * @throws NotATemplate for text that is neither, or has no resources
+ * @throws NotATemplate for text that is neither, has no resources, or has a resource that is none
  */
 export function parseTemplate(text: string): TemplateDocument {
-  const value = text.trimStart().startsWith('{') ? fromJson(text) : fromYaml(text);
-  const resources = (value as { readonly Resources?: unknown } | null | undefined)?.Resources;
-  if (typeof resources !== 'object' || resources === null || Array.isArray(resources)) {
-    throw new NotATemplate('it has no Resources');
-  }
-  for (const [id, resource] of Object.entries(resources)) {
-    const { Type } = (resource ?? {}) as { readonly Type?: unknown };
+  const value = text.trimStart().startsWith('{') ? fromJson(text.trim()) : fromYaml(text);
+  const { Resources, Outputs = {} } = isMap(value) ? value : {};
+  if (!isMap(value) || (Resources !== undefined && !isMap(Resources))) throw new NotATemplate('it has no Resources');
+  if (Resources === undefined || Object.keys(Resources).length === 0) throw new NoResources('it has no Resources');
+  for (const [id, resource] of Object.entries(Resources)) {
+    // A loop or a macro in the place of resources: what it makes is not known here (AWS: CloudFormation, Fn::ForEach).
+    if (id.startsWith('Fn::')) continue;
+    const { Type, Properties = {} } = isMap(resource) ? resource : {};
     if (typeof Type !== 'string') throw new NotATemplate(`the resource ${id} has no Type`);
+    if (Properties !== null && !isMap(Properties)) throw new NotATemplate(`the Properties of ${id} are not a map`);
+  }
+  if (!isMap(Outputs)) throw new NotATemplate('its Outputs are not a map');
+  for (const [id, output] of Object.entries(Outputs)) {
+    if (!id.startsWith('Fn::') && !isMap(output)) throw new NotATemplate(`the output ${id} is not a map`);
   }
   return value as TemplateDocument;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function fromJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new NotATemplate(`it is no JSON: ${(error as Error).message}`);
+    throw new NotATemplate(`it is no JSON: ${lineOf(error)}`);
   }
 }
 
 function fromYaml(text: string): unknown {
-  // Dates and the like stay text, as CloudFormation has them.
-  const document = parseDocument(text, { customTags: (tags) => [...tags, ...SHORT_FORMS], version: '1.2' });
-  const [error] = document.errors;
-  if (error !== undefined) throw new NotATemplate(`it is no YAML: ${error.message.split('\n')[0]}`);
-  return document.toJS();
+  // CloudFormation reads YAML 1.1, where `yes` and `on` are true.
+  const document = parseDocument(text, {
+    customTags: (tags) => [...tags.filter((tag) => typeof tag === 'string' || !NO_TAG.test(tag.tag)), ...SHORT_FORMS],
+    version: '1.1',
+  });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) throw new NotATemplate(`it is no YAML: ${lineOf(problem)}`);
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases that would grow without bound.
+    throw new NotATemplate(`it is no YAML: ${lineOf(error)}`);
+  }
+}
+
+/** The message of an error, on one line. */
+function lineOf(error: unknown): string {
+  return String((error as Error).message.split('\n')[0]);
 }

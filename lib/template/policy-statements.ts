@@ -27,7 +27,8 @@ function actionsIn(value: unknown): readonly string[] {
 /** Statements of a policy document. */
 export function statementsIn(document: unknown): readonly Statement[] {
   const { Statement } = (document ?? {}) as { Statement?: unknown };
-  return listOf(Statement).map((statement) => {
+  const statements = listOf(Statement).filter((each) => typeof each === 'object' && each !== null);
+  return statements.map((statement) => {
     const { Effect, Action, NotAction, Resource, Condition } = statement as Record<string, unknown>;
     return {
       effect: String(Effect),
@@ -39,4 +40,19 @@ export function statementsIn(document: unknown): readonly Statement[] {
       condition: (Condition ?? {}) as Statement['condition'],
     };
   });
+}
+
+/** Whether a statement allows an action, which it may write as a pattern; IAM knows no capitals in actions. A condition is taken as met. */
+export function allows({ effect, actions, exceptedActions, inverted }: Statement, action: string): boolean {
+  if (effect !== 'Allow') return false;
+  const isMatched = (patterns: readonly string[]) => patterns.some((pattern) => matches(pattern, action));
+  return inverted.includes('NotAction') ? !isMatched(exceptedActions) : isMatched(actions);
+}
+
+function matches(pattern: string, action: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
+  return new RegExp(`^${source}$`, 'i').test(action);
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { NotATemplate, parseTemplate } from './parse-template';
+import { basename, dirname, join, resolve } from 'node:path';
+import { NoResources, NotATemplate, parseTemplate } from './parse-template';
 import type { NestedStack } from './template-index';
-import type { TemplateDocument } from './template-resource';
+import type { ResourceDocument, TemplateDocument } from './template-resource';
 
 /** Templates that belong together, and what they are called. */
 export interface TemplateSet {
@@ -13,13 +13,8 @@ export interface TemplateSet {
   readonly nested: ReadonlyMap<string, NestedStack>;
 }
 
-interface Manifest {
-  readonly version?: string;
-  readonly artifacts?: Readonly<Record<string, Artifact>>;
-}
-
 interface Artifact {
-  readonly type: string;
+  readonly type?: unknown;
   readonly properties?: {
     readonly templateFile?: string;
     readonly stackName?: string;
@@ -31,67 +26,114 @@ const FILE = /\.(template|json|ya?ml)$/;
 /** What a cloud assembly has beside its templates. */
 const NO_TEMPLATE = /^(manifest|tree|validation-report)\.json$|\.(assets|metadata)\.json$|^cdk\.out$/;
 
+/** What a file is read for. */
+interface Place {
+  /** Files around it, of nested stacks. */
+  readonly around?: readonly string[];
+  /** A stack of a cloud assembly may be without a resource: the CDK does not deploy it. */
+  readonly mayBeEmpty?: boolean;
+}
+
 /** What a read puts together. */
 class Reading {
-  readonly templates: Record<string, TemplateDocument> = {};
+  readonly templates = new Map<string, TemplateDocument>();
   readonly stackNames = new Map<string, string>();
   readonly nested = new Map<string, NestedStack>();
+  /** Files that a stack makes a nested stack of. */
+  private readonly parts = new Set<string>();
 
   path(path: string): void {
     if (!existsSync(path)) throw new NotATemplate(`${path} does not exist; run "cdk synth" first, or name a template`);
-    if (!statSync(path).isDirectory()) this.file(basename(path).replace(/(\.template)?\.\w+$/, ''), path);
+    if (!statSync(path).isDirectory()) this.file(nameOf(basename(path)), path);
     else if (existsSync(join(path, 'manifest.json'))) this.assembly(path);
     else this.folder(path);
+    if (this.templates.size === 0) throw new NotATemplate(`${path} has no stack with a resource`);
   }
 
   private folder(folder: string): void {
     const files = readdirSync(folder).filter((name) => FILE.test(name) && !NO_TEMPLATE.test(name));
     if (files.length === 0) throw new NotATemplate(`${folder} has no template and no cloud assembly`);
-    for (const name of files) this.file(name.replace(/(\.template)?\.\w+$/, ''), join(folder, name));
+    const keys = files.map((name) => [this.file(nameOf(name), join(folder, name)), join(folder, name)] as const);
+    // A nested stack is part of the stack around it, and none of its own.
+    for (const [key, file] of keys) if (key !== undefined && this.parts.has(resolve(file))) this.remove(key);
+  }
+
+  private remove(key: string): void {
+    for (const each of [...this.templates.keys()]) {
+      if (each !== key && !each.startsWith(`${key}/`)) continue;
+      this.templates.delete(each);
+      this.nested.delete(each);
+    }
   }
 
   private assembly(folder: string): void {
     const file = join(folder, 'manifest.json');
-    const { artifacts } = readJson(file) as Manifest;
-    if (artifacts === undefined) throw new NotATemplate(`${file} is no manifest of a cloud assembly`);
-    for (const [id, { type, properties = {} }] of Object.entries(artifacts)) {
-      const { templateFile, stackName, directoryName } = properties;
+    const { artifacts } = (readJson(file) ?? {}) as { readonly artifacts?: Readonly<Record<string, Artifact>> };
+    if (typeof artifacts !== 'object' || artifacts === null) {
+      throw new NotATemplate(`${file} is no manifest of a cloud assembly`);
+    }
+    for (const [id, artifact] of Object.entries(artifacts)) {
+      const { type, properties } = artifact ?? {};
+      const { templateFile, stackName, directoryName } = properties ?? {};
       if (type === 'cdk:cloud-assembly' && directoryName !== undefined) this.assembly(join(folder, directoryName));
       if (type !== 'aws:cloudformation:stack' || templateFile === undefined) continue;
-      this.file(id, join(folder, templateFile));
-      this.stackNames.set(stackName ?? id, id);
+      const key = this.file(id, join(folder, templateFile), { mayBeEmpty: true });
+      if (key !== undefined) this.stackNames.set(stackName ?? id, key);
     }
   }
 
-  private file(name: string, file: string): void {
-    const key = Object.hasOwn(this.templates, name) ? `${name} (${file})` : name;
-    const template = readTemplate(file);
-    this.templates[key] = template;
-    for (const [logicalId, { Type, Metadata }] of Object.entries(template.Resources ?? {})) {
-      const asset = Metadata?.['aws:asset:path'];
-      if (Type !== 'AWS::CloudFormation::Stack' || typeof asset !== 'string') continue;
-      const child = join(dirname(file), asset);
-      if (!existsSync(child)) continue;
+  /** @returns what the template is called here; undefined for a stack without a resource */
+  private file(name: string, file: string, { around = [], mayBeEmpty = false }: Place = {}): string | undefined {
+    const key = this.templates.has(name) ? `${name} (${file})` : name;
+    const template = readTemplate(file, mayBeEmpty);
+    if (template === undefined) return undefined;
+    this.templates.set(key, template);
+    const path = resolve(file);
+    for (const [logicalId, resource] of Object.entries(template.Resources ?? {})) {
+      const child = resource?.Type === 'AWS::CloudFormation::Stack' ? nestedFile(dirname(file), resource) : undefined;
+      // A template that nests itself has no end.
+      if (child === undefined || child === path || around.includes(child)) continue;
+      this.parts.add(child);
       this.nested.set(`${key}/${logicalId}`, { parent: key, logicalId });
-      this.file(`${key}/${logicalId}`, child);
+      this.file(`${key}/${logicalId}`, child, { around: [...around, path] });
     }
+    return key;
   }
+}
+
+function nameOf(file: string): string {
+  return file.replace(/(\.template)?\.\w+$/, '');
+}
+
+/** Where the template of a nested stack is: as the CDK says in its metadata, or as a path for `aws cloudformation package`. */
+function nestedFile(folder: string, { Metadata, Properties }: ResourceDocument): string | undefined {
+  const path = Metadata?.['aws:asset:path'] ?? Properties?.['TemplateURL'];
+  if (typeof path !== 'string' || path === '' || /^[a-z0-9]+:\/\//i.test(path)) return undefined;
+  const file = resolve(folder, path);
+  return existsSync(file) ? file : undefined;
 }
 
 function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new NotATemplate(`${file} cannot be read: ${(error as Error).message}`);
+    throw new NotATemplate(`${file} cannot be read: ${firstLine(error)}`);
   }
 }
 
-function readTemplate(file: string): TemplateDocument {
+function readTemplate(file: string, mayBeEmpty: boolean): TemplateDocument | undefined {
   try {
     return parseTemplate(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new NotATemplate(`${file} is no CloudFormation template: ${(error as Error).message}`);
+    if (mayBeEmpty && error instanceof NoResources) return undefined;
+    if (error instanceof NotATemplate)
+      throw new NotATemplate(`${file} is no CloudFormation template: ${error.message}`);
+    throw new NotATemplate(`${file} cannot be read: ${firstLine(error)}`);
   }
+}
+
+function firstLine(error: unknown): string {
+  return String((error as Error).message.split('\n')[0]);
 }
 
 /**
@@ -102,5 +144,6 @@ function readTemplate(file: string): TemplateDocument {
 export function readTemplates(paths: readonly string[]): TemplateSet {
   const reading = new Reading();
   for (const path of paths) reading.path(path);
-  return reading;
+  const { templates, stackNames, nested } = reading;
+  return { templates: Object.fromEntries(templates), stackNames, nested };
 }

@@ -1,3 +1,4 @@
+import { Evaluator } from './evaluator';
 import { CannotTell, type TemplateDocument, TemplateResource } from './template-resource';
 
 /** Where a nested stack is in the template that makes it. */
@@ -22,36 +23,56 @@ export interface Reference {
   readonly attribute?: string;
 }
 
+/** A value, and the stack whose template has it. */
+export interface Placed {
+  readonly stack: string;
+  readonly value: unknown;
+}
+
 /** Every resource of an app's templates, and who refers to whom, across stacks. */
 export class TemplateIndex {
   readonly resources: readonly TemplateResource[];
+  /** The stacks, also those without a resource. */
+  readonly stackKeys: readonly string[];
   private readonly byId = new Map<string, TemplateResource>();
   private readonly byType = new Map<string, TemplateResource[]>();
-  private readonly outputs = new Map<string, { readonly stack: string; readonly value: unknown }>();
-  private readonly exports = new Map<string, { readonly stack: string; readonly value: unknown }>();
+  private readonly byStack = new Map<string, TemplateResource[]>();
+  private readonly outputs = new Map<string, Placed>();
+  private readonly exports = new Map<string, Placed>();
+  private readonly evaluators = new Map<string, Evaluator>();
+  private readonly realNames: ReadonlyMap<string, string>;
+  /** Nested stacks by what makes them, `Stack/LogicalId`. */
+  private readonly nestedBy: ReadonlyMap<string, string>;
 
   /**
    * @param templates by stack name
    * @param paths construct paths by stack name and logical id, `Stack/LogicalId`
    */
   constructor(
-    templates: Readonly<Record<string, TemplateDocument>>,
+    private readonly templates: Readonly<Record<string, TemplateDocument>>,
     private readonly stacks: TemplateIndexOptions = {},
     paths: ReadonlyMap<string, string> = new Map(),
   ) {
     const resources: TemplateResource[] = [];
+    this.stackKeys = Object.keys(templates);
+    this.realNames = new Map([...(stacks.stackNames ?? [])].map(([real, key]) => [key, real]));
+    const nested = [...(stacks.nested ?? [])];
+    this.nestedBy = new Map(nested.map(([stack, { parent, logicalId }]) => [`${parent}/${logicalId}`, stack]));
     for (const [stack, { Resources = {}, Outputs = {} }] of Object.entries(templates)) {
       for (const [logicalId, document] of Object.entries(Resources)) {
+        // A loop or a macro in the place of resources is none.
+        if (typeof document?.Type !== 'string') continue;
         const resource = new TemplateResource(stack, logicalId, document, paths.get(`${stack}/${logicalId}`));
         resources.push(resource);
         this.byId.set(`${stack}/${logicalId}`, resource);
-        const alike = this.byType.get(document.Type);
-        if (alike === undefined) this.byType.set(document.Type, [resource]);
-        else alike.push(resource);
+        addTo(this.byType, document.Type, resource);
+        addTo(this.byStack, stack, resource);
       }
-      for (const [name, { Value, Export }] of Object.entries(Outputs)) {
-        this.outputs.set(`${stack}/${name}`, { stack, value: Value });
-        if (typeof Export?.Name === 'string') this.exports.set(Export.Name, { stack, value: Value });
+      for (const [name, output] of Object.entries(Outputs)) {
+        const { Value: value, Export } = output ?? {};
+        this.outputs.set(`${stack}/${name}`, { stack, value });
+        const exported = Export && this.exportName(stack, Export.Name);
+        if (exported !== undefined) this.exports.set(exported, { stack, value });
       }
     }
     this.resources = resources;
@@ -65,6 +86,70 @@ export class TemplateIndex {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
+  ofStack(stack: string): readonly TemplateResource[] {
+    return this.byStack.get(stack) ?? [];
+  }
+
+  /** The template of a stack; undefined for a stack that is not here. */
+  template(stack: string): TemplateDocument | undefined {
+    return Object.hasOwn(this.templates, stack) ? this.templates[stack] : undefined;
+  }
+
+  /** The name by which CloudFormation knows a stack. */
+  realName(stack: string): string {
+    return this.realNames.get(stack) ?? stack;
+  }
+
+  /** The resource that makes a nested stack; undefined for a stack of its own. */
+  makerOf(stack: string): TemplateResource | undefined {
+    const place = this.stacks.nested?.get(stack);
+    return place && this.find(place.parent, place.logicalId);
+  }
+
+  /** What is in the nested stack that a resource makes; empty for any other resource. */
+  madeBy({ stack, logicalId }: TemplateResource): readonly TemplateResource[] {
+    const inside = this.nestedBy.get(`${stack}/${logicalId}`);
+    return inside === undefined ? [] : this.ofStack(inside);
+  }
+
+  /** The stack that is deployed, rolled back and deleted as one: of a nested stack, the outermost. */
+  rootOf(stack: string): string {
+    const seen = new Set<string>();
+    let root = stack;
+    for (let maker = this.makerOf(root); maker !== undefined && !seen.has(root); maker = this.makerOf(root)) {
+      seen.add(root);
+      root = maker.stack;
+    }
+    return root;
+  }
+
+  /** What the stacks export, by the names that are known here. */
+  exported(): ReadonlyMap<string, Placed> {
+    return this.exports;
+  }
+
+  /** The resources that import a value, by the name of its export. */
+  importers(): ReadonlyMap<string, readonly TemplateResource[]> {
+    const found = new Map<string, TemplateResource[]>();
+    for (const resource of this.resources) {
+      for (const [key, argument] of functionsIn(resource.properties)) {
+        const name = key === 'Fn::ImportValue' ? this.exportName(resource.stack, argument) : undefined;
+        if (name !== undefined) addTo(found, name, resource);
+      }
+    }
+    return found;
+  }
+
+  /** What the stack around a nested stack gives to a parameter of it, and where; undefined where it gives nothing. */
+  given(stack: string, parameter: string): Placed | undefined {
+    const maker = this.makerOf(stack);
+    const given = maker?.properties['Parameters'];
+    if (maker === undefined || typeof given !== 'object' || given === null) return undefined;
+    return Object.hasOwn(given, parameter)
+      ? { stack: maker.stack, value: (given as Readonly<Record<string, unknown>>)[parameter] }
+      : undefined;
+  }
+
   /** The resource that a value of another resource names first, in its own stack or by an output of another. */
   referent(from: { readonly stack: string }, value: unknown): TemplateResource | undefined {
     for (const { resource } of this.references(from, value)) return resource;
@@ -72,12 +157,17 @@ export class TemplateIndex {
   }
 
   /** Every resource that a value names, in order, with the attribute that it asks for. */
-  *references(from: { readonly stack: string }, value: unknown): Generator<Reference> {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, argument] of Object.entries(value)) {
-      const named = [...this.named(from, key, argument)];
-      yield* named;
-      if (named.length === 0 || key === 'Fn::Sub') yield* this.references(from, argument);
+  references(from: { readonly stack: string }, value: unknown): Generator<Reference> {
+    return this.walk(from, value, new Set());
+  }
+
+  /** The resources of its own template that a resource's properties name, a nested stack as what makes it. */
+  *neighbours({ stack, properties }: TemplateResource): Generator<TemplateResource> {
+    for (const [key, argument] of functionsIn(properties)) {
+      for (const { id } of namesIn(key, argument)) {
+        const found = this.find(stack, id);
+        if (found !== undefined) yield found;
+      }
     }
   }
 
@@ -87,46 +177,92 @@ export class TemplateIndex {
     return false;
   }
 
-  private *named(from: { readonly stack: string }, key: string, argument: unknown): Generator<Reference> {
-    if (key === 'Ref') yield* this.reference(from, String(argument));
-    if (key === 'Fn::GetAtt') {
-      const parts = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
-      yield* this.reference(from, parts[0] ?? '', parts.slice(1).join('.'));
+  /** The name of an export, with the stack's own name and the parameters' defaults; undefined where only deployment knows it. */
+  exportName(stack: string, name: unknown): string | undefined {
+    if (typeof name === 'string') return name;
+    if (typeof name !== 'object' || name === null) return undefined;
+    try {
+      return String(this.evaluatorOf(stack).evaluate(name));
+    } catch {
+      return undefined;
     }
-    if (key === 'Fn::Sub') {
-      const text = String(Array.isArray(argument) ? argument[0] : argument);
-      for (const [, id = '', attribute] of text.matchAll(/\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g)) {
-        yield* this.reference(from, id, attribute);
-      }
-    }
-    if (key === 'Fn::GetStackOutput') {
-      const { StackName, OutputName } = argument as { StackName?: unknown; OutputName?: unknown };
-      const output = this.outputs.get(`${this.keyOf(String(StackName))}/${String(OutputName)}`);
-      if (output !== undefined) yield* this.references(output, output.value);
-    }
-    const exported = key === 'Fn::ImportValue' ? this.exports.get(String(argument)) : undefined;
-    if (exported !== undefined) yield* this.references(exported, exported.value);
   }
 
-  private *reference(from: { readonly stack: string }, id: string, attribute?: string): Generator<Reference> {
+  private evaluatorOf(stack: string): Evaluator {
+    const known = this.evaluators.get(stack);
+    if (known !== undefined) return known;
+    const unknown = (): never => {
+      throw new CannotTell('known only at deployment');
+    };
+    const made = new Evaluator(this.template(stack) ?? {}, {
+      region: '',
+      reference: (id) => {
+        if (id === 'AWS::StackName' && this.makerOf(stack) === undefined) return this.realName(stack);
+        // These stacks are deployed to one account and region, or do not see each other's exports.
+        if (id === 'AWS::Region' || id === 'AWS::AccountId' || id === 'AWS::Partition') return id;
+        return unknown();
+      },
+      attribute: unknown,
+      output: unknown,
+      exported: unknown,
+    });
+    this.evaluators.set(stack, made);
+    return made;
+  }
+
+  /** @param seen outputs and parameters on the way, which lead back to themselves in a template that goes in a circle */
+  private *walk(from: { readonly stack: string }, value: unknown, seen: ReadonlySet<string>): Generator<Reference> {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, argument] of Object.entries(value)) {
+      const named = [...this.named(from, key, argument, seen)];
+      yield* named;
+      if (named.length === 0 || key === 'Fn::Sub') yield* this.walk(from, argument, seen);
+    }
+  }
+
+  private *named(
+    from: { readonly stack: string },
+    key: string,
+    argument: unknown,
+    seen: ReadonlySet<string>,
+  ): Generator<Reference> {
+    for (const { id, attribute } of namesIn(key, argument)) yield* this.reference(from, id, attribute, seen);
+    if (key === 'Fn::GetStackOutput') {
+      const { StackName, OutputName } = (argument ?? {}) as { StackName?: unknown; OutputName?: unknown };
+      const name = `${this.keyOf(String(StackName))}/${String(OutputName)}`;
+      yield* this.placed(name, this.outputs.get(name), seen);
+    }
+    if (key === 'Fn::ImportValue') {
+      const name = this.exportName(from.stack, argument);
+      if (name !== undefined) yield* this.placed(`export ${name}`, this.exports.get(name), seen);
+    }
+  }
+
+  private *reference(
+    from: { readonly stack: string },
+    id: string,
+    attribute: string | undefined,
+    seen: ReadonlySet<string>,
+  ): Generator<Reference> {
     const resource = this.find(from.stack, id);
     if (resource !== undefined) {
-      const output = attribute?.startsWith('Outputs.')
-        ? this.outputs.get(this.outputOf(resource, attribute))
-        : undefined;
+      const name = attribute?.startsWith('Outputs.') ? this.outputOf(resource, attribute) : '';
+      const output = this.outputs.get(name);
       if (output === undefined) yield { resource, ...(attribute === undefined ? {} : { attribute }) };
-      else yield* this.references(output, output.value);
+      else yield* this.placed(name, output, seen);
       return;
     }
     // A parameter of a nested stack is what the stack around it gives.
-    const nested = this.stacks.nested?.get(from.stack);
-    const maker = nested && this.find(nested.parent, nested.logicalId);
-    const given = (maker?.properties['Parameters'] as Readonly<Record<string, unknown>> | undefined)?.[id];
-    if (nested !== undefined && given !== undefined) yield* this.references({ stack: nested.parent }, given);
+    yield* this.placed(`${from.stack} parameter ${id}`, this.given(from.stack, id), seen);
+  }
+
+  private *placed(name: string, found: Placed | undefined, seen: ReadonlySet<string>): Generator<Reference> {
+    if (found !== undefined && !seen.has(name)) yield* this.walk(found, found.value, new Set([...seen, name]));
   }
 
   private outputOf({ stack, logicalId }: TemplateResource, attribute: string): string {
-    return `${stack}/${logicalId}/${attribute.slice('Outputs.'.length)}`;
+    const maker = `${stack}/${logicalId}`;
+    return `${this.nestedBy.get(maker) ?? maker}/${attribute.slice('Outputs.'.length)}`;
   }
 
   /** What these templates call a stack that CloudFormation knows by another name: in a stage of an app, for example. */
@@ -144,5 +280,39 @@ export class TemplateIndex {
   /** Tells whether a value names a resource. */
   names(from: { readonly stack: string }, value: unknown, resource: TemplateResource): boolean {
     return this.referent(from, value) === resource;
+  }
+}
+
+function addTo<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+/** Every key of a value with what it holds, however deep. */
+function* functionsIn(value: unknown): Generator<readonly [key: string, argument: unknown]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, argument] of Object.entries(value)) {
+    yield [key, argument];
+    yield* functionsIn(argument);
+  }
+}
+
+/** The names in `Ref`, `Fn::GetAtt` and `Fn::Sub`. */
+export function* namesIn(
+  key: string,
+  argument: unknown,
+): Generator<{ readonly id: string; readonly attribute?: string | undefined }> {
+  if (key === 'Ref') yield { id: String(argument) };
+  if (key === 'Fn::GetAtt') {
+    const [id = '', ...parts] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
+    yield { id, attribute: parts.join('.') };
+  }
+  if (key === 'Fn::Sub') {
+    const [text, variables] = Array.isArray(argument) ? (argument as readonly unknown[]) : [argument];
+    for (const [, id = '', attribute] of String(text).matchAll(/\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g)) {
+      // A variable of its own hides what else has the name.
+      if (!Object.hasOwn(variables ?? {}, id)) yield { id, attribute };
+    }
   }
 }

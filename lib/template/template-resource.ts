@@ -1,8 +1,15 @@
+import type { TemplateValues } from './evaluator';
+
 /** A CloudFormation template. */
-export interface TemplateDocument {
+export interface TemplateDocument extends TemplateValues {
+  /** Macros that change the template before CloudFormation reads it: one, or a list. */
+  readonly Transform?: unknown;
   readonly Resources?: Readonly<Record<string, ResourceDocument>>;
   readonly Outputs?: Readonly<
-    Record<string, { readonly Value?: unknown; readonly Export?: { readonly Name?: unknown } }>
+    Record<
+      string,
+      { readonly Value?: unknown; readonly Export?: { readonly Name?: unknown }; readonly Condition?: unknown }
+    >
   >;
 }
 
@@ -28,7 +35,7 @@ export function isIntrinsic(value: unknown): value is Readonly<Record<string, un
 }
 
 /** Tells whether a value says that a property is not set (AWS: CloudFormation pseudo parameters). */
-function isNoValue(value: unknown): boolean {
+export function isNoValue(value: unknown): boolean {
   return isIntrinsic(value) && value['Ref'] === 'AWS::NoValue';
 }
 

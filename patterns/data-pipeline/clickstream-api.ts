@@ -54,7 +54,7 @@ export class ClickstreamApi extends Construct {
     const { stage, encryptionKey, stream, alarms, dashboard, allowedOrigins, mailFrom, selfSignUp } = props;
     const common = { stage, encryptionKey, allowedOrigins };
     this.refuseMail(props);
-    if (props.authorizer === 'iam' || props.users !== undefined) refuseSelfSignUp(this, 'api.selfSignUp', selfSignUp);
+    if (props.authorizer === 'iam' || props.users !== undefined) refuseSelfSignUp(this, 'api.selfSignUp', props);
     if (props.authorizer === 'iam') {
       this.refuseUsers(props.users);
       this.http = new IamHttpApi(this, 'Http', common);

@@ -27,7 +27,7 @@ export function shopUsers(
     const own = new UserDirectory(scope, 'Users', { stage, email, selfSignUp });
     return { own, signIn: { userPool: own.userPool, clients: [own.client] } };
   }
-  refuseSelfSignUp(scope, 'selfSignUp', selfSignUp);
+  refuseSelfSignUp(scope, 'selfSignUp', { selfSignUp });
   if (mailFrom === undefined) return { signIn: existing };
   return refuse(scope, {
     prop: 'mailFrom',

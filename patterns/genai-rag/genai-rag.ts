@@ -108,7 +108,7 @@ export class GenAiRag extends Construct {
     ];
     const origins = names.map((name) => `https://${name}`);
     const { userPool, loginUrl } = existing.users ?? this.createUsers(props);
-    if (existing.users !== undefined) refuseSelfSignUp(this, 'selfSignUp', props.selfSignUp);
+    if (existing.users !== undefined) refuseSelfSignUp(this, 'selfSignUp', props);
     this.userPool = userPool;
     this.client = new LoginClient(this, 'LoginClient', {
       userPool,

@@ -121,7 +121,7 @@ export class WebAppData extends Construct {
     }
 
     if (existing.users !== undefined) {
-      refuseSelfSignUp(this, 'login.selfSignUp', props.login?.selfSignUp);
+      refuseSelfSignUp(this, 'login.selfSignUp', props.login);
       ({ userPool: this.userPool, loginUrl: this.loginUrl } = existing.users);
       return;
     }

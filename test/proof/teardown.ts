@@ -1,5 +1,5 @@
-import { teardownAsMarkdown, teardownOf } from '../../lib/lifecycle/teardown';
-import { TemplateIndex } from '../../lib/template/template-index';
+import { teardown } from '../../lib/lifecycle/rehearsal';
+import { teardownAsMarkdown } from '../../lib/lifecycle/teardown';
 import { proofOf } from './pattern-proof';
 
 /** Around what is written into a README. */
@@ -9,6 +9,6 @@ const SECTION = /(<!-- what stays in prod: written by npm run report -->\n)[\s\S
 export async function readmeWithTeardown(name: string, readme: string): Promise<string> {
   if (!SECTION.test(readme)) throw new Error(`The README of ${name} has no place for what stays in prod`);
   const [usual] = (await proofOf(name)).variants;
-  const table = teardownAsMarkdown(teardownOf(new TemplateIndex(usual.templates('prod'))));
+  const table = teardownAsMarkdown(teardown(usual.templates('prod')));
   return readme.replace(SECTION, (_, begin: string, end: string) => `${begin}\n${table}\n\n${end}`);
 }

@@ -40,8 +40,9 @@ describe('groundplan', () => {
       const { code, out, err, loaded, replayed } = await run(args);
       expect([code, err, loaded, replayed]).toEqual([0, '', [], []]);
       expect(out).toMatch(
-        /^Usage: groundplan redrive <queue-or-stack> \[options\]\n +groundplan load <pattern> \[options\]\n +groundplan replay <pattern> \[options\]\n/,
+        /^Usage: groundplan redrive <queue-or-stack> \[options\]\n +groundplan rehearse \[cdk\.out\] \[options\]\n +groundplan load <pattern> \[options\]\n +groundplan replay <pattern> \[options\]\n/,
       );
+      expect(out).toMatch(/^ {2}rehearse {8}finds in synthesized templates/m);
       expect(out).toMatch(/^ {2}load {12}sends .*: shop, lake$/m);
       expect(out).toMatch(/^ {2}replay {10}sends .*: lake$/m);
     },
@@ -50,6 +51,7 @@ describe('groundplan', () => {
   it.each([
     ['redrive --help', /^Usage: groundplan redrive <queue-or-stack>/],
     ['redrive Shop --help', /--dry-run/],
+    ['rehearse --help', /^Usage: groundplan rehearse \[cdk\.out \| folder \| template\.\.\.\]/],
     ['load shop --help', /^how to load shop$/],
     ['load lake --rate 1 --help', /^how to load lake$/],
     ['replay lake --help', /^how to replay lake$/],

@@ -44,8 +44,8 @@ describe('a user directory', () => {
 
   it('has no say in a pool that is brought', () => {
     const { stack } = fixture('dev');
-    expect(() => refuseSelfSignUp(stack, 'login.selfSignUp', undefined)).not.toThrow();
-    expect(() => refuseSelfSignUp(stack, 'login.selfSignUp', true)).toThrow(
+    expect(() => refuseSelfSignUp(stack, 'login.selfSignUp', {})).not.toThrow();
+    expect(() => refuseSelfSignUp(stack, 'login.selfSignUp', { selfSignUp: true })).toThrow(
       /login.selfSignUp is true; allowed: only with a user pool of the pattern/,
     );
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { listOf, statementsIn } from '../../../lib/template/policy-statements';
-import { PARAMETER } from '../checks/literal-fixture';
+import { allows, listOf, statementsIn } from '../../../lib/template/policy-statements';
+import { allow, PARAMETER } from '../checks/literal-fixture';
 
 it('reads statements, one or many', () => {
   expect(statementsIn(undefined)).toEqual([]);
@@ -31,4 +31,27 @@ it('reads statements, one or many', () => {
     },
   ]);
   expect([listOf(undefined), listOf('a'), listOf(['a', 'b'])]).toEqual([[], ['a'], ['a', 'b']]);
+});
+
+it('passes over what is no statement', () => {
+  expect(statementsIn({ Statement: [null, 'x', allow('a:B')] }).map(({ actions }) => actions)).toEqual([['a:B']]);
+});
+
+it.each([
+  [allow('s3:PutObject'), true],
+  [allow(['s3:GetObject', 's3:Put*']), true],
+  [allow('S3:PUTOBJECT'), true],
+  [allow('s3:?utObject'), true],
+  [allow('*'), true],
+  [allow('s3:PutObjectAcl'), false],
+  [allow('s3:PutObjec'), false],
+  [allow('s3.PutObject'), false],
+  [allow('s3:P(ut)Object'), false],
+  [allow(PARAMETER), false],
+  [allow(undefined), false],
+  [{ Effect: 'Deny', Action: '*' }, false],
+  [{ Effect: 'Allow', NotAction: 'iam:*' }, true],
+  [{ Effect: 'Allow', NotAction: 's3:Put*' }, false],
+])('%j allows s3:PutObject: %s', (statement, yes) => {
+  expect(statementsIn({ Statement: statement }).map((each) => allows(each, 's3:PutObject'))).toEqual([yes]);
 });
