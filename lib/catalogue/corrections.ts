@@ -76,7 +76,8 @@ export const CORRECTIONS: Partial<Readonly<Record<CatalogueId, Correction>>> = {
   },
   'rag-vector-store-cost': {
     guide: 'Knowledge Bases store in OpenSearch Serverless.',
-    today: 'One store of many, and the only one with a floor: about $350 a month in its classic generation. S3 Vectors has none.',
+    today:
+      'One store of many, and the only one with a floor: about $350 a month in its classic generation. S3 Vectors has none.',
   },
   'tracing-otel-not-xray-sdk': {
     guide: 'Instrument with the X-Ray SDK.',

@@ -41,15 +41,18 @@ describe('a model by its id alone', () => {
     expect(resources.filter((arn) => arn.endsWith(`:inference-profile/${id}`))).toHaveLength(1);
   });
 
-  it.each(['amazon.nova-lite-v1:0', 'amazon.nova-lite-v1:0:24k', 'deepseek.v3.2', 'zai.glm-4.7', 'minimax.minimax-m2.1'])(
-    'is the model %s, which stays in the region',
-    (id) => {
-      const { statements } = statementsOf(GenerationModel.ofId(id));
-      expect(statements.flatMap(({ resources }) => resources)).toEqual([
-        `arn:aws:bedrock:eu-west-1::foundation-model/${id}`,
-      ]);
-    },
-  );
+  it.each([
+    'amazon.nova-lite-v1:0',
+    'amazon.nova-lite-v1:0:24k',
+    'deepseek.v3.2',
+    'zai.glm-4.7',
+    'minimax.minimax-m2.1',
+  ])('is the model %s, which stays in the region', (id) => {
+    const { statements } = statementsOf(GenerationModel.ofId(id));
+    expect(statements.flatMap(({ resources }) => resources)).toEqual([
+      `arn:aws:bedrock:eu-west-1::foundation-model/${id}`,
+    ]);
+  });
 
   it('is refused where it has the form of a profile, and no known geography', () => {
     expect(() => GenerationModel.ofId('uk.amazon.nova-lite-v1:0').idIn(emptyFixture().stack)).toThrow(

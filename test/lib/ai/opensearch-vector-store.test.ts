@@ -154,7 +154,9 @@ describe('a knowledge base in OpenSearch Serverless', () => {
   it('is of the classic generation where nothing else is said', () => {
     const stage = 'prod';
     const [silent, said] = [{}, { generation: 'CLASSIC' } as const].map((options) =>
-      knowledgeFixture({ store: VectorStore.openSearchServerless(options), stage }).synthesize().toJSON(),
+      knowledgeFixture({ store: VectorStore.openSearchServerless(options), stage })
+        .synthesize()
+        .toJSON(),
     );
     expect(silent).toEqual(said);
     const { Resources } = silent as { Resources: Record<string, { Type: string; Properties: object }> };
