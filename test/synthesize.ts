@@ -190,6 +190,13 @@ export const VECTOR_STORES = {
   'opensearch-nextgen': () => VectorStore.openSearchServerless({ generation: 'NEXTGEN' }),
 } as const;
 
+/** What each store warns of at synth: its price, or what no one has seen work. A warning stops no synth. */
+export const STORE_WARNINGS: Readonly<Record<keyof typeof VECTOR_STORES, readonly string[]>> = {
+  's3-vectors': [],
+  opensearch: ['Annotation::groundplan:rag-vector-store-cost'],
+  'opensearch-nextgen': ['Annotation::groundplan:rag-knowledge-base'],
+};
+
 /** The GenAI pattern's template in a stage; each is synthesized once. @param store @default s3-vectors */
 export function genAiRagTemplate(stage: StageName = 'dev', store?: keyof typeof VECTOR_STORES): Template {
   return templateOf('GenAiRag', { stage, ...(store !== undefined && store !== 's3-vectors' && { store }) });

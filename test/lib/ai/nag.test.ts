@@ -5,22 +5,17 @@ import { DataKey, STAGE_NAMES, stages } from '../../../lib';
 import { Guardrail } from '../../../lib/ai/guardrail';
 import { InvocationLogs } from '../../../lib/ai/invocation-logs';
 import { KnowledgeBase } from '../../../lib/ai/knowledge-base';
-import { VectorStore } from '../../../lib/ai/vector-store';
 import { allPacks } from '../../../lib/checks/all-packs';
-import { validationReport } from '../../synthesize';
+import { VECTOR_STORES, validationReport } from '../../synthesize';
 import { IRELAND } from './knowledge-fixture';
 
-const STORES = {
-  's3-vectors': () => VectorStore.s3Vectors(),
-  opensearch: () => VectorStore.openSearchServerless(),
-  'opensearch-nextgen': () => VectorStore.openSearchServerless({ generation: 'NEXTGEN' }),
-};
-/** Rules of what is around the blocks: nobody here starts ingestion, and the bucket is any. */
-const AROUND = /-alarm$|pattern-has-alarms|rag-knowledge-base|bedrock-token-budget/;
+/** Rules of what is around the blocks: nothing here starts ingestion, and the bucket is any. And the price that a store warns of. */
+const AROUND =
+  /-alarm$|pattern-has-alarms|rag-knowledge-base|bedrock-token-budget|^Annotation::groundplan:rag-vector-store-cost$/;
 
 describe('the AI blocks under our rules and every pack of cdk-nag', () => {
   for (const name of STAGE_NAMES) {
-    for (const [store, vectorStore] of Object.entries(STORES)) {
+    for (const [store, vectorStore] of Object.entries(VECTOR_STORES)) {
       it(`have no finding without a reason in ${name} with ${store}`, () => {
         const stage = stages[name];
         const { violations, acknowledged } = validationReport(
