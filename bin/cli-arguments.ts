@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** The shell that the CLI starts an app in, and what `npx` adds. */
-const MOST_ANCESTORS = 3;
+const MAX_ANCESTORS = 3;
 /** The CLI's own script, however it was installed. */
 const CLI = /(^|[\\/])(cdk|aws-cdk[\\/]bin[\\/]cdk)(\.js)?$/;
 
@@ -12,7 +12,7 @@ const CLI = /(^|[\\/])(cdk|aws-cdk[\\/]bin[\\/]cdk)(\.js)?$/;
  */
 export function cliArguments(): readonly string[] | undefined {
   let pid = process.ppid;
-  for (let up = 0; up < MOST_ANCESTORS && pid > 1; up += 1) {
+  for (let up = 0; up < MAX_ANCESTORS && pid > 1; up += 1) {
     const found = processOf(pid);
     if (found === undefined) return undefined;
     const at = found.args.findIndex((arg) => CLI.test(arg));

@@ -154,7 +154,7 @@ export function groundingPolicy(
 }
 
 /** Most topics of a guardrail (AWS: Bedrock quotas). */
-const MOST_TOPICS = 30;
+const MAX_TOPICS = 30;
 
 /** Refuses a topic that Bedrock would refuse (AWS: Bedrock, GuardrailTopicConfig, with the limits of the classic tier). */
 export function checkTopic(scope: IConstruct, topic: DeniedTopic, known: readonly DeniedTopic[]): void {
@@ -171,8 +171,8 @@ export function checkTopic(scope: IConstruct, topic: DeniedTopic, known: readonl
             ? ['examples', `${examples.length} examples`, 'at most 5']
             : !examples.every((example) => within(example, 100))
               ? ['examples', 'one that is empty or longer', '1 to 100 characters for each']
-              : known.length >= MOST_TOPICS
-                ? ['deniedTopics', `${known.length + 1} topics`, `at most ${MOST_TOPICS}`]
+              : known.length >= MAX_TOPICS
+                ? ['deniedTopics', `${known.length + 1} topics`, `at most ${MAX_TOPICS}`]
                 : [];
   if (prop === undefined || allowed === undefined) return;
   refuse(scope, {

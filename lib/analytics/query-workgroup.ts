@@ -20,7 +20,7 @@ export interface QueryWorkgroupProps {
 }
 
 /** Athena's lower bound for a query's limit, in bytes (AWS: Athena API, BytesScannedCutoffPerQuery). */
-const LEAST_SCAN_BYTES = 10_000_000;
+const MIN_SCAN_BYTES = 10_000_000;
 
 /** An Athena workgroup whose settings a query cannot leave: encrypted answers in one place, and a bound on what is scanned. */
 export class QueryWorkgroup extends Construct {
@@ -33,11 +33,11 @@ export class QueryWorkgroup extends Construct {
   constructor(scope: Construct, id: string, props: QueryWorkgroupProps) {
     super(scope, id);
     const scanLimit = props.scanLimit ?? Size.gibibytes(10);
-    if (scanLimit.toBytes() < LEAST_SCAN_BYTES) {
+    if (scanLimit.toBytes() < MIN_SCAN_BYTES) {
       refuse(this, {
         prop: 'scanLimit',
         value: `${scanLimit.toBytes()} bytes`,
-        allowed: `at least ${LEAST_SCAN_BYTES} bytes`,
+        allowed: `at least ${MIN_SCAN_BYTES} bytes`,
         fix: 'raise it: Athena rejects a lower limit',
         catalogueId: 'athena-scan-limit',
       });

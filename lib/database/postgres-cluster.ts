@@ -54,7 +54,7 @@ const ADMINISTRATOR = 'administrator';
 const BACKUP_DAYS = { dev: 7, staging: 14, prod: 35 } as const;
 const READERS = { dev: 0, staging: 1, prod: 1 } as const;
 /** Readers of a cluster at most (guide 141). */
-const MOST_READERS = 15;
+const MAX_READERS = 15;
 /** While Europe and America are asleep: backups first, changes after them. */
 const BACKUP_WINDOW = '06:00-06:30';
 const MAINTENANCE_WINDOW = 'sun:07:00-sun:08:00';
@@ -224,11 +224,11 @@ export class PostgresCluster extends Construct {
   private readersOf(): number {
     const { stage, readers = READERS[stage.name] } = this.props;
     const least = stage.strict ? 1 : 0;
-    if (Number.isInteger(readers) && readers >= least && readers <= MOST_READERS) return readers;
+    if (Number.isInteger(readers) && readers >= least && readers <= MAX_READERS) return readers;
     return refuse(this, {
       prop: 'readers',
       value: readers,
-      allowed: `${least} to ${MOST_READERS} in ${stage.name}`,
+      allowed: `${least} to ${MAX_READERS} in ${stage.name}`,
       fix: 'keep a reader in another zone, which takes over when the writer fails',
       catalogueId: 'aurora-reader-second-az',
     });

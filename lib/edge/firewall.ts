@@ -21,9 +21,9 @@ export interface FirewallProps {
 }
 
 /** Guide 349: the first line against floods. */
-const LARGEST_RATE = 2000;
+const MAX_RATE = 2000;
 /** The least that AWS WAF counts to (AWS WAF: rate-based rule settings). */
-const SMALLEST_RATE = 10;
+const MIN_RATE = 10;
 const RATE_WINDOW_SECONDS = 300;
 
 const CLOUDFRONT_WEB_ACL = new RegExp(`^arn:[^:]+:wafv2:${EDGE_REGION}:\\d{12}:global/webacl/.+`);
@@ -120,12 +120,12 @@ export class Firewall extends Construct {
     return webAcl;
   }
 
-  private rate({ requestsPerFiveMinutes: rate = LARGEST_RATE }: FirewallProps): number {
-    if (Number.isInteger(rate) && rate >= SMALLEST_RATE && rate <= LARGEST_RATE) return rate;
+  private rate({ requestsPerFiveMinutes: rate = MAX_RATE }: FirewallProps): number {
+    if (Number.isInteger(rate) && rate >= MIN_RATE && rate <= MAX_RATE) return rate;
     return refuse(this, {
       prop: 'requestsPerFiveMinutes',
       value: rate,
-      allowed: `a whole number from ${SMALLEST_RATE} to ${LARGEST_RATE} requests`,
+      allowed: `a whole number from ${MIN_RATE} to ${MAX_RATE} requests`,
       fix: 'pass the number of requests of a busy user; for many users behind one address pass your own web ACL in existing',
       catalogueId: 'waf-rate-rule',
     });

@@ -36,8 +36,8 @@ export interface AppNetworkProps {
   readonly egressGbPerMonth?: number;
 }
 
-const FEWEST_ZONES = 2;
-const MOST_ZONES = 3;
+const MIN_ZONES = 2;
+const MAX_ZONES = 3;
 const CIDR = '10.0.0.0/16';
 const [PUBLIC, APP, DATA] = ['Public', 'App', 'Data'];
 
@@ -59,12 +59,7 @@ export class AppNetwork extends Construct {
   /** @throws RefusedValueError for zones, NAT gateways or traffic that cannot be, or more zones than the region has. */
   constructor(scope: Construct, id: string, props: AppNetworkProps) {
     super(scope, id);
-    const {
-      stage,
-      nat = 'none',
-      egressGbPerMonth = 0,
-      zones = stage.name === 'dev' ? FEWEST_ZONES : MOST_ZONES,
-    } = props;
+    const { stage, nat = 'none', egressGbPerMonth = 0, zones = stage.name === 'dev' ? MIN_ZONES : MAX_ZONES } = props;
     this.zones = zones;
     this.nat = nat;
     this.refuseImpossible(egressGbPerMonth);
@@ -74,7 +69,7 @@ export class AppNetwork extends Construct {
       ipAddresses: IpAddresses.cidr(CIDR),
       availabilityZones: zonesByPosition(zones),
       // The addresses of a third zone stay free, so that none of the others moves when it comes.
-      reservedAzs: MOST_ZONES - zones,
+      reservedAzs: MAX_ZONES - zones,
       ...natProps(nat, zones),
       subnetConfiguration: [
         { name: PUBLIC, subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
@@ -147,22 +142,22 @@ export class AppNetwork extends Construct {
 
   private refuseImpossible(egressGbPerMonth: number): void {
     const { zones, nat } = this;
-    if (zones !== FEWEST_ZONES && zones !== MOST_ZONES) {
+    if (zones !== MIN_ZONES && zones !== MAX_ZONES) {
       refuse(this, {
         prop: 'zones',
         value: zones,
-        allowed: `${FEWEST_ZONES} or ${MOST_ZONES}`,
+        allowed: `${MIN_ZONES} or ${MAX_ZONES}`,
         fix: 'omit it to use the value of the stage',
         catalogueId: 'vpc-three-azs',
       });
     }
     const { region } = Stack.of(this);
-    if (!Token.isUnresolved(region) && region === REGION_OF_TWO_ZONES && zones > FEWEST_ZONES) {
+    if (!Token.isUnresolved(region) && region === REGION_OF_TWO_ZONES && zones > MIN_ZONES) {
       refuse(this, {
         prop: 'zones',
         value: zones,
-        allowed: `${FEWEST_ZONES} in ${region}`,
-        fix: `set zones to ${FEWEST_ZONES}, or choose a region with ${MOST_ZONES} Availability Zones`,
+        allowed: `${MIN_ZONES} in ${region}`,
+        fix: `set zones to ${MIN_ZONES}, or choose a region with ${MAX_ZONES} Availability Zones`,
         catalogueId: 'vpc-three-azs',
       });
     }
@@ -187,7 +182,7 @@ export class AppNetwork extends Construct {
   }
 
   private warnOfFewZones(stage: StageSettings): void {
-    if (!stage.strict || this.zones === MOST_ZONES) return;
+    if (!stage.strict || this.zones === MAX_ZONES) return;
     warn(
       this,
       'vpc-three-azs',

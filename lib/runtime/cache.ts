@@ -34,7 +34,7 @@ const POLL_MS = 20;
 /** Tries to forget, and milliseconds between them. */
 const FORGET = { tries: 3, pauseMs: 50 };
 /** Values that could not be forgotten, at most; more are dropped, the oldest first. */
-const MOST_DOUBTS = 10_000;
+const MAX_DOUBTS = 10_000;
 
 /** A value; or the token of the lock that is the caller's now; or neither, when another's read took too long. */
 type Found = { readonly value: unknown } | { readonly token?: string };
@@ -77,7 +77,7 @@ export function openCache(options: CacheOptions): Cache {
     doubts.delete(key);
     doubts.set(key, Date.now() + ttlSeconds * 1000 * (1 + TTL_JITTER));
     const [oldest] = doubts.keys();
-    if (doubts.size > MOST_DOUBTS && oldest !== undefined) doubts.delete(oldest);
+    if (doubts.size > MAX_DOUBTS && oldest !== undefined) doubts.delete(oldest);
   };
 
   const find = async (key: string): Promise<Found> => {

@@ -18,7 +18,7 @@ export interface ManagedLoginProps {
 /** Words that Cognito refuses in a prefix (AWS: Cognito, using a prefix domain). */
 const RESERVED = /aws|amazon|cognito/g;
 /** What a name may have beside the stack's 8 characters, the account's 12 digits and two hyphens, of Cognito's 63. */
-const LONGEST_NAME = 41;
+const MAX_NAME = 41;
 
 /**
  * Cognito's own pages to sign up, sign in, and reset a password, at a host name of Cognito's. A pool with a domain answers nothing
@@ -54,7 +54,7 @@ export class ManagedLogin extends Construct {
 
   /** The stack's name is in it, its own id, and the account, so that no other deployment in the region has it. */
   private ownPrefix(): string {
-    const name = Names.uniqueResourceName(this, { maxLength: LONGEST_NAME, separator: '-' });
+    const name = Names.uniqueResourceName(this, { maxLength: MAX_NAME, separator: '-' });
     return `${name.toLowerCase().replace(RESERVED, 'x')}-${stackPart()}-${Aws.ACCOUNT_ID}`;
   }
 

@@ -53,7 +53,7 @@ export const MAX_RECORD = Size.mebibytes(1);
 /** Shards beyond the declared peak (catalogue: kinesis-capacity-for-peak). */
 export const HEADROOM = 1.25;
 /** The shards that a provisioned stream may have before an account's quota is in question (AWS: 1,000 in most regions). */
-export const MOST_SHARDS = 1000;
+export const MAX_SHARDS = 1000;
 /** Readers that share a shard's 2 MB/s and 5 reads/s without starving each other (guide: at most two). */
 export const SHARED_READERS = 2;
 
@@ -250,11 +250,11 @@ export class EventStream extends Construct {
         catalogueId: 'kinesis-capacity-for-peak',
       });
     }
-    if (shardsFor(peak) > MOST_SHARDS) {
+    if (shardsFor(peak) > MAX_SHARDS) {
       refuse(this, {
         prop: 'expectedPeak',
         value: `${peak.recordsPerSecond} records/s of ${bytes} bytes, which is ${shardsFor(peak)} shards`,
-        allowed: `what ${MOST_SHARDS} shards hold`,
+        allowed: `what ${MAX_SHARDS} shards hold`,
         fix: 'aggregate records in the producer, split the stream by kind of event, or omit expectedPeak',
         catalogueId: 'kinesis-capacity-for-peak',
       });

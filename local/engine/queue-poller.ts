@@ -42,7 +42,7 @@ interface BatchResponse {
 /** AWS: the most that one ReceiveMessage returns. */
 const RECEIVE_AT_MOST = 10;
 /** A character takes six bytes of JSON at most, as \u0000 does. */
-const MOST_BYTES_PER_CHARACTER = 6;
+const MAX_BYTES_PER_CHARACTER = 6;
 /** More than what stands around a body in an event. */
 const ENVELOPE_BYTES = 2000;
 const THROTTLED_MS = { first: 1000, longest: 30_000 };
@@ -104,7 +104,7 @@ export class QueuePoller {
   /** How many messages fit the payload of an invocation. One that does not fit alone is tried nevertheless. */
   private fitting(messages: readonly ReceivedMessage[]): number {
     const { batchPayload } = LAMBDA_LIMITS.rows;
-    const most = messages.reduce((sum, { Body }) => sum + MOST_BYTES_PER_CHARACTER * Body.length + ENVELOPE_BYTES, 0);
+    const most = messages.reduce((sum, { Body }) => sum + MAX_BYTES_PER_CHARACTER * Body.length + ENVELOPE_BYTES, 0);
     if (!exceeds(batchPayload, most)) return messages.length;
     let bytes = Buffer.byteLength(JSON.stringify({ Records: [] }));
     const first = messages.findIndex((message) => {

@@ -20,7 +20,7 @@ const SQL = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})?$/;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 const LENIENT_SQL = /^(\d{4})-(\d{1,2})-(\d{1,2}) (\d\d:\d\d:\d\d(?:\.\d{1,9})?)$/;
 /** From here on a number is in milliseconds; AWS does not say how it tells them from seconds. */
-const LEAST_MILLISECONDS = 100_000_000_000;
+const MIN_MILLISECONDS = 100_000_000_000;
 
 /**
  * The deserializer of a delivery stream.
@@ -54,7 +54,7 @@ function sql(value: unknown): Date | undefined {
 
 function lenient(value: unknown): Date | undefined {
   if (typeof value === 'number') {
-    return Number.isFinite(value) ? new Date(value < LEAST_MILLISECONDS ? value * 1000 : value) : undefined;
+    return Number.isFinite(value) ? new Date(value < MIN_MILLISECONDS ? value * 1000 : value) : undefined;
   }
   if (typeof value !== 'string') return undefined;
   if (ISO.test(value)) return dateOf(value);

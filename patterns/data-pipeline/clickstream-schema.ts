@@ -28,7 +28,7 @@ export interface Column {
  * Largest amount of one event: 9,999,999,999.99 of a currency with hundredths. Ours: the sum of what a stream carries in a minute
  * needs more digits than a double has, and is exact all the same, but a single amount of that size is a mistake of its sender.
  */
-export const MOST_CENTS = 999_999_999_999;
+export const MAX_CENTS = 999_999_999_999;
 
 /** Every column, in the order of the lake's table. Readers keep working as long as columns are only added at the end. */
 export const COLUMNS = [
@@ -44,7 +44,7 @@ export const COLUMNS = [
     type: 'bigint',
     required: false,
     comment: 'what was paid; required for a purchase',
-    most: MOST_CENTS,
+    most: MAX_CENTS,
   },
 ] as const satisfies readonly Column[];
 
@@ -61,7 +61,7 @@ export interface ClickstreamEvent {
   readonly user_id?: string;
   readonly page: string;
   readonly referrer?: string;
-  /** A whole number from 0 to {@link MOST_CENTS}. */
+  /** A whole number from 0 to {@link MAX_CENTS}. */
   readonly amount_cents?: number;
 }
 

@@ -5,7 +5,7 @@ import { EVENT_TYPES } from './clickstream-schema';
 import type { AlertRule } from './contract';
 
 /** Rules fit the environment of a function with room to spare (AWS Lambda quotas: 4 KB). */
-const MOST_ALERTS = 20;
+const MAX_ALERTS = 20;
 
 /** Refuses what no part of the pipeline could see by itself: props that contradict each other, and rules that mean nothing. */
 export function validateProps(scope: IConstruct, props: ClickstreamPipelineProps): void {
@@ -54,11 +54,11 @@ function refuseBadAlerts(scope: IConstruct, alerts: readonly AlertRule[]): void 
     ({ name, of, above }) =>
       !/^[a-z][a-z0-9-]{0,63}$/.test(name) || !summed.includes(of) || !(above >= 0 && Number.isFinite(above)),
   );
-  if (twice === undefined && bad === undefined && alerts.length <= MOST_ALERTS) return;
+  if (twice === undefined && bad === undefined && alerts.length <= MAX_ALERTS) return;
   refuse(scope, {
     prop: 'alerts',
     value: twice ?? bad?.name ?? `${alerts.length} rules`,
-    allowed: `at most ${MOST_ALERTS} rules, each with a name of its own (lower-case letters, digits, hyphens), of one of ${summed.join(', ')}, and a finite above >= 0`,
+    allowed: `at most ${MAX_ALERTS} rules, each with a name of its own (lower-case letters, digits, hyphens), of one of ${summed.join(', ')}, and a finite above >= 0`,
     fix: 'rename or correct the rule',
     catalogueId: 'lambda-env-4kb',
   });

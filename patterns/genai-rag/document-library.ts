@@ -35,7 +35,7 @@ const INSPECTION = { concurrency: 5, batchSize: 10 } as const;
 const SYNC_INTERVAL = Duration.minutes(1);
 const SYNC_TIMEOUT = Duration.seconds(50);
 /** Files that lie, and documents that fail, within an hour: more are an attack, a check that is wrong, or a model out of reach. */
-const MOST_AN_HOUR = 10;
+const MAX_PER_HOUR = 10;
 /** As many runs as there are in five minutes. */
 const THROTTLED_RUNS = 5;
 /** A job of some hundred documents takes minutes; what waits for so long is stuck. */
@@ -238,14 +238,14 @@ export class DocumentLibrary extends Construct {
     const anHour = { period: Duration.hours(1) };
     alarms.add('Quarantined', {
       metric: serviceMetric(this, INSPECTION_SERVICE, 'DocumentsQuarantined').with(anHour),
-      threshold: MOST_AN_HOUR,
-      description: `${MOST_AN_HOUR} files or more within an hour were rejected: their content does not match their declared type or size. They are under quarantine/ in the bucket until they expire.`,
+      threshold: MAX_PER_HOUR,
+      description: `${MAX_PER_HOUR} files or more within an hour were rejected: their content does not match their declared type or size. They are under quarantine/ in the bucket until they expire.`,
       catalogueIds: ['s3-event-driven-ingest'],
     });
     alarms.add('DocumentsFailed', {
       metric: serviceMetric(this, SYNC_SERVICE, 'DocumentsFailed').with(anHour),
-      threshold: MOST_AN_HOUR,
-      description: `${MOST_AN_HOUR} documents or more within an hour could not be ingested. The list of documents shows the reason for each.`,
+      threshold: MAX_PER_HOUR,
+      description: `${MAX_PER_HOUR} documents or more within an hour could not be ingested. The list of documents shows the reason for each.`,
       catalogueIds: ['rag-knowledge-base'],
     });
   }

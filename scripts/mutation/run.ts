@@ -19,7 +19,7 @@ import { BOUND, folderOf, TARGETS, type Target, targetOf } from './targets';
 const PAGES = 'scripts/mutation/survivors';
 const REACH = 'scripts/mutation/reach.json';
 /** So many files of tests of each source judge a sample. */
-const MOST_FILES = 3;
+const MAX_FILES = 3;
 
 /** A mutation run. */
 export class MutationRun {
@@ -89,7 +89,7 @@ export class MutationRun {
     const later: Question[] = [];
     const known = new Set<string>();
     const now = mutants.flatMap((mutant): Question[] => {
-      const nearest = isSample ? (reach[mutant.file] ?? this.judges.nearest(mutant.file, MOST_FILES)) : undefined;
+      const nearest = isSample ? (reach[mutant.file] ?? this.judges.nearest(mutant.file, MAX_FILES)) : undefined;
       const tests = nearest ?? this.testsOf(mutant.file);
       const due = this.options.again ? { tryOn: tests } : this.results.due(mutant.file, nameOf(mutant), tests);
       if ('verdict' in due) {
@@ -179,7 +179,7 @@ export class MutationRun {
     for (const { mutant, verdict, equivalent } of results) {
       if (isKilled(verdict) || equivalent !== undefined) continue;
       const { file, line, operator, original, replacement } = mutant;
-      const by = verdict.reachedBy.slice(0, MOST_FILES).join(', ');
+      const by = verdict.reachedBy.slice(0, MAX_FILES).join(', ');
       const what = verdict.outcome === 'unclear' ? 'unclear: fails without it, too:' : 'reached by';
       const where = by === '' ? 'not reached' : `${what} ${by}`;
       this.say(`${file}:${line}  ${operator}: ${changeOf(original, replacement)}  (${where})`);
@@ -246,7 +246,7 @@ function reachOf(results: readonly Result[]): Readonly<Record<string, readonly s
   }
   return Object.fromEntries(
     [...counts].map(([source, own]) => {
-      const sorted = [...own].sort(([, a], [, b]) => b - a).slice(0, MOST_FILES);
+      const sorted = [...own].sort(([, a], [, b]) => b - a).slice(0, MAX_FILES);
       return [source, sorted.map(([test]) => test)];
     }),
   );

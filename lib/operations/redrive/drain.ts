@@ -34,7 +34,7 @@ export interface Draining {
 /** Seconds that a message is hidden: longer than a batch takes, so that no other run receives it meanwhile. */
 const HIDDEN_SECONDS = 60;
 /** Receives in a row without a message that was not seen before: what is not meant comes round again and again. */
-const MOST_RECEIVES_IN_VAIN = 3;
+const MAX_EMPTY_RECEIVES = 3;
 
 /**
  * Sends a queue's messages where each belongs, and deletes one only once it arrived: should the command die in between, it is
@@ -56,7 +56,7 @@ export async function drain(
   let [moved, vain] = [0, 0];
   try {
     // No more than there were: what fails once more comes back as a new message, and would go round forever.
-    while (moved + handles.size < queue.depth && vain < MOST_RECEIVES_IN_VAIN && !stopped()) {
+    while (moved + handles.size < queue.depth && vain < MAX_EMPTY_RECEIVES && !stopped()) {
       const messages = await receive(sqs, queue.url, Math.min(batch, queue.depth - moved - handles.size));
       const fresh = messages.filter(({ MessageId = '' }) => !handles.has(MessageId));
       for (const { MessageId = '', ReceiptHandle } of messages) handles.set(MessageId, ReceiptHandle);

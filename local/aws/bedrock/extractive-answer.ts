@@ -2,7 +2,7 @@ import { type ConverseInput, textOf } from './conversation';
 import { LexicalIndex } from './lexical-index';
 
 /** Sentences of an answer, at most. */
-const MOST_SENTENCES = 3;
+const MAX_SENTENCES = 3;
 /** What scores less than this part of the best is left out. */
 const NEAR_THE_BEST = 0.6;
 
@@ -24,7 +24,7 @@ export function extractiveAnswer({ messages = [] }: ConverseInput): string {
   const sentences = passages.flatMap((passage, index) =>
     sentencesOf(passage).map((text) => ({ text, number: numberOf(passage, index) })),
   );
-  const found = new LexicalIndex(sentences, ({ text }) => text).search(question, MOST_SENTENCES);
+  const found = new LexicalIndex(sentences, ({ text }) => text).search(question, MAX_SENTENCES);
   const best = found.filter(({ score }) => score > (found[0]?.score ?? 1) * NEAR_THE_BEST).map(({ item }) => item);
   if (best.length === 0) return 'The documents say nothing about this.';
   return best.map(({ text, number }) => `${text} [${number}]`).join(' ');

@@ -28,7 +28,7 @@ export interface KeyDefinitions {
 
 const MISMATCH = 'The provided key element does not match the schema';
 /** Bytes that a UTF-16 unit of a string takes at most in UTF-8. */
-const MOST_BYTES = 3;
+const MAX_BYTES = 3;
 
 /** Attributes of a key, in order. */
 export function keyNames({ partition, sort }: KeySchema): readonly string[] {
@@ -56,7 +56,7 @@ export function enforceKeyBytes(limit: Limit, name: string, value: AttributeValu
   if ('N' in value) return;
   const text = scalarText(value);
   // Most keys are so short that there is nothing to count.
-  if (text !== '' && text.length * MOST_BYTES <= (limit.max ?? 0)) return;
+  if (text !== '' && text.length * MAX_BYTES <= (limit.max ?? 0)) return;
   const bytes = Buffer.byteLength(text, 'B' in value ? 'base64' : 'utf8');
   if (!exceeds(limit, bytes)) return;
   const problem =

@@ -8,7 +8,7 @@ const ACTIONS = ['GetShardIterator', 'GetRecords'];
 /** How long a stream keeps a record (docs.aws.amazon.com/amazondynamodb: Streams, data retention limit). */
 const RETENTION_MS = 24 * 3_600_000;
 /** Records in one answer (AWS: API_streams_GetRecords). */
-const MOST_RECORDS = 1000;
+const MAX_RECORDS = 1000;
 
 /**
  * Tables together with the reading of their streams, as an operator's tool does: from a sequence number, as
@@ -50,7 +50,7 @@ export class TablesAndStreams implements LocalService {
     const entries =
       this.table(arn)
         .shards.shard(shardId)
-        ?.records.slice(from, from + MOST_RECORDS) ?? [];
+        ?.records.slice(from, from + MAX_RECORDS) ?? [];
     return {
       Records: entries.map(({ record }) => record),
       NextShardIterator: JSON.stringify([arn, shardId, from + entries.length]),

@@ -8,7 +8,7 @@ export interface Pace {
   readonly duration: number;
   /** Events of a request at most. */
   readonly batch: number;
-  /** Requests under way at most; one keeps their order. @default {@link MOST_UNDER_WAY} */
+  /** Requests under way at most; one keeps their order. @default {@link MAX_IN_FLIGHT} */
   readonly mostUnderWay?: number;
   readonly terminal: Pick<Terminal, 'now' | 'sleep'>;
   /** Sends so many events. Never rejects. */
@@ -19,7 +19,7 @@ export interface Pace {
 
 const TICK_MS = 100;
 /** Requests under way at most: a stream that is slower than the rate is not buried under them. */
-export const MOST_UNDER_WAY = 10;
+export const MAX_IN_FLIGHT = 10;
 
 /**
  * Sends what is due at each tick of the clock, and ends when everything is answered. What could not be sent in its time is
@@ -29,7 +29,7 @@ export async function pace({
   rate,
   duration,
   batch,
-  mostUnderWay = MOST_UNDER_WAY,
+  mostUnderWay = MAX_IN_FLIGHT,
   terminal,
   send,
   stopped,

@@ -1,5 +1,5 @@
 import type { LoadOptions } from './options';
-import { MOST_UNDER_WAY } from './pace';
+import { MAX_IN_FLIGHT } from './pace';
 import type { Run } from './run';
 import { type Sending, sendingOf } from './sending';
 import type { Tally } from './tally';
@@ -81,7 +81,7 @@ export function latencies({
 
 function whyNotMade({ failure }: Summary): string {
   return failure === undefined
-    ? `${MOST_UNDER_WAY} requests were in flight, the maximum`
+    ? `${MAX_IN_FLIGHT} requests were in flight, the maximum`
     : 'the run ended after a rejected request';
 }
 

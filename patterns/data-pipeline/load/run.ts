@@ -2,7 +2,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Terminal } from '../../../lib/operations/terminal';
 import type { ClickstreamEvent } from '../clickstream-schema';
 import { createProducer } from '../producer';
-import { MOST_RECORDS } from '../producer/send-records';
+import { MAX_RECORDS } from '../producer/send-records';
 import { clickstreamTraffic } from './clickstream-traffic';
 import type { LoadOptions } from './options';
 import { pace } from './pace';
@@ -78,7 +78,7 @@ export class Run {
       await pace({
         rate,
         duration,
-        batch: MOST_RECORDS,
+        batch: MAX_RECORDS,
         terminal,
         send: (count) => this.send(Array.from({ length: count }, this.next)),
         stopped: () => this.interrupted || this.failure !== undefined,

@@ -49,15 +49,15 @@ export interface Sending {
 }
 
 /** Records of a request at most (docs.aws.amazon.com/kinesis: API_PutRecords). */
-export const MOST_RECORDS = 500;
+export const MAX_RECORDS = 500;
 /** Bytes of a request at most, keys included: half of what AWS takes since October 2025 (API_PutRecords), all it took before. */
-export const MOST_BYTES = 5 * 1024 * 1024;
+export const MAX_BYTES = 5 * 1024 * 1024;
 const BACKOFF_MS = { first: 100, longest: 5000 };
 /**
  * Requests that look for the records at fault in one that is refused; ours. One such record among 500 takes 18 of them; with many,
  * what is left is handed over unsent.
  */
-const MOST_SEARCHES = 64;
+const MAX_SEARCHES = 64;
 
 /** Sends records in full requests, one after the other, and again what a request did not take. */
 export async function sendRecords<E extends SizedEntry>(
@@ -108,7 +108,7 @@ class Run<E extends SizedEntry> {
 
   /** Kinesis refuses a request as a whole for one record: each half is sent by itself, down to the record at fault. */
   private async search(request: readonly E[], tries: number, cause: Error): Promise<void> {
-    if (request.length === 1 || this.searches >= MOST_SEARCHES) return this.giveBack(request, 'REFUSED', cause);
+    if (request.length === 1 || this.searches >= MAX_SEARCHES) return this.giveBack(request, 'REFUSED', cause);
     const middle = Math.ceil(request.length / 2);
     for (const half of [request.slice(0, middle), request.slice(middle)]) {
       this.searches += 1;
@@ -158,7 +158,7 @@ function requestsOf<E extends SizedEntry>(entries: readonly E[]): readonly (read
   let bytes = Number.POSITIVE_INFINITY;
   for (const entry of entries) {
     const current = requests.at(-1);
-    if (current === undefined || current.length === MOST_RECORDS || bytes + entry.bytes > MOST_BYTES) {
+    if (current === undefined || current.length === MAX_RECORDS || bytes + entry.bytes > MAX_BYTES) {
       requests.push([entry]);
       bytes = entry.bytes;
     } else {

@@ -3,7 +3,7 @@ import { pace } from '../load/pace';
 import { type RequestTarget, StreamRequests } from '../load/stream-requests';
 import { Tally } from '../load/tally';
 import type { UnsentFile } from '../load/unsent-file';
-import { MOST_BYTES, MOST_RECORDS, type NotTaken, type SizedEntry, sendRecords } from '../producer/send-records';
+import { MAX_BYTES, MAX_RECORDS, type NotTaken, type SizedEntry, sendRecords } from '../producer/send-records';
 import type { KeptRecord } from './kept-records';
 import type { ReadObject } from './read-ahead';
 import { objectsOf, recordsOf } from './report';
@@ -80,7 +80,7 @@ export class Replay {
       await pace({
         rate,
         duration: Number.POSITIVE_INFINITY,
-        batch: MOST_RECORDS,
+        batch: MAX_RECORDS,
         mostUnderWay: 1,
         terminal,
         send: (count) => this.send(count),
@@ -117,7 +117,7 @@ export class Replay {
   private async take(count: number): Promise<readonly Entry[]> {
     const taken: Entry[] = [];
     let bytes = 0;
-    while (taken.length < count && bytes < MOST_BYTES) {
+    while (taken.length < count && bytes < MAX_BYTES) {
       const entry = this.rest.shift();
       if (entry !== undefined) {
         taken.push(entry);

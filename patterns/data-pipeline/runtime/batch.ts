@@ -4,7 +4,7 @@ import {
   EVENT_TYPES,
   type EventType,
   InvalidEvent,
-  MOST_CENTS,
+  MAX_CENTS,
   parseClickstreamEvent,
 } from '../clickstream-schema';
 
@@ -78,7 +78,7 @@ export type Sums = Readonly<Record<'events' | 'amount_cents' | EventType, bigint
 export const SUM_NAMES = ['events', 'amount_cents', ...EVENT_TYPES] as const;
 
 /** One amount more is still a whole number that a double has. */
-const EXACT_CENTS = Number.MAX_SAFE_INTEGER - MOST_CENTS;
+const EXACT_CENTS = Number.MAX_SAFE_INTEGER - MAX_CENTS;
 
 /** Adds up. */
 export function sumsOf(records: readonly PlacedEvent[]): Sums {

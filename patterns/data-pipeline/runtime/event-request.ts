@@ -9,9 +9,9 @@ export interface EventRecord {
 }
 
 /** Bytes of a record with its key: what a stream takes unless it is configured for more (AWS: Kinesis Data Streams quotas). */
-export const MOST_RECORD_BYTES = 1024 * 1024;
+export const MAX_RECORD_BYTES = 1024 * 1024;
 /** Characters of a partition key (docs.aws.amazon.com/kinesis: API_PutRecord). */
-const MOST_KEY_CHARACTERS = 256;
+const MAX_KEY_CHARACTERS = 256;
 /** Together with a length in fours. */
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
@@ -37,8 +37,8 @@ export function readEventRequest(
     if (!(error instanceof InvalidEvent)) throw error;
     throw new Problem(400, error.code.toLowerCase(), 'The event is not valid.', error.field);
   }
-  if (Data.length + Buffer.byteLength(PartitionKey) > MOST_RECORD_BYTES) {
-    throw new Problem(413, 'too_large', `An event may have at most ${MOST_RECORD_BYTES} bytes, including its key.`);
+  if (Data.length + Buffer.byteLength(PartitionKey) > MAX_RECORD_BYTES) {
+    throw new Problem(413, 'too_large', `An event may have at most ${MAX_RECORD_BYTES} bytes, including its key.`);
   }
   return { Data, PartitionKey };
 }
@@ -55,8 +55,8 @@ function wrappedIn(sent: Buffer): EventRecord | undefined {
   const { key, data, event_id } = value as Readonly<Record<string, unknown>>;
   // An event may have columns of its sender's own.
   if (event_id !== undefined) return undefined;
-  if (typeof key !== 'string' || key.length < 1 || key.length > MOST_KEY_CHARACTERS) {
-    throw new Problem(400, 'out_of_range', `A key must have 1 to ${MOST_KEY_CHARACTERS} characters.`, 'key');
+  if (typeof key !== 'string' || key.length < 1 || key.length > MAX_KEY_CHARACTERS) {
+    throw new Problem(400, 'out_of_range', `A key must have 1 to ${MAX_KEY_CHARACTERS} characters.`, 'key');
   }
   if (typeof data !== 'string' || data.length % 4 !== 0 || !BASE64.test(data)) {
     throw new Problem(400, 'not_base64', 'data must be base64.', 'data');

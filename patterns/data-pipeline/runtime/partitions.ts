@@ -9,7 +9,7 @@ import {
 /** Days that are registered before they begin: a run that fails harms no one for so long. */
 export const DAYS_AHEAD = 30;
 /** Partitions of a request at most (AWS: Glue API, BatchCreatePartition). */
-const MOST_PARTITIONS = 100;
+const MAX_PARTITIONS = 100;
 const DAY_MS = 86_400_000;
 
 /**
@@ -37,8 +37,8 @@ export class Partitions {
     if (storage?.Location === undefined) throw new Error(`The table ${TableName} has no location`);
     const known = await this.known(TableName);
     const missing = daysBetween(since, now + DAYS_AHEAD * DAY_MS).filter((day) => !known.has(day));
-    for (let from = 0; from < missing.length; from += MOST_PARTITIONS) {
-      const PartitionInputList = missing.slice(from, from + MOST_PARTITIONS).map((day) => ({
+    for (let from = 0; from < missing.length; from += MAX_PARTITIONS) {
+      const PartitionInputList = missing.slice(from, from + MAX_PARTITIONS).map((day) => ({
         Values: [day],
         StorageDescriptor: placed(storage, storage.Location ?? '', day),
       }));

@@ -32,7 +32,7 @@ export function genaiRagTarget(stack: SynthesizedStack, { code }: Pick<LocalEngi
 
 /** Bytes of the largest document that is really sent, and how many of a run are: each takes a job, and as long as fifty answers. */
 const LARGEST_SENT = 1000;
-const MOST_SENT = 2;
+const MAX_SENT = 2;
 /** Milliseconds in which what was sent is ingested or has failed: runs of the schedule, and a job. */
 const INGESTION_MS = 3 * 60_000;
 
@@ -100,7 +100,7 @@ class Library implements FuzzPlace {
       ({ kind, gone = 'no', granted, shown }) =>
         kind === DOCUMENT && gone === 'no' && isForm(granted) && Number(shownOf(shown)['size']) <= LARGEST_SENT,
     );
-    const waiting = announced.slice(0, MOST_SENT);
+    const waiting = announced.slice(0, MAX_SENT);
     if (waiting.length === 0) return [];
     for (const { granted, shown } of waiting) {
       const content = Buffer.alloc(Number(shownOf(shown)['size']), 'a');

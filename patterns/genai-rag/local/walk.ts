@@ -43,7 +43,7 @@ interface AskedMessage {
 const LOOK = { everyMs: 15_000, most: 40 };
 const ON_THEIR_WAY: readonly DocumentStatus[] = ['waiting', 'pending', 'deleting'];
 /** Tokens of an answer after which a day has no room for another. */
-const MOST_OF_A_DAY = 195_000;
+const NEARLY_A_DAILY_BUDGET = 195_000;
 
 /** Goes through the application as a person does, one thing after the other. */
 export async function walkThrough(
@@ -208,7 +208,7 @@ class RagWalk {
       return `${answer?.outcome ?? problem}, ${kept ? "the guardrail's words" : 'other words'} kept`;
     });
     await this.step('asks beyond what a day allows', '200, then 429 daily_budget', async () => {
-      this.place.engine.bedrock.script({ usage: { inputTokens: MOST_OF_A_DAY - 1000, outputTokens: 1000 } });
+      this.place.engine.bedrock.script({ usage: { inputTokens: NEARLY_A_DAILY_BUDGET - 1000, outputTokens: 1000 } });
       const first = await this.carol.ask('What does it cost?', { tries: 0 });
       const { status, problem = 'no problem' } = await this.carol.ask('And what else?', { tries: 0 });
       return `${first.status}, then ${status} ${problem}`;

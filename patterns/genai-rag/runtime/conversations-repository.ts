@@ -11,7 +11,7 @@ import { carry, readTurn, type TurnItem, takeBack, turnNumber, writeTurn } from 
 /** Turns that are looked at for the history of a question. */
 const RECENT_TURNS = 20;
 /** Questions of a conversation that may end at once: each takes the next number that is free. */
-const MOST_TRIES = 50;
+const MAX_TRIES = 50;
 const TITLE_CHARACTERS = 80;
 const DAY_SECONDS = 86_400;
 
@@ -65,7 +65,7 @@ export class ConversationsRepository {
     const item = await carry(ticket, turn);
     const expiresAt = expiry(this.timing, this.bounds.conversationDays * DAY_SECONDS);
     const known = recent.turns.length > 0;
-    for (let count = recent.count + 1; count <= recent.count + MOST_TRIES; count += 1) {
+    for (let count = recent.count + 1; count <= recent.count + MAX_TRIES; count += 1) {
       const number = turnNumber(count);
       const writes = [
         {
@@ -90,7 +90,7 @@ export class ConversationsRepository {
         }
       }
     }
-    throw new Error(`${MOST_TRIES} turns of conversation ${conversation} were taken at once`);
+    throw new Error(`${MAX_TRIES} turns of conversation ${conversation} were taken at once`);
   }
 
   /** A turn by its number. @throws Problem 404 */

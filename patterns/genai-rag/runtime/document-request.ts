@@ -6,12 +6,12 @@ import { type ApiEvent, headerOf } from './question';
 import { visible } from './visible-text';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const LONGEST_NAME = 200;
+const MAX_NAME = 200;
 
 const Request: z.ZodMiniType<DocumentRequest> = z.strictObject({
   name: z.string().check(
-    z.refine((text) => visible(text).trim() !== '' && [...text].length <= LONGEST_NAME, {
-      error: `has 1 to ${LONGEST_NAME} characters`,
+    z.refine((text) => visible(text).trim() !== '' && [...text].length <= MAX_NAME, {
+      error: `has 1 to ${MAX_NAME} characters`,
     }),
     xmlText(),
   ),

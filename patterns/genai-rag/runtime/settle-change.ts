@@ -2,7 +2,7 @@ import type { DocumentState } from './ingestion-jobs';
 import type { PendingChange, Settlement } from './ingestion-state';
 
 /** Jobs that may fail to ingest a document before it counts as failed. A deletion is retried forever, and an alarm fires. */
-const MOST_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 const MINUTE_MS = 60_000;
 /** Waits between tries double up to this. */
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
@@ -54,7 +54,7 @@ export function failedBy(job: EndedJob, change: PendingChange): Settlement {
 }
 
 function tried(job: EndedJob, change: PendingChange, reason: string): Settlement {
-  return change.attempts + 1 >= MOST_ATTEMPTS ? failed(change, reason) : again(job, change);
+  return change.attempts + 1 >= MAX_ATTEMPTS ? failed(change, reason) : again(job, change);
 }
 
 function again({ token, now }: EndedJob, change: PendingChange): Settlement {

@@ -8,7 +8,7 @@ import { inputProblem } from './tool-input';
 import { visible } from './visible-text';
 
 /** Tools that are called for one reply; a model that asks for more is told so. */
-const MOST_AT_ONCE = 4;
+const MAX_CONCURRENT = 4;
 
 /** Calls a tool's function. @returns what it answered, as JSON @throws for a function that failed */
 export type InvokeTool = (functionArn: string, call: ToolCall, signal: AbortSignal) => Promise<string>;
@@ -63,7 +63,7 @@ export class ToolBox {
   private async result(use: ToolUse, index: number, { tenant, user }: Caller, deadline: Deadline) {
     const tool = this.tools.find(({ name }) => name === use.name);
     if (tool === undefined) return refused('There is no such tool.');
-    if (index >= MOST_AT_ONCE) return refused(`At most ${MOST_AT_ONCE} tools are called at once.`);
+    if (index >= MAX_CONCURRENT) return refused(`At most ${MAX_CONCURRENT} tools are called at once.`);
     const input = this.inputOf(use.input);
     const problem = input === undefined ? 'input is no JSON object' : inputProblem(input, tool.inputSchema);
     if (input === undefined || problem !== undefined) return refused(`The input was refused: ${problem}.`);

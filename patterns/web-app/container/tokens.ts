@@ -49,7 +49,7 @@ export function tokenCheck({
 const FETCH_TIMEOUT_MS = 3000;
 /** Milliseconds that a check of a token counts, so that a key which was withdrawn is soon of no more use. */
 const CHECK_COUNTS_MS = 60_000;
-const MOST_TOKENS = 1000;
+const MAX_TOKENS = 1000;
 
 /** Tokens that were checked a moment ago: the same person asks many times, and a signature is the dearest part of a request. */
 class KnownTokens {
@@ -65,7 +65,7 @@ class KnownTokens {
     this.#known.delete(token);
     this.#known.set(token, { subject, until: Math.min(expiry * 1000, Date.now() + CHECK_COUNTS_MS) });
     const [oldest] = this.#known.keys();
-    if (this.#known.size > MOST_TOKENS && oldest !== undefined) this.#known.delete(oldest);
+    if (this.#known.size > MAX_TOKENS && oldest !== undefined) this.#known.delete(oldest);
   }
 }
 

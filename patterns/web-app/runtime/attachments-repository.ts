@@ -10,7 +10,7 @@ import { itemCacheKey, keyReused } from './items-repository';
 import { notFound } from './request-input';
 
 /** Attachments of one item; its answer holds them all. */
-export const MOST_ATTACHMENTS = 100;
+export const MAX_ATTACHMENTS = 100;
 
 const COLUMNS = 'a.id, a.name, a.content_type, a.size, a.object_key, a.upload_id, a.status';
 
@@ -38,7 +38,7 @@ export class AttachmentsRepository {
         `INSERT INTO attachments AS a (id, item_id, owner, name, content_type, size, object_key, idempotency_key)
          SELECT $1, i.id, i.owner, $4, $5, $6, $7, $8 FROM items i
          WHERE i.id = $2 AND i.owner = $3
-           AND (SELECT count(*) FROM attachments other WHERE other.item_id = i.id AND other.id <> $1) < ${MOST_ATTACHMENTS}
+           AND (SELECT count(*) FROM attachments other WHERE other.item_id = i.id AND other.id <> $1) < ${MAX_ATTACHMENTS}
          ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id
          RETURNING ${COLUMNS}`,
         values,
@@ -91,6 +91,6 @@ export class AttachmentsRepository {
   async #refusal(owner: string, itemId: string): Promise<Problem> {
     const { rows } = await this.#database.query('SELECT FROM items WHERE id = $1 AND owner = $2', [itemId, owner]);
     if (rows.length === 0) return notFound();
-    return new Problem(409, 'too_many_attachments', `An item may have at most ${MOST_ATTACHMENTS} attachments.`);
+    return new Problem(409, 'too_many_attachments', `An item may have at most ${MAX_ATTACHMENTS} attachments.`);
   }
 }

@@ -15,7 +15,7 @@ const WORK = { times: 20, more: 200_000 };
 const TIME = { times: 20, moreMs: 5000 };
 
 /** What modules that were loaded over and over leave behind slows a process down: another one goes on from here. */
-const MOST_HEAP_BYTES = 900 * 1024 ** 2;
+const MAX_HEAP_BYTES = 900 * 1024 ** 2;
 
 /** Folders of synthesized applications, and of tests. Vitest has others in the same place, and needs them. */
 const SYNTHESIZED = /^(cdk\.out|groundplan-)/;
@@ -99,7 +99,7 @@ class Work {
       if (!this.claim(task.id)) continue;
       await this.judge(task);
       this.removeTemporary();
-      if (process.memoryUsage().heapUsed > MOST_HEAP_BYTES) return;
+      if (process.memoryUsage().heapUsed > MAX_HEAP_BYTES) return;
     }
     this.write({ kind: 'end' });
   }

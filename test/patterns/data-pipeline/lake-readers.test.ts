@@ -8,7 +8,7 @@ import { DeliveryStream } from '../../../local/engine/delivery-stream';
 import type { LocalEngine } from '../../../local/engine/local-engine';
 import { openLake } from '../../../local/lake/query-engine';
 import { ClickstreamPipeline } from '../../../patterns/data-pipeline';
-import { MOST_CENTS } from '../../../patterns/data-pipeline/clickstream-schema';
+import { MAX_CENTS } from '../../../patterns/data-pipeline/clickstream-schema';
 import { createProducer, type PutRecordsAnswer } from '../../../patterns/data-pipeline/producer';
 import { resourcesOf, testApp } from '../../synthesize';
 import { withDataPipeline } from './engine-fixture';
@@ -73,7 +73,7 @@ describe.each([true, false])('with lake: { transform: %s }', (transform) => {
       });
       const times = ['2025-12-31T23:59:59Z', '2025-12-31T23:59:59.5Z', '2025-12-31T23:59:59.123Z'];
       const events = times.map((occurred_at, index) =>
-        event(engine, `e${index}`, { occurred_at, amount_cents: MOST_CENTS }),
+        event(engine, `e${index}`, { occurred_at, amount_cents: MAX_CENTS }),
       );
       await send(events);
       put(engine, '{"broken":');
@@ -82,9 +82,9 @@ describe.each([true, false])('with lake: { transform: %s }', (transform) => {
       expect(engine.metrics.total('EventsRejected')).toBe(1);
       const { rows, errors } = await lakeOf(engine);
       expect(rows.map((row) => Object.values(row).map(String))).toEqual([
-        ['e0', '2025-12-31 23:59:59', String(MOST_CENTS)],
-        ['e1', '2025-12-31 23:59:59.5', String(MOST_CENTS)],
-        ['e2', '2025-12-31 23:59:59.123', String(MOST_CENTS)],
+        ['e0', '2025-12-31 23:59:59', String(MAX_CENTS)],
+        ['e1', '2025-12-31 23:59:59.5', String(MAX_CENTS)],
+        ['e2', '2025-12-31 23:59:59.123', String(MAX_CENTS)],
       ]);
       expect(errors).toHaveLength(1);
     });

@@ -15,7 +15,7 @@ import { discarding, quoted, type Road, type Way } from './way';
 type Key = Readonly<Record<string, AttributeValue>>;
 
 /** Calls for one letter's records at most: a place is met at once, and a batch is of 10 records or of one. */
-const MOST_READS = 10;
+const MAX_READS = 10;
 /** Items of which a letter without its records may be one: those written within so much of its times. */
 const AROUND_MS = 60_000;
 
@@ -97,7 +97,7 @@ async function recordsAt({ clients: { streams } }: Road, place: StreamPlace): Pr
         SequenceNumber: startSequenceNumber,
       }),
     );
-    for (let reads = 0; reads < MOST_READS && ShardIterator !== undefined; reads += 1) {
+    for (let reads = 0; reads < MAX_READS && ShardIterator !== undefined; reads += 1) {
       const { Records = [], NextShardIterator }: { Records?: StreamRecord[]; NextShardIterator?: string } =
         await streams.send(new GetRecordsCommand({ ShardIterator }));
       const within = Records.filter(({ dynamodb }) => BigInt(dynamodb?.SequenceNumber ?? '0') <= end);

@@ -8,7 +8,7 @@ import { LocalS3 } from '../../../../local/aws/s3';
 import { type LocalAws, startLocalAws } from '../../../../local/aws/server';
 import { AwsError, type LocalInput } from '../../../../local/aws/service';
 import { seededRandom } from '../../../../local/engine/random';
-import { MOST_CENTS } from '../../../../patterns/data-pipeline/clickstream-schema';
+import { MAX_CENTS } from '../../../../patterns/data-pipeline/clickstream-schema';
 import type { AlertRule } from '../../../../patterns/data-pipeline/contract';
 
 const TABLE = 'aggregates';
@@ -218,7 +218,7 @@ describe('the aggregator', () => {
   });
 
   it('adds up amounts to the last digit, beyond what a double holds and however batches are cut', async () => {
-    const amounts = Array.from({ length: 20_000 }, (_, index) => MOST_CENTS - (index % 997));
+    const amounts = Array.from({ length: 20_000 }, (_, index) => MAX_CENTS - (index % 997));
     const batch = amounts.map((amount_cents, index) =>
       record(index, { data: JSON.stringify({ ...purchase(10), event_id: `e${index}`, amount_cents }) }),
     );
@@ -231,9 +231,9 @@ describe('the aggregator', () => {
   it('keeps one purchase that is beyond the largest amount, and counts those around it', async () => {
     const of = (index: number, amount_cents: number) =>
       record(index, { data: JSON.stringify({ ...purchase(10), event_id: `e${index}`, amount_cents }) });
-    const large = [MOST_CENTS + 1, Number.MAX_SAFE_INTEGER, 2 ** 53, 1e300];
-    await handler({ Records: [of(1, MOST_CENTS), ...large.map((amount, index) => of(index + 2, amount)), of(9, 5)] });
-    expect([exactly('amount_cents'), exactly('events')]).toEqual([BigInt(MOST_CENTS) + 5n, 2n]);
+    const large = [MAX_CENTS + 1, Number.MAX_SAFE_INTEGER, 2 ** 53, 1e300];
+    await handler({ Records: [of(1, MAX_CENTS), ...large.map((amount, index) => of(index + 2, amount)), of(9, 5)] });
+    expect([exactly('amount_cents'), exactly('events')]).toEqual([BigInt(MAX_CENTS) + 5n, 2n]);
     expect([...kept().values()].map(({ code, field }) => `${code} ${field}`)).toEqual(
       large.map(() => 'OUT_OF_RANGE amount_cents'),
     );

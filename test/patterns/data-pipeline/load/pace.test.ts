@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sleep } from '../../../../local/clock/clock';
 import { VirtualClock } from '../../../../local/clock/virtual-clock';
-import { MOST_UNDER_WAY, type Pace, pace } from '../../../../patterns/data-pipeline/load/pace';
+import { MAX_IN_FLIGHT, type Pace, pace } from '../../../../patterns/data-pipeline/load/pace';
 
 interface Sending {
   /** Milliseconds that a request takes, by its number from one. @default - none */
@@ -66,7 +66,7 @@ describe('the pace of a load', () => {
 
   it('has no more requests under way than it may, and sends more as soon as there is room', async () => {
     const { sent, most, total } = await paced({ rate: 20_000, duration: 10_000, batch: 100, latency: () => 250 });
-    expect(most).toBe(MOST_UNDER_WAY);
+    expect(most).toBe(MAX_IN_FLIGHT);
     // Ten requests of a hundred every quarter of a second.
     expect(total).toBe(40_000);
     expect(new Set(sent.map(([at]) => at % 250))).toEqual(new Set([0]));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LocalKinesis } from '../../../../local/aws/kinesis/service';
 import { AwsError } from '../../../../local/aws/service';
-import { type ClickstreamEvent, MOST_CENTS } from '../../../../patterns/data-pipeline/clickstream-schema';
+import { type ClickstreamEvent, MAX_CENTS } from '../../../../patterns/data-pipeline/clickstream-schema';
 import {
   createProducer,
   type ProducerOptions,
@@ -75,7 +75,7 @@ function fixture(more: Partial<ProducerOptions> = {}) {
 describe('one bad event among 500', () => {
   it.each<[string, Partial<ClickstreamEvent>, UnsentEvents['why'], object]>([
     ['an empty session', { session_id: '' }, 'INVALID', { code: 'OUT_OF_RANGE', field: 'session_id' }],
-    ['an amount beyond the largest', { amount_cents: MOST_CENTS + 1 }, 'INVALID', { field: 'amount_cents' }],
+    ['an amount beyond the largest', { amount_cents: MAX_CENTS + 1 }, 'INVALID', { field: 'amount_cents' }],
     ['a fraction of a cent', { amount_cents: 0.5 }, 'INVALID', { field: 'amount_cents' }],
     ['a time to come', { occurred_at: '2026-11-23T12:06:00Z' }, 'INVALID', { code: 'CLOCK_SKEW' }],
     ['an integer that JSON has not', { amount_cents: 1n as unknown as number }, 'INVALID', { code: 'WRONG_TYPE' }],

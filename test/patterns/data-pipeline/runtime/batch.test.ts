@@ -3,7 +3,7 @@
 
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { CLOCK_TOLERANCE_MS, type EventType, MOST_CENTS } from '../../../../patterns/data-pipeline/clickstream-schema';
+import { CLOCK_TOLERANCE_MS, type EventType, MAX_CENTS } from '../../../../patterns/data-pipeline/clickstream-schema';
 import { type PlacedEvent, readBatch, SUM_NAMES, sumsOf } from '../../../../patterns/data-pipeline/runtime/batch';
 
 const NOW = Date.UTC(2026, 10, 24, 10, 15);
@@ -86,11 +86,11 @@ describe('the sums', () => {
 
   it('are exact beyond what a double has', () => {
     // One amount more than doubles add up to, and then one cent at a time, which they would lose.
-    const large = Math.floor(Number.MAX_SAFE_INTEGER / MOST_CENTS) + 2;
+    const large = Math.floor(Number.MAX_SAFE_INTEGER / MAX_CENTS) + 2;
     const records = [
-      ...Array.from({ length: large }, () => placed('purchase', MOST_CENTS)),
+      ...Array.from({ length: large }, () => placed('purchase', MAX_CENTS)),
       ...Array.from({ length: 9 }, () => placed('purchase', 1)),
     ];
-    expect(sumsOf(records).amount_cents).toBe(BigInt(large) * BigInt(MOST_CENTS) + 9n);
+    expect(sumsOf(records).amount_cents).toBe(BigInt(large) * BigInt(MAX_CENTS) + 9n);
   });
 });

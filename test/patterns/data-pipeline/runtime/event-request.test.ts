@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { CLOCK_TOLERANCE_MS } from '../../../../patterns/data-pipeline/clickstream-schema';
-import { MOST_RECORD_BYTES, readEventRequest } from '../../../../patterns/data-pipeline/runtime/event-request';
+import { MAX_RECORD_BYTES, readEventRequest } from '../../../../patterns/data-pipeline/runtime/event-request';
 
 const NOW = Date.UTC(2026, 10, 24, 10);
 const event = {
@@ -55,8 +55,8 @@ describe('an event as it is', () => {
   it('takes as many bytes with its key as a stream does', () => {
     const text = JSON.stringify(event);
     const filled = text + ' '.repeat(1_048_576 - 'session-1'.length - text.length);
-    expect(MOST_RECORD_BYTES).toBe(1_048_576);
-    expect(read(filled).Data).toHaveLength(MOST_RECORD_BYTES - 9);
+    expect(MAX_RECORD_BYTES).toBe(1_048_576);
+    expect(read(filled).Data).toHaveLength(MAX_RECORD_BYTES - 9);
     expect(() => read(`${filled} `)).toThrow(refused('too_large', undefined, 413));
   });
 });
@@ -77,9 +77,9 @@ describe('an event in base64', () => {
   it('counts the bytes of its key', () => {
     const text = JSON.stringify(event);
     const filled = (bytes: number) => base64(text + ' '.repeat(bytes - text.length));
-    expect(() => read(wrapped({ key: 'ü', data: filled(MOST_RECORD_BYTES - 2) }))).not.toThrow();
+    expect(() => read(wrapped({ key: 'ü', data: filled(MAX_RECORD_BYTES - 2) }))).not.toThrow();
     const tooLarge = refused('too_large', undefined, 413);
-    expect(() => read(wrapped({ key: 'ü', data: filled(MOST_RECORD_BYTES - 1) }))).toThrow(tooLarge);
+    expect(() => read(wrapped({ key: 'ü', data: filled(MAX_RECORD_BYTES - 1) }))).toThrow(tooLarge);
   });
 
   it('is padded in any of the ways there are', () => {

@@ -7,7 +7,7 @@ import {
   COLUMNS,
   GLUE_COLUMNS,
   InvalidEvent,
-  MOST_CENTS,
+  MAX_CENTS,
   parseClickstreamEvent,
 } from '../../../../patterns/data-pipeline/clickstream-schema';
 import { sumsOf } from '../../../../patterns/data-pipeline/runtime/batch';
@@ -62,14 +62,14 @@ describe('the schema', () => {
     const around = (bound: number) => fc.integer({ min: -3, max: 3 }).map((by) => bound + by);
     const amounts = fc.oneof(
       around(0),
-      around(MOST_CENTS),
+      around(MAX_CENTS),
       around(2 ** 53 - 4),
       fc.maxSafeInteger(),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
     );
     fc.assert(
       fc.property(amounts, (amount) => {
-        expect(takes(amount)).toBe(Number.isInteger(amount) && amount >= 0 && amount <= MOST_CENTS);
+        expect(takes(amount)).toBe(Number.isInteger(amount) && amount >= 0 && amount <= MAX_CENTS);
       }),
       { numRuns: 500 },
     );
@@ -77,7 +77,7 @@ describe('the schema', () => {
 
   it('adds up exactly what a batch holds, whatever the amounts', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: MOST_CENTS }), { maxLength: 200 }), (amounts) => {
+      fc.property(fc.array(fc.integer({ min: 0, max: MAX_CENTS }), { maxLength: 200 }), (amounts) => {
         // As many again as it takes to leave the whole numbers of a double.
         const all = amounts.flatMap((amount) => Array.from({ length: 60 }, () => amount));
         const placed = all.map((amount_cents, index) => ({

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { noCache } from '../../../../lib/runtime/cache';
 import type { ApplicationEnvironment } from '../../../../patterns/web-app/runtime/application-context';
-import { AttachmentsRepository, MOST_ATTACHMENTS } from '../../../../patterns/web-app/runtime/attachments-repository';
+import { AttachmentsRepository, MAX_ATTACHMENTS } from '../../../../patterns/web-app/runtime/attachments-repository';
 import { describeWithPostgres } from '../../../fixtures/describe-with';
 import { type PostgresFixture, startPostgres } from '../../../fixtures/postgres';
 import { applicationOn, ask, counted, create, type FakeUploads, fakeUploads, newKey } from './application-fixture';
@@ -157,13 +157,13 @@ describeWithPostgres('attachments on a real database', () => {
       headers,
       body: { title, notes },
     });
-    for (let n = 0; n < MOST_ATTACHMENTS; n += 1) {
+    for (let n = 0; n < MAX_ATTACHMENTS; n += 1) {
       expect((await attach(json.id, { ...PNG, name: title }, newKey(), 'max')).status).toBe(201);
     }
     const full = await attach(json.id, PNG, newKey(), 'max');
     expect([full.status, full.json.code]).toEqual([409, 'too_many_attachments']);
     const item = await ask(application, `/api/items/${json.id}`, { user: 'max' });
-    expect(item.json.attachments).toHaveLength(MOST_ATTACHMENTS);
+    expect(item.json.attachments).toHaveLength(MAX_ATTACHMENTS);
     expect(Buffer.byteLength(item.text)).toBeLessThan(500_000);
     await postgres.query(
       `INSERT INTO items (id, owner, title, idempotency_key) SELECT gen_random_uuid(), 'max', $1, n::text FROM generate_series(1, 200) n`,

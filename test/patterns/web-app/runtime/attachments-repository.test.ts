@@ -1,7 +1,7 @@
 // @project unit
 
 import { describe, expect, it } from 'vitest';
-import { AttachmentsRepository, MOST_ATTACHMENTS } from '../../../../patterns/web-app/runtime/attachments-repository';
+import { AttachmentsRepository, MAX_ATTACHMENTS } from '../../../../patterns/web-app/runtime/attachments-repository';
 import { problemOfAsync } from './problem-fixture';
 import { DUPLICATE, type Reply, StoreFixture } from './store-fixture';
 
@@ -54,7 +54,7 @@ describe('an attachment', () => {
       code: 'too_many_attachments',
       message: 'An item may have at most 100 attachments.',
     });
-    expect(MOST_ATTACHMENTS).toBe(100);
+    expect(MAX_ATTACHMENTS).toBe(100);
   });
 
   it('is found by its owner, and the upload is kept for it', async () => {
