@@ -7,7 +7,7 @@ import {
   UserPool,
   type UserPoolClient,
 } from 'aws-cdk-lib/aws-cognito';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -25,25 +25,6 @@ export interface UserDirectoryProps {
   readonly selfSignUp?: boolean;
   /** Whether to create a client for sign-in by the API (SRP). `false`: pass one, such as that of managed login. @default true */
   readonly client?: boolean;
-}
-
-/**
- * Refuses to say who may make an account in a user pool that is brought, or where there is none.
- *
- * @throws RefusedValueError for a value
- */
-export function refuseSelfSignUp(
-  scope: IConstruct,
-  prop: string,
-  { selfSignUp: value }: Pick<UserDirectoryProps, 'selfSignUp'> = {},
-): void {
-  if (value === undefined) return;
-  refuse(scope, {
-    prop,
-    value,
-    allowed: 'only with a user pool of the pattern',
-    fix: 'omit it, and set it where your user pool is created',
-  });
 }
 
 /** A Cognito user pool and a public client for it: e-mail sign-in, strong passwords, optional TOTP, no client secret. */

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
-import { refuseSelfSignUp, UserDirectory } from '../../lib/security/user-directory';
+import { refuseSelfSignUp } from '../../lib/security/self-sign-up';
+import { UserDirectory } from '../../lib/security/user-directory';
 import type { StageSettings } from '../../lib/stage/stage';
 import { refuse } from '../../lib/validation/refuse';
 import type { EventDrivenShopProps, SignInUsers } from './event-driven-shop-props';

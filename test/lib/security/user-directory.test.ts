@@ -2,7 +2,7 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { type StageName, stages } from '../../../lib';
-import { refuseSelfSignUp, UserDirectory, type UserDirectoryProps } from '../../../lib/security/user-directory';
+import { UserDirectory, type UserDirectoryProps } from '../../../lib/security/user-directory';
 import { resourcesOf, testApp } from '../../synthesize';
 
 function fixture(stage: StageName, props: Partial<UserDirectoryProps> = {}, app: App = testApp()) {
@@ -40,14 +40,6 @@ describe('a user directory', () => {
     expect(fixture(stage, { selfSignUp }).pool()['AdminCreateUserConfig']).toEqual({
       AllowAdminCreateUserOnly: !expected,
     });
-  });
-
-  it('has no say in a pool that is brought', () => {
-    const { stack } = fixture('dev');
-    expect(() => refuseSelfSignUp(stack, 'login.selfSignUp', {})).not.toThrow();
-    expect(() => refuseSelfSignUp(stack, 'login.selfSignUp', { selfSignUp: true })).toThrow(
-      /login.selfSignUp is true; allowed: only with a user pool of the pattern/,
-    );
   });
 
   it('offers TOTP, wants long passwords, and says what it is billed as', () => {
