@@ -13,9 +13,14 @@ const LIST = 'patterns/patterns.ts';
 
 const OWN = { extends: './tsconfig.json', include: ['patterns/toy', 'test/proof/toy'] };
 const REPORT = `
-  import { writeFileSync } from 'node:fs';
+  import { readFileSync, writeFileSync } from 'node:fs';
   import { reportFor } from './test/proof/report';
-  void reportFor('toy').then((report) => writeFileSync('patterns/toy/GOTCHAS.md', report));
+  import { readmeWithTeardown } from './test/proof/teardown';
+  const README = 'patterns/toy/README.md';
+  void reportFor('toy')
+    .then((report) => writeFileSync('patterns/toy/GOTCHAS.md', report))
+    .then(() => readmeWithTeardown('toy', readFileSync(README, 'utf8')))
+    .then((readme) => writeFileSync(README, readme));
 `;
 
 let copy: string;
