@@ -86,6 +86,7 @@ export * from './security/user-directory';
 export * from './security/user-mail';
 export * from './stage/context';
 export * from './stage/stage';
+export * from './stage/strong-references';
 export * from './storage/claims-bucket';
 export * from './storage/private-bucket';
 export * from './storage/upload-events';
