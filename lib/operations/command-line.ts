@@ -33,10 +33,60 @@ interface PatternVerb {
   readonly nothing: string;
 }
 
+/** A command that is the same for every pattern, and for stacks that others wrote. */
+interface GeneralCommand {
+  /** What it takes, after its name in the help text. */
+  readonly takes: string;
+  /** Description in the help text. */
+  readonly does: string;
+  load(parts: Parts): Promise<Command>;
+}
+
+const GENERAL: Readonly<Record<string, GeneralCommand>> = {
+  redrive: {
+    takes: '<queue-or-stack>',
+    does: 'shows the messages in dead-letter queues, and sends them back',
+    load: async ({ clientsFor }) => ({
+      usage: USAGE,
+      run: async (given, terminal) => {
+        const options = readOptions(given);
+        // Its clients are of seven services, for which the other commands need not wait.
+        const { redrive } = await import('./redrive/redrive.js');
+        return redrive(options, terminal, clientsFor);
+      },
+    }),
+  },
+  rehearse: {
+    takes: '[cdk.out]',
+    does: 'finds in synthesized templates what a deployment, a retry, an update or a deletion would meet',
+    load: async () => (await import('./rehearse.js')).rehearseCommand,
+  },
+};
+
 /** Runs `groundplan <command> …`. @returns the exit code */
 export async function main(args: readonly string[], terminal: Terminal, parts: Parts = {}): Promise<number> {
-  const { loads = {}, replays = {}, clientsFor } = parts;
-  const verbs: Readonly<Record<string, PatternVerb>> = {
+  const verbs = verbsOf(parts);
+  const [name = '', ...rest] = args;
+  const [pattern = '', ...more] = rest;
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  const ofPattern = verb !== undefined && Object.hasOwn(verb.commands, pattern) ? verb.commands[pattern] : undefined;
+  try {
+    const general = Object.hasOwn(GENERAL, name) ? GENERAL[name] : undefined;
+    const command = await (general === undefined ? ofPattern?.() : general.load(parts));
+    if (name === 'help' || args.includes('--help')) {
+      terminal.out(command?.usage ?? overview(verbs));
+      return 0;
+    }
+    if (command === undefined) throw new CommandError(notKnown(name, pattern, verbs), 2);
+    return await command.run(verb === undefined ? rest : more, terminal);
+  } catch (error) {
+    terminal.err(messageOf(error));
+    return error instanceof CommandError ? error.exitCode : 1;
+  }
+}
+
+function verbsOf({ loads = {}, replays = {} }: Parts): Readonly<Record<string, PatternVerb>> {
+  return {
     load: {
       commands: loads,
       does: 'sends a deployed pattern the traffic of its users',
@@ -50,47 +100,19 @@ export async function main(args: readonly string[], terminal: Terminal, parts: P
       nothing: 'replay does not support',
     },
   };
-  const [name = '', ...rest] = args;
-  const [pattern = '', ...more] = rest;
-  const redriving: Command = {
-    usage: USAGE,
-    run: async (given) => {
-      const options = readOptions(given);
-      // Its clients are of seven services, for which the other commands need not wait.
-      const { redrive } = await import('./redrive/redrive.js');
-      return redrive(options, terminal, clientsFor);
-    },
-  };
-  const others: Readonly<Record<string, () => Promise<Command>>> = {
-    redrive: async () => redriving,
-    rehearse: async () => (await import('./rehearse.js')).rehearseCommand,
-  };
-  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  const ofPattern = verb !== undefined && Object.hasOwn(verb.commands, pattern) ? verb.commands[pattern] : undefined;
-  try {
-    const command = await (Object.hasOwn(others, name) ? others[name] : ofPattern)?.();
-    if (name === 'help' || args.includes('--help')) {
-      terminal.out(command?.usage ?? overview(verbs));
-      return 0;
-    }
-    if (command === undefined) throw new CommandError(notKnown(name, pattern, verbs), 2);
-    return await command.run(verb === undefined ? rest : more, terminal);
-  } catch (error) {
-    terminal.err(messageOf(error));
-    return error instanceof CommandError ? error.exitCode : 1;
-  }
 }
 
 function overview(verbs: Readonly<Record<string, PatternVerb>>): string {
-  const all = Object.entries(verbs);
+  const uses = [
+    ...Object.entries(GENERAL).map(([name, { takes }]) => `groundplan ${name} ${takes} [options]`),
+    ...Object.keys(verbs).map((name) => `groundplan ${name} <pattern> [options]`),
+  ];
+  const line = (name: string, does: string) => `  ${name.padEnd(16)}${does}`;
   return [
-    'Usage: groundplan redrive <queue-or-stack> [options]',
-    '       groundplan rehearse [cdk.out] [options]',
-    ...all.map(([name]) => `       groundplan ${name} <pattern> [options]`),
+    ...uses.map((use, index) => `${index === 0 ? 'Usage:' : '      '} ${use}`),
     '',
-    '  redrive         shows the messages in dead-letter queues, and sends them back',
-    '  rehearse        finds in synthesized templates what a deployment, a retry, an update or a deletion would meet',
-    ...all.map(([name, { does, commands }]) => `  ${name.padEnd(16)}${does}: ${list(commands)}`),
+    ...Object.entries(GENERAL).map(([name, { does }]) => line(name, does)),
+    ...Object.entries(verbs).map(([name, { does, commands }]) => line(name, `${does}: ${list(commands)}`)),
     '',
     'Each has its own help: groundplan redrive --help, groundplan load <pattern> --help.',
   ].join('\n');
