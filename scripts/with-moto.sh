@@ -3,7 +3,7 @@
 #
 #   bash scripts/with-moto.sh npx vitest run --config test/oracle/vitest.config.mts
 #
-# moto is test equipment, not a dependency: it lives in a private Python environment in node_modules/.cache.
+# moto is test equipment, not a dependency: scripts/python-tools.sh installs it.
 set -euo pipefail
 
 if [ $# -eq 0 ]; then
@@ -14,7 +14,6 @@ fi
 root="$(cd "$(dirname "$0")/.." && pwd)"
 requirements="$root/test/oracle/requirements.txt"
 version="$(sed -n 's/^moto==//p' "$requirements")"
-environment="$root/node_modules/.cache/moto-$version"
 server=''
 runner=''
 log=''
@@ -36,24 +35,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-if ! cmp -s "$requirements" "$environment/installed.txt"; then
-  python=''
-  for candidate in python3 python3.13 python3.12 python3.11 python3.10; do
-    if "$candidate" -c 'import sys, venv; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1; then
-      python="$candidate"
-      break
-    fi
-  done
-  if [ -z "$python" ]; then
-    echo 'with-moto: Python 3.10 or newer (with venv) is needed to run moto, and none was found' >&2
-    exit 1
-  fi
-  rm -rf "$environment"
-  "$python" -m venv "$environment"
-  "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$requirements"
-  # Written last: an installation that was interrupted starts afresh.
-  cp "$requirements" "$environment/installed.txt"
-fi
+environment="$(bash "$root/scripts/python-tools.sh")"
 
 # Another process may take a free port before moto does, so a server that ends at once gets another try.
 log="$(mktemp)"

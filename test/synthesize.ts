@@ -12,6 +12,7 @@ import { type EventDrivenShopProps, EventDrivenStack } from '../patterns/event-d
 import { type GenAiRagProps, GenAiRagStack, VectorStore } from '../patterns/genai-rag';
 import { WebApp, type WebAppProps, WebAppStacks } from '../patterns/web-app';
 import { type AssemblyOptions, type PatternOptions, placeOf } from './assemblies';
+import { keepTemplates } from './runner/kept-templates';
 
 /** Who receives alarm notifications in tests. */
 export const ALARM_EMAIL = 'ops@example.com';
@@ -222,7 +223,7 @@ export interface ReportedFinding {
 export function validationReport(
   build: (app: App) => void,
   plugins: (app: App) => readonly IPolicyValidationPlugin[],
-  validator = false,
+  { validator = false, keep = false }: { readonly validator?: boolean; readonly keep?: boolean } = {},
 ): { violations: ReportedFinding[]; acknowledged: ReportedFinding[]; refused: boolean } {
   const outdir = mkdtempSync(join(tmpdir(), 'groundplan-test-'));
   try {
@@ -240,6 +241,7 @@ export function validationReport(
     } finally {
       process.stderr.write = stderr;
     }
+    if (keep) keepTemplates(outdir);
     const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as {
       pluginReports: { violations?: ReportedFinding[]; suppressedViolations?: ReportedFinding[] }[];
     };

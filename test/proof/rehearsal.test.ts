@@ -8,6 +8,7 @@ import { rehearse } from '../../lib/lifecycle/rehearsal';
 import { readTemplates, type TemplateSet } from '../../lib/template/read-templates';
 import { RefusedValueError } from '../../lib/validation/refuse';
 import { GroundplanApp } from '../../patterns/groundplan-app';
+import { keepTemplates } from '../runner/kept-templates';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -25,6 +26,7 @@ async function assemblyOf(context: Readonly<Record<string, string>>): Promise<Te
     outdir,
   });
   app.synth();
+  keepTemplates(outdir);
   return readTemplates([outdir]);
 }
 
@@ -40,6 +42,14 @@ const EVERYTHING: readonly Readonly<Record<string, string>>[] = [
   { region: 'eu-west-1', warehouse: 'true', compute: 'fargate', vectorStore: 'opensearch' },
   { region: 'ap-southeast-2', warehouse: 'true', vectorStore: 's3-vectors', name: 'my-branch' },
 ];
+
+/** Where people deploy besides: what a region changes in the templates is seen there, too. */
+const REGIONS = ['us-west-2', 'eu-central-1', 'ap-northeast-1', 'ap-southeast-1'];
+
+it.each(REGIONS)('every pattern lives through the same in %s', async (region) => {
+  const set = await assemblyOf({ region, compute: 'fargate' });
+  expect(trouble(set, set)).toEqual([]);
+});
 
 describe.each(STAGE_NAMES)('every pattern in %s', (stage) => {
   it.each(EVERYTHING)('lives through a retry, a copy, the same update and a deletion: %o', async (options) => {

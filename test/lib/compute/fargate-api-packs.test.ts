@@ -69,7 +69,7 @@ describe('an API on Fargate, judged by every pack', () => {
       const { violations } = validationReport(
         (app) => buildAll(app, stage),
         () => [],
-        true,
+        { validator: true },
       );
       expect(violations).toEqual([]);
     } finally {

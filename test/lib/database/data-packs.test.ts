@@ -64,6 +64,6 @@ describe('network and data, by the built-in CloudFormation validator', () => {
   });
 
   it.each(CASES)('have no finding in %s', (_, stage, props) => {
-    expect(named(validationReport(build(stage, props), () => [], true).violations)).toEqual([]);
+    expect(named(validationReport(build(stage, props), () => [], { validator: true }).violations)).toEqual([]);
   });
 });

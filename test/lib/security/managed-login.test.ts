@@ -170,7 +170,7 @@ describe('managed login, judged by every pack', () => {
       const { violations } = validationReport(
         (app) => buildAll(app, 'prod'),
         () => [],
-        true,
+        { validator: true },
       );
       expect(violations).toEqual([]);
     } finally {
