@@ -13,6 +13,6 @@ export interface ApiDistributionProps extends EdgeDistributionProps {
 export class ApiDistribution extends EdgeDistribution {
   /** @throws RefusedValueError for a name outside of its zone, or a stack that does not say its region. */
   constructor(scope: Construct, id: string, props: ApiDistributionProps) {
-    super(scope, id, props, (self) => ({ defaultBehavior: apiBehavior(self, props.api) }));
+    super(scope, id, props, (self) => ({ defaultBehavior: apiBehavior(self, props.api, props.domain) }));
   }
 }

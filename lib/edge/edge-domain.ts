@@ -1,3 +1,4 @@
+import { Stack, Token } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
@@ -5,7 +6,7 @@ import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
 import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
-import { edgeScope } from './edge-region';
+import { EDGE_REGION, edgeScope } from './edge-region';
 
 /** Your own domain names for a distribution. */
 export interface EdgeDomain {
@@ -18,7 +19,8 @@ export interface EdgeDomain {
 /**
  * A certificate for the names, in us-east-1, proved by records in the zone.
  *
- * @throws RefusedValueError for a name outside of the zone, or a stack that does not say its region.
+ * @throws RefusedValueError for a name outside of the zone, a zone that is created in the same stack outside us-east-1, or a stack that does
+ * not say its region.
  */
 export function certificateOf(scope: Construct, { names, hostedZone }: EdgeDomain): ICertificate {
   const { zoneName } = hostedZone;
@@ -32,11 +34,26 @@ export function certificateOf(scope: Construct, { names, hostedZone }: EdgeDomai
       catalogueId: 'route53-alias',
     });
   }
+  const edge = edgeScope(scope);
+  refuseCycle(scope, edge, hostedZone);
   const [domainName, ...subjectAlternativeNames] = names;
-  return new Certificate(edgeScope(scope), 'Certificate', {
+  return new Certificate(edge, 'Certificate', {
     domainName,
     subjectAlternativeNames,
     validation: CertificateValidation.fromDns(hostedZone),
+  });
+}
+
+/** The edge's stack would need the zone, and the zone's stack needs the edge's. */
+function refuseCycle(scope: Construct, edge: Construct, hostedZone: IHostedZone): void {
+  const isOwn = Token.isUnresolved(hostedZone.hostedZoneId) && Stack.of(hostedZone) === Stack.of(scope);
+  if (!isOwn || Stack.of(edge) === Stack.of(scope)) return;
+  refuse(scope, {
+    prop: 'domain.hostedZone',
+    value: hostedZone.node.path,
+    allowed: `a zone of another stack, or one that exists: the certificate is in a stack of ${EDGE_REGION}, which cannot need this one`,
+    fix: 'create the zone in a stack of its own, or import it with HostedZone.fromHostedZoneAttributes',
+    catalogueId: 'route53-alias',
   });
 }
 

@@ -1,5 +1,14 @@
-import { Stack, Stage, Token } from 'aws-cdk-lib';
+import {
+  Annotations,
+  type IReusableStackSynthesizer,
+  isReusableStackSynthesizer,
+  Stack,
+  StackSynthesizer,
+  Stage,
+  Token,
+} from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
+import { applyAspectsOf } from '../stage/apply-aspects';
 import { refuse } from '../validation/refuse';
 
 /** Where CloudFront looks for web ACLs and certificates (AWS WAF: CLOUDFRONT scope; ACM: supported Regions). */
@@ -11,7 +20,8 @@ export const EDGE_REGION = 'us-east-1';
  * called `<stack>Edge-<region>`: the same application in a second region of the account has one of its own. The application's
  * stack depends on it by references across regions (`Fn::GetStackOutput`), which CDK resolves at deployment.
  *
- * us-east-1 must be bootstrapped (`cdk bootstrap aws://<account>/us-east-1`).
+ * us-east-1 must be bootstrapped (`cdk bootstrap aws://<account>/us-east-1`). The stack there has the synthesizer, tags, permissions boundary
+ * and aspects of the application's. To choose another name or synthesizer, create a stack `<id>Edge` in us-east-1 before.
  *
  * @throws RefusedValueError when the stack does not say its region: then no one knows whether it is us-east-1.
  */
@@ -41,15 +51,58 @@ const edgeStacks = new WeakMap<Stack, Stack>();
 function edgeStack(stack: Stack): Stack {
   const made = edgeStacks.get(stack);
   if (made !== undefined) return made;
-  const edge = new Stack(Stage.of(stack) ?? stack.node.root, `${stack.node.id}Edge`, {
+  const scope = Stage.of(stack) ?? stack.node.root;
+  const id = `${stack.node.id}Edge`;
+  const existing = scope.node.tryFindChild(id);
+  const edge = existing === undefined ? createEdgeStack(scope, id, stack) : accept(existing, stack);
+  edgeStacks.set(stack, edge);
+  return edge;
+}
+
+function createEdgeStack(scope: IConstruct, id: string, stack: Stack): Stack {
+  const synthesizer = synthesizerOf(stack);
+  const edge = new Stack(scope as Construct, id, {
     stackName: `${stack.stackName}Edge-${stack.region}`,
     description: `Resources that CloudFront requires in ${EDGE_REGION}, for the stack ${stack.stackName}`,
     env: { account: Token.isUnresolved(stack.account) ? undefined : stack.account, region: EDGE_REGION },
     terminationProtection: stack.terminationProtection,
     tags: stack.tags.tagValues(),
+    synthesizer,
   });
-  edgeStacks.set(stack, edge);
+  // Its tags, its permissions boundary, and what else its owner applies to it.
+  applyAspectsOf(stack, edge);
   return edge;
+}
+
+/** A stack of yours under that name, for which you chose synthesizer, name and tags. */
+function accept(existing: IConstruct, stack: Stack): Stack {
+  if (Stack.isStack(existing) && existing.region === EDGE_REGION) return existing;
+  return refuse(stack, {
+    prop: existing.node.path,
+    value: Stack.isStack(existing) ? existing.region : 'no stack',
+    allowed: `a stack in ${EDGE_REGION}: its name is that of the stack for what CloudFront requires there`,
+    fix: `rename it, or set its region to ${EDGE_REGION}`,
+    catalogueId: 'waf-on-cloudfront',
+  });
+}
+
+/**
+ * The synthesizer that the stack was given, to be bound to one more stack. The stack itself has a copy that is bound to it, made from the
+ * one that it was given (`Stack` makes it by `reusableBind`, which derives it with `Object.create`).
+ */
+function synthesizerOf(stack: Stack): IReusableStackSynthesizer | undefined {
+  if (!isReusableStackSynthesizer(stack.synthesizer)) {
+    Annotations.of(stack).addWarningV2(
+      'groundplan:edge-synthesizer',
+      `The synthesizer of ${stack.node.path} is for one stack, so ${stack.node.path}Edge has the app's. To choose another, create a stack ` +
+        `'${stack.node.id}Edge' in ${EDGE_REGION} before.`,
+    );
+    return undefined;
+  }
+  const given: unknown = Object.getPrototypeOf(stack.synthesizer);
+  // A synthesizer that was bound without a copy derives from its class.
+  const isInstance = given instanceof StackSynthesizer && given.constructor.prototype !== given;
+  return isInstance && isReusableStackSynthesizer(given) ? given : undefined;
 }
 
 /** The stack that is deployed by itself: nested ones share its region. */

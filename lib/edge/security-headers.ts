@@ -9,6 +9,7 @@ import {
 import type { Construct } from 'constructs';
 import { accountWideName } from '../naming/account-wide-name';
 import { handles } from '../validation/explain';
+import type { EdgeDomain } from './edge-domain';
 
 /** Where a page may connect to, beside its own origin. */
 export interface SiteConnections {
@@ -18,8 +19,8 @@ export interface SiteConnections {
   readonly imageSources?: readonly string[];
 }
 
-/** Two years, as HSTS preload lists ask for (hstspreload.org); on the custom domain's subdomains, too. */
-const HSTS = { accessControlMaxAge: Duration.days(730), includeSubdomains: true, override: true };
+/** Two years, as HSTS preload lists ask for (hstspreload.org). */
+const HSTS_AGE = Duration.days(730);
 
 /** Features of the browser that neither the site nor anything in it uses. */
 const UNUSED_FEATURES = ['camera', 'geolocation', 'microphone', 'payment', 'usb'];
@@ -28,12 +29,17 @@ const UNUSED_FEATURES = ['camera', 'geolocation', 'microphone', 'payment', 'usb'
  * Headers of the site's answers. The content security policy lets in files of the site alone: no inline script or style, no
  * frame around it, and calls to the origins that are named.
  */
-export function siteHeaders(scope: Construct, id: string, connections: SiteConnections): ResponseHeadersPolicy {
+export function siteHeaders(
+  scope: Construct,
+  id: string,
+  connections: SiteConnections,
+  domain?: EdgeDomain,
+): ResponseHeadersPolicy {
   return headersPolicy(
     scope,
     id,
     {
-      ...everywhere(),
+      ...everywhere(domain),
       contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(connections), override: true },
     },
     [
@@ -50,8 +56,10 @@ export function siteHeaders(scope: Construct, id: string, connections: SiteConne
  * Headers of the API's answers: what tells browsers to take them for data alone, and not to keep them unless the API says for
  * how long.
  */
-export function apiHeaders(scope: Construct, id: string): ResponseHeadersPolicy {
-  return headersPolicy(scope, id, everywhere(), [{ header: 'cache-control', value: 'no-store', override: false }]);
+export function apiHeaders(scope: Construct, id: string, domain?: EdgeDomain): ResponseHeadersPolicy {
+  return headersPolicy(scope, id, everywhere(domain), [
+    { header: 'cache-control', value: 'no-store', override: false },
+  ]);
 }
 
 /** @returns the policy as one header's value */
@@ -73,9 +81,14 @@ export function contentSecurityPolicy({ connectSources, imageSources = [] }: Sit
     .join('; ');
 }
 
-function everywhere(): ResponseSecurityHeadersBehavior {
+function everywhere(domain: EdgeDomain | undefined): ResponseSecurityHeadersBehavior {
   return {
-    strictTransportSecurity: HSTS,
+    strictTransportSecurity: {
+      accessControlMaxAge: HSTS_AGE,
+      // Below the name of a zone are hosts of other teams, whom browsers would not reach without TLS for two years.
+      includeSubdomains: domain === undefined || !domain.names.includes(domain.hostedZone.zoneName),
+      override: true,
+    },
     contentTypeOptions: { override: true },
     referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN, override: true },
     frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },

@@ -50,7 +50,7 @@ export class SiteDistribution extends EdgeDistribution {
   constructor(scope: Construct, id: string, props: SiteDistributionProps) {
     super(scope, id, props, (self) => ({
       defaultBehavior: siteBehavior(self, props),
-      additionalBehaviors: { [API_PATTERN]: apiBehavior(self, props.api) },
+      additionalBehaviors: { [API_PATTERN]: apiBehavior(self, props.api, props.domain) },
       defaultRootObject: 'index.html',
     }));
     handles(
@@ -119,7 +119,7 @@ function siteBehavior(scope: Construct, props: SiteDistributionProps): BehaviorO
     allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
     cachePolicy: CachePolicy.CACHING_OPTIMIZED,
     compress: true,
-    responseHeadersPolicy: siteHeaders(scope, 'SiteHeaders', connections),
+    responseHeadersPolicy: siteHeaders(scope, 'SiteHeaders', connections, props.domain),
     functionAssociations: [{ function: router, eventType: FunctionEventType.VIEWER_REQUEST }],
   };
 }

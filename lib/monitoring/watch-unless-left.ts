@@ -1,6 +1,7 @@
-import { AspectPriority, Aspects, type IAspect } from 'aws-cdk-lib';
+import { AspectPriority, type IAspect } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { constructIdOf } from '../naming/construct-id';
+import { addOwnAspect } from '../stage/apply-aspects';
 import { isHidden, reasonUnwatched } from '../validation/unwatched';
 import type { Alarms } from './alarms';
 import { type Found, foundAs } from './watched-kinds';
@@ -23,7 +24,7 @@ export function watchUnlessLeft(alarms: Alarms, scope: IConstruct): void {
       watch(alarms, found, idBelow(scope, node, alarms));
     },
   };
-  Aspects.of(scope).add(watchAll, { priority: AspectPriority.MUTATING });
+  addOwnAspect(scope, watchAll, AspectPriority.MUTATING);
 }
 
 function watch(alarms: Alarms, { resource, watch, watchLines, row }: Found, id: string): void {

@@ -1,6 +1,5 @@
 import {
   AspectPriority,
-  Aspects,
   CfnResource,
   CrossStackReferences,
   type IAspect,
@@ -11,6 +10,7 @@ import {
 } from 'aws-cdk-lib';
 import { isRevision, resourceType } from '../facts/resource-types';
 import { propertyOf, resourcesNamedIn, setProperty } from '../naming/resource-references';
+import { addOwnAspect } from './apply-aspects';
 
 /**
  * Takes a value of another stack by a strong reference where its change replaces the resource that reads it: CloudFormation knows an
@@ -25,7 +25,7 @@ export function importWhatReplaces(stack: Stack): void {
       for (const name of new Set(paths.map((path) => path.split('.')[0] ?? path))) strengthen(node, name);
     },
   };
-  Aspects.of(stack).add(strengthenAll, { priority: AspectPriority.READONLY });
+  addOwnAspect(stack, strengthenAll, AspectPriority.READONLY);
 }
 
 /** Imports what a property names in other stacks: the value alone where it is one, else whatever is named within it. */

@@ -1,5 +1,16 @@
-import { NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import {
+  type App,
+  Aspects,
+  DefaultStackSynthesizer,
+  NestedStack,
+  PermissionsBoundary,
+  Stack,
+  StackSynthesizer,
+  Stage,
+  Tags,
+} from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { stages } from '../../../lib';
@@ -124,6 +135,66 @@ describe('where things of the edge go', () => {
       { team: 'shop' },
     ]);
     expect([inner.node.path, outer.node.path]).toEqual(['Prod/ShopEdge/Nested/Inner', 'Prod/ShopEdge/Outer']);
+  });
+
+  it('has the synthesizer of the stack', () => {
+    const app = testApp();
+    const synthesizer = new DefaultStackSynthesizer({ qualifier: 'acme' });
+    const stack = new Stack(app, 'Shop', { env: IRELAND, synthesizer });
+    edge(stack, { names });
+    const [home, away] = ['Shop', 'ShopEdge'].map((id) => app.synth().getStackArtifact(id));
+    expect(away?.assumeRoleArn).toContain('acme-deploy-role-111111111111-us-east-1');
+    expect(home?.assumeRoleArn).toContain('acme-deploy-role-111111111111-eu-west-1');
+    expect([home, away].map((each) => each?.stackTemplateAssetObjectUrl?.split('/')[2])).toEqual([
+      'cdk-acme-assets-111111111111-eu-west-1',
+      'cdk-acme-assets-111111111111-us-east-1',
+    ]);
+  });
+
+  it('says that a synthesizer for one stack is not its own, and takes a stack of yours instead', () => {
+    class OneStack extends StackSynthesizer {
+      addFileAsset(): never {
+        throw new Error('not here');
+      }
+      addDockerImageAsset(): never {
+        throw new Error('not here');
+      }
+      synthesize(): void {}
+    }
+    const build = (prepare: (app: App) => void) => {
+      const app = testApp();
+      prepare(app);
+      const stack = new Stack(app, 'Shop', { env: IRELAND, synthesizer: new OneStack() });
+      const scope = edgeScope(new Construct(stack, 'Outer'));
+      return { warnings: stack.node.metadata.filter(({ type }) => type === 'aws:cdk:warning'), scope };
+    };
+    expect(build(() => {}).warnings.map(({ data }) => data as string)).toEqual([
+      expect.stringContaining("The synthesizer of Shop is for one stack, so ShopEdge has the app's."),
+    ]);
+    const mine = build((app) => new Stack(app, 'ShopEdge', { env: VIRGINIA, stackName: 'acme-edge' }));
+    expect([mine.warnings, Stack.of(mine.scope).stackName]).toEqual([[], 'acme-edge']);
+    expect(() => build((app) => new Stack(app, 'ShopEdge', { env: IRELAND }))).toThrow(
+      "Shop: ShopEdge is 'eu-west-1'; allowed: a stack in us-east-1",
+    );
+    expect(() => build((app) => new Construct(app, 'ShopEdge'))).toThrow("ShopEdge is 'no stack'");
+  });
+
+  it('has the permissions boundary, the tags and the aspects of the stack, whenever they are applied', () => {
+    const app = testApp();
+    const permissionsBoundary = PermissionsBoundary.fromName('acme-boundary');
+    const stack = new Stack(app, 'Shop', { env: IRELAND, permissionsBoundary });
+    const outer = edgeScope(new Construct(stack, 'Outer'));
+    new Role(outer, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    Tags.of(stack).add('team', 'shop');
+    const visited: string[] = [];
+    Aspects.of(stack).add({ visit: ({ node }) => visited.push(node.path) });
+    const template = Template.fromStack(Stack.of(outer));
+    template.hasResourceProperties('AWS::IAM::Role', {
+      PermissionsBoundary: 'arn:aws:iam::111111111111:policy/acme-boundary',
+      Tags: [{ Key: 'team', Value: 'shop' }],
+    });
+    expect(visited).toContain('ShopEdge/Outer/Role/Resource');
+    expect(visited.filter((path) => path === 'Shop')).toHaveLength(1);
   });
 
   it('makes nothing in us-east-1 for a web ACL of yours', () => {

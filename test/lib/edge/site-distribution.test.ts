@@ -1,11 +1,12 @@
-import type { App, Stack } from 'aws-cdk-lib';
+import { type App, type Environment, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { PublicHostedZone } from 'aws-cdk-lib/aws-route53';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../../lib';
 import { contentSecurityPolicy } from '../../../lib/edge/security-headers';
 import { resourcesOf, testApp, validationReport } from '../../synthesize';
-import { type EdgeOptions, edgeStack, IRELAND, LOGIN, VIRGINIA } from './edge-fixture';
+import { type EdgeOptions, edge, edgeStack, IRELAND, LOGIN, VIRGINIA } from './edge-fixture';
 
 interface Behavior extends Record<string, unknown> {
   readonly PathPattern?: string;
@@ -143,6 +144,29 @@ describe('the distribution', () => {
     });
   });
 
+  describe('with a zone that is created here', () => {
+    const create = (env: Environment, zoneOf: (stack: Stack) => Stack) => {
+      const app = testApp();
+      const stack = new Stack(app, 'Shop', { env });
+      const hostedZone = new PublicHostedZone(zoneOf(stack), 'Zone', { zoneName: 'example.com' });
+      const domain = { names: ['app.example.com'], hostedZone } as const;
+      edge(stack, { distribution: { domain } });
+      return app.synth();
+    };
+
+    it('refuses one of its own stack elsewhere than us-east-1, where the certificate would need the zone and the zone the firewall', () => {
+      expect(() => create(IRELAND, (stack) => stack)).toThrow(
+        "Shop/Edge: domain.hostedZone is 'Shop/Zone'; allowed: a zone of another stack, or one that exists: the certificate is in a stack of us-east-1, which cannot need this one. [route53-alias] Fix: create the zone in a stack of its own, or import it with HostedZone.fromHostedZoneAttributes",
+      );
+    });
+
+    it('takes one of its own stack in us-east-1, and one of another stack anywhere', () => {
+      expect(create(VIRGINIA, (stack) => stack).stacks).toHaveLength(1);
+      const dns = (stack: Stack) => new Stack(stack.node.scope as App, 'Dns', { env: IRELAND });
+      expect(create(IRELAND, dns).stacks).toHaveLength(3);
+    });
+  });
+
   describe('with further behaviours', () => {
     it('keeps their order', () => {
       const { stack, distribution } = edgeStack(testApp(), VIRGINIA);
@@ -171,8 +195,8 @@ describe('the distribution', () => {
 });
 
 describe('headers', () => {
-  const policies = () => {
-    const template = Template.fromStack(edgeStack(testApp(), VIRGINIA).stack);
+  const policies = (options: EdgeOptions = {}) => {
+    const template = Template.fromStack(edgeStack(testApp(), VIRGINIA, options).stack);
     return Object.fromEntries(
       Object.entries(resourcesOf(template, 'AWS::CloudFront::ResponseHeadersPolicy')).map(([id, { Properties }]) => [
         id.startsWith('EdgeSite') ? 'site' : 'api',
@@ -195,6 +219,17 @@ describe('headers', () => {
       FrameOptions: { FrameOption: 'DENY', Override: true },
       ReferrerPolicy: { ReferrerPolicy: 'strict-origin-when-cross-origin', Override: true },
     });
+  });
+
+  it.each([
+    ['below its names', ['app.example.com', 'www.example.com'], true],
+    ["not below a zone's own name, where hosts of others are", ['www.example.com', 'example.com'], false],
+  ] as const)('demand TLS for two years, %s', (_, names, isBelow) => {
+    for (const policy of Object.values(policies({ names }))) {
+      expect(policy['SecurityHeadersConfig']).toMatchObject({
+        StrictTransportSecurity: { AccessControlMaxAgeSec: 63_072_000, IncludeSubdomains: isBelow },
+      });
+    }
   });
 
   it('leave the API its own cache-control, and say no-store where it has none', () => {
