@@ -69,7 +69,7 @@ export class InvocationLogs extends Construct {
       encryptionKey,
       code: HandlerCode.prebuilt('ai', 'invocation-logs'),
       serviceName: 'invocation-logs',
-      timeout: Duration.seconds(60),
+      timeout: Duration.minutes(2),
       memory: Size.mebibytes(256),
     });
     const { function: fn } = setting;

@@ -51,7 +51,7 @@ export class OriginSecret extends Construct {
       encryptionKey,
       code: HandlerCode.prebuilt('edge', 'origin-secret'),
       serviceName: 'origin-secret',
-      timeout: Duration.seconds(30),
+      timeout: Duration.minutes(2),
       memory: Size.mebibytes(256),
     });
     leaveUnwatched(fn, RUNS_AT_DEPLOYMENT);

@@ -1,5 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { logger } from './observability';
+import { untilPermitted } from './until-permitted';
 
 /** What was made, for other resources of the template. */
 export interface Applied {
@@ -26,6 +27,8 @@ export interface CustomResource {
     current?: string,
   ): Promise<Applied> | Promise<void>;
   remove(properties: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Seconds between tries of {@link apply} while a role's new permissions are not known. @default PAUSES_SECONDS */
+  readonly pauses?: readonly number[];
 }
 
 /** Tries of an answer: without one the deployment hangs until its time is up. */
@@ -37,7 +40,7 @@ const ANSWER_MS = 10_000;
  * Makes a handler for CloudFormation. It answers every request, whatever happens: a failure fails the deployment at once and
  * says why, where silence would stall it for an hour.
  */
-export function customResource({ physicalId, apply, remove }: CustomResource) {
+export function customResource({ physicalId, apply, remove, pauses }: CustomResource) {
   return async (event: CloudFormationCustomResourceEvent): Promise<void> => {
     const given = 'PhysicalResourceId' in event ? event.PhysicalResourceId : undefined;
     // A creation that failed is deleted by the id of its failure, which nothing stands behind.
@@ -50,7 +53,7 @@ export function customResource({ physicalId, apply, remove }: CustomResource) {
         if (given !== event.LogicalResourceId) await remove(properties);
       } else {
         const before = event.RequestType === 'Update' ? event.OldResourceProperties : undefined;
-        applied = (await apply(properties, before, given)) ?? undefined;
+        applied = (await untilPermitted(async () => apply(properties, before, given), pauses)) ?? undefined;
         PhysicalResourceId = physicalId(properties, applied?.data ?? {});
       }
     } catch (error) {

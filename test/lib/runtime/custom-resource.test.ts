@@ -30,6 +30,7 @@ beforeAll(async () => {
     remove: async (properties) => {
       done.push(['remove', properties]);
     },
+    pauses: [0],
   });
   server = createServer(async (request, response) => {
     const body = await bodyOf(request);
@@ -64,6 +65,15 @@ const ask = (RequestType: string, more: object = {}) =>
   } as unknown as CloudFormationCustomResourceEvent);
 
 describe('a custom resource', () => {
+  it('tries again while a permission is not known, and tells the refusal if it stays', async () => {
+    refusal = Object.assign(new Error('not authorized to perform redshift-data:ExecuteStatement'), {
+      name: 'AccessDeniedException',
+    });
+    await ask('Create');
+    expect(done.map(([what]) => what)).toEqual(['apply', 'apply']);
+    expect(told).toMatchObject([{ Status: 'FAILED', Reason: refusal.message }]);
+  });
+
   it('makes, and names what it made', async () => {
     await ask('Create');
     expect(done).toEqual([['apply', THING, undefined]]);
