@@ -3,8 +3,8 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnIndex, CfnVectorBucket } from 'aws-cdk-lib/aws-s3vectors';
 import { Construct } from 'constructs';
+import { letUseKey } from '../security/key-policy';
 import { handles } from '../validation/explain';
-import { warn } from '../validation/refuse';
 import { storeAccess } from './store-access';
 import type { BoundVectorStore, VectorStoreContext } from './vector-store';
 
@@ -70,28 +70,21 @@ export class S3VectorStore extends Construct {
    * access to perform asynchronous indexing" (AWS: S3 Vectors, data protection and encryption).
    */
   private letIndexing(key: IKey): void {
-    const { statementAdded } = key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'IndexVectors',
-        principals: [new ServicePrincipal('indexing.s3vectors.amazonaws.com')],
-        actions: ['kms:Decrypt'],
-        resources: ['*'],
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-          ArnLike: {
-            'aws:SourceArn': Stack.of(this).formatArn({ service: 's3vectors', resource: 'bucket', resourceName: '*' }),
-          },
-          'ForAnyValue:StringEquals': {
-            'kms:EncryptionContextKeys': ['aws:s3vectors:arn', 'aws:s3vectors:resource-id'],
-          },
+    const indexing = new PolicyStatement({
+      sid: 'IndexVectors',
+      principals: [new ServicePrincipal('indexing.s3vectors.amazonaws.com')],
+      actions: ['kms:Decrypt'],
+      resources: ['*'],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+        ArnLike: {
+          'aws:SourceArn': Stack.of(this).formatArn({ service: 's3vectors', resource: 'bucket', resourceName: '*' }),
         },
-      }),
-    );
-    if (statementAdded) return;
-    warn(
-      this,
-      'kms-fanout-key-policy',
-      'The policy of the imported key cannot be changed here. It must allow kms:Decrypt for indexing.s3vectors.amazonaws.com, or creating the vector index fails.',
-    );
+        'ForAnyValue:StringEquals': {
+          'kms:EncryptionContextKeys': ['aws:s3vectors:arn', 'aws:s3vectors:resource-id'],
+        },
+      },
+    });
+    letUseKey(this, key, [indexing], 'creating the vector index fails');
   }
 }

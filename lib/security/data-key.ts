@@ -4,7 +4,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
-import { warn } from '../validation/refuse';
+import { letUseKey } from './key-policy';
 
 /** Props of {@link DataKey}. */
 export interface DataKeyProps {
@@ -46,62 +46,52 @@ export class DataKey extends Construct {
   }
 
   private letServicesIn(): void {
-    const delivery = this.key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'DeliverIntoEncryptedQueuesAndTopics',
-        principals: DELIVERING_SERVICES.map((service) => new ServicePrincipal(service)),
-        actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    );
-    // An archive encrypts anew, in the context of its bus, and looks at the key before there is a context (EventBridge:
-    // key policy for archives). Looking reveals nothing but the key's settings.
-    this.key.addToResourcePolicy(
+    const statements = [this.delivery(), ...this.archives(), this.logs()];
+    letUseKey(this, this.key, statements, 'deliveries into encrypted queues and topics fail silently');
+  }
+
+  private delivery(): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'DeliverIntoEncryptedQueuesAndTopics',
+      principals: DELIVERING_SERVICES.map((service) => new ServicePrincipal(service)),
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    });
+  }
+
+  /**
+   * An archive encrypts anew, in the context of its bus, and looks at the key before there is a context (EventBridge: key policy for
+   * archives). Looking reveals nothing but the key's settings.
+   */
+  private archives(): readonly PolicyStatement[] {
+    const buses = Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: '*' });
+    const principals = [new ServicePrincipal('events.amazonaws.com')];
+    return [
       new PolicyStatement({
         sid: 'EncryptEventsAndArchives',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
+        principals,
         actions: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncrypt*'],
         resources: ['*'],
-        conditions: {
-          ArnLike: {
-            'kms:EncryptionContext:aws:events:event-bus:arn': Stack.of(this).formatArn({
-              service: 'events',
-              resource: 'event-bus',
-              resourceName: '*',
-            }),
-          },
-        },
+        conditions: { ArnLike: { 'kms:EncryptionContext:aws:events:event-bus:arn': buses } },
       }),
-    );
-    this.key.addToResourcePolicy(
       new PolicyStatement({
         sid: 'LookAtKeyForArchives',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
+        principals,
         actions: ['kms:DescribeKey'],
         resources: ['*'],
       }),
-    );
-    this.key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'EncryptLogGroups',
-        principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
-        actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
-        resources: ['*'],
-        conditions: {
-          ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn': Stack.of(this).formatArn({ service: 'logs', resource: '*' }),
-          },
-        },
-      }),
-    );
-    if (!delivery.statementAdded) {
-      warn(
-        this,
-        'kms-fanout-key-policy',
-        `The policy of the imported key cannot be changed here. It must allow kms:Decrypt and kms:GenerateDataKey* for ` +
-          `${DELIVERING_SERVICES.join(', ')}, and encryption for logs.<region>.amazonaws.com, or deliveries fail silently.`,
-      );
-    }
+    ];
+  }
+
+  private logs(): PolicyStatement {
+    const groups = Stack.of(this).formatArn({ service: 'logs', resource: '*' });
+    return new PolicyStatement({
+      sid: 'EncryptLogGroups',
+      principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      resources: ['*'],
+      conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': groups } },
+    });
   }
 }

@@ -15,6 +15,7 @@ import { ServiceTable } from '../../lib/database/service-table';
 import { workflowsOf } from '../../lib/messaging/event-router';
 import type { Outbox } from '../../lib/messaging/outbox';
 import { vendedLogGroupName } from '../../lib/naming/vended-log-group-name';
+import { letUseKey } from '../../lib/security/key-policy';
 import type { StageSettings } from '../../lib/stage/stage';
 import { acknowledge, handles } from '../../lib/validation/explain';
 import { inlinePolicyReasons } from '../../lib/validation/inline-policy-reasons';
@@ -111,14 +112,13 @@ export class Fulfilment extends Construct {
         conditions: { StringEquals: { 'kms:EncryptionContext:SourceArn': logs } },
       }),
     );
-    encryptionKey.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'DeliverEncryptedWorkflowLogs',
-        principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
-        actions: ['kms:Decrypt'],
-        resources: ['*'],
-      }),
-    );
+    const logDelivery = new PolicyStatement({
+      sid: 'DeliverEncryptedWorkflowLogs',
+      principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
+      actions: ['kms:Decrypt'],
+      resources: ['*'],
+    });
+    letUseKey(this, encryptionKey, [logDelivery], "the workflow's logs stay empty");
   }
 
   private explain(): void {
