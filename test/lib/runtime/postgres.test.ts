@@ -109,7 +109,7 @@ describeWithPostgres('a database that connections get lost to', () => {
 
   it('takes silence for a loss, and gives up after two', async () => {
     const gate = await openGate(postgres.endpoint);
-    const database = postgres.connect({ writer: gate.endpoint, statementSeconds: 0.2, connectSeconds: 0.5 });
+    const database = postgres.connect({ writer: gate.endpoint, statementSeconds: 2, connectSeconds: 10 });
     try {
       await database.query(ONE, []);
       gate.muffle(true);
@@ -122,7 +122,7 @@ describeWithPostgres('a database that connections get lost to', () => {
   });
 
   it('ends a statement that takes too long, and does not try it again', async () => {
-    const database = postgres.connect({ statementSeconds: 0.2 });
+    const database = postgres.connect({ statementSeconds: 1 });
     await postgres.reset();
     await expect(database.query('SELECT pg_sleep(20)', [])).rejects.toThrow('took too long');
     await expect(database.query('SELECT pg_sleep(20)', [])).rejects.toThrow(DatabaseUnavailable);
@@ -159,9 +159,11 @@ describeWithPostgres('a database that connections get lost to', () => {
   });
 
   it('never speaks in the clear to a server that it should trust', async () => {
-    for (const trust of ['amazon', 'rds'] as const) {
-      const database = postgres.connect({ trust, connectSeconds: 0.2 });
-      const failure = await database.query(ONE, []).catch((error: unknown) => error);
+    const failures = (['amazon', 'rds'] as const).map(async (trust) => {
+      const database = postgres.connect({ trust, connectSeconds: 3 });
+      return database.query(ONE, []).catch((error: unknown) => error);
+    });
+    for (const failure of await Promise.all(failures)) {
       expect(failure).toMatchObject({ cause: { message: expect.stringContaining('does not support SSL') } });
     }
     const writer = { host: 'db.example.com', port: 5432 };
@@ -199,7 +201,7 @@ it('signs a token for each new connection', async () => {
       return `token-${tokens}-for-${endpoint.port}`;
     },
     maxConnections: 1,
-    connectSeconds: 0.3,
+    connectSeconds: 3,
   });
   await expect(database.query(ONE, [])).rejects.toThrow(DatabaseUnavailable);
   expect(passwords.length).toBeGreaterThan(1);
