@@ -1,34 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import cdkJson from '../../cdk.json';
+import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../lib';
 import { rehearse } from '../../lib/lifecycle/rehearsal';
-import { readTemplates, type TemplateSet } from '../../lib/template/read-templates';
+import type { TemplateSet } from '../../lib/template/read-templates';
 import { RefusedValueError } from '../../lib/validation/refuse';
-import { GroundplanApp } from '../../patterns/groundplan-app';
-import { keepTemplates } from '../runner/kept-templates';
-
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** What `cdk synth` leaves of all patterns. */
-async function assemblyOf(context: Readonly<Record<string, string>>): Promise<TemplateSet> {
-  const outdir = mkdtempSync(join(tmpdir(), 'groundplan-rehearsal-'));
-  folders.push(outdir);
-  const app = await GroundplanApp.create({
-    context: { ...cdkJson.context, alarmEmail: 'ops@example.com', mailFrom: 'accounts@example.com', ...context },
-    builtinCloudFormationValidation: false,
-    autoSynth: false,
-    outdir,
-  });
-  app.synth();
-  keepTemplates(outdir);
-  return readTemplates([outdir]);
-}
+import { OPTION_SETS, synthesizedWith } from './option-sets';
 
 /** What a person would see first: faults, and what cannot be told. */
 function trouble({ templates, ...set }: TemplateSet, from?: TemplateSet): readonly string[] {
@@ -37,29 +12,26 @@ function trouble({ templates, ...set }: TemplateSet, from?: TemplateSet): readon
     .map(({ phase, check, resources, reason }) => `${phase} ${check}: ${resources[0]?.path}: ${reason}`);
 }
 
-const EVERYTHING: readonly Readonly<Record<string, string>>[] = [
-  { region: 'us-east-1' },
-  { region: 'eu-west-1', warehouse: 'true', compute: 'fargate', vectorStore: 'opensearch' },
-  { region: 'ap-southeast-2', warehouse: 'true', vectorStore: 's3-vectors', name: 'my-branch' },
-];
-
 /** Where people deploy besides: what a region changes in the templates is seen there, too. */
 const REGIONS = ['us-west-2', 'eu-central-1', 'ap-northeast-1', 'ap-southeast-1'];
 
 it.each(REGIONS)('every pattern lives through the same in %s', async (region) => {
-  const set = await assemblyOf({ region, compute: 'fargate' });
+  const set = await synthesizedWith({ region, compute: 'fargate' });
   expect(trouble(set, set)).toEqual([]);
 });
 
 describe.each(STAGE_NAMES)('every pattern in %s', (stage) => {
-  it.each(EVERYTHING)('lives through a retry, a copy, the same update and a deletion: %o', async (options) => {
-    const set = await assemblyOf({ ...options, stage });
-    expect(Object.keys(set.templates).length).toBeGreaterThanOrEqual(6);
-    expect(trouble(set, set)).toEqual([]);
-  });
+  it.each(Object.values(OPTION_SETS))(
+    'lives through a retry, a copy, the same update and a deletion: %o',
+    async (options) => {
+      const set = await synthesizedWith({ ...options, stage });
+      expect(Object.keys(set.templates).length).toBeGreaterThanOrEqual(6);
+      expect(trouble(set, set)).toEqual([]);
+    },
+  );
 
   it('keeps nothing warm in an account with a concurrency of 10, or says once what to ask for', async () => {
-    const made = assemblyOf({ stage, region: 'eu-west-1', accountConcurrency: '10' });
+    const made = synthesizedWith({ stage, region: 'eu-west-1', accountConcurrency: '10' });
     if (stage === 'prod') {
       await expect(made).rejects.toThrow(RefusedValueError);
       await expect(made).rejects.toThrow(/aws service-quotas request-service-quota-increase/);
@@ -75,9 +47,9 @@ describe.each(STAGE_NAMES)('every pattern in %s', (stage) => {
 it('two copies stand side by side, and two stages', async () => {
   const context = { region: 'eu-west-1' };
   const [one, two, staging] = await Promise.all([
-    assemblyOf(context),
-    assemblyOf({ ...context, name: 'two' }),
-    assemblyOf({ ...context, stage: 'staging' }),
+    synthesizedWith(context),
+    synthesizedWith({ ...context, name: 'two' }),
+    synthesizedWith({ ...context, stage: 'staging' }),
   ]);
   const names = [one, two, staging].flatMap(({ stackNames }) => [...stackNames.keys()]);
   expect(new Set(names).size).toBe(names.length);

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import cdkJson from '../../cdk.json';
+import { readTemplates, type TemplateSet } from '../../lib/template/read-templates';
+import { GroundplanApp } from '../../patterns/groundplan-app';
+import { keepTemplates } from '../runner/kept-templates';
+
+/** What people pass with `-c`. */
+export type Options = Readonly<Record<string, string>>;
+
+/** Everything that an option changes, by what differs. */
+export const OPTION_SETS: Readonly<Record<string, Options>> = {
+  plain: { region: 'us-east-1' },
+  'fargate and opensearch': { region: 'eu-west-1', warehouse: 'true', compute: 'fargate', vectorStore: 'opensearch' },
+  'a copy': { region: 'ap-southeast-2', warehouse: 'true', vectorStore: 's3-vectors', name: 'my-branch' },
+};
+
+/** All patterns in one app, as `cdk synth` leaves them. */
+export async function synthesizedWith(options: Options): Promise<TemplateSet> {
+  const outdir = mkdtempSync(join(tmpdir(), 'groundplan-options-'));
+  try {
+    const app = await GroundplanApp.create({
+      context: { ...cdkJson.context, alarmEmail: 'ops@example.com', mailFrom: 'accounts@example.com', ...options },
+      builtinCloudFormationValidation: false,
+      autoSynth: false,
+      outdir,
+    });
+    app.synth();
+    keepTemplates(outdir);
+    return readTemplates([outdir]);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
