@@ -4,7 +4,8 @@ import { constructIdOf } from '../naming/construct-id';
 import { addOwnAspect } from '../stage/apply-aspects';
 import { isHidden, reasonUnwatched } from '../validation/unwatched';
 import type { Alarms } from './alarms';
-import { type Found, foundAs } from './watched-kinds';
+import type { Found } from './watched/watched-kind';
+import { foundAs } from './watched/watched-kinds';
 
 /** What has been found: two patterns beside each other, or a pattern and the stack around it, look at the same resources. */
 const SEEN = new WeakSet<IConstruct>();

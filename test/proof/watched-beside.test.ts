@@ -6,7 +6,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { leaveUnwatched } from '../../lib';
-import { foundAs, WATCHED_KINDS } from '../../lib/monitoring/watched-kinds';
+import { foundAs, WATCHED_KINDS } from '../../lib/monitoring/watched/watched-kinds';
 import {
   dataPipelineStack,
   eventDrivenStack,

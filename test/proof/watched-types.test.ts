@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { WATCHED_KINDS } from '../../lib/monitoring/watched-kinds';
+import { WATCHED_KINDS } from '../../lib/monitoring/watched/watched-kinds';
 
 /** Resource types of the patterns that nothing watches, by the reason. A new type is watched or has one. */
 const UNWATCHED: Readonly<Record<string, readonly string[]>> = {
