@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { PAUSES_SECONDS, untilPermitted } from '../../../lib/runtime/until-permitted';
 
+// Logs go to the console that is silenced below.
+vi.hoisted(() => {
+  process.env['POWERTOOLS_DEV'] = 'true';
+});
 beforeAll(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => undefined);
 });
