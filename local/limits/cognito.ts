@@ -101,7 +101,8 @@ export const COGNITO_LIMITS = limitTable('Cognito user pools', {
   },
   usernameShape: {
     operation: 'AdminCreateUser',
-    limit: 'In a pool whose UsernameAttributes are email: a Username that is no address, or other than the attribute email',
+    limit:
+      'In a pool whose UsernameAttributes are email: a Username that is no address, or other than the attribute email',
     error: PARAMETER,
     source: `${GUIDE}/user-pool-settings-attributes.html`,
   },

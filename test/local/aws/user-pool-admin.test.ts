@@ -66,7 +66,11 @@ describe('a local user pool, administered by the real client', () => {
     expect(claims).toMatchObject({ token_use: 'access', scope: 'aws.cognito.signin.user.admin', client_id: 'app' });
     expect(verifiedClaims(AccessToken, pool, NOW + 599_000)).toBeDefined();
     expect(verifiedClaims(AccessToken, pool, NOW + 600_000)).toBeUndefined();
-    expect(verifiedClaims(IdToken, pool, NOW)).toMatchObject({ token_use: 'id', email: Username, sub: claims?.['sub'] });
+    expect(verifiedClaims(IdToken, pool, NOW)).toMatchObject({
+      token_use: 'id',
+      email: Username,
+      sub: claims?.['sub'],
+    });
   });
 
   it('asks for a new password where the last one was temporary', async () => {

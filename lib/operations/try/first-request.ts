@@ -1,0 +1,54 @@
+/** A request to the API of a deployed pattern. The user's token is added. */
+export interface TriedRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+/** What the API answered. */
+export interface TriedAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** What a first request works with. */
+export interface FirstRequestPlace {
+  /** Values of the stack's outputs; those that {@link FirstRequest.outputs} names are there. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly region: string;
+  /** Whether what was made stays, for whoever looks at it. */
+  readonly keep: boolean;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** A key that no request had before, such as for `idempotency-key`. */
+  newKey(): string;
+  /**
+   * Sends a request as the user, and again while the stack is not ready yet.
+   *
+   * @throws CommandError for an answer that is no 2xx, with its body, its request id, and where the logs are
+   */
+  ask(request: TriedRequest): Promise<TriedAnswer>;
+  /** Prints a request and its answer. */
+  show(request: TriedRequest, answer: TriedAnswer): void;
+  /** Prints a line of the result. */
+  tell(text: string): void;
+  /** Says what is under way. */
+  say(text: string): void;
+  /** Waits. @param duration milliseconds @throws Interrupted after Ctrl-C */
+  pause(duration: number): Promise<void>;
+}
+
+/** The first question that a pattern is asked, told in `try/` of its folder. */
+export interface FirstRequest {
+  /** Outputs of the stack that it reads, besides `UserPoolId` and `UserPoolClientId`. */
+  readonly outputs: readonly string[];
+  /** Logical ids of the log groups that say why a request failed. */
+  readonly logs: RegExp;
+  /** Asks it, and shows what came back. @returns the request that a person may repeat */
+  run(place: FirstRequestPlace): Promise<TriedRequest>;
+}
+
+/** First requests by the name of their pattern; each is loaded when it is asked for. */
+export type FirstRequests = Readonly<Record<string, () => Promise<FirstRequest>>>;
