@@ -2,8 +2,13 @@ import { CloudFormationClient, type CloudFormationClientConfig } from '@aws-sdk/
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { namingActions } from '../aws-errors';
 
+/** How AWS is reached. */
+export type TryConfig = Pick<CloudFormationClientConfig, 'region' | 'endpoint' | 'credentials' | 'maxAttempts'>;
+
 /** The clients of `groundplan try`. */
 export interface TryClients {
+  /** For the clients of a first request. */
+  readonly config: TryConfig;
   readonly cloudFormation: CloudFormationClient;
   readonly cognito: CognitoIdentityProviderClient;
 }
@@ -12,10 +17,9 @@ export interface TryClients {
 export type TryClientsFor = (region: string | undefined) => TryClients;
 
 /** Makes the clients. @param config @default - as the AWS CLI's, and `AWS_ENDPOINT_URL` */
-export function createTryClients(
-  config: Pick<CloudFormationClientConfig, 'region' | 'endpoint' | 'credentials' | 'maxAttempts'> = {},
-): TryClients {
+export function createTryClients(config: TryConfig = {}): TryClients {
   return {
+    config,
     cloudFormation: namingActions(new CloudFormationClient(config)),
     cognito: namingActions(new CognitoIdentityProviderClient(config)),
   };

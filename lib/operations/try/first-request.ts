@@ -1,3 +1,5 @@
+import type { TryConfig } from './clients';
+
 /** A request to the API of a deployed pattern. The user's token is added. */
 export interface TriedRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -18,7 +20,9 @@ export interface FirstRequestPlace {
   /** Values of the stack's outputs; those that {@link FirstRequest.outputs} names are there. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly region: string;
-  /** Whether what was made stays, for whoever looks at it. */
+  /** How AWS is reached, where the answer is in a store and not in the API. */
+  readonly config: TryConfig;
+  /** Whether what was made stays, for whoever looks at it; see {@link discard}. */
   readonly keep: boolean;
   /** Milliseconds since 1970. */
   now(): number;
@@ -30,6 +34,10 @@ export interface FirstRequestPlace {
    * @throws CommandError for an answer that is no 2xx, with its body, its request id, and where the logs are
    */
   ask(request: TriedRequest): Promise<TriedAnswer>;
+  /** Sends a file to S3 by a presigned form, without the token. @throws CommandError for an answer that is no 2xx */
+  upload(url: string, form: FormData): Promise<void>;
+  /** Deletes what was made, unless it is to stay, after Ctrl-C too; what fails is said, and hides no other error. */
+  discard(url: string): Promise<void>;
   /** Prints a request and its answer. */
   show(request: TriedRequest, answer: TriedAnswer): void;
   /** Prints a line of the result. */

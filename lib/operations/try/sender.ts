@@ -18,9 +18,10 @@ const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 15_000;
 /** API Gateway answers within 29 s, and streams for longer. */
 const TIMEOUT_MS = 120_000;
+const DISCARD_MS = 30_000;
 const PASSING = new Set([429, 502, 503, 504]);
-/** API Gateway's, then CloudFront's. */
-const REQUEST_IDS = ['apigw-requestid', 'x-amzn-requestid', 'x-amz-cf-id'];
+/** API Gateway's, S3's, and CloudFront's. */
+const REQUEST_IDS = ['apigw-requestid', 'x-amzn-requestid', 'x-amz-request-id', 'x-amz-cf-id'];
 const MOST_SHOWN = 2000;
 
 /** Sends requests as a user, and again while the stack is not ready. */
@@ -45,35 +46,60 @@ export class Sender {
     }
   }
 
+  /** @throws CommandError for no answer, or one that is no 2xx; Interrupted after Ctrl-C */
+  async upload(url: string, form: FormData): Promise<void> {
+    const request = { method: 'POST', url } as const;
+    const answer = await this.attempt(request, { method: 'POST', body: form });
+    if ('failure' in answer || answer.status < 200 || answer.status > 299) throw await this.refusal(request, answer);
+  }
+
+  /** Deletes what was made, also after Ctrl-C; what fails is said. */
+  async discard(url: string): Promise<void> {
+    const request = { method: 'DELETE', url } as const;
+    const answer = await this.answerOf(request, this.asUser(request), AbortSignal.timeout(DISCARD_MS));
+    if ('status' in answer && answer.status < 300) return;
+    const why = 'failure' in answer ? answer.failure : `${answer.status} ${shortened(answer.text)}`;
+    this.props.terminal.err(`Not deleted: ${url} (${why}).`);
+  }
+
   async pause(duration: number): Promise<void> {
     const { terminal, signal } = this.props;
     if (!signal.aborted) {
-      const aborted = new Promise((heard) => signal.addEventListener('abort', heard, { once: true }));
+      const over = new AbortController();
+      const aborted = new Promise((heard) => signal.addEventListener('abort', heard, { signal: over.signal }));
       await Promise.race([terminal.sleep(duration), aborted]);
+      over.abort();
     }
     if (signal.aborted) throw new Interrupted();
   }
 
-  private async attempt({ method, url, headers, body }: TriedRequest): Promise<Attempt> {
-    const { token, signal } = this.props;
+  /** @param sent what goes over the wire. @default - the request as the user */
+  private async attempt(request: TriedRequest, sent: RequestInit = this.asUser(request)): Promise<Attempt> {
+    const { signal } = this.props;
     if (signal.aborted) throw new Interrupted();
+    const answer = await this.answerOf(request, sent, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]));
+    if (signal.aborted) throw new Interrupted();
+    return answer;
+  }
+
+  private async answerOf({ url }: TriedRequest, sent: RequestInit, signal: AbortSignal): Promise<Attempt> {
     try {
-      const response = await fetch(url, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      });
+      const response = await fetch(url, { ...sent, signal });
       const requestId = REQUEST_IDS.map((name) => response.headers.get(name)).find((id) => id !== null);
       return { status: response.status, text: await response.text(), requestId: requestId ?? undefined };
     } catch (error) {
-      if (signal.aborted) throw new Interrupted();
       return { failure: reasonOf(error) };
     }
+  }
+
+  private asUser({ method, headers, body }: TriedRequest): RequestInit {
+    const authorization = `Bearer ${this.props.token}`;
+    if (body === undefined) return { method, headers: { authorization, ...headers } };
+    return {
+      method,
+      headers: { authorization, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    };
   }
 
   private async refusal({ method, url }: TriedRequest, answer: Attempt): Promise<CommandError> {
@@ -100,6 +126,6 @@ export function shortened(text: string): string {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
-  if (error.name === 'TimeoutError') return `no answer in ${TIMEOUT_MS / 1000} s`;
+  if (error.name === 'TimeoutError') return 'no answer in time';
   return cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : error.message;
 }

@@ -128,10 +128,15 @@ function placeOf({ stack, region, terminal, options, clients, firstRequest }: Ru
   return {
     outputs: stack.outputs,
     region,
+    config: clients.config,
     keep: options.keep,
     now: () => terminal.now(),
     newKey: randomUUID,
     ask: (request) => sender.send(request),
+    upload: (url, form) => sender.upload(url, form),
+    discard: async (url) => {
+      if (!options.keep) await sender.discard(url);
+    },
     show: ({ method, url, body }, { status, text }) => {
       terminal.out(`\n${method} ${url}`);
       if (body !== undefined) terminal.out(JSON.stringify(body));
