@@ -13,6 +13,8 @@ export interface TriedRequest {
 export interface TriedAnswer {
   readonly status: number;
   readonly text: string;
+  /** The text as JSON. @throws CommandError for one that is none, such as the page of a site */
+  json(): unknown;
 }
 
 /** What a first request works with. */

@@ -42,7 +42,7 @@ export class Sender {
         continue;
       }
       if (answer.status < 200 || answer.status > 299) throw await this.refusal(request, answer);
-      return answer;
+      return { ...answer, json: () => jsonOf(request, answer) };
     }
   }
 
@@ -115,7 +115,16 @@ export class Sender {
   }
 }
 
-type Attempt = (TriedAnswer & { readonly requestId?: string }) | { readonly failure: string };
+type Answered = Pick<TriedAnswer, 'status' | 'text'> & { readonly requestId?: string };
+type Attempt = Answered | { readonly failure: string };
+
+function jsonOf({ method, url }: TriedRequest, { status, text }: Answered): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CommandError(`${method} ${url} was answered ${status}, and not in JSON: ${shortened(text)}`);
+  }
+}
 
 /** A text as a person reads it, without its end where it is long. */
 export function shortened(text: string): string {

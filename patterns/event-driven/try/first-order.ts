@@ -11,7 +11,7 @@ export const firstOrder: FirstRequest = {
     const placing = { method: 'POST', url: orders, headers: { 'idempotency-key': newKey() }, body: ORDER } as const;
     const placed = await ask(placing);
     show(placing, placed);
-    const { orderId } = JSON.parse(placed.text) as { readonly orderId: string };
+    const { orderId } = placed.json() as { readonly orderId: string };
     const reading = { method: 'GET', url: `${orders}/${orderId}` } as const;
     show(reading, await ask(reading));
     tell('\nBilling, inventory and notifications handle the order now, and a workflow ships it; the order stays.');

@@ -46,13 +46,13 @@ export const firstAnswer: FirstRequest = {
 
 async function announced({ ask, newKey, say }: FirstRequestPlace, api: string): Promise<NewDocument> {
   say(`Sending the document ${NAME}: "${DOCUMENT}"`);
-  const { text } = await ask({
+  const answer = await ask({
     method: 'POST',
     url: `${api}/documents`,
     headers: { 'idempotency-key': newKey() },
     body: { name: NAME, contentType: TYPE, size: Buffer.byteLength(DOCUMENT) },
   });
-  return JSON.parse(text) as NewDocument;
+  return answer.json() as NewDocument;
 }
 
 /** As a browser does: the fields in their order, and the file last. */
@@ -68,9 +68,8 @@ async function indexed({ ask, pause, now, say }: FirstRequestPlace, api: string,
   const until = now() + INDEXED_WITHIN_MS;
   say('Waiting until it is inspected and ingested, which takes about three minutes …');
   for (;;) {
-    const { document } = JSON.parse(
-      (await ask({ method: 'GET', url: `${api}/documents/${id}` })).text,
-    ) as DocumentDownload;
+    const answer = await ask({ method: 'GET', url: `${api}/documents/${id}` });
+    const { document } = answer.json() as DocumentDownload;
     if (document.status === 'indexed') return;
     if (document.status === 'failed') {
       throw new CommandError(`The document was not ingested: ${document.reason ?? 'no reason is known'}`);

@@ -13,7 +13,7 @@ export const firstItem: FirstRequest = {
     say('Asking; a database that was idle takes about 15 s to come back …');
     const created = await ask(creating);
     show(creating, created);
-    const { id } = JSON.parse(created.text) as Item;
+    const { id } = created.json() as Item;
     const reading = { method: 'GET', url: `${items}/${id}` } as const;
     try {
       show(reading, await ask(reading));

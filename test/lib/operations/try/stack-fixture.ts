@@ -37,7 +37,9 @@ const ASKED: FirstRequest = {
   logs: /^Api/,
   run: async ({ outputs: { ApiUrl = '' }, ask, show }) => {
     const request = { method: 'POST', url: `${ApiUrl}/things`, body: { name: "it's" } } as const;
-    show(request, await ask(request));
+    const answer = await ask(request);
+    answer.json();
+    show(request, answer);
     return request;
   },
 };

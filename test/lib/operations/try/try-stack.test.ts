@@ -152,12 +152,23 @@ describe('groundplan try', () => {
     });
   });
 
-  it.each([429, 502, 503, 504])('asks again while the API answers %i, and then is answered', async (status) => {
-    await withDeployed({ answers: [{ status }, { status }, { status: 200 }] }, async ({ run, asked, waited }) => {
+  it('shows what is no answer of an API', async () => {
+    await withDeployed({ answers: [{ status: 200, body: '<!doctype html>' }] }, async ({ run, left }) => {
       const { code, err } = await run('Shop');
-      expect([code, asked.length, waited]).toEqual([0, 3, [2000, 4000]]);
-      expect(err).toContain(`Not ready yet (${status}); again in 2 s.`);
+      expect([code, left()]).toEqual([1, []]);
+      expect(err).toMatch(/POST http:\S+\/things was answered 200, and not in JSON: <!doctype html>$/);
     });
+  });
+
+  it.each([429, 502, 503, 504])('asks again while the API answers %i, and then is answered', async (status) => {
+    await withDeployed(
+      { answers: [{ status }, { status }, { status: 200, body: '1' }] },
+      async ({ run, asked, waited }) => {
+        const { code, err } = await run('Shop');
+        expect([code, asked.length, waited]).toEqual([0, 3, [2000, 4000]]);
+        expect(err).toContain(`Not ready yet (${status}); again in 2 s.`);
+      },
+    );
   });
 
   it('asks again when it got no answer, for two minutes', async () => {
