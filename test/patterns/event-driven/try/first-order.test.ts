@@ -8,20 +8,26 @@ import { commandsIn, pasted } from '../../../lib/operations/try/shell-fixture';
 import { type Trying, withTrying } from '../../../lib/operations/try/try-fixture';
 import { type RunOptions, withEventDriven } from '../engine-fixture';
 
+interface TriedShop {
+  readonly poolId: string;
+  /** Orders that were paid. */
+  readonly charged: () => readonly string[];
+  /** What the deployment's output says to paste. */
+  readonly line: () => string;
+}
+
 /** A running shop, and somebody who tries it. */
-async function withTriedShop(
-  options: RunOptions,
-  use: (trying: Trying & { readonly poolId: string; readonly charged: () => readonly string[] }) => Promise<void>,
-) {
+async function withTriedShop(options: RunOptions, use: (trying: Trying & TriedShop) => Promise<void>) {
   const clock = new WallClock();
   try {
     await withEventDriven({ ...options, clock }, async (engine) => {
       const api = await serveApi(engine.api, 0);
       const poolId = engine.find('AWS::Cognito::UserPool', 'ShopUsers').name;
       const charged = () => effects(engine, 'ShopBillingTable', 'payment');
+      const line = () => String(engine.template.output('Try'));
       try {
         const services = operatorServices(engine, { ApiUrl: `${api.url}/` });
-        await withTrying(services, { time: timeOf(clock) }, (trying) => use({ ...trying, poolId, charged }));
+        await withTrying(services, { time: timeOf(clock) }, (trying) => use({ ...trying, poolId, charged, line }));
       } finally {
         await api.close();
       }
@@ -64,6 +70,14 @@ describe('groundplan try on the shop', () => {
       expect(out).not.toContain('admin-create-user');
       const { code: status } = await pasted(commandsIn(out), endpoint);
       expect([status, users(poolId)]).toEqual([0, []]);
+    });
+  });
+
+  it('is the line in the outputs, with the name that the stack has', async () => {
+    await withTriedShop({ stackName: 'EventDriven-my-branch' }, async ({ run, line, users, poolId }) => {
+      expect(line()).toBe('npx groundplan try EventDriven-my-branch --region eu-west-1');
+      const { code } = await run(line().replace('npx groundplan try ', ''));
+      expect([code, users(poolId)]).toEqual([0, []]);
     });
   });
 
