@@ -31,15 +31,17 @@ export interface Deployed {
 
 const POOL = 'eu-west-1_Pool';
 
-/** A pattern that is asked one thing. */
+/** A pattern that is asked one thing, sends a file where there is a place for it, and deletes what it made. */
 const ASKED: FirstRequest = {
   outputs: ['ApiUrl'],
   logs: /^Api/,
-  run: async ({ outputs: { ApiUrl = '' }, ask, show }) => {
+  run: async ({ outputs: { ApiUrl = '', UploadUrl }, ask, show, upload, discard }) => {
     const request = { method: 'POST', url: `${ApiUrl}/things`, body: { name: "it's" } } as const;
     const answer = await ask(request);
     answer.json();
     show(request, answer);
+    if (UploadUrl !== undefined) await upload(`${ApiUrl}${UploadUrl}`, new FormData());
+    await discard(`${request.url}/1`);
     return request;
   },
 };

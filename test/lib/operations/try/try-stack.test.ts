@@ -6,7 +6,7 @@ describe('groundplan try', () => {
     await withDeployed({ answers: [{ status: 201, body: '{"id":1}' }] }, async ({ run, calls, asked, left }) => {
       const { code, out, listening } = await run('Shop');
       expect([code, left(), listening]).toEqual([0, [], 0]);
-      expect(asked).toEqual([expect.stringMatching(/^POST \/things Bearer eyJ$/)]);
+      expect(asked).toEqual(['POST /things Bearer eyJ', 'DELETE /things/1 Bearer eyJ']);
       expect(out).toMatch(/^\nPOST http:\S+\/things\n{"name":"it's"}\n201 {"id":1}\n/);
       expect(out).toContain(`-d '{"name":"it'\\''s"}'`);
       expect(calls).toEqual([
@@ -152,6 +152,34 @@ describe('groundplan try', () => {
     });
   });
 
+  it('deletes what the first request made, unless it is to stay', async () => {
+    await withDeployed({}, async ({ run, asked }) => {
+      expect((await run('Shop --keep')).code).toBe(0);
+      expect(asked).toEqual(['POST /things Bearer eyJ']);
+    });
+  });
+
+  it.each([
+    [{ status: 500, body: 'oh' }, '500 oh'],
+    [{ status: 0, cut: true } as const, '(UND_ERR_SOCKET|ECONNRESET)'],
+  ])('says what it could not delete (%j)', async (last, why) => {
+    await withDeployed({ answers: [{ status: 200, body: '{}' }, last] }, async ({ run, left }) => {
+      const { code, err } = await run('Shop');
+      expect([code, left()]).toEqual([0, []]);
+      expect(err).toMatch(new RegExp(`\nNot deleted: http:\\S+/things/1 \\(${why}\\)\\.$`));
+    });
+  });
+
+  it('sends a file without the token, and shows how S3 refuses it', async () => {
+    const refused = { status: 403, body: '<Error/>', headers: { 'x-amz-request-id': 's3-1' } };
+    const outputs = { UploadUrl: '/bucket' };
+    await withDeployed({ outputs, answers: [{ status: 200, body: '{}' }, refused] }, async ({ run, asked, left }) => {
+      const { code, err } = await run('Shop');
+      expect([code, asked.at(-1), left()]).toEqual([1, 'POST /bucket undefined', []]);
+      expect(err).toMatch(/POST http:\S+\/bucket was answered 403: <Error\/>\nRequest id: s3-1\. Its logs:/);
+    });
+  });
+
   it('shows what is no answer of an API', async () => {
     await withDeployed({ answers: [{ status: 200, body: '<!doctype html>' }] }, async ({ run, left }) => {
       const { code, err } = await run('Shop');
@@ -165,7 +193,7 @@ describe('groundplan try', () => {
       { answers: [{ status }, { status }, { status: 200, body: '1' }] },
       async ({ run, asked, waited }) => {
         const { code, err } = await run('Shop');
-        expect([code, asked.length, waited]).toEqual([0, 3, [2000, 4000]]);
+        expect([code, asked.length, waited]).toEqual([0, 4, [2000, 4000]]);
         expect(err).toContain(`Not ready yet (${status}); again in 2 s.`);
       },
     );

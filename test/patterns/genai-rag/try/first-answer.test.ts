@@ -1,3 +1,5 @@
+// @project proofs
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WallClock } from '../../../../local/clock/wall-clock';
 import { operatorServices } from '../../../../local/engine/operator-services';

@@ -1,3 +1,5 @@
+// @project proofs
+
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addTryOutput, stages } from '../../../../lib';
