@@ -108,7 +108,7 @@ describe('the commands of the documents', () => {
       return;
     }
     expect(tool).toBe('cdk');
-    // It asks AWS; what it takes of the app is the stacks, which `cdk list` tests.
+    // It asks AWS; what it takes of the app is tested by test/patterns/groundplan-app.test.ts.
     if (verb === 'bootstrap') {
       expect(args).toEqual([]);
       return;
