@@ -13,7 +13,7 @@ const RUN_TIME = '^(lib/runtime|lib/[^/]+/handlers|patterns/[^/]+/(handlers|runt
 /** Files that run in a browser. */
 const BROWSER = '^(lib/site|patterns/[^/]+/site)/';
 /** What the command line alone runs: it may call AWS. */
-const COMMANDS = '^(lib/operations|patterns/[^/]+/(load|replay))/';
+const COMMANDS = '^(lib/operations|patterns/[^/]+/(load|replay|try))/';
 
 /** The patterns as they run locally, beside the engine. */
 const LOCAL = '^(local|patterns/[^/]+/local)/';

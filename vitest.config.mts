@@ -48,7 +48,7 @@ const UNIT = [
  * time of such a file was to load what it tests.
  */
 const IN_MEMORY = [
-  'test/lib/operations/redrive/*.test.ts',
+  'test/lib/operations/{redrive,try}/*.test.ts',
   'test/local/aws/**/!(any-request).test.ts',
   'test/local/{edge,engine,lambda,limits}/**/*.test.ts',
   'test/patterns/*/{load,replay}/*.test.ts',

@@ -2,6 +2,7 @@
 import { main, type PatternCommands } from '../lib/operations/command-line';
 import { processTerminal } from '../lib/operations/process-terminal';
 import { hideSdkVersionWarning } from '../lib/operations/sdk-version-warning';
+import type { FirstRequests } from '../lib/operations/try/first-request';
 import type { PatternVerb } from '../patterns/pattern';
 import { PATTERNS } from '../patterns/patterns';
 
@@ -15,7 +16,12 @@ function commandsFor(verb: PatternVerb): PatternCommands {
   );
 }
 
-const parts = { loads: commandsFor('load'), replays: commandsFor('replay') };
+/** What each pattern is asked first. */
+const firstRequests: FirstRequests = Object.fromEntries(
+  PATTERNS.flatMap(({ name, firstRequest }) => (firstRequest === undefined ? [] : [[name, firstRequest]])),
+);
+
+const parts = { loads: commandsFor('load'), replays: commandsFor('replay'), firstRequests };
 
 hideSdkVersionWarning(process.env);
 void main(process.argv.slice(2), processTerminal, parts).then((code) => {

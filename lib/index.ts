@@ -87,6 +87,7 @@ export * from './security/user-mail';
 export * from './stage/context';
 export * from './stage/stage';
 export * from './stage/strong-references';
+export { addTryOutput, type TryOutputProps } from './stage/try-output';
 export * from './storage/claims-bucket';
 export * from './storage/private-bucket';
 export * from './storage/upload-events';

@@ -1,8 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, type AppProps, CfnRule, CfnWaitConditionHandle, Fn, Stack, Validations } from 'aws-cdk-lib';
+import {
+  App,
+  type AppProps,
+  CfnRule,
+  CfnWaitConditionHandle,
+  type Environment,
+  Fn,
+  Stack,
+  Validations,
+} from 'aws-cdk-lib';
 import { type AppContext, readContext } from '../lib/stage/context';
-import type { Pattern } from './pattern';
+import { type Pattern, REGION_FOR_SYNTH } from './pattern';
 import { PATTERNS } from './patterns';
 import { ALL, type Selection } from './selection';
 
@@ -42,6 +51,10 @@ export class GroundplanApp extends App {
     const app = new GroundplanApp({ builtinCloudFormationValidation: isJudged, ...props }, patterns);
     const stacksOf = (pattern: Pattern) => pattern.stacks(app.settings);
     const all = patterns.flatMap(stacksOf);
+    if (selection.environmentsOnly === true) {
+      for (const id of all) addName(app, id, app.settings.stackName(id), environmentOf(id, app.settings.env));
+      return app;
+    }
     // The CLI shows the name of an edge stack in CloudFormation, too, which the stack itself knows.
     const areNamesEnough = selection.namesOnly && !all.some((id) => id.endsWith('Edge'));
     const written = areNamesEnough ? stacksIn(app.outdir) : undefined;
@@ -86,19 +99,25 @@ function stacksIn(outdir: string): readonly string[] | undefined {
   return Object.entries(artifacts).flatMap(([id, { type }]) => (type === 'aws:cloudformation:stack' ? [id] : []));
 }
 
+/** Where a stack goes: what CloudFront takes from us-east-1 alone goes there. */
+function environmentOf(id: string, env: Environment): Environment {
+  return id.endsWith('Edge') ? { ...env, region: REGION_FOR_SYNTH } : env;
+}
+
 /**
  * A stack of which a command asks nothing but the name, where no templates were written that it would replace. What is in `cdk.out`
  * afterwards must not be deployed: the CLI deletes a stack without resources, so that it has one, and a rule that CloudFormation
  * refuses before it changes anything.
  */
-function addName(app: App, id: string, stackName: string): void {
-  const stack = new Stack(app, id, { stackName, analyticsReporting: false });
+function addName(app: App, id: string, stackName: string, env?: Environment): void {
+  const stack = new Stack(app, id, { stackName, env, analyticsReporting: false });
   new CfnWaitConditionHandle(stack, 'NotBuilt');
   new CfnRule(stack, 'NotForDeployment', {
     assertions: [
       {
         assert: Fn.conditionEquals('built', 'listed'),
-        assertDescription: 'This template was written by "cdk list", which builds no stack. Run "cdk synth" first.',
+        assertDescription:
+          'This template was written by "cdk list" or "cdk bootstrap", which build no stack. Run "cdk synth" first.',
       },
     ],
   });

@@ -1,5 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import type { Command } from '../lib/operations/command-line';
+import type { FirstRequest } from '../lib/operations/try/first-request';
 import type { AppContext, ContextKey } from '../lib/stage/context';
 import { EMAIL } from '../lib/validation/email';
 
@@ -19,6 +20,8 @@ export interface Pattern {
   readonly local?: LocalSynthesis;
   /** What `groundplan <verb> <name>` does with a deployed stack of it. @default - nothing */
   readonly commands?: Readonly<Partial<Record<PatternVerb, () => Promise<Command>>>>;
+  /** What `groundplan try` asks a deployed stack of it first. @default - nothing */
+  readonly firstRequest?: () => Promise<FirstRequest>;
 }
 
 /** Commands that a pattern may have of its own. */

@@ -2,6 +2,8 @@
 export interface Selection {
   /** Whether it needs their names alone. */
   readonly namesOnly: boolean;
+  /** Whether it needs to know where the stacks go, and nothing else of them. @default false */
+  readonly environmentsOnly?: boolean;
   /** Whether nothing is deployed by it, so that CDK's own validator can wait for the command that deploys. */
   readonly isDraft: boolean;
   /**
@@ -16,6 +18,9 @@ export interface Selection {
 export const ALL: Selection = { namesOnly: false, isDraft: false, includes: () => true };
 
 const NAMES_ONLY: Selection = { namesOnly: true, isDraft: true, includes: () => false };
+
+/** A region that cannot have one pattern is bootstrapped for the others all the same. */
+const ENVIRONMENTS_ONLY: Selection = { ...NAMES_ONLY, environmentsOnly: true };
 
 /** Commands that take names of stacks; another may need all of them. */
 const ABOUT_STACKS = new Set([
@@ -45,6 +50,7 @@ const MORE_THAN_NAMES = /^(-[a-z]*[ldj][a-z]*|--(long|json|show-dependencies)(=.
 export function selectionOf(args: readonly string[]): Selection {
   // A later word may be the value of an option: `--profile list`.
   if (LISTS.has(args[0] ?? '')) return args.some((arg) => MORE_THAN_NAMES.test(arg)) ? ALL : NAMES_ONLY;
+  if (args[0] === 'bootstrap') return ENVIRONMENTS_ONLY;
   const isDraft = DRAFTS.has(args[0] ?? '');
   const command = args.find((arg) => ABOUT_STACKS.has(arg));
   if (command === undefined || args.some((arg) => arg === '--all' || arg === '--all=true')) return { ...ALL, isDraft };

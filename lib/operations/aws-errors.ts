@@ -11,6 +11,7 @@ const IAM_ACTIONS: Readonly<Record<string, string>> = {
 
 const IAM_PREFIXES: Readonly<Record<string, string>> = {
   CloudFormation: 'cloudformation',
+  CognitoIdentityProvider: 'cognito-idp',
   DynamoDB: 'dynamodb',
   DynamoDBStreams: 'dynamodb',
   EventBridge: 'events',

@@ -1,6 +1,8 @@
 import type { ClientsFor } from './redrive/clients';
 import { readOptions, USAGE } from './redrive/options';
 import { CommandError, messageOf, type Terminal } from './terminal';
+import type { TryClientsFor } from './try/clients';
+import type { FirstRequests } from './try/first-request';
 
 /** What one can be asked to do. */
 export interface Command {
@@ -19,8 +21,12 @@ export interface Parts {
   readonly loads?: PatternCommands;
   /** What `groundplan replay` sends again, by pattern. @default - nothing */
   readonly replays?: PatternCommands;
+  /** What `groundplan try` asks first, by pattern. @default - nothing */
+  readonly firstRequests?: FirstRequests;
   /** Makes redrive's clients; a test makes its own. */
   readonly clientsFor?: ClientsFor;
+  /** Makes the clients of `groundplan try`; a test makes its own. */
+  readonly tryClientsFor?: TryClientsFor;
 }
 
 /** A command that each pattern has of its own. */
@@ -43,6 +49,21 @@ interface GeneralCommand {
 }
 
 const GENERAL: Readonly<Record<string, GeneralCommand>> = {
+  try: {
+    takes: '<stack>',
+    does: 'makes a user of a deployed dev stack, signs in, and asks its first question',
+    load: async ({ firstRequests = {}, tryClientsFor }) => {
+      const { readTryOptions, USAGE: usage } = await import('./try/options.js');
+      return {
+        usage,
+        run: async (given, terminal) => {
+          const options = readTryOptions(given);
+          const { tryStack } = await import('./try/try-stack.js');
+          return tryStack(options, terminal, { firstRequests, clientsFor: tryClientsFor });
+        },
+      };
+    },
+  },
   redrive: {
     takes: '<queue-or-stack>',
     does: 'shows the messages in dead-letter queues, and sends them back',

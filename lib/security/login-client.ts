@@ -7,6 +7,8 @@ import {
   UserPoolClientIdentityProvider,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import type { StageSettings } from '../stage/stage';
+import { takesAdminSignIn } from '../stage/try-output';
 import { refuse } from '../validation/refuse';
 
 /** Where a site's people come back to. */
@@ -21,6 +23,12 @@ export interface LoginUrls {
 export interface LoginClientProps extends LoginUrls {
   /** With a domain of managed login. */
   readonly userPool: IUserPool;
+  /**
+   * In dev an administrator may sign users in by password, with IAM's `cognito-idp:AdminInitiateAuth`, as `groundplan try` does.
+   *
+   * @default - the code grant and SRP alone
+   */
+  readonly stage?: StageSettings;
 }
 
 /**
@@ -35,6 +43,7 @@ export class LoginClient extends Construct {
     super(scope, id);
     this.refuseUrls('callbackUrls', props.callbackUrls);
     this.refuseUrls('logoutUrls', props.logoutUrls);
+    const admin = props.stage !== undefined && takesAdminSignIn(props.stage);
     this.client = new UserPoolClient(this, 'Client', {
       userPool: props.userPool,
       generateSecret: false,
@@ -46,7 +55,7 @@ export class LoginClient extends Construct {
         logoutUrls: [...props.logoutUrls],
       },
       // Stated, because what Cognito chooses else allows refreshing past the rotation (AWS: Cognito, refresh tokens).
-      authFlows: { userSrp: true },
+      authFlows: { userSrp: true, ...(admin && { adminUserPassword: true }) },
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       accessTokenValidity: Duration.hours(1),

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
+import { takesAdminSignIn } from '../stage/try-output';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
 import { mailSettings, type UserMail } from './user-mail';
@@ -23,7 +24,7 @@ export interface UserDirectoryProps {
    * (Cognito console, or `aws cognito-idp admin-create-user`). @default - not in a strict stage, such as prod
    */
   readonly selfSignUp?: boolean;
-  /** Whether to create a client for sign-in by the API (SRP). `false`: pass one, such as that of managed login. @default true */
+  /** Whether to create a client for sign-in by the API: SRP, and in dev also by an administrator with IAM. `false`: pass one, such as that of managed login. @default true */
   readonly client?: boolean;
 }
 
@@ -55,7 +56,7 @@ export class UserDirectory extends Construct {
       deletionProtection: props.stage.deletionProtection,
       removalPolicy: props.stage.removalPolicy,
     });
-    if (props.client !== false) this.ownClient = this.addClient();
+    if (props.client !== false) this.ownClient = this.addClient(props.stage);
     if (props.email !== undefined) this.sendBy(props.email, props.stage);
     handles(this.userPool, 'cognito-native-jwt-authorizer');
     acknowledge(this.userPool, {
@@ -81,9 +82,9 @@ export class UserDirectory extends Construct {
     );
   }
 
-  private addClient(): UserPoolClient {
+  private addClient(stage: StageSettings): UserPoolClient {
     return this.userPool.addClient('Client', {
-      authFlows: { userSrp: true },
+      authFlows: { userSrp: true, ...(takesAdminSignIn(stage) && { adminUserPassword: true }) },
       generateSecret: false,
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,

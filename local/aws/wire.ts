@@ -11,6 +11,7 @@ import { queryCode } from './sqs-message';
 export type ServiceName =
   | 'bedrock'
   | 'cloudformation'
+  | 'cognito-idp'
   | 'dynamodb'
   | 'events'
   | 'glue'

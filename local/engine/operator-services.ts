@@ -2,18 +2,23 @@ import { LocalCloudFormation } from '../aws/cloudformation';
 import { TablesAndStreams } from '../aws/dynamodb/stream-reads';
 import { optionalText, records, text, unsupported } from '../aws/input';
 import { AwsError, type LocalInput, type LocalService } from '../aws/service';
+import { LocalUserPoolAdmin } from '../aws/user-pool-admin';
 import type { Services } from '../aws/wire';
 import type { LocalEngine } from './local-engine';
+import { administeredPools } from './user-pools';
 
 /**
  * A running stack as an operator sees it from outside: its stores, and what one calls beside them: CloudFormation, functions,
- * the event bus, workflows, and the tables' streams.
+ * the event bus, workflows, the tables' streams, and the users.
+ *
+ * @param here outputs that are another value here, such as the address where the API listens
  */
-export function operatorServices(engine: LocalEngine): Services {
-  const { stores, clock } = engine;
+export function operatorServices(engine: LocalEngine, here: Readonly<Record<string, string>> = {}): Services {
+  const { stores, clock, template, userPools, newId } = engine;
   return {
     ...stores,
-    cloudformation: cloudFormationOf(engine),
+    cloudformation: cloudFormationOf(engine, here),
+    'cognito-idp': new LocalUserPoolAdmin(administeredPools(template, userPools), () => clock.now(), newId),
     dynamodb: new TablesAndStreams(stores.dynamodb, () => clock.now()),
     events: new OperatedBus(engine),
     lambda: new OperatedFunctions(engine),
@@ -21,11 +26,20 @@ export function operatorServices(engine: LocalEngine): Services {
   };
 }
 
-function cloudFormationOf({ deployment, template, stack }: LocalEngine): LocalCloudFormation {
+function cloudFormationOf(
+  { deployment, template, stack }: LocalEngine,
+  here: Readonly<Record<string, string>>,
+): LocalCloudFormation {
   const cloudFormation = new LocalCloudFormation(deployment);
   cloudFormation.add({
     name: deployment.stackName,
     template: stack.template,
+    outputs: {
+      ...Object.fromEntries(
+        Object.keys(stack.template.Outputs ?? {}).map((name) => [name, String(template.output(name))]),
+      ),
+      ...here,
+    },
     resources: Object.fromEntries(
       [...template.resources].map(([logicalId, { type, name }]) => [logicalId, { type, physicalId: name }]),
     ),

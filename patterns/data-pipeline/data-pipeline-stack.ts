@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { stages } from '../../lib/stage/stage';
+import { addTryOutput } from '../../lib/stage/try-output';
 import { ClickstreamPipeline } from './clickstream-pipeline';
 import type { ClickstreamPipelineProps } from './clickstream-pipeline-props';
 import { EVENTS_PATH } from './contract';
@@ -37,5 +38,6 @@ export class DataPipelineStack extends Stack {
     for (const [name, [value, description]] of Object.entries(outputs)) {
       if (value !== undefined) new CfnOutput(this, name, { value, description });
     }
+    addTryOutput(this, { pattern: 'data-pipeline', stage, userPool: api?.users?.userPool });
   }
 }

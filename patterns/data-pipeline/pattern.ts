@@ -25,4 +25,5 @@ export const dataPipeline: Pattern = {
     load: async () => (await import('./load/index.js')).dataPipelineLoad,
     replay: async () => (await import('./replay/index.js')).dataPipelineReplay,
   },
+  firstRequest: async () => (await import('./try/first-event.js')).firstEvent,
 };

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { stages } from '../../lib/stage/stage';
+import { addTryOutput } from '../../lib/stage/try-output';
 import { EventDrivenShop } from './event-driven-shop';
 import type { EventDrivenShopProps } from './event-driven-shop-props';
 
@@ -31,5 +32,6 @@ export class EventDrivenStack extends Stack {
         description: 'App client to sign in with',
       });
     }
+    addTryOutput(this, { pattern: 'event-driven', stage, userPool: this.shop.users?.userPool });
   }
 }

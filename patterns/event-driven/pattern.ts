@@ -16,4 +16,5 @@ export const eventDriven: Pattern = {
       mailFrom,
     });
   },
+  firstRequest: async () => (await import('./try/first-order.js')).firstOrder,
 };

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { stages } from '../../lib/stage/stage';
+import { addTryOutput } from '../../lib/stage/try-output';
 import { GenAiRag } from './genai-rag';
 import type { GenAiRagProps } from './genai-rag-props';
 
@@ -31,5 +32,7 @@ export class GenAiRagStack extends Stack {
     for (const [output, [value, description]] of Object.entries(outputs)) {
       new CfnOutput(this, output, { value, description });
     }
+    const userPool = props.existing?.users === undefined ? this.rag.userPool : undefined;
+    addTryOutput(this, { pattern: 'genai-rag', stage, userPool });
   }
 }

@@ -113,6 +113,8 @@ export class GenAiRag extends Construct {
     this.userPool = userPool;
     this.client = new LoginClient(this, 'LoginClient', {
       userPool,
+      // A pool of yours may have other people in it.
+      stage: existing.users === undefined ? stage : undefined,
       callbackUrls: origins.map((origin) => `${origin}${CALLBACK_PATH}`),
       logoutUrls: origins.map((origin) => `${origin}${SIGNED_OUT_PATH}`),
     }).client;

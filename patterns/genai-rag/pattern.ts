@@ -35,6 +35,7 @@ export const genAiRag: Pattern = {
       answers: { model: model === undefined ? undefined : GenerationModel.ofId(model) },
     });
   },
+  firstRequest: async () => (await import('./try/first-answer.js')).firstAnswer,
   // Its site and CloudFront's own part in one stack.
   local: { context: { region: REGION_FOR_SYNTH } },
 };

@@ -20,6 +20,7 @@ export const webApp: Pattern = {
       login: { mailFrom },
     });
   },
+  firstRequest: async () => (await import('./try/first-item.js')).firstItem,
   local: {
     mustHave: 'AWS::RDS::DBCluster',
     // All of it in one stack, with CloudFront's own part.

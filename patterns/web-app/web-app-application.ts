@@ -90,6 +90,8 @@ export class WebAppApplication extends Construct {
     // People sign in at Cognito's pages and come back to the site with a token.
     this.client = new LoginClient(this, 'LoginClient', {
       userPool: data.userPool,
+      // A pool of yours may have other people in it.
+      stage: existing.users === undefined ? stage : undefined,
       callbackUrls: names.map((name) => `https://${name}${CALLBACK_PATH}`),
       logoutUrls: names.map((name) => `https://${name}${SIGNED_OUT_PATH}`),
     }).client;

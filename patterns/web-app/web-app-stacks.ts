@@ -9,6 +9,7 @@ import {
 import type { Construct } from 'constructs';
 import { stages } from '../../lib/stage/stage';
 import { importWhatReplaces } from '../../lib/stage/strong-references';
+import { addTryOutput } from '../../lib/stage/try-output';
 import { WebAppApplication } from './web-app-application';
 import { WebAppData } from './web-app-data';
 import { WebAppFoundation } from './web-app-foundation';
@@ -64,5 +65,7 @@ export class WebAppStacks {
     for (const [output, [value, description]] of Object.entries(outputs)) {
       new CfnOutput(running, output, { value, description });
     }
+    const userPool = props.existing?.users === undefined ? data.userPool : undefined;
+    addTryOutput(running, { pattern: 'web-app', stage, userPool });
   }
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import cdkJson from '../../cdk.json';
 import { readOptions } from '../../lib/operations/redrive/options';
+import { readTryOptions } from '../../lib/operations/try/options';
 import { stages } from '../../lib/stage/stage';
 import packageJson from '../../package.json';
 import { readLoadOptions } from '../../patterns/data-pipeline/load/options';
@@ -88,6 +89,10 @@ describe('the commands of the documents', () => {
     expect(first).toBe('npx');
     const [tool, verb = '', ...args] = rest;
     if (tool === 'groundplan') {
+      if (verb === 'try') {
+        expect(PATTERNS.map(({ stack }) => stack)).toContain(readTryOptions(args).stack);
+        return;
+      }
       if (verb === 'load' || verb === 'replay') {
         expect(args.shift()).toBe('data-pipeline');
         const readOptionsOfPattern = verb === 'load' ? readLoadOptions : readReplayOptions;
@@ -103,6 +108,11 @@ describe('the commands of the documents', () => {
       return;
     }
     expect(tool).toBe('cdk');
+    // It asks AWS; what it takes of the app is tested by test/patterns/groundplan-app.test.ts.
+    if (verb === 'bootstrap') {
+      expect(args).toEqual([]);
+      return;
+    }
     if (verb === 'list') {
       expect(
         cdk('list', ...args)

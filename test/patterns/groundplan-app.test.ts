@@ -115,6 +115,14 @@ describe('what a command asks for', () => {
     rmSync(outdir, { recursive: true });
   });
 
+  it.each([
+    ['eu-west-2', ['aws://unknown-account/eu-west-2', 'aws://unknown-account/us-east-1']],
+    ['us-east-1', ['aws://unknown-account/us-east-1']],
+  ])('is bootstrapped in %s, which need not have every pattern', async (region, environments) => {
+    const { stacks } = synthesize(await app({ region }, { selection: selectionOf(['bootstrap']) }));
+    expect([...new Set(stacks.map(({ environment }) => environment.name))].sort()).toEqual(environments);
+  });
+
   it('has the names that edge stacks have in CloudFormation', async () => {
     const { stacks } = synthesize(await app({ region: 'eu-west-1' }, { selection: selectionOf(['list']) }));
     const names = stacks.flatMap(({ id, stackName }) => (id === stackName ? [] : [stackName]));

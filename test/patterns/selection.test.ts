@@ -32,7 +32,6 @@ describe('a command of the CDK CLI', () => {
     'deploy @(WebApp)',
     'synth Nothing',
     'doctor EventDriven',
-    'bootstrap aws://111122223333/us-east-1',
     'list --long',
     'ls -l',
     'list --json',
@@ -47,6 +46,13 @@ describe('a command of the CDK CLI', () => {
     '%s needs names alone',
     (line) => {
       expect(asked(line)).toBe('names');
+    },
+  );
+
+  it.each(['bootstrap', 'bootstrap aws://111122223333/us-east-1', 'bootstrap --profile dev'])(
+    '%s needs environments alone',
+    (line) => {
+      expect(selectionOf(line.split(' '))).toMatchObject({ namesOnly: true, environmentsOnly: true, isDraft: true });
     },
   );
 

@@ -40,8 +40,9 @@ describe('groundplan', () => {
       const { code, out, err, loaded, replayed } = await run(args);
       expect([code, err, loaded, replayed]).toEqual([0, '', [], []]);
       expect(out).toMatch(
-        /^Usage: groundplan redrive <queue-or-stack> \[options\]\n +groundplan rehearse \[cdk\.out\] \[options\]\n +groundplan load <pattern> \[options\]\n +groundplan replay <pattern> \[options\]\n/,
+        /^Usage: groundplan try <stack> \[options\]\n +groundplan redrive <queue-or-stack> \[options\]\n +groundplan rehearse \[cdk\.out\] \[options\]\n +groundplan load <pattern> \[options\]\n +groundplan replay <pattern> \[options\]\n/,
       );
+      expect(out).toMatch(/^ {2}try {13}makes a user of a deployed dev stack/m);
       expect(out).toMatch(/^ {2}rehearse {8}finds in synthesized templates/m);
       expect(out).toMatch(/^ {2}load {12}sends .*: shop, lake$/m);
       expect(out).toMatch(/^ {2}replay {10}sends .*: lake$/m);
@@ -49,6 +50,7 @@ describe('groundplan', () => {
   );
 
   it.each([
+    ['try Shop --help', /^Usage: groundplan try <stack> \[options\]/],
     ['redrive --help', /^Usage: groundplan redrive <queue-or-stack>/],
     ['redrive Shop --help', /--dry-run/],
     ['rehearse --help', /^Usage: groundplan rehearse \[cdk\.out \| folder \| template\.\.\.\]/],
@@ -78,9 +80,9 @@ describe('groundplan', () => {
   });
 
   it.each([
-    ['', /^Usage: groundplan redrive/],
-    ['purge', /^Unknown command purge\.\n\nUsage: groundplan redrive/],
-    ['toString', /^Unknown command toString\.\n\nUsage: groundplan redrive/],
+    ['', /^Usage: groundplan try/],
+    ['purge', /^Unknown command purge\.\n\nUsage: groundplan try/],
+    ['toString', /^Unknown command toString\.\n\nUsage: groundplan try/],
   ])('without a command that it knows ("%s") explains itself', async (args, message) => {
     const { code, err } = await run(args);
     expect([code, err]).toEqual([2, expect.stringMatching(message)]);

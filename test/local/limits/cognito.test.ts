@@ -4,6 +4,7 @@ import { GrantRefused, type LoginClient, LoginGrants } from '../../../local/aws/
 import { type LoginServer, startLoginServer } from '../../../local/aws/login-server';
 import { AwsError } from '../../../local/aws/service';
 import { LocalUserPool } from '../../../local/aws/user-pool';
+import { type AdministeredPool, LocalUserPoolAdmin } from '../../../local/aws/user-pool-admin';
 import { checkUserPool, checkUserPoolClient, refreshSecondsOf } from '../../../local/aws/user-pool-limits';
 import { COGNITO_LIMITS } from '../../../local/limits/cognito';
 import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
@@ -103,6 +104,38 @@ async function signIn(username: string): Promise<void> {
   if (response.status !== 302) throw new AwsError((await response.text()).split(':')[0] ?? '', '');
 }
 
+const ADDRESS = 'a@example.com';
+const PASSWORD = 'Correct-horse-1';
+
+/** What an administrator does, each call in a pool of its own that has the user `a@example.com`. */
+function admin(settings: Partial<AdministeredPool> = {}, flows = ['ALLOW_ADMIN_USER_PASSWORD_AUTH']) {
+  let ids = 0;
+  const clients = new Map([
+    ['app', { flows, hidesUsers: true, validitySeconds: 3600 }],
+    ['telling', { flows, hidesUsers: false, validitySeconds: 3600 }],
+  ]);
+  const service = new LocalUserPoolAdmin(
+    [{ pool, usernameAttributes: ['email'], clients, ...settings }],
+    () => NOW,
+    () => `id-${++ids}`,
+  );
+  const call = (action: string, input: object) => service.call(action, { UserPoolId: pool.id, ...input });
+  const create = (Username: string, input: object = {}) =>
+    call('AdminCreateUser', { Username, MessageAction: 'SUPPRESS', ...input });
+  const setPassword = (Password: string, Username = ADDRESS) =>
+    call('AdminSetUserPassword', { Username, Password, Permanent: true });
+  const signIn = (parameters: object = {}, ClientId = 'app') =>
+    call('AdminInitiateAuth', {
+      ClientId,
+      AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: ADDRESS, PASSWORD, ...parameters },
+    });
+  const drop = (Username: string) => call('AdminDeleteUser', { Username });
+  create(ADDRESS);
+  setPassword(PASSWORD);
+  return { call, create, setPassword, signIn, drop };
+}
+
 const seconds = { AccessToken: 'seconds', IdToken: 'seconds', RefreshToken: 'seconds' } as const;
 const urls = (count: number) => Array.from({ length: Math.max(0, count) }, () => CALLBACK);
 
@@ -172,6 +205,79 @@ testEachLimit(COGNITO_LIMITS, {
   username: async (limit) => {
     await onBothSides(limit, (length) => signIn(text(length)), { runs: 5, furthest: 300 });
     for (const name of ['a b', ' ', 'a\tb']) expect(await outcome(() => signIn(name))).toBe(limit.error);
+  },
+  pool: async ({ error }) => {
+    const { call } = admin();
+    for (const action of ['AdminCreateUser', 'AdminSetUserPassword', 'AdminInitiateAuth', 'AdminDeleteUser']) {
+      const input = { UserPoolId: 'eu-west-1_None', Username: ADDRESS, Password: PASSWORD };
+      expect([action, await outcome(() => call(action, input))]).toEqual([action, error]);
+    }
+  },
+  adminUsername: async (limit) => {
+    const names = admin({ usernameAttributes: [] });
+    await onBothSides(limit, (length) => names.create(`${text(length)}`, {}), { runs: 0 });
+    for (const name of ['a b@example.com', 'a\n']) {
+      for (const act of [names.create, names.drop, (each: string) => names.setPassword(PASSWORD, each)]) {
+        expect(await outcome(() => act(name))).toBe(limit.error);
+      }
+    }
+  },
+  usernameShape: async ({ error }) => {
+    const { create } = admin();
+    for (const name of ['alice', '@example.com', 'a@']) expect(await outcome(() => create(name))).toBe(error);
+    const named = (Value: string) => ({ UserAttributes: [{ Name: 'email', Value }] });
+    expect(await outcome(() => create('b@example.com', named('c@example.com')))).toBe(error);
+    expect(await outcome(() => create('b@example.com', named('b@example.com')))).toBeUndefined();
+    expect(await outcome(() => admin({ usernameAttributes: [] }).create('alice'))).toBeUndefined();
+  },
+  userExists: async ({ error }) => {
+    const { create, drop } = admin();
+    expect(await outcome(() => create(ADDRESS))).toBe(error);
+    drop(ADDRESS);
+    expect(await outcome(() => create(ADDRESS))).toBeUndefined();
+  },
+  user: async ({ error }) => {
+    const { drop, setPassword, signIn } = admin();
+    expect(await outcome(() => drop('b@example.com'))).toBe(error);
+    expect(await outcome(() => setPassword(PASSWORD, 'b@example.com'))).toBe(error);
+    expect(await outcome(() => signIn({ USERNAME: 'b@example.com' }, 'telling'))).toBe(error);
+  },
+  password: async (limit) => {
+    const { setPassword } = admin({ passwordPolicy: { MinimumLength: 1 } });
+    await onBothSides(limit, (length) => setPassword(text(length)), { furthest: 300 });
+    for (const password of ['a b', ' ', 'a\t']) expect(await outcome(() => setPassword(password))).toBe(limit.error);
+  },
+  passwordPolicy: async ({ error }) => {
+    const usual = admin();
+    const policy = { MinimumLength: 12, RequireLowercase: true, RequireUppercase: true };
+    const own = admin({ passwordPolicy: { ...policy, RequireNumbers: true, RequireSymbols: true } });
+    for (const bad of ['Correct-ho1', 'correct-horse-1', 'CORRECT-HORSE-1', 'Correct-horse-x', 'Correcthorse1']) {
+      expect([bad, await outcome(() => own.setPassword(bad))]).toEqual([bad, error]);
+      expect([bad, await outcome(() => own.create('b@example.com', { TemporaryPassword: bad }))]).toEqual([bad, error]);
+    }
+    expect(await outcome(() => own.setPassword('Correct-hor1'))).toBeUndefined();
+    expect(await outcome(() => usual.setPassword('Short-1'))).toBe(error);
+    expect(await outcome(() => usual.setPassword('Longer-1'))).toBeUndefined();
+  },
+  adminClient: async ({ error }) => expect(await outcome(() => admin().signIn({}, 'none'))).toBe(error),
+  flow: async ({ error }) => {
+    expect(await outcome(() => admin().signIn())).toBeUndefined();
+    for (const flows of [[], ['ALLOW_USER_SRP_AUTH'], ['ALLOW_USER_PASSWORD_AUTH']]) {
+      expect(await outcome(() => admin({}, flows).signIn())).toBe(error);
+    }
+  },
+  parameter: async ({ error }) => {
+    const { signIn } = admin();
+    for (const missing of [{ USERNAME: undefined }, { PASSWORD: undefined }, { PASSWORD: '' }]) {
+      expect(await outcome(() => signIn(missing))).toBe(error);
+    }
+  },
+  credentials: async ({ error }) => {
+    const { signIn, drop } = admin();
+    expect(await outcome(() => signIn({ PASSWORD: `${PASSWORD}x` }))).toBe(error);
+    expect(await outcome(() => signIn({ USERNAME: 'b@example.com' }))).toBe(error);
+    drop(ADDRESS);
+    expect(await outcome(() => signIn())).toBe(error);
   },
   redirect: async ({ error }) => {
     expect(await authorize()).toBeUndefined();

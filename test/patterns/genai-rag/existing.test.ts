@@ -10,7 +10,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { expect, it } from 'vitest';
 import { stages } from '../../../lib';
 import { allPacks } from '../../../lib/checks/all-packs';
-import { GenAiRag, type GenAiRagProps } from '../../../patterns/genai-rag';
+import { GenAiRag, type GenAiRagProps, GenAiRagStack } from '../../../patterns/genai-rag';
 import { resourcesOf, testApp, validationReport } from '../../synthesize';
 
 const ACCOUNT = '111111111111';
@@ -187,4 +187,14 @@ it('answers to a name of yours, with records and a certificate in us-east-1', ()
   });
   expect(Object.keys(named.findResources('AWS::Route53::RecordSet'))).toHaveLength(2);
   expect(JSON.stringify(named.findResources('AWS::S3::Bucket'))).toContain('"https://ask.example.com"');
+});
+
+it('leaves your users alone in dev too: no sign-in by an administrator, and no line that makes one', () => {
+  const app = testApp();
+  const userPool = UserPool.fromUserPoolId(new Stack(app, 'Yours', { env }), 'Users', 'eu-west-1_mine');
+  const users = { userPool, loginUrl: 'https://login.example.com' };
+  const stack = new GenAiRagStack(app, 'Dev', { env, stage: stages.dev, existing: { users } });
+  const dev = Template.fromStack(stack);
+  dev.hasResourceProperties('AWS::Cognito::UserPoolClient', { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] });
+  expect(Object.keys(dev.toJSON().Outputs)).not.toContain('Try');
 });

@@ -13,7 +13,7 @@ import { expect, it } from 'vitest';
 import { stages } from '../../../lib';
 import { allPacks } from '../../../lib/checks/all-packs';
 import { WebApp, type WebAppProps } from '../../../patterns/web-app';
-import { resourcesOf, testApp, validationReport } from '../../synthesize';
+import { resourcesOf, testApp, validationReport, webAppStacks } from '../../synthesize';
 
 const ACCOUNT = '111111111111';
 const COMPUTES = ['lambda', 'fargate'] as const;
@@ -125,4 +125,16 @@ it('answers to a name of yours, with records and a certificate in us-east-1', ()
   });
   expect(Object.keys(template.findResources('AWS::Route53::RecordSet'))).toHaveLength(2);
   expect(JSON.stringify(template.findResources('AWS::S3::Bucket'))).toContain('"https://app.example.com"');
+});
+
+it('leaves your users alone in dev too: no sign-in by an administrator, and no line that makes one', () => {
+  const app = testApp();
+  const userPool = UserPool.fromUserPoolId(new Stack(app, 'Yours'), 'Users', 'eu-west-1_mine');
+  const { application } = webAppStacks(app, 'dev', {
+    existing: { users: { userPool, loginUrl: 'https://login.example.com' } },
+    login: {},
+  });
+  const dev = Template.fromStack(Stack.of(application));
+  dev.hasResourceProperties('AWS::Cognito::UserPoolClient', { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] });
+  expect(Object.keys(dev.toJSON().Outputs)).not.toContain('Try');
 });
