@@ -95,6 +95,7 @@ export * from './streaming/event-stream';
 export * from './streaming/parquet-delivery';
 export * from './streaming/stream-consumer';
 export * from './streaming/stream-metrics';
+export * from './users/allowed-email-domains';
 export * from './validation/explain';
 export * from './validation/refuse';
 export { leaveUnwatched, leaveWithoutAlarms } from './validation/unwatched';

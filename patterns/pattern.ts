@@ -37,6 +37,20 @@ export interface LocalSynthesis {
 /** The sender of mail to users, which several patterns take. */
 export const MAIL_FROM: ContextKey = { shape: EMAIL, allowed: 'an e-mail address at a domain that SES has verified' };
 
+/** Mail domains that may sign up, which every pattern with users takes. */
+export const MAIL_DOMAINS: ContextKey = {
+  shape: /^[^\s,]+(,[^\s,]+)*$/,
+  allowed: 'mail domains separated by commas, such as example.com,example.org',
+};
+
+/** Who may make an account: in every stage, who has an address of the domains that the context names. */
+export function signUpFrom(mailDomains: string | undefined): {
+  readonly selfSignUp?: boolean;
+  readonly allowedEmailDomains?: readonly string[];
+} {
+  return mailDomains === undefined ? {} : { selfSignUp: true, allowedEmailDomains: mailDomains.split(',') };
+}
+
 /**
  * The region of a stack with a site when no one names one: CloudFront needs it by name. `cdk deploy` always passes the profile's; a
  * synth without credentials does not.

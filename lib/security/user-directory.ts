@@ -30,14 +30,17 @@ export interface UserDirectoryProps {
 /** A Cognito user pool and a public client for it: e-mail sign-in, strong passwords, optional TOTP, no client secret. */
 export class UserDirectory extends Construct {
   readonly userPool: UserPool;
+  /** Whether anyone with an e-mail address may make an account. */
+  readonly selfSignUp: boolean;
   private readonly ownClient?: UserPoolClient;
 
   /** @throws RefusedValueError for a mail address that cannot be one. */
   constructor(scope: Construct, id: string, props: UserDirectoryProps) {
     super(scope, id);
+    this.selfSignUp = props.selfSignUp ?? !props.stage.strict;
     this.userPool = new UserPool(this, 'Users', {
       signInAliases: { email: true },
-      selfSignUpEnabled: props.selfSignUp ?? !props.stage.strict,
+      selfSignUpEnabled: this.selfSignUp,
       autoVerify: { email: true },
       passwordPolicy: {
         minLength: 12,

@@ -7,11 +7,17 @@ export function userPoolsOf(
   template: ResolvedTemplate,
   now: () => number,
   newId: () => string,
+  /** The function that an ARN names. */
+  functionOf: (arn: string) => { invoke(event: unknown): Promise<unknown> },
 ): ReadonlyMap<string, LocalUserPool> {
   checkUserPools(template);
   return new Map(
-    template.ofType('AWS::Cognito::UserPool').map(({ name, attributes: { ProviderURL = '' } }) => {
-      return [name, new LocalUserPool(ProviderURL, now, newId)] as const;
+    template.ofType('AWS::Cognito::UserPool').map(({ name, properties, attributes: { ProviderURL = '' } }) => {
+      const { PreSignUp: arn, ...others } = (properties['LambdaConfig'] ?? {}) as Readonly<Record<string, string>>;
+      const [other] = Object.keys(others);
+      if (other !== undefined) throw new Error(`The local engine does not know the trigger ${other} of a user pool`);
+      const preSignUp = arn === undefined ? undefined : (event: object) => functionOf(arn).invoke(event);
+      return [name, new LocalUserPool(ProviderURL, now, newId, preSignUp)] as const;
     }),
   );
 }

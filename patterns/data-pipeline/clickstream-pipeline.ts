@@ -149,6 +149,7 @@ export class ClickstreamPipeline extends Construct {
         allowedOrigins: api.allowedOrigins,
         mailFrom: api.mailFrom,
         selfSignUp: api.selfSignUp,
+        allowedEmailDomains: api.allowedEmailDomains,
         users: existing.users,
       });
     }

@@ -98,6 +98,11 @@ export interface GenAiRagProps {
    * (Cognito console, or `aws cognito-idp admin-create-user`). Not with `existing.users`. @default - not in a strict stage, such as prod
    */
   readonly selfSignUp?: boolean;
+  /**
+   * Mail domains whose addresses may sign up, such as `['example.com']`, in lower case and each once; a subdomain is another domain. Only
+   * with self sign-up, and not with `existing.users`. Administrators still make any account. @default - any address may sign up
+   */
+  readonly allowedEmailDomains?: readonly string[];
   /** @default - see {@link KnowledgeOptions} */
   readonly knowledge?: KnowledgeOptions;
   /** @default - see {@link AnswerOptions} */

@@ -21,9 +21,10 @@ import { stackUniqueName } from '../../lib/naming/stack-unique-name';
 import { DataKey } from '../../lib/security/data-key';
 import { LoginClient } from '../../lib/security/login-client';
 import { ManagedLogin } from '../../lib/security/managed-login';
-import { refuseSelfSignUp } from '../../lib/security/self-sign-up';
+import { refusePoolSettings } from '../../lib/security/pool-settings';
 import { UserDirectory } from '../../lib/security/user-directory';
 import { type StageSettings, stages } from '../../lib/stage/stage';
+import { AllowedEmailDomains } from '../../lib/users/allowed-email-domains';
 import { refuse } from '../../lib/validation/refuse';
 import { answerBounds } from './answer-bounds';
 import {
@@ -109,7 +110,7 @@ export class GenAiRag extends Construct {
     ];
     const origins = names.map((name) => `https://${name}`);
     const { userPool, loginUrl } = existing.users ?? this.createUsers(props);
-    if (existing.users !== undefined) refuseSelfSignUp(this, 'selfSignUp', props);
+    if (existing.users !== undefined) refusePoolSettings(this, '', props);
     this.userPool = userPool;
     this.client = new LoginClient(this, 'LoginClient', {
       userPool,
@@ -268,13 +269,14 @@ export class GenAiRag extends Construct {
     return { knowledgeBase, dataSource };
   }
 
-  private createUsers({ mailFrom, selfSignUp }: GenAiRagProps): { userPool: IUserPool; loginUrl: string } {
-    const { userPool } = new UserDirectory(this, 'Users', {
-      stage: this.stage,
-      client: false,
-      email: { from: mailFrom },
-      selfSignUp,
-    });
+  private createUsers(props: GenAiRagProps): { userPool: IUserPool; loginUrl: string } {
+    const { mailFrom, selfSignUp, allowedEmailDomains } = props;
+    const { stage, dataKey } = this;
+    const users = new UserDirectory(this, 'Users', { stage, client: false, email: { from: mailFrom }, selfSignUp });
+    if (allowedEmailDomains !== undefined) {
+      new AllowedEmailDomains(this, 'SignUp', { stage, encryptionKey: dataKey.key, users, allowedEmailDomains });
+    }
+    const { userPool } = users;
     return { userPool, loginUrl: new ManagedLogin(this, 'Login', { userPool }).url };
   }
 

@@ -1,4 +1,4 @@
-import { MAIL_FROM, type Pattern, REGION_FOR_SYNTH, withEdgeStack } from '../pattern';
+import { MAIL_DOMAINS, MAIL_FROM, type Pattern, REGION_FOR_SYNTH, signUpFrom, withEdgeStack } from '../pattern';
 
 /** The GenAI application that answers from documents. */
 export const genAiRag: Pattern = {
@@ -6,6 +6,7 @@ export const genAiRag: Pattern = {
   stack: 'GenAiRag',
   contextKeys: {
     mailFrom: MAIL_FROM,
+    mailDomains: MAIL_DOMAINS,
     vectorStore: {
       shape: /^(s3-vectors|opensearch|opensearch-nextgen)$/,
       allowed: 's3-vectors, opensearch or opensearch-nextgen',
@@ -16,7 +17,10 @@ export const genAiRag: Pattern = {
     },
   },
   stacks: (context) => withEdgeStack(['GenAiRag'], 'GenAiRag', context),
-  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { vectorStore, model, mailFrom } }) => {
+  addStacks: async (
+    app,
+    { stage, alarmEmail, env, stackName, options: { vectorStore, model, mailFrom, mailDomains } },
+  ) => {
     const { GenAiRagStack } = await import('./genai-rag-stack.js');
     const { GenerationModel } = await import('../../lib/ai/generation-model.js');
     const { VectorStore } = await import('../../lib/ai/vector-store.js');
@@ -31,6 +35,7 @@ export const genAiRag: Pattern = {
       alarmEmail,
       env: { ...env, region: env.region ?? REGION_FOR_SYNTH },
       mailFrom,
+      ...signUpFrom(mailDomains),
       knowledge: { vectorStore: vectorStore === undefined ? undefined : stores[vectorStore]?.() },
       answers: { model: model === undefined ? undefined : GenerationModel.ofId(model) },
     });

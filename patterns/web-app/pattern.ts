@@ -1,4 +1,4 @@
-import { MAIL_FROM, type Pattern, REGION_FOR_SYNTH, withEdgeStack } from '../pattern';
+import { MAIL_DOMAINS, MAIL_FROM, type Pattern, REGION_FOR_SYNTH, signUpFrom, withEdgeStack } from '../pattern';
 
 /** The web app. */
 export const webApp: Pattern = {
@@ -6,10 +6,11 @@ export const webApp: Pattern = {
   stack: 'WebApp',
   contextKeys: {
     mailFrom: MAIL_FROM,
+    mailDomains: MAIL_DOMAINS,
     compute: { shape: /^(lambda|fargate)$/, allowed: 'lambda or fargate' },
   },
   stacks: (context) => withEdgeStack(['WebAppNetwork', 'WebAppData', 'WebApp'], 'WebApp', context),
-  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { compute, mailFrom } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { compute, mailFrom, mailDomains } }) => {
     const { WebAppStacks } = await import('./web-app-stacks.js');
     new WebAppStacks(app, 'WebApp', {
       stackName,
@@ -17,17 +18,17 @@ export const webApp: Pattern = {
       alarmEmail,
       env: { ...env, region: env.region ?? REGION_FOR_SYNTH },
       compute: compute === 'fargate' ? 'fargate' : 'lambda',
-      login: { mailFrom },
+      login: { mailFrom, ...signUpFrom(mailDomains) },
     });
   },
   local: {
     mustHave: 'AWS::RDS::DBCluster',
     // All of it in one stack, with CloudFront's own part.
-    addStack: async (app, { stage, alarmEmail, options: { mailFrom } }) => {
+    addStack: async (app, { stage, alarmEmail, options: { mailFrom, mailDomains } }) => {
       const { Stack } = await import('aws-cdk-lib');
       const { WebApp } = await import('./web-app.js');
       const stack = new Stack(app, 'WebApp', { env: { region: REGION_FOR_SYNTH } });
-      new WebApp(stack, 'App', { stage, alarmEmail, login: { mailFrom } });
+      new WebApp(stack, 'App', { stage, alarmEmail, login: { mailFrom, ...signUpFrom(mailDomains) } });
     },
   },
 };

@@ -14,8 +14,9 @@ import { ValkeyCache } from '../../lib/database/valkey-cache';
 import { Alarms } from '../../lib/monitoring/alarms';
 import { watchCache, watchCluster, watchProxy } from '../../lib/monitoring/database-alarms';
 import { ManagedLogin } from '../../lib/security/managed-login';
-import { refuseSelfSignUp } from '../../lib/security/self-sign-up';
+import { refusePoolSettings } from '../../lib/security/pool-settings';
 import { UserDirectory } from '../../lib/security/user-directory';
+import { AllowedEmailDomains } from '../../lib/users/allowed-email-domains';
 import { refuse } from '../../lib/validation/refuse';
 import { CACHE_KEY_PREFIX, DATABASE_NAME, DATABASE_USER, WebAppEnvironment } from './contract';
 import { MIGRATIONS } from './runtime/migrations';
@@ -122,16 +123,16 @@ export class WebAppData extends Construct {
     }
 
     if (existing.users !== undefined) {
-      refuseSelfSignUp(this, 'login.selfSignUp', props.login);
+      refusePoolSettings(this, 'login.', props.login);
       ({ userPool: this.userPool, loginUrl: this.loginUrl } = existing.users);
       return;
     }
-    const { userPool } = new UserDirectory(this, 'Users', {
-      stage,
-      client: false,
-      email: { from: props.login?.mailFrom },
-      selfSignUp: props.login?.selfSignUp,
-    });
+    const { mailFrom, selfSignUp, allowedEmailDomains } = props.login ?? {};
+    const users = new UserDirectory(this, 'Users', { stage, client: false, email: { from: mailFrom }, selfSignUp });
+    if (allowedEmailDomains !== undefined) {
+      new AllowedEmailDomains(this, 'SignUp', { stage, encryptionKey, users, allowedEmailDomains });
+    }
+    const { userPool } = users;
     this.userPool = userPool;
     this.login = new ManagedLogin(this, 'Login', { userPool });
     // An address that SES does not know fails in seconds, before there is a cluster that prod keeps under a name of its own.

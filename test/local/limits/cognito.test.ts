@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { GrantRefused, type LoginClient, LoginGrants } from '../../../local/aws/login-grants';
 import { type LoginServer, startLoginServer } from '../../../local/aws/login-server';
 import { AwsError } from '../../../local/aws/service';
+import type { InvokeTrigger } from '../../../local/aws/sign-up';
 import { LocalUserPool } from '../../../local/aws/user-pool';
 import { checkUserPool, checkUserPoolClient, refreshSecondsOf } from '../../../local/aws/user-pool-limits';
+import { FunctionError, ThrottledError } from '../../../local/lambda/local-function';
 import { COGNITO_LIMITS } from '../../../local/limits/cognito';
 import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
@@ -19,6 +21,15 @@ const pool = new LocalUserPool(
   () => NOW,
   () => 'id',
 );
+
+/** A pool with a pre sign-up trigger. */
+const answering = (preSignUp: InvokeTrigger) =>
+  new LocalUserPool(
+    pool.issuer,
+    () => NOW,
+    () => 'id',
+    preSignUp,
+  );
 
 let login: LoginServer;
 beforeAll(async () => {
@@ -172,6 +183,31 @@ testEachLimit(COGNITO_LIMITS, {
   username: async (limit) => {
     await onBothSides(limit, (length) => signIn(text(length)), { runs: 5, furthest: 300 });
     for (const name of ['a b', ' ', 'a\tb']) expect(await outcome(() => signIn(name))).toBe(limit.error);
+  },
+  triggerRefusal: async ({ error }) => {
+    const refusing = answering(async () => {
+      throw new FunctionError('SignUpRefused', 'Not from there');
+    });
+    expect(await outcome(() => refusing.admit('a@example.com', 'site'))).toBe(error);
+    await expect(refusing.admit('a@example.com', 'site')).rejects.toThrow(
+      /^PreSignUp failed with error Not from there\.$/,
+    );
+    expect(await outcome(() => answering(async (event) => event).admit('a@example.com', 'site'))).toBeUndefined();
+  },
+  triggerAnswer: async ({ error }) => {
+    for (const answer of [undefined, null, 'yes', true, {}, { response: null }, { response: 'yes' }]) {
+      const pool = answering(async () => answer);
+      expect([answer, await outcome(() => pool.admit('a@example.com', 'site'))]).toEqual([answer, error]);
+    }
+    expect(
+      await outcome(() => answering(async () => ({ response: {} })).admit('a@example.com', 'site')),
+    ).toBeUndefined();
+  },
+  triggerInvocation: async ({ error }) => {
+    const throttled = answering(async () => {
+      throw new ThrottledError('Rate Exceeded.');
+    });
+    expect(await outcome(() => throttled.admit('a@example.com', 'site'))).toBe(error);
   },
   redirect: async ({ error }) => {
     expect(await authorize()).toBeUndefined();

@@ -1,0 +1,27 @@
+import type { IConstruct } from 'constructs';
+import { refuse } from '../validation/refuse';
+
+/** What a pattern may say of a user pool that it creates. */
+export interface PoolSettings {
+  readonly selfSignUp?: boolean;
+  readonly allowedEmailDomains?: readonly string[];
+}
+
+/**
+ * Refuses settings of a user pool that is brought, or where there is none: who may make an account, for one.
+ *
+ * @param at where the pattern has the settings: empty, or the props before them, such as `login.`
+ * @throws RefusedValueError for a value
+ */
+export function refusePoolSettings(scope: IConstruct, at: string, settings: PoolSettings = {}): void {
+  const { selfSignUp, allowedEmailDomains } = settings;
+  for (const [prop, value] of Object.entries({ selfSignUp, allowedEmailDomains })) {
+    if (value === undefined) continue;
+    refuse(scope, {
+      prop: `${at}${prop}`,
+      value,
+      allowed: 'only with a user pool of the pattern',
+      fix: 'omit it, and set it where your user pool is created',
+    });
+  }
+}

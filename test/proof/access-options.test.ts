@@ -1,0 +1,93 @@
+import { type App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { describe, expect, it } from 'vitest';
+import { allPacks } from '../../lib/checks/all-packs';
+import {
+  dataPipelineStack,
+  eventDrivenStack,
+  genAiRagStack,
+  MAIL_FROM,
+  resourcesOf,
+  testApp,
+  validationReport,
+  webApp,
+  webAppStacks,
+} from '../synthesize';
+
+const DOMAINS = ['example.com', 'example.org'];
+const SIGN_UP = { selfSignUp: true, allowedEmailDomains: DOMAINS };
+
+/** Each pattern with its options of who may come in, in prod; and the stack that has its users. */
+const BUILDS: Readonly<Record<string, (app: App) => Stack>> = {
+  'event-driven': (app) => eventDrivenStack(app, 'prod', SIGN_UP),
+  'data-pipeline': (app) => dataPipelineStack(app, 'prod', { api: SIGN_UP }),
+  'web-app': (app) => Stack.of(webApp(app, 'prod', { login: { mailFrom: MAIL_FROM, ...SIGN_UP } })),
+  'web-app in stacks': (app) =>
+    Stack.of(webAppStacks(app, 'prod', { login: { mailFrom: MAIL_FROM, ...SIGN_UP } }).data),
+  'genai-rag': (app) => genAiRagStack(app, 'prod', SIGN_UP),
+};
+
+/** Settings of a pool beside one that is brought. */
+const BROUGHT: Readonly<Record<string, (app: App, settings: object) => unknown>> = {
+  'event-driven': (app, settings) => {
+    const userPool = new UserPool(new Stack(app, 'Theirs'), 'Pool');
+    return eventDrivenStack(app, 'dev', { ...settings, existing: { users: { userPool, clients: [] } } });
+  },
+  'data-pipeline': (app, settings) => {
+    const userPool = new UserPool(new Stack(app, 'Theirs'), 'Pool');
+    return dataPipelineStack(app, 'dev', { api: settings, existing: { users: { userPool, clients: [] } } });
+  },
+  'data-pipeline for roles': (app, settings) =>
+    dataPipelineStack(app, 'dev', { api: { ...settings, authorizer: 'iam' } }),
+  'web-app': (app, settings) => {
+    const userPool = UserPool.fromUserPoolId(new Stack(app, 'Theirs'), 'Pool', 'us-east-1_mine');
+    return webApp(app, 'dev', {
+      login: settings,
+      existing: { users: { userPool, loginUrl: 'https://login.example.com' } },
+    });
+  },
+  'genai-rag': (app, settings) => {
+    const userPool = UserPool.fromUserPoolId(new Stack(app, 'Theirs'), 'Pool', 'us-east-1_mine');
+    return genAiRagStack(app, 'dev', {
+      ...settings,
+      existing: { users: { userPool, loginUrl: 'https://login.example.com' } },
+    });
+  },
+};
+
+describe.each(Object.entries(BUILDS))('%s with all options of who may come in', (_, build) => {
+  it('has no finding of our rules or of cdk-nag without a reason', () => {
+    const { violations, acknowledged } = validationReport(
+      (app) => void build(app),
+      (app) => allPacks(app, { strict: true }),
+    );
+    const found = violations.map(({ ruleName, violatingConstructs }) => [
+      ruleName,
+      ...violatingConstructs.map(({ constructPath }) => constructPath),
+    ]);
+    expect(found).toEqual([]);
+    expect(acknowledged.length).toBeGreaterThan(5);
+    for (const { reason, ruleName } of acknowledged) expect((reason ?? '').length, ruleName).toBeGreaterThan(40);
+  });
+
+  it('checks sign-ups by the trigger of its pool, and pages for what that logs itself alone', () => {
+    const template = Template.fromStack(build(testApp()));
+    template.hasResourceProperties('AWS::Cognito::UserPool', {
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
+      LambdaConfig: { PreSignUp: { 'Fn::GetAtt': [Match.stringLikeRegexp('SignUpHandler'), 'Arn'] } },
+    });
+    const patterns = Object.entries(resourcesOf(template, 'AWS::Logs::MetricFilter'))
+      .filter(([id]) => id.includes('SignUp'))
+      .map(([, { Properties }]) => Properties['FilterPattern']);
+    expect(patterns).toEqual(['{ ($.level = "ERROR") && ($.service = "sign-up") }']);
+  });
+});
+
+describe.each(Object.entries(BROUGHT))('%s with a pool that is brought, or without one', (_, build) => {
+  it.each([[{ allowedEmailDomains: DOMAINS }, 'allowedEmailDomains']])('refuses %j', (settings, prop) => {
+    expect(() => build(testApp(), settings)).toThrow(
+      new RegExp(`(login\\.|api\\.)?${prop} is .*; allowed: only with a user pool of the pattern`),
+    );
+  });
+});
