@@ -70,6 +70,7 @@ export * from './monitoring/database-alarms';
 export * from './monitoring/distribution-alarms';
 export * from './monitoring/distribution-metric';
 export * from './monitoring/load-balancer-alarms';
+export * from './monitoring/monthly-budget';
 export * from './monitoring/service-metric';
 export * from './monitoring/stream-alarms';
 export * from './monitoring/stream-dashboard';

@@ -10,6 +10,7 @@ import type { ExistingGuardrail } from '../../lib/ai/guardrail';
 import type { GuardrailPolicies } from '../../lib/ai/guardrail-policies';
 import type { ExistingKnowledgeBase } from '../../lib/ai/knowledge-base';
 import type { VectorStore } from '../../lib/ai/vector-store';
+import type { MonthlyBudgetProps } from '../../lib/monitoring/monthly-budget';
 import type { StageSettings } from '../../lib/stage/stage';
 import type { AnswerBounds } from './contract';
 
@@ -58,6 +59,12 @@ export interface RagSiteOptions {
   readonly firewall?: boolean;
 }
 
+/** What a month may cost, and who hears of it. */
+export interface RagBudgetOptions extends Omit<MonthlyBudgetProps, 'emails'> {
+  /** @default - `alarmEmail` */
+  readonly emails?: readonly string[];
+}
+
 /** Your own resources, which the application uses instead of new ones. */
 export interface ExistingRagResources {
   /** @default - a new key */
@@ -103,6 +110,11 @@ export interface GenAiRagProps {
    * with self sign-up, and not with `existing.users`. Administrators still make any account. @default - any address may sign up
    */
   readonly allowedEmailDomains?: readonly string[];
+  /**
+   * What a month may cost: e-mail is sent when the account's costs, or those with a tag, pass it. It stops nothing; `answers.bounds` does.
+   * @default - none
+   */
+  readonly monthlyBudget?: RagBudgetOptions;
   /** @default - see {@link KnowledgeOptions} */
   readonly knowledge?: KnowledgeOptions;
   /** @default - see {@link AnswerOptions} */

@@ -13,10 +13,12 @@ import { JwtRestApi } from '../../lib/api/jwt-rest-api';
 import { reservable } from '../../lib/compute/concurrency-pool';
 import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction } from '../../lib/compute/handler-function';
+import { edgeScope } from '../../lib/edge/edge-region';
 import { OriginSecret } from '../../lib/edge/origin-secret';
 import { AlarmTopic } from '../../lib/monitoring/alarm-topic';
 import { Alarms } from '../../lib/monitoring/alarms';
 import { FlowDashboard } from '../../lib/monitoring/dashboard';
+import { MonthlyBudget } from '../../lib/monitoring/monthly-budget';
 import { stackUniqueName } from '../../lib/naming/stack-unique-name';
 import { DataKey } from '../../lib/security/data-key';
 import { LoginClient } from '../../lib/security/login-client';
@@ -103,6 +105,11 @@ export class GenAiRag extends Construct {
     const { topic } = this.alarmTopic;
     this.alarms = new Alarms(this, 'Alarms', { stage, topic });
     const { alarms } = this;
+    if (props.monthlyBudget !== undefined) {
+      const { emails = props.alarmEmail === undefined ? [] : [props.alarmEmail], ...budget } = props.monthlyBudget;
+      // Where CloudFormation has its type for certain, and where the application has a stack anyhow.
+      new MonthlyBudget(edgeScope(this), 'MonthlyBudget', { ...budget, emails });
+    }
 
     // People, and the tenants that administrators put them in. The distribution comes last, and what comes before must know its name.
     const names = site.domain?.names ?? [

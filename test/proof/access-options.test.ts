@@ -18,6 +18,11 @@ import {
 const DOMAINS = ['example.com', 'example.org'];
 const SIGN_UP = { selfSignUp: true, allowedEmailDomains: DOMAINS };
 
+const BUDGETS = {
+  answers: { bounds: { tenantDailyTokens: 1_000_000, stackDailyTokens: 5_000_000 } },
+  monthlyBudget: { usd: 200 },
+};
+
 /** Each pattern with its options of who may come in, in prod; and the stack that has its users. */
 const BUILDS: Readonly<Record<string, (app: App) => Stack>> = {
   'event-driven': (app) => eventDrivenStack(app, 'prod', SIGN_UP),
@@ -25,7 +30,7 @@ const BUILDS: Readonly<Record<string, (app: App) => Stack>> = {
   'web-app': (app) => Stack.of(webApp(app, 'prod', { login: { mailFrom: MAIL_FROM, ...SIGN_UP } })),
   'web-app in stacks': (app) =>
     Stack.of(webAppStacks(app, 'prod', { login: { mailFrom: MAIL_FROM, ...SIGN_UP } }).data),
-  'genai-rag': (app) => genAiRagStack(app, 'prod', SIGN_UP),
+  'genai-rag': (app) => genAiRagStack(app, 'prod', { ...SIGN_UP, ...BUDGETS }),
 };
 
 /** Settings of a pool beside one that is brought. */
@@ -89,5 +94,36 @@ describe.each(Object.entries(BROUGHT))('%s with a pool that is brought, or witho
     expect(() => build(testApp(), settings)).toThrow(
       new RegExp(`(login\\.|api\\.)?${prop} is .*; allowed: only with a user pool of the pattern`),
     );
+  });
+});
+
+describe('budgets of the GenAI application', () => {
+  it('have an alarm for the stack’s, in every stage, and none without it', () => {
+    for (const stage of ['dev', 'prod'] as const) {
+      const alarmsOf = (props: object) =>
+        Object.values(resourcesOf(Template.fromStack(genAiRagStack(testApp(), stage, props)), 'AWS::CloudWatch::Alarm'))
+          .map(({ Properties }) => Properties['MetricName'])
+          .filter((name) => name === 'StackBudgetExceeded');
+      expect(alarmsOf(BUDGETS)).toHaveLength(1);
+      expect(alarmsOf({ answers: { bounds: { tenantDailyTokens: 1_000_000 } } })).toHaveLength(0);
+    }
+  });
+
+  it('send the month’s e-mail to who gets the alarms, from us-east-1, and are refused without an address', () => {
+    const app = testApp();
+    genAiRagStack(app, 'dev', BUDGETS, 'eu-west-1');
+    const stacks = app.node.children.filter(Stack.isStack);
+    const counts = stacks.map((stack) => [
+      stack.region,
+      Object.keys(resourcesOf(Template.fromStack(stack), 'AWS::Budgets::Budget')).length,
+    ]);
+    expect(counts.sort()).toEqual([
+      ['eu-west-1', 0],
+      ['us-east-1', 1],
+    ]);
+    expect(() => genAiRagStack(testApp(), 'dev', { ...BUDGETS, alarmEmail: undefined })).toThrow(
+      /MonthlyBudget: emails is '0 addresses'/,
+    );
+    expect(() => genAiRagStack(testApp(), 'dev', { monthlyBudget: { usd: 0 } })).toThrow(/usd is 0/);
   });
 });
