@@ -47,6 +47,7 @@ export * from './edge/edge-distribution';
 export * from './edge/edge-domain';
 export * from './edge/edge-region';
 export * from './edge/firewall';
+export type { FirewallLists } from './edge/firewall-lists';
 export * from './edge/origin-secret';
 export * from './edge/security-headers';
 export * from './edge/site-bucket';

@@ -29,8 +29,8 @@ const MOST_EMAILS = 10;
 const REGIONS_WITHOUT = ['eu-central-2'];
 
 /**
- * Sends an e-mail when the costs of a month pass 80% and 100% of a sum, and when they are forecast to. It stops nothing. Costs come a
- * day late at the most (AWS: Budgets, best practices): what stops a runaway at once are limits, such as the daily tokens of the GenAI
+ * Sends an e-mail when the costs of a month pass 80% and 100% of a sum, and when they are forecast to. It stops nothing. Costs are known up to
+ * a day late (AWS: Budgets, best practices): what stops a runaway at once are limits, such as the daily tokens of the GenAI
  * application. A budget costs nothing, and belongs to the account, not to a region: us-east-1 has its type for certain.
  */
 export class MonthlyBudget extends Construct {

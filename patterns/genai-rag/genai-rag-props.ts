@@ -10,6 +10,7 @@ import type { ExistingGuardrail } from '../../lib/ai/guardrail';
 import type { GuardrailPolicies } from '../../lib/ai/guardrail-policies';
 import type { ExistingKnowledgeBase } from '../../lib/ai/knowledge-base';
 import type { VectorStore } from '../../lib/ai/vector-store';
+import type { FirewallLists } from '../../lib/edge/firewall-lists';
 import type { MonthlyBudgetProps } from '../../lib/monitoring/monthly-budget';
 import type { StageSettings } from '../../lib/stage/stage';
 import type { AnswerBounds } from './contract';
@@ -49,13 +50,13 @@ export interface DocumentOptions {
   readonly urlLifetime?: Duration;
 }
 
-/** The site and its firewall. */
-export interface RagSiteOptions {
+/** The site and its firewall. Lists of addresses and countries create a web ACL in every stage. */
+export interface RagSiteOptions extends FirewallLists {
   /** Your own domain names, such as `ask.example.com`, and their hosted zone. @default - a name of CloudFront */
   readonly domain?: { readonly names: readonly [string, ...string[]]; readonly hostedZone: IHostedZone };
   /** A folder with your own built site: `index.html`, and hashed files under `assets/`. @default - the included site */
   readonly folder?: string;
-  /** Whether to create a web ACL, for $10 a month. `existing.webAclArn` sets your own in any stage. @default - all stages but dev */
+  /** Whether to create a web ACL, for $10 a month. `existing.webAclArn` sets your own in any stage. @default - all stages but dev, and where a list is given */
   readonly firewall?: boolean;
 }
 

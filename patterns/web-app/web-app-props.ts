@@ -7,6 +7,7 @@ import type { IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { FirewallLists } from '../../lib/edge/firewall-lists';
 import type { NatChoice } from '../../lib/network/app-network';
 import type { StageSettings } from '../../lib/stage/stage';
 
@@ -55,8 +56,8 @@ export interface WebAppScaling {
   readonly tasks?: { readonly min: number; readonly max: number };
 }
 
-/** The site. */
-export interface WebAppSiteOptions {
+/** The site, and where its visitors may come from. */
+export interface WebAppSiteOptions extends FirewallLists {
   /** Your own domain names, such as `app.example.com`, and their hosted zone. @default - a name of CloudFront */
   readonly domain?: { readonly names: readonly [string, ...string[]]; readonly hostedZone: IHostedZone };
   /** A folder with your own built site: `index.html`, and hashed files under `assets/`. @default - the included site */

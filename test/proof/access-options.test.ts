@@ -18,6 +18,12 @@ import {
 const DOMAINS = ['example.com', 'example.org'];
 const SIGN_UP = { selfSignUp: true, allowedEmailDomains: DOMAINS };
 
+/** Where requests may come from. */
+const LISTS = {
+  allowedAddresses: ['203.0.113.0/24', '2001:db8::/32'],
+  blockedAddresses: ['203.0.113.7/32'],
+  allowedCountries: ['DE', 'AT'],
+};
 const BUDGETS = {
   answers: { bounds: { tenantDailyTokens: 1_000_000, stackDailyTokens: 5_000_000 } },
   monthlyBudget: { usd: 200 },
@@ -25,12 +31,12 @@ const BUDGETS = {
 
 /** Each pattern with its options of who may come in, in prod; and the stack that has its users. */
 const BUILDS: Readonly<Record<string, (app: App) => Stack>> = {
-  'event-driven': (app) => eventDrivenStack(app, 'prod', SIGN_UP),
+  'event-driven': (app) => eventDrivenStack(app, 'prod', { ...SIGN_UP, edge: LISTS, env: { region: 'us-east-1' } }),
   'data-pipeline': (app) => dataPipelineStack(app, 'prod', { api: SIGN_UP }),
-  'web-app': (app) => Stack.of(webApp(app, 'prod', { login: { mailFrom: MAIL_FROM, ...SIGN_UP } })),
+  'web-app': (app) => Stack.of(webApp(app, 'prod', { site: LISTS, login: { mailFrom: MAIL_FROM, ...SIGN_UP } })),
   'web-app in stacks': (app) =>
-    Stack.of(webAppStacks(app, 'prod', { login: { mailFrom: MAIL_FROM, ...SIGN_UP } }).data),
-  'genai-rag': (app) => genAiRagStack(app, 'prod', { ...SIGN_UP, ...BUDGETS }),
+    Stack.of(webAppStacks(app, 'prod', { site: LISTS, login: { mailFrom: MAIL_FROM, ...SIGN_UP } }).data),
+  'genai-rag': (app) => genAiRagStack(app, 'prod', { ...SIGN_UP, ...BUDGETS, site: LISTS }),
 };
 
 /** Settings of a pool beside one that is brought. */
@@ -125,5 +131,39 @@ describe('budgets of the GenAI application', () => {
       /MonthlyBudget: emails is '0 addresses'/,
     );
     expect(() => genAiRagStack(testApp(), 'dev', { monthlyBudget: { usd: 0 } })).toThrow(/usd is 0/);
+  });
+});
+
+describe('lists of addresses and countries', () => {
+  const setsOf = (app: App) =>
+    app.node.children.filter(Stack.isStack).flatMap((stack) => {
+      const sets = Object.keys(resourcesOf(Template.fromStack(stack), 'AWS::WAFv2::IPSet')).length;
+      return sets === 0 ? [] : [`${sets} in ${stack.region}`];
+    });
+
+  it('reach the firewall of each pattern that has one, in us-east-1', () => {
+    const builds: ((app: App) => unknown)[] = [
+      (app) => eventDrivenStack(app, 'dev', { edge: LISTS, env: { region: 'eu-west-1' } }),
+      (app) => webAppStacks(app, 'dev', { site: LISTS }),
+      (app) => genAiRagStack(app, 'dev', { site: LISTS }, 'eu-west-1'),
+    ];
+    for (const build of builds) {
+      const app = testApp();
+      build(app);
+      expect(setsOf(app)).toEqual(['3 in us-east-1']);
+    }
+  });
+
+  it('are refused beside a web ACL that is brought, and without a firewall', () => {
+    const webAclArn = 'arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0a1b';
+    const refused = /allowedAddresses is .*; allowed: only without a web ACL of yours/;
+    expect(() =>
+      eventDrivenStack(testApp(), 'dev', { edge: { ...LISTS, webAclArn }, env: { region: 'us-east-1' } }),
+    ).toThrow(refused);
+    expect(() => webApp(testApp(), 'dev', { site: LISTS, existing: { webAclArn } })).toThrow(refused);
+    expect(() => genAiRagStack(testApp(), 'dev', { site: LISTS, existing: { webAclArn } })).toThrow(refused);
+    expect(() => genAiRagStack(testApp(), 'dev', { site: { ...LISTS, firewall: false } })).toThrow(
+      /allowedAddresses is .*; allowed: only without site.firewall: false/,
+    );
   });
 });
