@@ -1,3 +1,4 @@
+import type { Mfa } from 'aws-cdk-lib/aws-cognito';
 import type { IConstruct } from 'constructs';
 import { refuse } from '../validation/refuse';
 
@@ -5,6 +6,7 @@ import { refuse } from '../validation/refuse';
 export interface PoolSettings {
   readonly selfSignUp?: boolean;
   readonly allowedEmailDomains?: readonly string[];
+  readonly mfa?: Mfa;
 }
 
 /**
@@ -14,8 +16,8 @@ export interface PoolSettings {
  * @throws RefusedValueError for a value
  */
 export function refusePoolSettings(scope: IConstruct, at: string, settings: PoolSettings = {}): void {
-  const { selfSignUp, allowedEmailDomains } = settings;
-  for (const [prop, value] of Object.entries({ selfSignUp, allowedEmailDomains })) {
+  const { selfSignUp, allowedEmailDomains, mfa } = settings;
+  for (const [prop, value] of Object.entries({ selfSignUp, allowedEmailDomains, mfa })) {
     if (value === undefined) continue;
     refuse(scope, {
       prop: `${at}${prop}`,

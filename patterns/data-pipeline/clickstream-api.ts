@@ -63,9 +63,9 @@ export class ClickstreamApi extends Construct {
     } else {
       let users = props.users;
       if (users === undefined) {
-        const { mailFrom, selfSignUp, allowedEmailDomains } = props;
+        const { mailFrom, selfSignUp, allowedEmailDomains, mfa } = props;
         const email = mailFrom === undefined ? undefined : { from: mailFrom };
-        this.users = new UserDirectory(this, 'Users', { stage, email, selfSignUp });
+        this.users = new UserDirectory(this, 'Users', { stage, email, selfSignUp, mfa });
         if (allowedEmailDomains !== undefined) {
           new AllowedEmailDomains(this, 'SignUp', { stage, encryptionKey, users: this.users, allowedEmailDomains });
         }

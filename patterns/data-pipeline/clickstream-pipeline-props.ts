@@ -1,5 +1,5 @@
 import type { Duration, Size } from 'aws-cdk-lib';
-import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import type { IUserPool, IUserPoolClient, Mfa } from 'aws-cdk-lib/aws-cognito';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -71,6 +71,11 @@ export interface ClickstreamApiOptions {
    * with self sign-up, and not with `existing.users`. Administrators still make any account. @default - any address may sign up
    */
   readonly allowedEmailDomains?: readonly string[];
+  /**
+   * Whether users sign in with a second factor, a TOTP app. `Mfa.REQUIRED`: everyone with a password, from the next sign-in on. `Mfa.OFF`:
+   * not in a strict stage. Not with `existing.users`. @default Mfa.OPTIONAL
+   */
+  readonly mfa?: Mfa;
 }
 
 /** How events become rows, and the scan limit of queries. */

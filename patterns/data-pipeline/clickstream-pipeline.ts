@@ -150,6 +150,7 @@ export class ClickstreamPipeline extends Construct {
         mailFrom: api.mailFrom,
         selfSignUp: api.selfSignUp,
         allowedEmailDomains: api.allowedEmailDomains,
+        mfa: api.mfa,
         users: existing.users,
       });
     }

@@ -1,12 +1,12 @@
-import { MAIL_DOMAINS, MAIL_FROM, type Pattern, signUpFrom } from '../pattern';
+import { MAIL_DOMAINS, MAIL_FROM, MFA, mfaFrom, type Pattern, signUpFrom } from '../pattern';
 
 /** The event-driven pattern. */
 export const eventDriven: Pattern = {
   name: 'event-driven',
   stack: 'EventDriven',
-  contextKeys: { mailFrom: MAIL_FROM, mailDomains: MAIL_DOMAINS },
+  contextKeys: { mailFrom: MAIL_FROM, mailDomains: MAIL_DOMAINS, mfa: MFA },
   stacks: () => ['EventDriven'],
-  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { mailFrom, mailDomains } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { mailFrom, mailDomains, mfa } }) => {
     const { EventDrivenStack } = await import('./event-driven-stack.js');
     new EventDrivenStack(app, 'EventDriven', {
       stackName: stackName('EventDriven'),
@@ -15,6 +15,7 @@ export const eventDriven: Pattern = {
       env,
       mailFrom,
       ...signUpFrom(mailDomains),
+      mfa: await mfaFrom(mfa),
     });
   },
 };

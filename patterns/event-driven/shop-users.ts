@@ -24,17 +24,17 @@ export function shopUsers(
   stage: StageSettings,
   existing: SignInUsers | undefined,
   encryptionKey: IKey,
-  { mailFrom, selfSignUp, allowedEmailDomains }: Pick<EventDrivenShopProps, 'mailFrom' | keyof PoolSettings>,
+  { mailFrom, selfSignUp, allowedEmailDomains, mfa }: Pick<EventDrivenShopProps, 'mailFrom' | keyof PoolSettings>,
 ): ShopUsers {
   if (existing === undefined) {
     const email = mailFrom === undefined ? undefined : { from: mailFrom };
-    const own = new UserDirectory(scope, 'Users', { stage, email, selfSignUp });
+    const own = new UserDirectory(scope, 'Users', { stage, email, selfSignUp, mfa });
     if (allowedEmailDomains !== undefined) {
       new AllowedEmailDomains(scope, 'SignUp', { stage, encryptionKey, users: own, allowedEmailDomains });
     }
     return { own, signIn: { userPool: own.userPool, clients: [own.client] } };
   }
-  refusePoolSettings(scope, '', { selfSignUp, allowedEmailDomains });
+  refusePoolSettings(scope, '', { selfSignUp, allowedEmailDomains, mfa });
   if (mailFrom === undefined) return { signIn: existing };
   return refuse(scope, {
     prop: 'mailFrom',

@@ -1,5 +1,5 @@
 import type { Duration, Size } from 'aws-cdk-lib';
-import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import type { IUserPool, Mfa } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -111,6 +111,11 @@ export interface GenAiRagProps {
    * with self sign-up, and not with `existing.users`. Administrators still make any account. @default - any address may sign up
    */
   readonly allowedEmailDomains?: readonly string[];
+  /**
+   * Whether users sign in with a second factor, a TOTP app. `Mfa.REQUIRED`: everyone with a password, from the next sign-in on. `Mfa.OFF`:
+   * not in a strict stage. Not with `existing.users`. @default Mfa.OPTIONAL
+   */
+  readonly mfa?: Mfa;
   /**
    * What a month may cost: e-mail is sent when the account's costs, or those with a tag, pass it. It stops nothing; `answers.bounds` does.
    * @default - none

@@ -277,9 +277,15 @@ export class GenAiRag extends Construct {
   }
 
   private createUsers(props: GenAiRagProps): { userPool: IUserPool; loginUrl: string } {
-    const { mailFrom, selfSignUp, allowedEmailDomains } = props;
+    const { mailFrom, selfSignUp, allowedEmailDomains, mfa } = props;
     const { stage, dataKey } = this;
-    const users = new UserDirectory(this, 'Users', { stage, client: false, email: { from: mailFrom }, selfSignUp });
+    const users = new UserDirectory(this, 'Users', {
+      stage,
+      client: false,
+      email: { from: mailFrom },
+      selfSignUp,
+      mfa,
+    });
     if (allowedEmailDomains !== undefined) {
       new AllowedEmailDomains(this, 'SignUp', { stage, encryptionKey: dataKey.key, users, allowedEmailDomains });
     }

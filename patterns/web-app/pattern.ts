@@ -1,4 +1,13 @@
-import { MAIL_DOMAINS, MAIL_FROM, type Pattern, REGION_FOR_SYNTH, signUpFrom, withEdgeStack } from '../pattern';
+import {
+  MAIL_DOMAINS,
+  MAIL_FROM,
+  MFA,
+  mfaFrom,
+  type Pattern,
+  REGION_FOR_SYNTH,
+  signUpFrom,
+  withEdgeStack,
+} from '../pattern';
 
 /** The web app. */
 export const webApp: Pattern = {
@@ -7,10 +16,11 @@ export const webApp: Pattern = {
   contextKeys: {
     mailFrom: MAIL_FROM,
     mailDomains: MAIL_DOMAINS,
+    mfa: MFA,
     compute: { shape: /^(lambda|fargate)$/, allowed: 'lambda or fargate' },
   },
   stacks: (context) => withEdgeStack(['WebAppNetwork', 'WebAppData', 'WebApp'], 'WebApp', context),
-  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { compute, mailFrom, mailDomains } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { compute, mailFrom, mailDomains, mfa } }) => {
     const { WebAppStacks } = await import('./web-app-stacks.js');
     new WebAppStacks(app, 'WebApp', {
       stackName,
@@ -18,17 +28,21 @@ export const webApp: Pattern = {
       alarmEmail,
       env: { ...env, region: env.region ?? REGION_FOR_SYNTH },
       compute: compute === 'fargate' ? 'fargate' : 'lambda',
-      login: { mailFrom, ...signUpFrom(mailDomains) },
+      login: { mailFrom, ...signUpFrom(mailDomains), mfa: await mfaFrom(mfa) },
     });
   },
   local: {
     mustHave: 'AWS::RDS::DBCluster',
     // All of it in one stack, with CloudFront's own part.
-    addStack: async (app, { stage, alarmEmail, options: { mailFrom, mailDomains } }) => {
+    addStack: async (app, { stage, alarmEmail, options: { mailFrom, mailDomains, mfa } }) => {
       const { Stack } = await import('aws-cdk-lib');
       const { WebApp } = await import('./web-app.js');
       const stack = new Stack(app, 'WebApp', { env: { region: REGION_FOR_SYNTH } });
-      new WebApp(stack, 'App', { stage, alarmEmail, login: { mailFrom, ...signUpFrom(mailDomains) } });
+      new WebApp(stack, 'App', {
+        stage,
+        alarmEmail,
+        login: { mailFrom, ...signUpFrom(mailDomains), mfa: await mfaFrom(mfa) },
+      });
     },
   },
 };

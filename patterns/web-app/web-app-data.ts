@@ -127,8 +127,14 @@ export class WebAppData extends Construct {
       ({ userPool: this.userPool, loginUrl: this.loginUrl } = existing.users);
       return;
     }
-    const { mailFrom, selfSignUp, allowedEmailDomains } = props.login ?? {};
-    const users = new UserDirectory(this, 'Users', { stage, client: false, email: { from: mailFrom }, selfSignUp });
+    const { mailFrom, selfSignUp, allowedEmailDomains, mfa } = props.login ?? {};
+    const users = new UserDirectory(this, 'Users', {
+      stage,
+      client: false,
+      email: { from: mailFrom },
+      selfSignUp,
+      mfa,
+    });
     if (allowedEmailDomains !== undefined) {
       new AllowedEmailDomains(this, 'SignUp', { stage, encryptionKey, users, allowedEmailDomains });
     }

@@ -50,7 +50,7 @@ describe('the CDK app', () => {
   });
 
   it.each(['dev', 'prod'])('lets addresses of the mail domains that are passed sign up, in %s', async (stage) => {
-    const pools = synthesize(await app({ stage, mailDomains: 'example.com,example.org' }))
+    const pools = synthesize(await app({ stage, mfa: 'required', mailDomains: 'example.com,example.org' }))
       .stacks.flatMap(({ template }) => Object.values(template.Resources as Record<string, TemplateResource>))
       .filter(({ Type }) => Type === 'AWS::Cognito::UserPool');
     expect(pools.length).toBeGreaterThanOrEqual(4);
@@ -58,6 +58,7 @@ describe('the CDK app', () => {
       expect(Properties).toMatchObject({
         AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
         LambdaConfig: { PreSignUp: expect.anything() },
+        MfaConfiguration: 'ON',
       });
     }
   });

@@ -1,6 +1,6 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { Mfa, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { describe, expect, it } from 'vitest';
 import { allPacks } from '../../lib/checks/all-packs';
 import {
@@ -16,7 +16,7 @@ import {
 } from '../synthesize';
 
 const DOMAINS = ['example.com', 'example.org'];
-const SIGN_UP = { selfSignUp: true, allowedEmailDomains: DOMAINS };
+const SIGN_UP = { selfSignUp: true, allowedEmailDomains: DOMAINS, mfa: Mfa.REQUIRED };
 
 /** Where requests may come from. */
 const LISTS = {
@@ -86,6 +86,7 @@ describe.each(Object.entries(BUILDS))('%s with all options of who may come in', 
     const template = Template.fromStack(build(testApp()));
     template.hasResourceProperties('AWS::Cognito::UserPool', {
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
+      MfaConfiguration: 'ON',
       LambdaConfig: { PreSignUp: { 'Fn::GetAtt': [Match.stringLikeRegexp('SignUpHandler'), 'Arn'] } },
     });
     const patterns = Object.entries(resourcesOf(template, 'AWS::Logs::MetricFilter'))
@@ -96,7 +97,10 @@ describe.each(Object.entries(BUILDS))('%s with all options of who may come in', 
 });
 
 describe.each(Object.entries(BROUGHT))('%s with a pool that is brought, or without one', (_, build) => {
-  it.each([[{ allowedEmailDomains: DOMAINS }, 'allowedEmailDomains']])('refuses %j', (settings, prop) => {
+  it.each([
+    [{ allowedEmailDomains: DOMAINS }, 'allowedEmailDomains'],
+    [{ mfa: Mfa.REQUIRED }, 'mfa'],
+  ])('refuses %j', (settings, prop) => {
     expect(() => build(testApp(), settings)).toThrow(
       new RegExp(`(login\\.|api\\.)?${prop} is .*; allowed: only with a user pool of the pattern`),
     );

@@ -1,4 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { Mfa } from 'aws-cdk-lib/aws-cognito';
 import { expect, it } from 'vitest';
 import { type PoolSettings, refusePoolSettings } from '../../../lib/security/pool-settings';
 
@@ -6,6 +7,7 @@ const SETTINGS: readonly [PoolSettings, string][] = [
   [{ selfSignUp: true }, 'login.selfSignUp is true'],
   [{ selfSignUp: false }, 'login.selfSignUp is false'],
   [{ allowedEmailDomains: ['example.com'] }, "login.allowedEmailDomains is 'example.com'"],
+  [{ mfa: Mfa.OPTIONAL }, "login.mfa is 'OPTIONAL'"],
   [{ allowedEmailDomains: [] }, 'login.allowedEmailDomains is '],
 ];
 
