@@ -83,6 +83,8 @@ export * from './network/isolated-network';
 export * from './network/nat';
 export * from './security/data-key';
 export * from './security/login-client';
+export * from './security/login-provider';
+export * from './security/login-providers';
 export * from './security/managed-login';
 export * from './security/user-directory';
 export * from './security/user-mail';

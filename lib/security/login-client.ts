@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { refuse } from '../validation/refuse';
+import type { LoginProviders } from './login-providers';
 
 /** Where a site's people come back to. */
 export interface LoginUrls {
@@ -17,8 +18,16 @@ export interface LoginUrls {
   readonly logoutUrls: readonly string[];
 }
 
+/** By what users sign in. */
+export interface SignInOptions {
+  /** Identity providers of the pool. @default - none */
+  readonly providers?: LoginProviders;
+  /** Whether users sign in with a password of the pool. `false`: only by one of `providers`. @default true */
+  readonly passwordSignIn?: boolean;
+}
+
 /** Props of {@link LoginClient}. */
-export interface LoginClientProps extends LoginUrls {
+export interface LoginClientProps extends LoginUrls, SignInOptions {
   /** With a domain of managed login. */
   readonly userPool: IUserPool;
 }
@@ -35,10 +44,15 @@ export class LoginClient extends Construct {
     super(scope, id);
     this.refuseUrls('callbackUrls', props.callbackUrls);
     this.refuseUrls('logoutUrls', props.logoutUrls);
+    const { providers, passwordSignIn = true } = props;
+    if (!passwordSignIn && providers === undefined) this.refuseNoWayIn();
     this.client = new UserPoolClient(this, 'Client', {
       userPool: props.userPool,
       generateSecret: false,
-      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      supportedIdentityProviders: [
+        ...(passwordSignIn ? [UserPoolClientIdentityProvider.COGNITO] : []),
+        ...(providers?.names ?? []).map((name) => UserPoolClientIdentityProvider.custom(name)),
+      ],
       oAuth: {
         flows: { authorizationCodeGrant: true, implicitCodeGrant: false, clientCredentials: false },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
@@ -46,7 +60,9 @@ export class LoginClient extends Construct {
         logoutUrls: [...props.logoutUrls],
       },
       // Stated, because what Cognito chooses else allows refreshing past the rotation (AWS: Cognito, refresh tokens).
-      authFlows: { userSrp: true },
+      // Leaving out COGNITO hides the form alone: who has an account with a password could use the API (AWS: Cognito,
+      // SupportedIdentityProviders). Custom authentication needs triggers that the pool does not have, and lets no one in.
+      authFlows: passwordSignIn ? { userSrp: true } : { custom: true },
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       accessTokenValidity: Duration.hours(1),
@@ -55,11 +71,21 @@ export class LoginClient extends Construct {
       // Each refresh token is good once; the last one lives on for a minute, for an answer that was lost on its way.
       refreshTokenRotationGracePeriod: Duration.minutes(1),
     });
+    if (providers !== undefined) this.client.node.addDependency(...providers.resources);
     // Without a style for the client, managed login answers that it is unavailable.
     new CfnManagedLoginBranding(this, 'Branding', {
       userPoolId: props.userPool.userPoolId,
       clientId: this.client.userPoolClientId,
       useCognitoProvidedValues: true,
+    });
+  }
+
+  private refuseNoWayIn(): never {
+    return refuse(this, {
+      prop: 'passwordSignIn',
+      value: false,
+      allowed: 'only with providers: without one no one could sign in',
+      fix: 'add an identity provider, or omit passwordSignIn',
     });
   }
 

@@ -1,12 +1,15 @@
 import type { Mfa } from 'aws-cdk-lib/aws-cognito';
 import type { IConstruct } from 'constructs';
 import { refuse } from '../validation/refuse';
+import type { LoginProvider } from './login-provider';
 
 /** What a pattern may say of a user pool that it creates. */
 export interface PoolSettings {
   readonly selfSignUp?: boolean;
   readonly allowedEmailDomains?: readonly string[];
   readonly mfa?: Mfa;
+  readonly identityProviders?: readonly LoginProvider[];
+  readonly passwordSignIn?: boolean;
 }
 
 /**
@@ -16,8 +19,15 @@ export interface PoolSettings {
  * @throws RefusedValueError for a value
  */
 export function refusePoolSettings(scope: IConstruct, at: string, settings: PoolSettings = {}): void {
-  const { selfSignUp, allowedEmailDomains, mfa } = settings;
-  for (const [prop, value] of Object.entries({ selfSignUp, allowedEmailDomains, mfa })) {
+  const { selfSignUp, allowedEmailDomains, mfa, passwordSignIn } = settings;
+  const identityProviders = settings.identityProviders?.map(({ name }) => name);
+  for (const [prop, value] of Object.entries({
+    selfSignUp,
+    allowedEmailDomains,
+    mfa,
+    identityProviders,
+    passwordSignIn,
+  })) {
     if (value === undefined) continue;
     refuse(scope, {
       prop: `${at}${prop}`,

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { HandlerCode } from '../compute/handler-code';
 import { HandlerFunction } from '../compute/handler-function';
 import { Environment, METRICS_NAMESPACE, MetricDimensions } from '../runtime/contract';
+import type { LoginProviders } from '../security/login-providers';
 import type { UserDirectory } from '../security/user-directory';
 import type { StageSettings } from '../stage/stage';
 import { refuse } from '../validation/refuse';
@@ -15,8 +16,10 @@ import { refusesByThrowing } from '../validation/unwatched';
 export interface AllowedEmailDomainsProps {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
-  /** With self sign-up: where administrators make each account, they decide who gets one. */
+  /** With self sign-up, or with `providers`: where administrators make each account, they decide who gets one. */
   readonly users: UserDirectory;
+  /** Identity providers of the pool, whose users are checked when they come for the first time. @default - none */
+  readonly providers?: LoginProviders;
   /**
    * Domains whose addresses may sign up, such as `example.com`: in lower case, each once, at least one. A subdomain is another domain.
    * Internationalized names in ASCII (`xn--`).
@@ -47,7 +50,7 @@ export class AllowedEmailDomains extends Construct {
     super(scope, id);
     const { stage, encryptionKey, users, allowedEmailDomains: domains } = props;
     this.refuseDomains(domains);
-    this.refuseClosed(users, domains);
+    if (props.providers === undefined) this.refuseClosed(users, domains);
     this.handler = new HandlerFunction(this, 'Handler', {
       stage,
       encryptionKey,
@@ -95,7 +98,8 @@ export class AllowedEmailDomains extends Construct {
     refuse(this, {
       prop: 'allowedEmailDomains',
       value: domains,
-      allowed: 'only with selfSignUp: true (the default in every stage but a strict one, such as prod)',
+      allowed:
+        'only with selfSignUp: true (the default in every stage but a strict one, such as prod), or identity providers',
       fix: 'set selfSignUp: true, or omit allowedEmailDomains: administrators make each account, and it would have no effect',
     });
   }

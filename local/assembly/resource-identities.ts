@@ -106,6 +106,7 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
     };
   },
   'AWS::Cognito::UserPoolClient': named,
+  'AWS::Cognito::UserPoolIdentityProvider': named,
   'AWS::Cognito::UserPoolDomain': (_, __, { Domain }) => ({ ref: String(Domain) }),
   'AWS::DynamoDB::Table': (name, at) => {
     const arn = `arn:aws:dynamodb:${at.region}:${at.account}:table/${name}`;

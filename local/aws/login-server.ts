@@ -8,6 +8,7 @@ import { type Grant, GrantRefused, type LoginClient, LoginGrants } from './login
 import { loginPage } from './login-page';
 import { bodyOf } from './server';
 import { AwsError } from './service';
+import type { SignUpSource } from './sign-up';
 import type { LocalUserPool } from './user-pool';
 
 export interface LoginServerOptions {
@@ -117,7 +118,7 @@ class ManagedLogin {
       return;
     }
     try {
-      await this.pool.admit(user, asked.client.clientId);
+      await this.pool.admit(user, asked.client.clientId, sourceOf(asked.client));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       page(response, 400, error.message);
@@ -190,6 +191,11 @@ class ManagedLogin {
     if (client === undefined || !client.logoutUrls.includes(logoutUri)) page(response, 400, 'Invalid request');
     else redirect(response.setHeader('set-cookie', `${SESSION_COOKIE}=; Path=/; Max-Age=0`), logoutUri, {});
   }
+}
+
+/** Who comes by a client without passwords comes from an identity provider. */
+function sourceOf({ providers = ['COGNITO'] }: LoginClient): SignUpSource {
+  return providers.includes('COGNITO') ? 'PreSignUp_SignUp' : 'PreSignUp_ExternalProvider';
 }
 
 /** Who is signed in; a cookie that is not ours says nothing. */

@@ -1,6 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { type PoolSettings, refusePoolSettings } from '../../lib/security/pool-settings';
+import { refusePoolSettings } from '../../lib/security/pool-settings';
 import { UserDirectory } from '../../lib/security/user-directory';
 import type { StageSettings } from '../../lib/stage/stage';
 import { AllowedEmailDomains } from '../../lib/users/allowed-email-domains';
@@ -24,7 +24,12 @@ export function shopUsers(
   stage: StageSettings,
   existing: SignInUsers | undefined,
   encryptionKey: IKey,
-  { mailFrom, selfSignUp, allowedEmailDomains, mfa }: Pick<EventDrivenShopProps, 'mailFrom' | keyof PoolSettings>,
+  {
+    mailFrom,
+    selfSignUp,
+    allowedEmailDomains,
+    mfa,
+  }: Pick<EventDrivenShopProps, 'mailFrom' | 'selfSignUp' | 'allowedEmailDomains' | 'mfa'>,
 ): ShopUsers {
   if (existing === undefined) {
     const email = mailFrom === undefined ? undefined : { from: mailFrom };

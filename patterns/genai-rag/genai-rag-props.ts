@@ -12,6 +12,7 @@ import type { ExistingKnowledgeBase } from '../../lib/ai/knowledge-base';
 import type { VectorStore } from '../../lib/ai/vector-store';
 import type { FirewallLists } from '../../lib/edge/firewall-lists';
 import type { MonthlyBudgetProps } from '../../lib/monitoring/monthly-budget';
+import type { LoginProvider } from '../../lib/security/login-provider';
 import type { StageSettings } from '../../lib/stage/stage';
 import type { AnswerBounds } from './contract';
 
@@ -116,6 +117,13 @@ export interface GenAiRagProps {
    * not in a strict stage. Not with `existing.users`. @default Mfa.OPTIONAL
    */
   readonly mfa?: Mfa;
+  /**
+   * Who else signs users in, such as a company's single sign-on: `LoginProvider.saml`, `oidc`, `google` or `apple`. Not with
+   * `existing.users`. @default - none: users have a password of the pool
+   */
+  readonly identityProviders?: readonly LoginProvider[];
+  /** Whether users sign in with a password. `false`: by `identityProviders` alone. Not with `existing.users`. @default true */
+  readonly passwordSignIn?: boolean;
   /**
    * What a month may cost: e-mail is sent when the account's costs, or those with a tag, pass it. It stops nothing; `answers.bounds` does.
    * @default - none

@@ -21,12 +21,10 @@ import { FlowDashboard } from '../../lib/monitoring/dashboard';
 import { MonthlyBudget } from '../../lib/monitoring/monthly-budget';
 import { stackUniqueName } from '../../lib/naming/stack-unique-name';
 import { DataKey } from '../../lib/security/data-key';
-import { LoginClient } from '../../lib/security/login-client';
-import { ManagedLogin } from '../../lib/security/managed-login';
+import { LoginClient, type SignInOptions } from '../../lib/security/login-client';
 import { refusePoolSettings } from '../../lib/security/pool-settings';
-import { UserDirectory } from '../../lib/security/user-directory';
 import { type StageSettings, stages } from '../../lib/stage/stage';
-import { AllowedEmailDomains } from '../../lib/users/allowed-email-domains';
+import { siteUsers } from '../../lib/users/site-users';
 import { refuse } from '../../lib/validation/refuse';
 import { answerBounds } from './answer-bounds';
 import {
@@ -116,10 +114,10 @@ export class GenAiRag extends Construct {
       Lazy.string({ produce: () => this.edge.site.distribution.distributionDomainName }),
     ];
     const origins = names.map((name) => `https://${name}`);
-    const { userPool, loginUrl } = existing.users ?? this.createUsers(props);
-    if (existing.users !== undefined) refusePoolSettings(this, '', props);
+    const { userPool, loginUrl, signIn } = this.createUsers(props);
     this.userPool = userPool;
     this.client = new LoginClient(this, 'LoginClient', {
+      ...signIn,
       userPool,
       callbackUrls: origins.map((origin) => `${origin}${CALLBACK_PATH}`),
       logoutUrls: origins.map((origin) => `${origin}${SIGNED_OUT_PATH}`),
@@ -276,21 +274,15 @@ export class GenAiRag extends Construct {
     return { knowledgeBase, dataSource };
   }
 
-  private createUsers(props: GenAiRagProps): { userPool: IUserPool; loginUrl: string } {
-    const { mailFrom, selfSignUp, allowedEmailDomains, mfa } = props;
+  private createUsers(props: GenAiRagProps): { userPool: IUserPool; loginUrl: string; signIn: SignInOptions } {
     const { stage, dataKey } = this;
-    const users = new UserDirectory(this, 'Users', {
-      stage,
-      client: false,
-      email: { from: mailFrom },
-      selfSignUp,
-      mfa,
-    });
-    if (allowedEmailDomains !== undefined) {
-      new AllowedEmailDomains(this, 'SignUp', { stage, encryptionKey: dataKey.key, users, allowedEmailDomains });
+    const brought = props.existing?.users;
+    if (brought !== undefined) {
+      refusePoolSettings(this, '', props);
+      return { ...brought, signIn: {} };
     }
-    const { userPool } = users;
-    return { userPool, loginUrl: new ManagedLogin(this, 'Login', { userPool }).url };
+    const { users, login, signIn } = siteUsers(this, { ...props, stage, encryptionKey: dataKey.key });
+    return { userPool: users.userPool, loginUrl: login.url, signIn };
   }
 
   private addRoutes(streamTimeout: Duration): void {

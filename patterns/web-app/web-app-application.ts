@@ -89,6 +89,7 @@ export class WebAppApplication extends Construct {
 
     // People sign in at Cognito's pages and come back to the site with a token.
     this.client = new LoginClient(this, 'LoginClient', {
+      ...data.signIn,
       userPool: data.userPool,
       callbackUrls: names.map((name) => `https://${name}${CALLBACK_PATH}`),
       logoutUrls: names.map((name) => `https://${name}${SIGNED_OUT_PATH}`),

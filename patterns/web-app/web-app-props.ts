@@ -9,6 +9,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { FirewallLists } from '../../lib/edge/firewall-lists';
 import type { NatChoice } from '../../lib/network/app-network';
+import type { LoginProvider } from '../../lib/security/login-provider';
 import type { StageSettings } from '../../lib/stage/stage';
 
 /** The compute service of the application; the code is the same. */
@@ -94,6 +95,13 @@ export interface WebAppLoginOptions {
    * not in a strict stage. Not with `existing.users`. @default Mfa.OPTIONAL
    */
   readonly mfa?: Mfa;
+  /**
+   * Who else signs users in, such as a company's single sign-on: `LoginProvider.saml`, `oidc`, `google` or `apple`. Not with
+   * `existing.users`. @default - none: users have a password of the pool
+   */
+  readonly identityProviders?: readonly LoginProvider[];
+  /** Whether users sign in with a password. `false`: by `identityProviders` alone. Not with `existing.users`. @default true */
+  readonly passwordSignIn?: boolean;
 }
 
 /** Your own resources, which the application uses instead of new ones. */

@@ -2,6 +2,7 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Mfa, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { describe, expect, it } from 'vitest';
+import { LoginProvider } from '../../lib';
 import { allPacks } from '../../lib/checks/all-packs';
 import {
   dataPipelineStack,
@@ -9,6 +10,7 @@ import {
   genAiRagStack,
   MAIL_FROM,
   resourcesOf,
+  type TemplateResource,
   testApp,
   validationReport,
   webApp,
@@ -18,6 +20,10 @@ import {
 const DOMAINS = ['example.com', 'example.org'];
 const SIGN_UP = { selfSignUp: true, allowedEmailDomains: DOMAINS, mfa: Mfa.REQUIRED };
 
+/** Who else signs users in, where there is managed login. */
+const SSO = {
+  identityProviders: [LoginProvider.saml({ name: 'Corp', metadataUrl: 'https://login.example.com/metadata.xml' })],
+};
 /** Where requests may come from. */
 const LISTS = {
   allowedAddresses: ['203.0.113.0/24', '2001:db8::/32'],
@@ -33,10 +39,11 @@ const BUDGETS = {
 const BUILDS: Readonly<Record<string, (app: App) => Stack>> = {
   'event-driven': (app) => eventDrivenStack(app, 'prod', { ...SIGN_UP, edge: LISTS, env: { region: 'us-east-1' } }),
   'data-pipeline': (app) => dataPipelineStack(app, 'prod', { api: SIGN_UP }),
-  'web-app': (app) => Stack.of(webApp(app, 'prod', { site: LISTS, login: { mailFrom: MAIL_FROM, ...SIGN_UP } })),
+  'web-app': (app) =>
+    Stack.of(webApp(app, 'prod', { site: LISTS, login: { mailFrom: MAIL_FROM, ...SIGN_UP, ...SSO } })),
   'web-app in stacks': (app) =>
-    Stack.of(webAppStacks(app, 'prod', { site: LISTS, login: { mailFrom: MAIL_FROM, ...SIGN_UP } }).data),
-  'genai-rag': (app) => genAiRagStack(app, 'prod', { ...SIGN_UP, ...BUDGETS, site: LISTS }),
+    Stack.of(webAppStacks(app, 'prod', { site: LISTS, login: { mailFrom: MAIL_FROM, ...SIGN_UP, ...SSO } }).data),
+  'genai-rag': (app) => genAiRagStack(app, 'prod', { ...SIGN_UP, ...SSO, ...BUDGETS, site: LISTS }),
 };
 
 /** Settings of a pool beside one that is brought. */
@@ -169,5 +176,40 @@ describe('lists of addresses and countries', () => {
     expect(() => genAiRagStack(testApp(), 'dev', { site: { ...LISTS, firewall: false } })).toThrow(
       /allowedAddresses is .*; allowed: only without site.firewall: false/,
     );
+  });
+});
+
+describe('identity providers', () => {
+  const clientsOf = (app: App) =>
+    app.node.children.filter(Stack.isStack).flatMap((stack) => {
+      const { Resources = {} } = Template.fromStack(stack).toJSON() as { Resources?: Record<string, TemplateResource> };
+      return Object.values(Resources).flatMap(({ Type, Properties }) =>
+        Type === 'AWS::Cognito::UserPoolClient' ? [Properties['SupportedIdentityProviders']] : [],
+      );
+    });
+
+  it('sign in to the site of each pattern that has managed login, in one stack and in several', () => {
+    const builds: ((app: App, more: object) => unknown)[] = [
+      (app, more) => webApp(app, 'dev', { login: { ...SSO, ...more } }),
+      (app, more) => webAppStacks(app, 'dev', { login: { ...SSO, ...more } }),
+      (app, more) => genAiRagStack(app, 'dev', { ...SSO, ...more }),
+    ];
+    for (const build of builds) {
+      for (const [more, expected] of [
+        [{}, ['COGNITO', 'Corp']],
+        [{ passwordSignIn: false }, ['Corp']],
+      ] as const) {
+        const app = testApp();
+        build(app, more);
+        expect(clientsOf(app)).toEqual([expected]);
+      }
+    }
+  });
+
+  it.each(['web-app', 'genai-rag'])('are refused by %s beside a pool that is brought', (name) => {
+    const refused = (prop: string) =>
+      new RegExp(`(login\\.)?${prop} is .*; allowed: only with a user pool of the pattern`);
+    expect(() => BROUGHT[name]?.(testApp(), SSO)).toThrow(refused('identityProviders'));
+    expect(() => BROUGHT[name]?.(testApp(), { passwordSignIn: false })).toThrow(refused('passwordSignIn'));
   });
 });
