@@ -2,7 +2,7 @@
 
 /** The blocks of lib, the lowest first: a block may import those before it. */
 const BLOCKS = [
-  ...['security', 'api', 'compute', 'network', 'database', 'messaging', 'storage', 'analytics', 'streaming'],
+  ...['security', 'api', 'compute', 'users', 'network', 'database', 'messaging', 'storage', 'analytics', 'streaming'],
   ...['monitoring', 'edge', 'ai'],
 ];
 const BOTTOM = ['catalogue', 'facts', 'naming', 'stage', 'template', 'validation'];

@@ -19,7 +19,7 @@ const MARKED = markedFiles(import.meta.dirname);
  * no variable of the environment, no changed template. Any other file has a process of its own.
  */
 const SYNTHESIS = [
-  'test/lib/{ai,api,compute,database,edge,network,security,stage,storage}/*.test.ts',
+  'test/lib/{ai,api,compute,database,edge,network,security,stage,storage,users}/*.test.ts',
   'test/patterns/*.test.ts',
   'test/patterns/*/{alarms,bad-input,idle-cost,snapshot,stages}.test.ts',
   'test/proof/**/!(handler-rows).test.ts',

@@ -1,4 +1,5 @@
 import type { App } from 'aws-cdk-lib';
+import type { Mfa } from 'aws-cdk-lib/aws-cognito';
 import type { Command } from '../lib/operations/command-line';
 import type { FirstRequest } from '../lib/operations/try/first-request';
 import type { AppContext, ContextKey } from '../lib/stage/context';
@@ -39,6 +40,30 @@ export interface LocalSynthesis {
 
 /** The sender of mail to users, which several patterns take. */
 export const MAIL_FROM: ContextKey = { shape: EMAIL, allowed: 'an e-mail address at a domain that SES has verified' };
+
+/** Mail domains that may sign up, which every pattern with users takes. */
+export const MAIL_DOMAINS: ContextKey = {
+  shape: /^[^\s,]+(,[^\s,]+)*$/,
+  allowed: 'mail domains separated by commas, such as example.com,example.org',
+};
+
+/** Whether users sign in with a second factor, which every pattern with users takes. */
+export const MFA: ContextKey = { shape: /^(off|optional|required)$/, allowed: 'off, optional or required' };
+
+/** The same as the CDK has it. */
+export async function mfaFrom(mfa: string | undefined): Promise<Mfa | undefined> {
+  if (mfa === undefined) return undefined;
+  const { Mfa: choices } = await import('aws-cdk-lib/aws-cognito');
+  return { off: choices.OFF, optional: choices.OPTIONAL, required: choices.REQUIRED }[mfa];
+}
+
+/** Who may make an account: in every stage, who has an address of the domains that the context names. */
+export function signUpFrom(mailDomains: string | undefined): {
+  readonly selfSignUp?: boolean;
+  readonly allowedEmailDomains?: readonly string[];
+} {
+  return mailDomains === undefined ? {} : { selfSignUp: true, allowedEmailDomains: mailDomains.split(',') };
+}
 
 /**
  * The region of a stack with a site when no one names one: CloudFront needs it by name. `cdk deploy` always passes the profile's; a

@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AlarmTopic } from '../monitoring/alarm-topic';
@@ -13,6 +13,8 @@ export interface EdgeAlarmsProps {
   readonly stage: StageSettings;
   /** What the web ACL's metrics are named by. */
   readonly metricName: string;
+  /** Rules that block by address or country, as metrics call them; what they block is left out. @default - none */
+  readonly listRules?: readonly string[];
   /** Where the application's alarms go, if that is in us-east-1. */
   readonly topic: ITopic;
   /** Address that a topic in us-east-1 notifies, if it is not. @default - no one; prod then asks at deployment */
@@ -30,28 +32,44 @@ export class EdgeAlarms extends Construct {
   readonly alarms: Alarms;
 
   /** @throws RefusedValueError when the stack does not say its region. */
-  constructor(scope: Construct, id: string, { stage, metricName, topic, email }: EdgeAlarmsProps) {
+  constructor(scope: Construct, id: string, props: EdgeAlarmsProps) {
     super(scope, id);
+    const { stage, topic, email } = props;
     const edge = edgeScope(this);
     this.alarms = new Alarms(edge, 'Alarms', {
       stage,
       topic: Stack.of(this).region === EDGE_REGION ? topic : topicAt(edge, stage, email),
     });
     this.alarms.add('BlockedRequests', {
-      metric: new Metric({
-        namespace: 'AWS/WAFV2',
-        metricName: 'BlockedRequests',
-        statistic: Stats.SUM,
-        period: Duration.minutes(5),
-        // For scope CLOUDFRONT there is no dimension Region (AWS: AWS WAF metrics and dimensions).
-        dimensionsMap: { WebACL: metricName, Rule: 'ALL' },
-      }),
+      metric: blocked(props),
       threshold: BLOCKED,
       periods: 3,
       description: `AWS WAF blocks ${BLOCKED} requests in five minutes or more. Its sampled requests show whether this is an attack or a rule that blocks your users.`,
       catalogueIds: ['waf-managed-rules', 'waf-rate-rule'],
     });
   }
+}
+
+/** Requests that are blocked, but for those of the lists: the world knocks on what is not for it, and that pages no one. */
+function blocked({ metricName, listRules = [] }: EdgeAlarmsProps): IMetric {
+  const period = Duration.minutes(5);
+  const of = (Rule: string) =>
+    new Metric({
+      namespace: 'AWS/WAFV2',
+      metricName: 'BlockedRequests',
+      statistic: Stats.SUM,
+      period,
+      // For scope CLOUDFRONT there is no dimension Region (AWS: AWS WAF metrics and dimensions).
+      dimensionsMap: { WebACL: metricName, Rule },
+    });
+  if (listRules.length === 0) return of('ALL');
+  const listed = listRules.map((rule, index) => [`list${index}`, of(rule)] as const);
+  return new MathExpression({
+    expression: ['all', ...listed.map(([id]) => `FILL(${id}, 0)`)].join(' - '),
+    usingMetrics: { all: of('ALL'), ...Object.fromEntries(listed) },
+    label: 'Blocked requests, but for those of lists',
+    period,
+  });
 }
 
 function topicAt(edge: Construct, stage: StageSettings, email: string | undefined): ITopic {

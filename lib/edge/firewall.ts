@@ -6,9 +6,10 @@ import { handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
 import type { AccessLogBucket } from './access-log-bucket';
 import { EDGE_REGION, edgeScope } from './edge-region';
+import { type FirewallLists, type ListRule, listRules, refuseLists } from './firewall-lists';
 
 /** Props of {@link Firewall}. */
-export interface FirewallProps {
+export interface FirewallProps extends FirewallLists {
   readonly stage: StageSettings;
   readonly logs: AccessLogBucket;
   /**
@@ -35,7 +36,10 @@ interface ManagedRules {
   readonly counted?: readonly string[];
 }
 
-/** What refuses most goes first: each later group costs its evaluation. 1,127 of the 1,500 capacity units that are included. */
+/**
+ * What refuses most goes first: each later group costs its evaluation. With the rate 1,127 of the 1,500 capacity units that are included;
+ * lists of addresses and countries add 9 at most (AWS WAF: an IP set or a geographic match takes 1).
+ */
 const MANAGED_RULES: readonly ManagedRules[] = [
   { name: 'AWSManagedRulesAmazonIpReputationList' },
   // It refuses bodies above 8 KB, and the API takes 64 KB; the application refuses what is larger.
@@ -54,19 +58,24 @@ export class Firewall extends Construct {
   readonly webAcl?: CfnWebACL;
   /** What CloudWatch calls it: the dimension `WebACL` of metrics in `AWS/WAFV2`, in us-east-1. Undefined when it is yours. */
   readonly metricName?: string;
+  /** Rules that block by address or country, as metrics call them: what they block is no attack. */
+  readonly listRules: readonly string[] = [];
 
-  /** @throws RefusedValueError for a rate that is none, an ARN of another scope, or a stack that does not say its region. */
+  /** @throws RefusedValueError for a rate that is none, lists that cannot be some, an ARN of another scope, or no explicit region. */
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id);
     if (props.existing !== undefined) {
       this.refuseOtherScope(props.existing);
+      this.refuseBeside(props);
       this.webAclArn = props.existing;
       return;
     }
     const edge = edgeScope(this);
     // Of its own, or the metrics of two applications would be one.
     this.metricName = Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
-    this.webAcl = this.createWebAcl(edge, props, this.metricName);
+    const lists = listRules(this, edge, props);
+    this.listRules = lists.map(({ name }) => name);
+    this.webAcl = this.createWebAcl(edge, props, this.metricName, lists);
     this.webAclArn = this.webAcl.attrArn;
     const logging = new CfnLoggingConfiguration(edge, 'Logging', {
       resourceArn: this.webAcl.attrArn,
@@ -78,10 +87,15 @@ export class Firewall extends Construct {
     handles(logging, 'logs-everywhere');
   }
 
-  private createWebAcl(edge: Construct, props: FirewallProps, metricName: string): CfnWebACL {
+  private createWebAcl(
+    edge: Construct,
+    props: FirewallProps,
+    metricName: string,
+    lists: readonly ListRule[],
+  ): CfnWebACL {
     const managed = MANAGED_RULES.map(({ name, counted = [] }, index) => ({
       name,
-      priority: index + 1,
+      priority: lists.length + 1 + index,
       overrideAction: { none: {} },
       statement: {
         managedRuleGroupStatement: {
@@ -97,9 +111,17 @@ export class Firewall extends Construct {
       defaultAction: { allow: {} },
       description: 'Blocks known attacks, and too many requests from one address',
       rules: [
+        // Who may not come at all is not counted for the rate.
+        ...lists.map(({ name, statement }, priority) => ({
+          name,
+          priority,
+          action: { block: {} },
+          statement,
+          visibilityConfig: visible(name),
+        })),
         {
           name: 'RatePerAddress',
-          priority: 0,
+          priority: lists.length,
           action: { block: {} },
           statement: {
             rateBasedStatement: {
@@ -127,6 +149,19 @@ export class Firewall extends Construct {
       value: rate,
       allowed: `a whole number from ${MIN_RATE} to ${MAX_RATE} requests`,
       fix: 'pass the number of requests of a busy user; for many users behind one address pass your own web ACL in existing',
+      catalogueId: 'waf-rate-rule',
+    });
+  }
+
+  /** What a web ACL of one's own would never hear of. */
+  private refuseBeside(props: FirewallProps): void {
+    refuseLists(this, props, 'a web ACL of yours');
+    if (props.requestsPerFiveMinutes === undefined) return;
+    refuse(this, {
+      prop: 'requestsPerFiveMinutes',
+      value: props.requestsPerFiveMinutes,
+      allowed: 'only without a web ACL of yours',
+      fix: 'omit it, and add a rate-based rule to your web ACL',
       catalogueId: 'waf-rate-rule',
     });
   }

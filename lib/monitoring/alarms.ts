@@ -25,7 +25,7 @@ import type { HandlerFunction } from '../compute/handler-function';
 import { pipeMetric } from '../messaging/stream-pipe';
 import type { StageSettings } from '../stage/stage';
 import { handles } from '../validation/explain';
-import { reasonUnwatched } from '../validation/unwatched';
+import { reasonUnwatched, serviceThatRefuses } from '../validation/unwatched';
 import { FlowDashboard } from './dashboard';
 import { ruleMetric } from './rule-metric';
 import { serviceMetric } from './service-metric';
@@ -217,9 +217,14 @@ export class Alarms extends Construct {
     if (!this.full) return;
     const { stackName, node } = Stack.of(this);
     const metricName = `${stackName}/${path.startsWith(`${node.path}/`) ? path.slice(node.path.length + 1) : path}`;
+    const isError = FilterPattern.stringValue('$.level', '=', 'ERROR');
+    const service = serviceThatRefuses(logGroup);
     const filter = new MetricFilter(this, `${id}ErrorLines`, {
       logGroup,
-      filterPattern: FilterPattern.stringValue('$.level', '=', 'ERROR'),
+      filterPattern:
+        service === undefined
+          ? isError
+          : FilterPattern.all(isError, FilterPattern.stringValue('$.service', '=', service)),
       metricNamespace: 'Groundplan/Errors',
       metricName,
       metricValue: '1',

@@ -14,6 +14,8 @@ export const Environment = {
   fanOutTopicArn: 'FAN_OUT_TOPIC_ARN',
   /** SHA-256, in hex and separated by commas, of what {@link ORIGIN_HEADER} may say. */
   originVerifiers: 'ORIGIN_VERIFIERS',
+  /** Mail domains whose addresses may sign up, in lower case, separated by commas. */
+  allowedEmailDomains: 'ALLOWED_EMAIL_DOMAINS',
   /** The stack's name, a dimension of every metric ({@link MetricDimensions}). */
   stack: 'GROUNDPLAN_STACK',
 } as const;

@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
 import { takesAdminSignIn } from '../stage/try-output';
 import { refuse } from '../validation/refuse';
+import type { LoginProviders } from './login-providers';
 
 /** Where a site's people come back to. */
 export interface LoginUrls {
@@ -19,8 +20,16 @@ export interface LoginUrls {
   readonly logoutUrls: readonly string[];
 }
 
+/** By what users sign in. */
+export interface SignInOptions {
+  /** Identity providers of the pool. @default - none */
+  readonly providers?: LoginProviders;
+  /** Whether users sign in with a password of the pool. `false`: only by one of `providers`. @default true */
+  readonly passwordSignIn?: boolean;
+}
+
 /** Props of {@link LoginClient}. */
-export interface LoginClientProps extends LoginUrls {
+export interface LoginClientProps extends LoginUrls, SignInOptions {
   /** With a domain of managed login. */
   readonly userPool: IUserPool;
   /**
@@ -43,11 +52,16 @@ export class LoginClient extends Construct {
     super(scope, id);
     this.refuseUrls('callbackUrls', props.callbackUrls);
     this.refuseUrls('logoutUrls', props.logoutUrls);
+    const { providers, passwordSignIn = true } = props;
+    if (!passwordSignIn && providers === undefined) this.refuseNoWayIn();
     const admin = props.stage !== undefined && takesAdminSignIn(props.stage);
     this.client = new UserPoolClient(this, 'Client', {
       userPool: props.userPool,
       generateSecret: false,
-      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      supportedIdentityProviders: [
+        ...(passwordSignIn ? [UserPoolClientIdentityProvider.COGNITO] : []),
+        ...(providers?.names ?? []).map((name) => UserPoolClientIdentityProvider.custom(name)),
+      ],
       oAuth: {
         flows: { authorizationCodeGrant: true, implicitCodeGrant: false, clientCredentials: false },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
@@ -55,7 +69,9 @@ export class LoginClient extends Construct {
         logoutUrls: [...props.logoutUrls],
       },
       // Stated, because what Cognito chooses else allows refreshing past the rotation (AWS: Cognito, refresh tokens).
-      authFlows: { userSrp: true, ...(admin && { adminUserPassword: true }) },
+      // Leaving out COGNITO hides the form alone: who has an account with a password could use the API (AWS: Cognito,
+      // SupportedIdentityProviders). Custom authentication needs triggers that the pool does not have, and lets no one in.
+      authFlows: passwordSignIn ? { userSrp: true, ...(admin && { adminUserPassword: true }) } : { custom: true },
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       accessTokenValidity: Duration.hours(1),
@@ -64,11 +80,21 @@ export class LoginClient extends Construct {
       // Each refresh token is good once; the last one lives on for a minute, for an answer that was lost on its way.
       refreshTokenRotationGracePeriod: Duration.minutes(1),
     });
+    if (providers !== undefined) this.client.node.addDependency(...providers.resources);
     // Without a style for the client, managed login answers that it is unavailable.
     new CfnManagedLoginBranding(this, 'Branding', {
       userPoolId: props.userPool.userPoolId,
       clientId: this.client.userPoolClientId,
       useCognitoProvidedValues: true,
+    });
+  }
+
+  private refuseNoWayIn(): never {
+    return refuse(this, {
+      prop: 'passwordSignIn',
+      value: false,
+      allowed: 'only with providers: without one no one could sign in',
+      fix: 'add an identity provider, or omit passwordSignIn',
     });
   }
 

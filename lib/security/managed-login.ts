@@ -3,7 +3,7 @@ import { type IUserPool, ManagedLoginVersion, type UserPoolClient, UserPoolDomai
 import { Construct } from 'constructs';
 import { stackPart } from '../naming/stack-own-name';
 import { refuse } from '../validation/refuse';
-import { LoginClient, type LoginUrls } from './login-client';
+import { LoginClient, type LoginUrls, type SignInOptions } from './login-client';
 
 /** Props of {@link ManagedLogin}. */
 export interface ManagedLoginProps {
@@ -48,8 +48,8 @@ export class ManagedLogin extends Construct {
    *
    * @throws RefusedValueError for no URL, or one that Cognito does not take.
    */
-  addLoginClient(scope: Construct, id: string, urls: LoginUrls): UserPoolClient {
-    return new LoginClient(scope, id, { userPool: this.userPool, ...urls }).client;
+  addLoginClient(scope: Construct, id: string, options: LoginUrls & SignInOptions): UserPoolClient {
+    return new LoginClient(scope, id, { userPool: this.userPool, ...options }).client;
   }
 
   /** The stack's name is in it, its own id, and the account, so that no other deployment in the region has it. */

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   type CfnUserPool,
@@ -24,21 +24,34 @@ export interface UserDirectoryProps {
    * (Cognito console, or `aws cognito-idp admin-create-user`). @default - not in a strict stage, such as prod
    */
   readonly selfSignUp?: boolean;
-  /** Whether to create a client for sign-in by the API: SRP, and in dev also by an administrator with IAM. `false`: pass one, such as that of managed login. @default true */
+  /**
+   * Whether users sign in with a second factor, a TOTP app. `Mfa.REQUIRED`: everyone with a password, from the next sign-in on; who comes
+   * from an identity provider has that provider's factors alone. `Mfa.OFF`: not in a strict stage. @default Mfa.OPTIONAL
+   */
+  readonly mfa?: Mfa;
+  /**
+   * Whether to create a client for sign-in by the API: SRP, and in dev also by an administrator with IAM. `false`: pass one, such as that of
+   * managed login. @default true
+   */
   readonly client?: boolean;
 }
 
 /** A Cognito user pool and a public client for it: e-mail sign-in, strong passwords, optional TOTP, no client secret. */
 export class UserDirectory extends Construct {
   readonly userPool: UserPool;
+  /** Whether anyone with an e-mail address may make an account. */
+  readonly selfSignUp: boolean;
   private readonly ownClient?: UserPoolClient;
 
-  /** @throws RefusedValueError for a mail address that cannot be one. */
+  /** @throws RefusedValueError for a mail address that cannot be one, or a strict stage without MFA. */
   constructor(scope: Construct, id: string, props: UserDirectoryProps) {
     super(scope, id);
+    const { mfa = Mfa.OPTIONAL } = props;
+    if (mfa === Mfa.OFF && props.stage.strict) this.refuseNoMfa();
+    this.selfSignUp = props.selfSignUp ?? !props.stage.strict;
     this.userPool = new UserPool(this, 'Users', {
       signInAliases: { email: true },
-      selfSignUpEnabled: props.selfSignUp ?? !props.stage.strict,
+      selfSignUpEnabled: this.selfSignUp,
       autoVerify: { email: true },
       passwordPolicy: {
         minLength: 12,
@@ -48,8 +61,9 @@ export class UserDirectory extends Construct {
         requireSymbols: true,
         tempPasswordValidity: Duration.days(3),
       },
-      mfa: Mfa.OPTIONAL,
-      mfaSecondFactor: { sms: false, otp: true },
+      mfa,
+      // Cognito takes no factor where there is none to ask for.
+      ...(mfa !== Mfa.OFF && { mfaSecondFactor: { sms: false, otp: true } }),
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       // Essentials is what new pools get; stated, because Plus bills every user (corrections 53).
       featurePlan: FeaturePlan.ESSENTIALS,
@@ -59,9 +73,16 @@ export class UserDirectory extends Construct {
     if (props.client !== false) this.ownClient = this.addClient(props.stage);
     if (props.email !== undefined) this.sendBy(props.email, props.stage);
     handles(this.userPool, 'cognito-native-jwt-authorizer');
+    if (mfa === Mfa.REQUIRED) this.tellOfRequiredMfa();
     acknowledge(this.userPool, {
-      'AwsSolutions::AwsSolutions-COG2':
-        'MFA is offered (TOTP) and left to the user: an online shop that demands it turns customers away.',
+      ...(mfa === Mfa.OPTIONAL && {
+        'AwsSolutions::AwsSolutions-COG2':
+          'MFA is offered (TOTP) and left to the user: an online shop that demands it turns customers away.',
+      }),
+      ...(mfa === Mfa.OFF && {
+        'AwsSolutions::AwsSolutions-COG2':
+          'MFA was turned off by the prop mfa, which a strict stage refuses: whoever signs in here has nothing worth a second factor.',
+      }),
       'AwsSolutions::AwsSolutions-COG3':
         'Threat protection needs the Plus plan, which bills every monthly user; choose it by bringing your own pool.',
       'AwsSolutions::AwsSolutions-COG8':
@@ -93,6 +114,25 @@ export class UserDirectory extends Construct {
       refreshTokenValidity: Duration.days(30),
       disableOAuth: true,
     });
+  }
+
+  private refuseNoMfa(): never {
+    return refuse(this, {
+      prop: 'mfa',
+      value: Mfa.OFF,
+      allowed: `${Mfa.OPTIONAL} or ${Mfa.REQUIRED} in a strict stage, such as prod`,
+      fix: 'omit it: users may then choose a second factor',
+      catalogueId: 'cognito-mfa-and-password',
+    });
+  }
+
+  /** What changes for people and for clients, since no one sees it before the next sign-in. */
+  private tellOfRequiredMfa(): void {
+    Annotations.of(this).addInfoV2(
+      'groundplan:cognito-mfa-required',
+      'MFA is required: each user with a password sets up a TOTP app at the next sign-in. Managed login asks for it; a client that signs in ' +
+        'by the API must answer the challenges MFA_SETUP and SOFTWARE_TOKEN_MFA. Users of identity providers have the factors of those.',
+    );
   }
 
   private sendBy(email: UserMail, stage: StageSettings): void {

@@ -52,3 +52,21 @@ export function reasonUnwatched(resource: IConstruct): string | undefined {
 export function isHidden(resource: IConstruct): boolean {
   return EXCLUSIONS.get(resource)?.hidden === true;
 }
+
+/** Services by the log groups of functions that refuse by an error. */
+const REFUSING = new WeakMap<IConstruct, string>();
+
+/**
+ * Notes that a function refuses what clients ask for by throwing, as triggers of a user pool do. The runtime then writes a line at
+ * level ERROR, and Lambda counts an error, for a client's mistake: alarms on error lines count only what the service's own logger says.
+ *
+ * @param service its name in logs
+ */
+export function refusesByThrowing(logGroup: IConstruct, service: string): void {
+  REFUSING.set(logGroup, service);
+}
+
+/** The service whose own ERROR lines alone are errors; undefined where the runtime's are, too. */
+export function serviceThatRefuses(logGroup: IConstruct): string | undefined {
+  return REFUSING.get(logGroup);
+}

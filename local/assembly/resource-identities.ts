@@ -106,6 +106,7 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
     };
   },
   'AWS::Cognito::UserPoolClient': named,
+  'AWS::Cognito::UserPoolIdentityProvider': named,
   'AWS::Cognito::UserPoolDomain': (_, __, { Domain }) => ({ ref: String(Domain) }),
   'AWS::DynamoDB::Table': (name, at) => {
     const arn = `arn:aws:dynamodb:${at.region}:${at.account}:table/${name}`;
@@ -320,6 +321,10 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
     return { ref: arn, arn, attributes: { Name: name } };
   },
+  'AWS::WAFv2::IPSet': (name, { account, region }) => ({
+    ref: name,
+    arn: `arn:aws:wafv2:${region}:${account}:global/ipset/${name}/1`,
+  }),
   'AWS::WAFv2::LoggingConfiguration': named,
   'AWS::WAFv2::WebACL': (name, { account, region }) => ({
     ref: name,

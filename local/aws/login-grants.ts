@@ -12,6 +12,8 @@ export interface LoginClient {
   readonly logoutUrls: readonly string[];
   /** `AllowedOAuthScopes`. */
   readonly scopes: readonly string[];
+  /** `SupportedIdentityProviders`, where `COGNITO` is a password. @default - a password alone */
+  readonly providers?: readonly string[];
   /** `RefreshTokenRotation`: a refresh token is good once, and brings the next. @default false */
   readonly rotatesRefreshTokens?: boolean;
   /** Seconds that access and identity tokens live. @default 3600 */

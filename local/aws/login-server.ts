@@ -7,6 +7,8 @@ import { answeringAll, originForm } from './any-request';
 import { type Grant, GrantRefused, type LoginClient, LoginGrants } from './login-grants';
 import { loginPage } from './login-page';
 import { bodyOf } from './server';
+import { AwsError } from './service';
+import type { SignUpSource } from './sign-up';
 import type { LocalUserPool } from './user-pool';
 
 export interface LoginServerOptions {
@@ -34,7 +36,8 @@ const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 const SESSION_COOKIE = 'cognito';
 
 /**
- * Simulates managed login: whoever names an address is signed in, without a password. The rest is as Cognito's endpoints:
+ * Simulates managed login: whoever names an address is signed in, without a password, and gets an account with the first sign-in, if
+ * the pool's pre sign-up trigger lets it. The rest is as Cognito's endpoints:
  * authorize, token, logout (docs.aws.amazon.com/cognito: cognito-userpools-server-contract-reference) and the pool's key set.
  * PKCE is demanded, which Cognito leaves to the client.
  *
@@ -110,9 +113,18 @@ class ManagedLogin {
     if (asked === undefined) return;
     const user = new URLSearchParams((await bodyOf(request)).toString('utf8')).get('username')?.trim() ?? '';
     const cookie = `${SESSION_COOKIE}=${encodeURIComponent(user)}; Path=/; HttpOnly; SameSite=Lax`;
-    if (exceeds(LIMITS.username, user.length) || /\s/.test(user))
+    if (exceeds(LIMITS.username, user.length) || /\s/.test(user)) {
       page(response, 400, `${LIMITS.username.error}: name who you are`);
-    else this.sendBack(response.setHeader('set-cookie', cookie), asked, user);
+      return;
+    }
+    try {
+      await this.pool.admit(user, asked.client.clientId, sourceOf(asked.client));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      page(response, 400, error.message);
+      return;
+    }
+    this.sendBack(response.setHeader('set-cookie', cookie), asked, user);
   }
 
   private sendBack(response: ServerResponse, { state, ...asked }: SignInQuery, user: string): void {
@@ -179,6 +191,11 @@ class ManagedLogin {
     if (client === undefined || !client.logoutUrls.includes(logoutUri)) page(response, 400, 'Invalid request');
     else redirect(response.setHeader('set-cookie', `${SESSION_COOKIE}=; Path=/; Max-Age=0`), logoutUri, {});
   }
+}
+
+/** Who comes by a client without passwords comes from an identity provider. */
+function sourceOf({ providers = ['COGNITO'] }: LoginClient): SignUpSource {
+  return providers.includes('COGNITO') ? 'PreSignUp_SignUp' : 'PreSignUp_ExternalProvider';
 }
 
 /** Who is signed in; a cookie that is not ours says nothing. */

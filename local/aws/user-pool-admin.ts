@@ -22,6 +22,8 @@ export interface AdministeredPool {
   /** @default - Cognito's own */
   readonly passwordPolicy?: PasswordPolicy;
   readonly clients: ReadonlyMap<string, AdminClient>;
+  /** `MfaConfiguration` is `ON`: a password alone signs no one in. @default false */
+  readonly demandsSecondFactor?: boolean;
 }
 
 interface User {
@@ -35,6 +37,8 @@ interface User {
 
 const LIMITS = COGNITO_LIMITS.rows;
 const FLOW = 'ADMIN_USER_PASSWORD_AUTH';
+/** What a trigger is told where no client asks (AWS: Cognito, Lambda trigger event). */
+const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE';
 
 /** What an administrator asks of user pools, by IAM: users, their passwords, and sign-in by password. */
 export class LocalUserPoolAdmin implements LocalService {
@@ -47,10 +51,10 @@ export class LocalUserPoolAdmin implements LocalService {
     private readonly newId: () => string,
   ) {}
 
-  call(action: string, input: LocalInput): LocalInput {
+  async call(action: string, input: LocalInput): Promise<LocalInput> {
     switch (action) {
       case 'AdminCreateUser':
-        return { User: this.described(this.create(input)) };
+        return { User: this.described(await this.create(input)) };
       case 'AdminSetUserPassword':
         return this.setPassword(input);
       case 'AdminInitiateAuth':
@@ -93,7 +97,7 @@ export class LocalUserPoolAdmin implements LocalService {
     return found;
   }
 
-  private create(input: LocalInput): User {
+  private async create(input: LocalInput): Promise<User> {
     const pool = this.pool(input);
     const name = nameIn(input);
     const isAddress = /^[^\s@]+@[^\s@]+$/.test(name);
@@ -109,6 +113,7 @@ export class LocalUserPoolAdmin implements LocalService {
     if (optionalText(input, 'MessageAction') !== 'SUPPRESS') throw unsupported('AdminCreateUser with a message');
     const password = optionalText(input, 'TemporaryPassword');
     if (password !== undefined) checkPassword(password, pool.passwordPolicy);
+    await pool.pool.admit(name, NO_CLIENT, 'PreSignUp_AdminCreateUser');
     const user: User = {
       name,
       sub: subjectOf(name),
@@ -147,6 +152,10 @@ export class LocalUserPoolAdmin implements LocalService {
     if (user.status === 'FORCE_CHANGE_PASSWORD') {
       const parameters = { USER_ID_FOR_SRP: user.sub, requiredAttributes: '[]', userAttributes: '{}' };
       return { ChallengeName: 'NEW_PASSWORD_REQUIRED', Session: this.newId(), ChallengeParameters: parameters };
+    }
+    if (pool.demandsSecondFactor === true) {
+      const parameters = { USER_ID_FOR_SRP: user.sub, MFAS_CAN_SETUP: '["SOFTWARE_TOKEN_MFA"]' };
+      return { ChallengeName: 'MFA_SETUP', Session: this.newId(), ChallengeParameters: parameters };
     }
     const { validitySeconds } = client;
     const { idToken } = pool.pool.signIn({ user: user.name, clientId, scope: '', validitySeconds });

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { type JwtPayload, sign, verify } from 'jsonwebtoken';
+import { askPreSignUp, type InvokeTrigger, type SignUpSource } from './sign-up';
 import { checkGroups } from './user-pool-limits';
 
 /** Claims of a token that was accepted. */
@@ -27,6 +28,8 @@ export class LocalUserPool {
   private readonly issued = new Map<string, { readonly token: string; readonly expiresAt: number }>();
   /** By a user's name and by their `sub`. */
   private readonly groups = new Map<string, readonly string[]>();
+  /** The `sub` of everyone with an account. */
+  private readonly accounts = new Set<string>();
 
   constructor(
     /** `https://cognito-idp.<region>.amazonaws.com/<pool>`. */
@@ -35,7 +38,24 @@ export class LocalUserPool {
     private readonly now: () => number,
     /** Makes token ids. */
     private readonly newId: () => string,
+    /** `LambdaConfig.PreSignUp`. @default - everyone gets an account */
+    private readonly preSignUp?: InvokeTrigger,
   ) {}
+
+  /**
+   * Makes an account for who has none, as sign-up does, once the pre sign-up trigger lets it.
+   *
+   * @param user e-mail address
+   * @throws AwsError for an account that the trigger refuses
+   */
+  async admit(user: string, clientId: string, source: SignUpSource = 'PreSignUp_SignUp'): Promise<void> {
+    const userName = subjectOf(user);
+    if (this.accounts.has(userName)) return;
+    if (this.preSignUp !== undefined) {
+      await askPreSignUp(this.preSignUp, { source, poolId: this.id, userName, email: user, clientId });
+    }
+    this.accounts.add(userName);
+  }
 
   private get keys(): ReturnType<typeof newKeys> {
     this.pair ??= newKeys();

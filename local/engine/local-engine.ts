@@ -184,7 +184,7 @@ export class LocalEngine implements EngineContext {
     this.onCall = (call) => this.hear(call);
     this.services = { ...this.stores, dynamodb: inFlightWrites(this, this.stores.dynamodb) };
     this.world = options.world ?? new LocalWorld(this.stores, clock, this.services.dynamodb);
-    this.userPools = userPoolsOf(this.template, now, this.newId);
+    this.userPools = userPoolsOf(this.template, now, this.newId, (arn) => this.functionOf(arn));
     this.role = new LocalRole(deployment, this.random('role'));
     this.api = apiOf(this.template, {
       clock,

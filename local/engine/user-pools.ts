@@ -9,11 +9,17 @@ export function userPoolsOf(
   template: ResolvedTemplate,
   now: () => number,
   newId: () => string,
+  /** The function that an ARN names. */
+  functionOf: (arn: string) => { invoke(event: unknown): Promise<unknown> },
 ): ReadonlyMap<string, LocalUserPool> {
   checkUserPools(template);
   return new Map(
-    template.ofType('AWS::Cognito::UserPool').map(({ name, attributes: { ProviderURL = '' } }) => {
-      return [name, new LocalUserPool(ProviderURL, now, newId)] as const;
+    template.ofType('AWS::Cognito::UserPool').map(({ name, properties, attributes: { ProviderURL = '' } }) => {
+      const { PreSignUp: arn, ...others } = (properties['LambdaConfig'] ?? {}) as Readonly<Record<string, string>>;
+      const [other] = Object.keys(others);
+      if (other !== undefined) throw new Error(`The local engine does not know the trigger ${other} of a user pool`);
+      const preSignUp = arn === undefined ? undefined : (event: object) => functionOf(arn).invoke(event);
+      return [name, new LocalUserPool(ProviderURL, now, newId, preSignUp)] as const;
     }),
   );
 }
@@ -22,18 +28,19 @@ export function userPoolsOf(
 const USUAL_FLOWS = ['ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_CUSTOM_AUTH'];
 const SECONDS: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
 
-/** The user pools of a template as their administrator meets them. @throws Error for a pool that demands a second factor */
+/** The user pools of a template as their administrator meets them. */
 export function administeredPools(
   template: ResolvedTemplate,
   pools: ReadonlyMap<string, LocalUserPool>,
 ): AdministeredPool[] {
-  return template.ofType('AWS::Cognito::UserPool').flatMap(({ logicalId, name, properties }) => {
+  return template.ofType('AWS::Cognito::UserPool').flatMap(({ name, properties }) => {
     const pool = pools.get(name);
     if (pool === undefined) return [];
-    if (properties['MfaConfiguration'] === 'ON') throw new Error(`${logicalId}: a second factor is not known here`);
     const { PasswordPolicy } = (properties['Policies'] ?? {}) as { PasswordPolicy?: PasswordPolicy };
     const usernameAttributes = (properties['UsernameAttributes'] ?? []) as readonly string[];
-    return [{ pool, usernameAttributes, passwordPolicy: PasswordPolicy, clients: clientsOf(template, name) }];
+    const demandsSecondFactor = properties['MfaConfiguration'] === 'ON';
+    const clients = clientsOf(template, name);
+    return [{ pool, usernameAttributes, passwordPolicy: PasswordPolicy, clients, demandsSecondFactor }];
   });
 }
 

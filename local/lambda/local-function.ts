@@ -117,7 +117,7 @@ export class LocalFunction {
       const { result, errorType, errorMessage } = await this.run(payload, onChunk);
       this.measure('Errors', errorType === undefined ? 0 : 1);
       if (errorType !== undefined) {
-        this.context.log(definition, `ERROR ${errorType}: ${errorMessage}`);
+        this.context.log(definition, errorLine({ errorType, errorMessage }));
         throw new FunctionError(errorType, errorMessage ?? '');
       }
       return result;
@@ -230,4 +230,14 @@ function tooLarge({ error, max }: Pick<Limit, 'error' | 'max'>): FunctionError {
     String(error),
     `Response payload size exceeded maximum allowed payload size (${max} bytes).`,
   );
+}
+
+/**
+ * What the log says of an invocation that failed. An error that a handler throws is a line of the runtime at level ERROR, as every
+ * function here logs in JSON (docs.aws.amazon.com/lambda: monitoring-cloudwatchlogs-logformat); what ends the environment is not.
+ */
+function errorLine(reply: Reply): string {
+  const { errorType, errorMessage } = reply;
+  if (endsEnvironment(reply)) return `ERROR ${errorType}: ${errorMessage}`;
+  return JSON.stringify({ level: 'ERROR', message: { errorType, errorMessage } });
 }

@@ -156,6 +156,24 @@ export const COGNITO_LIMITS = limitTable('Cognito user pools', {
     error: 'NotAuthorizedException',
     source: `${GUIDE}/cognito-user-pool-managing-errors.html`,
   },
+  triggerRefusal: {
+    operation: 'SignUp, AdminCreateUser, first sign-in by a provider',
+    limit: 'An account that the pre sign-up trigger answers with an error',
+    error: 'UserLambdaValidationException',
+    source: `${API}/API_SignUp.html`,
+  },
+  triggerAnswer: {
+    operation: 'SignUp, AdminCreateUser, first sign-in by a provider',
+    limit: 'An answer of the trigger that is not the event with its response',
+    error: 'InvalidLambdaResponseException',
+    source: `${API}/API_SignUp.html`,
+  },
+  triggerInvocation: {
+    operation: 'SignUp, AdminCreateUser, first sign-in by a provider',
+    limit: 'A trigger whose function cannot be invoked, since it is throttled',
+    error: 'UnexpectedLambdaException',
+    source: `${API}/API_SignUp.html`,
+  },
   redirect: {
     operation: 'GET /oauth2/authorize',
     limit: 'A redirect_uri that is not exactly a callback URL of the client; the browser is not redirected',

@@ -105,6 +105,7 @@ export function loginClient(engine: LocalEngine, here: (url: string) => string =
     callbackUrls: list('CallbackURLs').map(here),
     logoutUrls: list('LogoutURLs').map(here),
     scopes: list('AllowedOAuthScopes'),
+    providers: list('SupportedIdentityProviders'),
     refreshSeconds: refreshSecondsOf(properties),
     rotatesRefreshTokens:
       (properties['RefreshTokenRotation'] as { Feature?: string } | undefined)?.Feature === 'ENABLED',

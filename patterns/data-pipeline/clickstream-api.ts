@@ -11,10 +11,11 @@ import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction } from '../../lib/compute/handler-function';
 import type { Alarms } from '../../lib/monitoring/alarms';
 import type { FlowDashboard } from '../../lib/monitoring/dashboard';
-import { refuseSelfSignUp } from '../../lib/security/self-sign-up';
+import { refusePoolSettings } from '../../lib/security/pool-settings';
 import { UserDirectory } from '../../lib/security/user-directory';
 import type { StageSettings } from '../../lib/stage/stage';
 import type { EventStream } from '../../lib/streaming/event-stream';
+import { AllowedEmailDomains } from '../../lib/users/allowed-email-domains';
 import { refuse } from '../../lib/validation/refuse';
 import type { ClickstreamApiOptions, ExistingPipelineResources } from './clickstream-pipeline-props';
 import { EVENTS_PATH, PostEventEnvironment } from './contract';
@@ -52,18 +53,22 @@ export class ClickstreamApi extends Construct {
    */
   constructor(scope: Construct, id: string, props: ClickstreamApiProps) {
     super(scope, id);
-    const { stage, encryptionKey, stream, alarms, dashboard, allowedOrigins, mailFrom, selfSignUp } = props;
+    const { stage, encryptionKey, stream, alarms, dashboard, allowedOrigins } = props;
     const common = { stage, encryptionKey, allowedOrigins };
     this.refuseMail(props);
-    if (props.authorizer === 'iam' || props.users !== undefined) refuseSelfSignUp(this, 'api.selfSignUp', props);
+    if (props.authorizer === 'iam' || props.users !== undefined) refusePoolSettings(this, 'api.', props);
     if (props.authorizer === 'iam') {
       this.refuseUsers(props.users);
       this.http = new IamHttpApi(this, 'Http', common);
     } else {
       let users = props.users;
       if (users === undefined) {
+        const { mailFrom, selfSignUp, allowedEmailDomains, mfa } = props;
         const email = mailFrom === undefined ? undefined : { from: mailFrom };
-        this.users = new UserDirectory(this, 'Users', { stage, email, selfSignUp });
+        this.users = new UserDirectory(this, 'Users', { stage, email, selfSignUp, mfa });
+        if (allowedEmailDomains !== undefined) {
+          new AllowedEmailDomains(this, 'SignUp', { stage, encryptionKey, users: this.users, allowedEmailDomains });
+        }
         users = { userPool: this.users.userPool, clients: [this.users.client] };
       }
       const { userPool, clients: userPoolClients } = users;

@@ -1,5 +1,5 @@
 import type { Duration, Size } from 'aws-cdk-lib';
-import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import type { IUserPool, IUserPoolClient, Mfa } from 'aws-cdk-lib/aws-cognito';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -66,6 +66,16 @@ export interface ClickstreamApiOptions {
    * (Cognito console, or `aws cognito-idp admin-create-user`). Not with `existing.users`. @default - not in a strict stage, such as prod
    */
   readonly selfSignUp?: boolean;
+  /**
+   * Mail domains whose addresses may sign up, such as `['example.com']`, in lower case and each once; a subdomain is another domain. Only
+   * with self sign-up, and not with `existing.users`. Administrators still make any account. @default - any address may sign up
+   */
+  readonly allowedEmailDomains?: readonly string[];
+  /**
+   * Whether users sign in with a second factor, a TOTP app. `Mfa.REQUIRED`: everyone with a password, from the next sign-in on. `Mfa.OFF`:
+   * not in a strict stage. Not with `existing.users`. @default Mfa.OPTIONAL
+   */
+  readonly mfa?: Mfa;
 }
 
 /** How events become rows, and the scan limit of queries. */

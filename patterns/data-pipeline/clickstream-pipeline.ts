@@ -149,6 +149,8 @@ export class ClickstreamPipeline extends Construct {
         allowedOrigins: api.allowedOrigins,
         mailFrom: api.mailFrom,
         selfSignUp: api.selfSignUp,
+        allowedEmailDomains: api.allowedEmailDomains,
+        mfa: api.mfa,
         users: existing.users,
       });
     }

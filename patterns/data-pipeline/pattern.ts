@@ -1,4 +1,4 @@
-import { MAIL_FROM, type Pattern } from '../pattern';
+import { MAIL_DOMAINS, MAIL_FROM, MFA, mfaFrom, type Pattern, signUpFrom } from '../pattern';
 
 /** The data pipeline. */
 export const dataPipeline: Pattern = {
@@ -6,10 +6,12 @@ export const dataPipeline: Pattern = {
   stack: 'DataPipeline',
   contextKeys: {
     mailFrom: MAIL_FROM,
+    mailDomains: MAIL_DOMAINS,
+    mfa: MFA,
     warehouse: { shape: /^(true|false)$/, allowed: 'true or false' },
   },
   stacks: () => ['DataPipeline'],
-  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { warehouse, mailFrom } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { warehouse, mailFrom, mailDomains, mfa } }) => {
     const { DataPipelineStack } = await import('./data-pipeline-stack.js');
     new DataPipelineStack(app, 'DataPipeline', {
       stackName: stackName('DataPipeline'),
@@ -18,7 +20,7 @@ export const dataPipeline: Pattern = {
       env,
       alerts: [{ name: 'purchase-rush', of: 'purchase', above: 100 }],
       warehouse: warehouse === 'true',
-      api: { mailFrom },
+      api: { mailFrom, ...signUpFrom(mailDomains), mfa: await mfaFrom(mfa) },
     });
   },
   commands: {

@@ -143,7 +143,7 @@ export class EventDrivenShop extends Construct {
     this.claims.grantRead(this.ordersFunction.function);
     this.claims.grantWrite(this.ordersFunction.function);
     this.claims.grantDelete(this.ordersFunction.function);
-    const { own, signIn } = shopUsers(this, stage, existing.users, props);
+    const { own, signIn } = shopUsers(this, stage, existing.users, encryptionKey, props);
     this.users = own;
     this.api = this.createApi(props, stage, encryptionKey, signIn);
     this.distribution = edge?.front(this.api.api, [this.ordersFunction.alias]);

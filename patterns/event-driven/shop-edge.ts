@@ -5,11 +5,12 @@ import { AccessLogBucket } from '../../lib/edge/access-log-bucket';
 import { ApiDistribution } from '../../lib/edge/api-distribution';
 import type { EdgeDomain } from '../../lib/edge/edge-domain';
 import { Firewall } from '../../lib/edge/firewall';
+import type { FirewallLists } from '../../lib/edge/firewall-lists';
 import { OriginSecret } from '../../lib/edge/origin-secret';
 import type { StageSettings } from '../../lib/stage/stage';
 
 /** How the edge in front of the API is. */
-export interface ShopEdgeOptions {
+export interface ShopEdgeOptions extends FirewallLists {
   /** Your own domain names, such as `orders.example.com`, and their hosted zone. @default - a name of CloudFront */
   readonly domain?: EdgeDomain;
   /** ARN of a web ACL of yours, of scope CLOUDFRONT. @default - a new one, in us-east-1 */
@@ -40,10 +41,10 @@ export class ShopEdge extends Construct {
     private readonly props: ShopEdgeProps,
   ) {
     super(scope, id);
-    const { stage, encryptionKey } = props;
-    this.secret = new OriginSecret(this, 'Secret', { stage, encryptionKey, generation: props.secretGeneration });
+    const { stage, encryptionKey, secretGeneration: generation, webAclArn: existing, domain: _, ...lists } = props;
+    this.secret = new OriginSecret(this, 'Secret', { stage, encryptionKey, generation });
     this.accessLogs = new AccessLogBucket(this, 'AccessLogs', { stage });
-    this.firewall = new Firewall(this, 'Firewall', { stage, logs: this.accessLogs, existing: props.webAclArn });
+    this.firewall = new Firewall(this, 'Firewall', { ...lists, stage, logs: this.accessLogs, existing });
   }
 
   /** @param after what knows the secret's hashes: it must, before the distribution sends another value */

@@ -1,7 +1,9 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { refuseSelfSignUp } from '../../lib/security/self-sign-up';
+import { refusePoolSettings } from '../../lib/security/pool-settings';
 import { UserDirectory } from '../../lib/security/user-directory';
 import type { StageSettings } from '../../lib/stage/stage';
+import { AllowedEmailDomains } from '../../lib/users/allowed-email-domains';
 import { refuse } from '../../lib/validation/refuse';
 import type { EventDrivenShopProps, SignInUsers } from './event-driven-shop-props';
 
@@ -15,20 +17,29 @@ export interface ShopUsers {
 /**
  * Your user pool, or a new one of the shop.
  *
- * @throws RefusedValueError for a sender of mail to the users of a pool that you brought
+ * @throws RefusedValueError for settings of a pool that you brought
  */
 export function shopUsers(
   scope: Construct,
   stage: StageSettings,
   existing: SignInUsers | undefined,
-  { mailFrom, selfSignUp }: Pick<EventDrivenShopProps, 'mailFrom' | 'selfSignUp'>,
+  encryptionKey: IKey,
+  {
+    mailFrom,
+    selfSignUp,
+    allowedEmailDomains,
+    mfa,
+  }: Pick<EventDrivenShopProps, 'mailFrom' | 'selfSignUp' | 'allowedEmailDomains' | 'mfa'>,
 ): ShopUsers {
   if (existing === undefined) {
     const email = mailFrom === undefined ? undefined : { from: mailFrom };
-    const own = new UserDirectory(scope, 'Users', { stage, email, selfSignUp });
+    const own = new UserDirectory(scope, 'Users', { stage, email, selfSignUp, mfa });
+    if (allowedEmailDomains !== undefined) {
+      new AllowedEmailDomains(scope, 'SignUp', { stage, encryptionKey, users: own, allowedEmailDomains });
+    }
     return { own, signIn: { userPool: own.userPool, clients: [own.client] } };
   }
-  refuseSelfSignUp(scope, 'selfSignUp', { selfSignUp });
+  refusePoolSettings(scope, '', { selfSignUp, allowedEmailDomains, mfa });
   if (mailFrom === undefined) return { signIn: existing };
   return refuse(scope, {
     prop: 'mailFrom',

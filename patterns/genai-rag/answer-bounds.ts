@@ -10,6 +10,8 @@ const RANGES: Readonly<Record<keyof AnswerBounds, readonly [least: number, most:
   maxPassages: [1, 100, 'the most passages that a knowledge base returns'],
   maxHistoryTokens: [0, 100_000, 'each question pays for it'],
   dailyTokens: [1, Number.MAX_SAFE_INTEGER, 'without a limit the cost of a day has no limit'],
+  tenantDailyTokens: [1, Number.MAX_SAFE_INTEGER, 'omit it for no limit of a tenant'],
+  stackDailyTokens: [1, Number.MAX_SAFE_INTEGER, 'omit it for no limit of the stack'],
   questionsPerMinute: [1, 1000, 'no person asks faster'],
   answerSeconds: [10, 840, 'the function and the stream through API Gateway end after 15 minutes'],
   conversationDays: [1, 3650, 'conversations must not be stored forever'],
@@ -19,23 +21,46 @@ const RANGES: Readonly<Record<keyof AnswerBounds, readonly [least: number, most:
 /**
  * The bounds of answers, whole.
  *
- * @throws RefusedValueError for a bound out of range, or a day that has not room for one question
+ * @throws RefusedValueError for a bound out of range, a budget above that of its tenant or stack, or a day that has not room for one
+ * question
  */
 export function answerBounds(scope: Construct, given: Partial<AnswerBounds> = {}): AnswerBounds {
   const bounds = { ...DEFAULT_BOUNDS, ...given };
   for (const [name, [least, most, why]] of Object.entries(RANGES)) {
     const value = bounds[name as keyof AnswerBounds];
-    if (Number.isInteger(value) && value >= least && value <= most) continue;
+    const usual = DEFAULT_BOUNDS[name as keyof AnswerBounds];
+    if (value === undefined && usual === undefined) continue;
+    if (value !== undefined && Number.isInteger(value) && value >= least && value <= most) continue;
     refuse(scope, {
       prop: `answers.bounds.${name}`,
       value,
       allowed: `a whole number from ${least} to ${most}: ${why}`,
-      fix: `omit it to use the default of ${DEFAULT_BOUNDS[name as keyof AnswerBounds]}`,
+      fix: `omit it to use the default: ${usual ?? 'no limit'}`,
       catalogueId: 'bedrock-token-budget',
     });
   }
+  refuseOutOfReach(scope, bounds);
   requireRoom(scope, bounds, 0);
   return bounds;
+}
+
+/** A budget above one that it is a part of would never be reached. */
+function refuseOutOfReach(scope: Construct, bounds: AnswerBounds): void {
+  const budgets = (['dailyTokens', 'tenantDailyTokens', 'stackDailyTokens'] as const).flatMap((name) => {
+    const tokens = bounds[name];
+    return tokens === undefined ? [] : [{ name, tokens }];
+  });
+  budgets.forEach(({ name, tokens }, index) => {
+    const whole = budgets[index + 1];
+    if (whole === undefined || tokens <= whole.tokens) return;
+    refuse(scope, {
+      prop: `answers.bounds.${name}`,
+      value: tokens,
+      allowed: `at most ${whole.tokens}, which is ${whole.name}: more would never be reached`,
+      fix: `lower ${name} (the default of dailyTokens is ${DEFAULT_BOUNDS.dailyTokens}), or raise ${whole.name}`,
+      catalogueId: 'bedrock-token-budget',
+    });
+  });
 }
 
 /**

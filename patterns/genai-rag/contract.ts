@@ -42,6 +42,10 @@ export interface AnswerBounds {
   readonly maxHistoryTokens: number;
   /** Tokens that a user may use in a day (UTC), in and out. */
   readonly dailyTokens: number;
+  /** Tokens that all users of a tenant may use in a day (UTC), together. @default - no limit but those of its users */
+  readonly tenantDailyTokens?: number;
+  /** Tokens that all users of the stack may use in a day (UTC), together. @default - no limit but those of its users and tenants */
+  readonly stackDailyTokens?: number;
   /** Questions that a user may ask in a minute. */
   readonly questionsPerMinute: number;
   /** Seconds from the question to the end of the answer. */
@@ -296,6 +300,9 @@ export const LOGIN_SCOPES = ['openid', 'email'] as const;
 export const ConversationKeys = {
   sort: 'sk',
   user: (tenant: string, user: string) => `user#${tenant}#${user}`,
+  /** Partitions of what a tenant and the stack have used; no user's begins so. */
+  tenant: (tenant: string) => `tenant#${tenant}`,
+  stack: 'stack',
   conversation: (id: string) => `conversation#${id}`,
   turn: (conversation: string, turn: string) => `turn#${conversation}#${turn}`,
   /** A question that is being answered, or has been: by its idempotency key. */

@@ -1,5 +1,5 @@
 import type { Duration, Size } from 'aws-cdk-lib';
-import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import type { IUserPool, Mfa } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -10,6 +10,9 @@ import type { ExistingGuardrail } from '../../lib/ai/guardrail';
 import type { GuardrailPolicies } from '../../lib/ai/guardrail-policies';
 import type { ExistingKnowledgeBase } from '../../lib/ai/knowledge-base';
 import type { VectorStore } from '../../lib/ai/vector-store';
+import type { FirewallLists } from '../../lib/edge/firewall-lists';
+import type { MonthlyBudgetProps } from '../../lib/monitoring/monthly-budget';
+import type { LoginProvider } from '../../lib/security/login-provider';
 import type { StageSettings } from '../../lib/stage/stage';
 import type { AnswerBounds } from './contract';
 
@@ -48,14 +51,20 @@ export interface DocumentOptions {
   readonly urlLifetime?: Duration;
 }
 
-/** The site and its firewall. */
-export interface RagSiteOptions {
+/** The site and its firewall. Lists of addresses and countries create a web ACL in every stage. */
+export interface RagSiteOptions extends FirewallLists {
   /** Your own domain names, such as `ask.example.com`, and their hosted zone. @default - a name of CloudFront */
   readonly domain?: { readonly names: readonly [string, ...string[]]; readonly hostedZone: IHostedZone };
   /** A folder with your own built site: `index.html`, and hashed files under `assets/`. @default - the included site */
   readonly folder?: string;
-  /** Whether to create a web ACL, for $10 a month. `existing.webAclArn` sets your own in any stage. @default - all stages but dev */
+  /** Whether to create a web ACL, for $10 a month. `existing.webAclArn` sets your own in any stage. @default - all stages but dev, and where a list is given */
   readonly firewall?: boolean;
+}
+
+/** What a month may cost, and who hears of it. */
+export interface RagBudgetOptions extends Omit<MonthlyBudgetProps, 'emails'> {
+  /** @default - `alarmEmail` */
+  readonly emails?: readonly string[];
 }
 
 /** Your own resources, which the application uses instead of new ones. */
@@ -98,6 +107,28 @@ export interface GenAiRagProps {
    * (Cognito console, or `aws cognito-idp admin-create-user`). Not with `existing.users`. @default - not in a strict stage, such as prod
    */
   readonly selfSignUp?: boolean;
+  /**
+   * Mail domains whose addresses may sign up, such as `['example.com']`, in lower case and each once; a subdomain is another domain. Only
+   * with self sign-up, and not with `existing.users`. Administrators still make any account. @default - any address may sign up
+   */
+  readonly allowedEmailDomains?: readonly string[];
+  /**
+   * Whether users sign in with a second factor, a TOTP app. `Mfa.REQUIRED`: everyone with a password, from the next sign-in on. `Mfa.OFF`:
+   * not in a strict stage. Not with `existing.users`. @default Mfa.OPTIONAL
+   */
+  readonly mfa?: Mfa;
+  /**
+   * Who else signs users in, such as a company's single sign-on: `LoginProvider.saml`, `oidc`, `google` or `apple`. Not with
+   * `existing.users`. @default - none: users have a password of the pool
+   */
+  readonly identityProviders?: readonly LoginProvider[];
+  /** Whether users sign in with a password. `false`: by `identityProviders` alone. Not with `existing.users`. @default true */
+  readonly passwordSignIn?: boolean;
+  /**
+   * What a month may cost: e-mail is sent when the account's costs, or those with a tag, pass it. It stops nothing; `answers.bounds` does.
+   * @default - none
+   */
+  readonly monthlyBudget?: RagBudgetOptions;
   /** @default - see {@link KnowledgeOptions} */
   readonly knowledge?: KnowledgeOptions;
   /** @default - see {@link AnswerOptions} */

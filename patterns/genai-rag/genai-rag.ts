@@ -13,17 +13,18 @@ import { JwtRestApi } from '../../lib/api/jwt-rest-api';
 import { reservable } from '../../lib/compute/concurrency-pool';
 import { HandlerCode } from '../../lib/compute/handler-code';
 import { HandlerFunction } from '../../lib/compute/handler-function';
+import { edgeScope } from '../../lib/edge/edge-region';
 import { OriginSecret } from '../../lib/edge/origin-secret';
 import { AlarmTopic } from '../../lib/monitoring/alarm-topic';
 import { Alarms } from '../../lib/monitoring/alarms';
 import { FlowDashboard } from '../../lib/monitoring/dashboard';
+import { MonthlyBudget } from '../../lib/monitoring/monthly-budget';
 import { stackUniqueName } from '../../lib/naming/stack-unique-name';
 import { DataKey } from '../../lib/security/data-key';
-import { LoginClient } from '../../lib/security/login-client';
-import { ManagedLogin } from '../../lib/security/managed-login';
-import { refuseSelfSignUp } from '../../lib/security/self-sign-up';
-import { UserDirectory } from '../../lib/security/user-directory';
+import { LoginClient, type SignInOptions } from '../../lib/security/login-client';
+import { refusePoolSettings } from '../../lib/security/pool-settings';
 import { type StageSettings, stages } from '../../lib/stage/stage';
+import { siteUsers } from '../../lib/users/site-users';
 import { refuse } from '../../lib/validation/refuse';
 import { answerBounds } from './answer-bounds';
 import {
@@ -102,16 +103,21 @@ export class GenAiRag extends Construct {
     const { topic } = this.alarmTopic;
     this.alarms = new Alarms(this, 'Alarms', { stage, topic });
     const { alarms } = this;
+    if (props.monthlyBudget !== undefined) {
+      const { emails = props.alarmEmail === undefined ? [] : [props.alarmEmail], ...budget } = props.monthlyBudget;
+      // Where CloudFormation has its type for certain, and where the application has a stack anyhow.
+      new MonthlyBudget(edgeScope(this), 'MonthlyBudget', { ...budget, emails });
+    }
 
     // People, and the tenants that administrators put them in. The distribution comes last, and what comes before must know its name.
     const names = site.domain?.names ?? [
       Lazy.string({ produce: () => this.edge.site.distribution.distributionDomainName }),
     ];
     const origins = names.map((name) => `https://${name}`);
-    const { userPool, loginUrl } = existing.users ?? this.createUsers(props);
-    if (existing.users !== undefined) refuseSelfSignUp(this, 'selfSignUp', props);
+    const { userPool, loginUrl, signIn } = this.createUsers(props);
     this.userPool = userPool;
     this.client = new LoginClient(this, 'LoginClient', {
+      ...signIn,
       userPool,
       // A pool of yours may have other people in it.
       stage: existing.users === undefined ? stage : undefined,
@@ -270,14 +276,15 @@ export class GenAiRag extends Construct {
     return { knowledgeBase, dataSource };
   }
 
-  private createUsers({ mailFrom, selfSignUp }: GenAiRagProps): { userPool: IUserPool; loginUrl: string } {
-    const { userPool } = new UserDirectory(this, 'Users', {
-      stage: this.stage,
-      client: false,
-      email: { from: mailFrom },
-      selfSignUp,
-    });
-    return { userPool, loginUrl: new ManagedLogin(this, 'Login', { userPool }).url };
+  private createUsers(props: GenAiRagProps): { userPool: IUserPool; loginUrl: string; signIn: SignInOptions } {
+    const { stage, dataKey } = this;
+    const brought = props.existing?.users;
+    if (brought !== undefined) {
+      refusePoolSettings(this, '', props);
+      return { ...brought, signIn: {} };
+    }
+    const { users, login, signIn } = siteUsers(this, { ...props, stage, encryptionKey: dataKey.key });
+    return { userPool: users.userPool, loginUrl: login.url, signIn };
   }
 
   private addRoutes(streamTimeout: Duration): void {

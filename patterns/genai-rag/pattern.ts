@@ -1,4 +1,13 @@
-import { MAIL_FROM, type Pattern, REGION_FOR_SYNTH, withEdgeStack } from '../pattern';
+import {
+  MAIL_DOMAINS,
+  MAIL_FROM,
+  MFA,
+  mfaFrom,
+  type Pattern,
+  REGION_FOR_SYNTH,
+  signUpFrom,
+  withEdgeStack,
+} from '../pattern';
 
 /** The GenAI application that answers from documents. */
 export const genAiRag: Pattern = {
@@ -6,6 +15,8 @@ export const genAiRag: Pattern = {
   stack: 'GenAiRag',
   contextKeys: {
     mailFrom: MAIL_FROM,
+    mailDomains: MAIL_DOMAINS,
+    mfa: MFA,
     vectorStore: {
       shape: /^(s3-vectors|opensearch|opensearch-nextgen)$/,
       allowed: 's3-vectors, opensearch or opensearch-nextgen',
@@ -16,7 +27,10 @@ export const genAiRag: Pattern = {
     },
   },
   stacks: (context) => withEdgeStack(['GenAiRag'], 'GenAiRag', context),
-  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { vectorStore, model, mailFrom } }) => {
+  addStacks: async (
+    app,
+    { stage, alarmEmail, env, stackName, options: { vectorStore, model, mailFrom, mailDomains, mfa } },
+  ) => {
     const { GenAiRagStack } = await import('./genai-rag-stack.js');
     const { GenerationModel } = await import('../../lib/ai/generation-model.js');
     const { VectorStore } = await import('../../lib/ai/vector-store.js');
@@ -31,6 +45,8 @@ export const genAiRag: Pattern = {
       alarmEmail,
       env: { ...env, region: env.region ?? REGION_FOR_SYNTH },
       mailFrom,
+      ...signUpFrom(mailDomains),
+      mfa: await mfaFrom(mfa),
       knowledge: { vectorStore: vectorStore === undefined ? undefined : stores[vectorStore]?.() },
       answers: { model: model === undefined ? undefined : GenerationModel.ofId(model) },
     });

@@ -241,6 +241,15 @@ export class QuestionAnswering extends Construct {
       catalogueIds: ['cw-p99-latency-alarm'],
     });
     this.watchModel();
+    const { stackDailyTokens } = this.props.bounds;
+    if (stackDailyTokens !== undefined) {
+      alarms.add('StackBudgetExceeded', {
+        metric: ask('StackBudgetExceeded', Stats.SUM),
+        threshold: 1,
+        description: `Questions are refused until 00:00 UTC: all users together have used the ${stackDailyTokens} tokens of the day. Look for who uses them (InputTokens and OutputTokens, and the usage items in the conversations table), or raise answers.bounds.stackDailyTokens.`,
+        catalogueIds: ['bedrock-token-budget'],
+      });
+    }
     if (!alarms.full) return;
     alarms.add('GuardrailInterventions', {
       metric: ask('GuardrailInterventions', Stats.SUM, Duration.hours(1)),

@@ -9,6 +9,7 @@ import { PACKAGE_ROOT } from '../../lib/compute/package-root';
 import { AccessLogBucket } from '../../lib/edge/access-log-bucket';
 import { EdgeAlarms } from '../../lib/edge/edge-alarms';
 import { Firewall } from '../../lib/edge/firewall';
+import { hasLists, refuseLists } from '../../lib/edge/firewall-lists';
 import { SiteBucket } from '../../lib/edge/site-bucket';
 import { SiteDeployment } from '../../lib/edge/site-deployment';
 import { SiteDistribution } from '../../lib/edge/site-distribution';
@@ -50,8 +51,15 @@ export class RagEdge extends Construct {
     super(scope, id);
     const { stage, encryptionKey, loginUrl, bucketName } = props;
     this.accessLogs = new AccessLogBucket(this, 'AccessLogs', { stage });
-    if (props.webAclArn !== undefined || (props.site.firewall ?? stage.name !== 'dev')) {
-      this.firewall = new Firewall(this, 'Firewall', { stage, logs: this.accessLogs, existing: props.webAclArn });
+    const { domain, folder = OWN_SITE, firewall, ...lists } = props.site;
+    if (props.webAclArn === undefined && firewall === false) refuseLists(this, lists, 'site.firewall: false');
+    if (props.webAclArn !== undefined || (firewall ?? (stage.name !== 'dev' || hasLists(lists)))) {
+      this.firewall = new Firewall(this, 'Firewall', {
+        ...lists,
+        stage,
+        logs: this.accessLogs,
+        existing: props.webAclArn,
+      });
     }
     const bucket = new SiteBucket(this, 'SiteBucket', { stage, encryptionKey });
     const { region, urlSuffix } = Stack.of(this);
@@ -63,21 +71,22 @@ export class RagEdge extends Construct {
       firewall: this.firewall,
       accessLogs: this.accessLogs,
       connections: { connectSources: [loginUrl, `https://${bucketName}.s3.${region}.${urlSuffix}`] },
-      domain: props.site.domain,
+      domain,
     });
     leaveWithoutAlarms(this.site.distribution, API_COUNTS_ERRORS);
     const config: SiteConfig = { loginUrl, clientId: props.client.userPoolClientId };
     new SiteDeployment(this, 'SiteFiles', {
       stage,
       encryptionKey,
-      folder: props.site.folder ?? OWN_SITE,
+      folder,
       config: { ...config },
       site: bucket,
       distribution: this.site.distribution,
     });
-    const metricName = this.firewall?.metricName;
+    const { metricName, listRules } = this.firewall ?? {};
     if (stage.alarms === 'full' && metricName !== undefined) {
-      new EdgeAlarms(this, 'EdgeAlarms', { stage, metricName, topic: props.alarmTopic, email: props.alarmEmail });
+      const { alarmTopic: topic, alarmEmail: email } = props;
+      new EdgeAlarms(this, 'EdgeAlarms', { stage, metricName, listRules, topic, email });
     }
   }
 }

@@ -1,4 +1,13 @@
-import { MAIL_FROM, type Pattern, REGION_FOR_SYNTH, withEdgeStack } from '../pattern';
+import {
+  MAIL_DOMAINS,
+  MAIL_FROM,
+  MFA,
+  mfaFrom,
+  type Pattern,
+  REGION_FOR_SYNTH,
+  signUpFrom,
+  withEdgeStack,
+} from '../pattern';
 
 /** The web app. */
 export const webApp: Pattern = {
@@ -6,10 +15,12 @@ export const webApp: Pattern = {
   stack: 'WebApp',
   contextKeys: {
     mailFrom: MAIL_FROM,
+    mailDomains: MAIL_DOMAINS,
+    mfa: MFA,
     compute: { shape: /^(lambda|fargate)$/, allowed: 'lambda or fargate' },
   },
   stacks: (context) => withEdgeStack(['WebAppNetwork', 'WebAppData', 'WebApp'], 'WebApp', context),
-  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { compute, mailFrom } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { compute, mailFrom, mailDomains, mfa } }) => {
     const { WebAppStacks } = await import('./web-app-stacks.js');
     new WebAppStacks(app, 'WebApp', {
       stackName,
@@ -17,18 +28,22 @@ export const webApp: Pattern = {
       alarmEmail,
       env: { ...env, region: env.region ?? REGION_FOR_SYNTH },
       compute: compute === 'fargate' ? 'fargate' : 'lambda',
-      login: { mailFrom },
+      login: { mailFrom, ...signUpFrom(mailDomains), mfa: await mfaFrom(mfa) },
     });
   },
   firstRequest: async () => (await import('./try/first-item.js')).firstItem,
   local: {
     mustHave: 'AWS::RDS::DBCluster',
     // All of it in one stack, with CloudFront's own part.
-    addStack: async (app, { stage, alarmEmail, options: { mailFrom } }) => {
+    addStack: async (app, { stage, alarmEmail, options: { mailFrom, mailDomains, mfa } }) => {
       const { Stack } = await import('aws-cdk-lib');
       const { WebApp } = await import('./web-app.js');
       const stack = new Stack(app, 'WebApp', { env: { region: REGION_FOR_SYNTH } });
-      new WebApp(stack, 'App', { stage, alarmEmail, login: { mailFrom } });
+      new WebApp(stack, 'App', {
+        stage,
+        alarmEmail,
+        login: { mailFrom, ...signUpFrom(mailDomains), mfa: await mfaFrom(mfa) },
+      });
     },
   },
 };

@@ -89,6 +89,7 @@ export class WebAppApplication extends Construct {
 
     // People sign in at Cognito's pages and come back to the site with a token.
     this.client = new LoginClient(this, 'LoginClient', {
+      ...data.signIn,
       userPool: data.userPool,
       // A pool of yours may have other people in it.
       stage: existing.users === undefined ? stage : undefined,
@@ -117,7 +118,13 @@ export class WebAppApplication extends Construct {
 
     // The edge, in us-east-1 as far as CloudFront demands it. What begins with /api goes to the application, the rest to the site.
     this.accessLogs = new AccessLogBucket(this, 'AccessLogs', { stage });
-    this.firewall = new Firewall(this, 'Firewall', { stage, logs: this.accessLogs, existing: existing.webAclArn });
+    const { domain, folder = OWN_SITE, ...lists } = props.site ?? {};
+    this.firewall = new Firewall(this, 'Firewall', {
+      ...lists,
+      stage,
+      logs: this.accessLogs,
+      existing: existing.webAclArn,
+    });
     const site = new SiteBucket(this, 'SiteBucket', { stage, encryptionKey });
     const { region, urlSuffix } = Stack.of(this);
     this.site = new SiteDistribution(this, 'Site', {
@@ -128,24 +135,25 @@ export class WebAppApplication extends Construct {
       firewall: this.firewall,
       accessLogs: this.accessLogs,
       connections: { connectSources: [data.loginUrl, `https://${uploadsName}.s3.${region}.${urlSuffix}`] },
-      domain: props.site?.domain,
+      domain,
     });
     leaveWithoutAlarms(this.site.distribution, API_COUNTS_ERRORS);
     const config: SiteConfig = { loginUrl: data.loginUrl, clientId: this.client.userPoolClientId };
     new SiteDeployment(this, 'SiteFiles', {
       stage,
       encryptionKey,
-      folder: props.site?.folder ?? OWN_SITE,
+      folder,
       config: { ...config },
       site,
       distribution: this.site.distribution,
     });
 
-    const { metricName } = this.firewall;
+    const { metricName, listRules } = this.firewall;
     if (this.alarms.full && metricName !== undefined) {
       new EdgeAlarms(this, 'EdgeAlarms', {
         stage,
         metricName,
+        listRules,
         topic: foundation.alarmTopic.topic,
         email: props.alarmEmail,
       });

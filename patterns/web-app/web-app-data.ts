@@ -13,9 +13,10 @@ import { DatabaseSchema } from '../../lib/database/schema';
 import { ValkeyCache } from '../../lib/database/valkey-cache';
 import { Alarms } from '../../lib/monitoring/alarms';
 import { watchCache, watchCluster, watchProxy } from '../../lib/monitoring/database-alarms';
-import { ManagedLogin } from '../../lib/security/managed-login';
-import { refuseSelfSignUp } from '../../lib/security/self-sign-up';
-import { UserDirectory } from '../../lib/security/user-directory';
+import type { SignInOptions } from '../../lib/security/login-client';
+import type { ManagedLogin } from '../../lib/security/managed-login';
+import { refusePoolSettings } from '../../lib/security/pool-settings';
+import { siteUsers } from '../../lib/users/site-users';
 import { refuse } from '../../lib/validation/refuse';
 import { CACHE_KEY_PREFIX, DATABASE_NAME, DATABASE_USER, WebAppEnvironment } from './contract';
 import { MIGRATIONS } from './runtime/migrations';
@@ -51,6 +52,8 @@ export class WebAppData extends Construct {
   readonly loginUrl: string;
   /** Undefined when the users are yours. */
   readonly login?: ManagedLogin;
+  /** By what users sign in; of yours with a password. */
+  readonly signIn: SignInOptions = {};
 
   /** @throws RefusedValueError for a prop that cannot work; see {@link WebAppProps}. */
   constructor(
@@ -122,18 +125,15 @@ export class WebAppData extends Construct {
     }
 
     if (existing.users !== undefined) {
-      refuseSelfSignUp(this, 'login.selfSignUp', props.login);
+      refusePoolSettings(this, 'login.', props.login);
       ({ userPool: this.userPool, loginUrl: this.loginUrl } = existing.users);
       return;
     }
-    const { userPool } = new UserDirectory(this, 'Users', {
-      stage,
-      client: false,
-      email: { from: props.login?.mailFrom },
-      selfSignUp: props.login?.selfSignUp,
-    });
+    const { users, login, signIn } = siteUsers(this, { ...props.login, stage, encryptionKey });
+    const { userPool } = users;
     this.userPool = userPool;
-    this.login = new ManagedLogin(this, 'Login', { userPool });
+    this.login = login;
+    this.signIn = signIn;
     // An address that SES does not know fails in seconds, before there is a cluster that prod keeps under a name of its own.
     this.database?.cluster.node.addDependency(userPool);
     this.loginUrl = this.login.url;

@@ -1,5 +1,5 @@
 import type { Duration, Size } from 'aws-cdk-lib';
-import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import type { IUserPool, Mfa } from 'aws-cdk-lib/aws-cognito';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -7,7 +7,9 @@ import type { IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { FirewallLists } from '../../lib/edge/firewall-lists';
 import type { NatChoice } from '../../lib/network/app-network';
+import type { LoginProvider } from '../../lib/security/login-provider';
 import type { StageSettings } from '../../lib/stage/stage';
 
 /** The compute service of the application; the code is the same. */
@@ -55,8 +57,8 @@ export interface WebAppScaling {
   readonly tasks?: { readonly min: number; readonly max: number };
 }
 
-/** The site. */
-export interface WebAppSiteOptions {
+/** The site, and where its visitors may come from. */
+export interface WebAppSiteOptions extends FirewallLists {
   /** Your own domain names, such as `app.example.com`, and their hosted zone. @default - a name of CloudFront */
   readonly domain?: { readonly names: readonly [string, ...string[]]; readonly hostedZone: IHostedZone };
   /** A folder with your own built site: `index.html`, and hashed files under `assets/`. @default - the included site */
@@ -83,6 +85,23 @@ export interface WebAppLoginOptions {
    * (Cognito console, or `aws cognito-idp admin-create-user`). Not with `existing.users`. @default - not in a strict stage, such as prod
    */
   readonly selfSignUp?: boolean;
+  /**
+   * Mail domains whose addresses may sign up, such as `['example.com']`, in lower case and each once; a subdomain is another domain. Only
+   * with self sign-up, and not with `existing.users`. Administrators still make any account. @default - any address may sign up
+   */
+  readonly allowedEmailDomains?: readonly string[];
+  /**
+   * Whether users sign in with a second factor, a TOTP app. `Mfa.REQUIRED`: everyone with a password, from the next sign-in on. `Mfa.OFF`:
+   * not in a strict stage. Not with `existing.users`. @default Mfa.OPTIONAL
+   */
+  readonly mfa?: Mfa;
+  /**
+   * Who else signs users in, such as a company's single sign-on: `LoginProvider.saml`, `oidc`, `google` or `apple`. Not with
+   * `existing.users`. @default - none: users have a password of the pool
+   */
+  readonly identityProviders?: readonly LoginProvider[];
+  /** Whether users sign in with a password. `false`: by `identityProviders` alone. Not with `existing.users`. @default true */
+  readonly passwordSignIn?: boolean;
 }
 
 /** Your own resources, which the application uses instead of new ones. */

@@ -49,6 +49,26 @@ describe('the CDK app', () => {
     expect(await senders({ mailFrom: MAIL_FROM })).toEqual(unsent.map(() => MAIL_FROM));
   });
 
+  it.each(['dev', 'prod'])('lets addresses of the mail domains that are passed sign up, in %s', async (stage) => {
+    const pools = synthesize(await app({ stage, mfa: 'required', mailDomains: 'example.com,example.org' }))
+      .stacks.flatMap(({ template }) => Object.values(template.Resources as Record<string, TemplateResource>))
+      .filter(({ Type }) => Type === 'AWS::Cognito::UserPool');
+    expect(pools.length).toBeGreaterThanOrEqual(4);
+    for (const { Properties } of pools) {
+      expect(Properties).toMatchObject({
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
+        LambdaConfig: { PreSignUp: expect.anything() },
+        MfaConfiguration: 'ON',
+      });
+    }
+  });
+
+  it.each(['', 'example.com,', 'example.com, example.org'])('refuses the mail domains %j', async (mailDomains) => {
+    await expect(app({ mailDomains })).rejects.toThrow(
+      /context mailDomains is .*; allowed: mail domains separated by commas/,
+    );
+  });
+
   it.each([
     ['prod', true],
     ['dev', false],

@@ -212,7 +212,7 @@ class Member {
     const told = await visitor.ask(question, { conversation, streams });
     this.told.push(told);
     const { answer, problem, repeats, status } = told;
-    return answer !== undefined || problem === 'daily_budget'
+    return answer !== undefined || problem?.endsWith('daily_budget') === true
       ? { repeats }
       : { repeats, problem: `${status} ${problem}` };
   }

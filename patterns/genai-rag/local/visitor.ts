@@ -184,7 +184,7 @@ export class RagVisitor {
         // What is not of the application itself says nothing of what it did.
         const [unheard, charged] = [code === 'unknown', tokensOf(usage)];
         // A day that is used up is over at midnight, which no client waits for.
-        const retryable = isPassing(status) && code !== 'daily_budget';
+        const retryable = isPassing(status) && !code.endsWith('daily_budget');
         return { status, problem: code, retryable, charged, unheard, retryAfter };
       }
     } catch {

@@ -60,7 +60,7 @@ export const GENAI_RAG_WEAKENINGS: Partial<Record<CatalogueId, Weakening>> = {
     shows: /asks beyond what a day allows: 200, then 200/,
     handler: {
       handlers: ASK,
-      source: 'patterns/genai-rag/runtime/admission.ts',
+      source: 'patterns/genai-rag/runtime/daily-budgets.ts',
       replace: [
         "'attribute_not_exists(#tokens) OR #tokens <= :most'",
         "'attribute_not_exists(#tokens) OR #tokens <= :most OR #tokens > :most'",

@@ -4,6 +4,7 @@ import { TableKeys } from '../../../lib/runtime/contract';
 import { Problem } from '../../../lib/runtime/problem';
 import { type AnswerBounds, ConversationKeys, type Me } from '../contract';
 import type { Caller } from './caller';
+import { dailyBudgets, dayCorrections, dayReservations } from './daily-budgets';
 import type { Question } from './question';
 import { Cancelled, expiry, type Item, keyOf, type Table, transact, type Write } from './table';
 import type { Timing } from './timing';
@@ -52,7 +53,7 @@ export class TooMany extends Problem {
   }
 }
 
-/** Lets questions in: within a user's day and minute, and each key once (bedrock-token-budget, sqs-idempotent-consumer). */
+/** Lets questions in: within a user's day and minute, within the days of tenant and stack where those have budgets, and each key once (bedrock-token-budget, sqs-idempotent-consumer). */
 export class AdmissionDesk {
   constructor(
     private readonly table: Table,
@@ -61,10 +62,11 @@ export class AdmissionDesk {
   ) {}
 
   /**
-   * One transaction: the day's tokens are reserved, the minute's questions counted and the key is taken, or nothing is.
+   * One transaction: the day's tokens are reserved, of user, tenant and stack, the minute's questions counted and the key is taken, or
+   * nothing is.
    *
    * @param reserved tokens that the answer may take at most
-   * @throws Problem 409 while the key's question is answered, and for a key of another question; 429 for a day or a minute that is full
+   * @throws Problem 409 while the key's question is answered, and for a key of another question; 429 for a day, of the user, the tenant or the stack, or a minute that is full
    */
   async admit(caller: Caller, question: Question, reserved: number): Promise<Admission> {
     const { timing, table, bounds } = this;
@@ -72,6 +74,7 @@ export class AdmissionDesk {
     const at = new Date(now).toISOString();
     const ticket: Ticket = { caller, question, reserved, attempt: randomUUID(), day: at.slice(0, 10) };
     const TableName = table.name;
+    const days = dayReservations(table, bounds, ticket, expiry(timing, 2 * DAY_SECONDS));
     const writes: Write[] = [
       {
         Put: {
@@ -96,20 +99,7 @@ export class AdmissionDesk {
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
-      {
-        Update: {
-          TableName,
-          Key: keyOf(caller, ConversationKeys.day(ticket.day)),
-          UpdateExpression: `ADD #tokens :reserved SET ${TableKeys.expiresAt} = :expires`,
-          ConditionExpression: 'attribute_not_exists(#tokens) OR #tokens <= :most',
-          ExpressionAttributeNames: { '#tokens': 'tokens' },
-          ExpressionAttributeValues: {
-            ':reserved': reserved,
-            ':most': bounds.dailyTokens - reserved,
-            ':expires': expiry(timing, 2 * DAY_SECONDS),
-          },
-        },
-      },
+      ...days,
       {
         Update: {
           TableName,
@@ -127,7 +117,9 @@ export class AdmissionDesk {
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error;
       if (error.failed.has(0)) return known(error.items.get(0), question);
-      if (error.failed.has(1)) throw dailyBudget(now);
+      // The days follow the key.
+      const full = dailyBudgets(bounds).find((_, index) => error.failed.has(1 + index));
+      if (full !== undefined) throw new TooMany(429, full.code, full.detail, secondsOfDay(now));
       throw tooManyQuestions(now);
     }
   }
@@ -138,8 +130,9 @@ export class AdmissionDesk {
    * @param used tokens that the model has read and written, whatever came of them
    * @returns false, and nothing is given back, when the turn was kept and counted after all
    */
-  async giveBack({ caller, question, attempt, reserved, day }: Ticket, used: number): Promise<boolean> {
-    const count = dayCorrection(this.table, caller, day, used - reserved);
+  async giveBack(ticket: Ticket, used: number): Promise<boolean> {
+    const { caller, question, attempt } = ticket;
+    const counts = dayCorrections(this.table, this.bounds, ticket, used);
     const release = {
       Delete: {
         TableName: this.table.name,
@@ -151,14 +144,14 @@ export class AdmissionDesk {
       },
     };
     try {
-      await transact(this.table, this.timing, [count, release]);
+      await transact(this.table, this.timing, [release, ...counts]);
       return true;
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error;
       // The turn was kept and counted after all: it was the table's answer that got lost.
-      if (error.items.get(1)?.['attempt'] === attempt) return false;
+      if (error.items.get(0)?.['attempt'] === attempt) return false;
       // The key is not ours any more; the tokens are.
-      await transact(this.table, this.timing, [count]);
+      await transact(this.table, this.timing, counts);
       return true;
     }
   }
@@ -175,19 +168,6 @@ export class AdmissionDesk {
       resetsAt: new Date(nextDay(now)).toISOString(),
     };
   }
-}
-
-/** The write that makes a day's count what was used. */
-export function dayCorrection({ name: TableName }: Table, caller: Caller, day: string, by: number): Write {
-  return {
-    Update: {
-      TableName,
-      Key: keyOf(caller, ConversationKeys.day(day)),
-      UpdateExpression: 'ADD #tokens :by',
-      ExpressionAttributeNames: { '#tokens': 'tokens' },
-      ExpressionAttributeValues: { ':by': by },
-    },
-  };
 }
 
 /** The write that says of a key which turn answered it; its condition is that no one else has taken the key. */
@@ -222,14 +202,9 @@ function known(item: Item | undefined, question: Question): Admission {
   );
 }
 
-function dailyBudget(now: number): TooMany {
-  const seconds = Math.ceil((nextDay(now) - now) / 1000);
-  return new TooMany(
-    429,
-    'daily_budget',
-    'You have used your tokens for today. The limit resets at 00:00 UTC.',
-    seconds,
-  );
+/** Seconds until the day is over. */
+function secondsOfDay(now: number): number {
+  return Math.ceil((nextDay(now) - now) / 1000);
 }
 
 function tooManyQuestions(now: number): TooMany {

@@ -1,5 +1,6 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { TokenUsage } from '../contract';
+import { TooMany } from './admission';
 import { AnswerError } from './answer-error';
 import type { Timing } from './timing';
 
@@ -46,6 +47,13 @@ export class AnswerMetrics {
   failed(error: unknown): void {
     this.count('AnswersFailed');
     if (error instanceof AnswerError && error.code === 'model_unavailable') this.count('ModelUnavailable');
+  }
+
+  /** A question was not let in. A user's own budget is theirs to know of; those that users share are the operator's. */
+  refused(error: unknown): void {
+    if (!(error instanceof TooMany)) return;
+    if (error.code === 'tenant_daily_budget') this.count('TenantBudgetsExceeded');
+    if (error.code === 'stack_daily_budget') this.count('StackBudgetExceeded');
   }
 
   private count(name: string): void {

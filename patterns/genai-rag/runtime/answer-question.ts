@@ -67,7 +67,10 @@ export async function answerQuestion(
   const recently = conversations.recent(caller, question.conversation);
   recently.catch(() => {});
   const reserved = reservationOf(settings.bounds, toolRoundsOf(settings));
-  const admission = await desk.admit(caller, question, reserved);
+  const admission = await desk.admit(caller, question, reserved).catch((error: unknown) => {
+    metrics.refused(error);
+    throw error;
+  });
   if (admission.kind === 'answered') {
     const turn = await wholeTurn(await conversations.turn(caller, question.conversation, admission.turn));
     listener.onAdmitted();

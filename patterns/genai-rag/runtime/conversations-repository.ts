@@ -2,8 +2,9 @@ import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { TableKeys } from '../../../lib/runtime/contract';
 import { Problem } from '../../../lib/runtime/problem';
 import { type AnswerBounds, ConversationKeys, type ConversationSummary, type Turn } from '../contract';
-import { answeredBy, dayCorrection, type Ticket } from './admission';
+import { answeredBy, type Ticket } from './admission';
 import type { Caller } from './caller';
+import { dayCorrections, type TokenBounds } from './daily-budgets';
 import { Cancelled, expiry, type Item, isExpired, keyOf, type Table, transact } from './table';
 import type { Timing } from './timing';
 import { carry, readTurn, type TurnItem, takeBack, turnNumber, writeTurn } from './turn-item';
@@ -42,7 +43,7 @@ export class ConversationsRepository {
   constructor(
     private readonly table: Table,
     private readonly timing: Timing,
-    private readonly bounds: Pick<AnswerBounds, 'conversationDays'>,
+    private readonly bounds: Pick<AnswerBounds, 'conversationDays'> & TokenBounds,
   ) {}
 
   async recent(caller: Caller, conversation: string): Promise<RecentTurns> {
@@ -65,6 +66,7 @@ export class ConversationsRepository {
     const item = await carry(ticket, turn);
     const expiresAt = expiry(this.timing, this.bounds.conversationDays * DAY_SECONDS);
     const known = recent.turns.length > 0;
+    const counts = dayCorrections(this.table, this.bounds, ticket, used);
     for (let count = recent.count + 1; count <= recent.count + MAX_TRIES; count += 1) {
       const number = turnNumber(count);
       const writes = [
@@ -76,15 +78,15 @@ export class ConversationsRepository {
           },
         },
         this.conversationWrite(ticket, turn, expiresAt, known),
-        dayCorrection(this.table, caller, ticket.day, used - ticket.reserved),
         answeredBy(this.table, ticket, number),
+        ...counts,
       ];
       try {
         await transact(this.table, this.timing, writes);
         return { ...turn, turn: number };
       } catch (error) {
         if (!(error instanceof Cancelled)) throw error;
-        if (error.failed.has(1) || error.failed.has(3)) {
+        if (error.failed.has(1) || error.failed.has(2)) {
           await takeBack(item);
           throw new NotKept();
         }

@@ -11,12 +11,17 @@ export interface AnswerSettings {
   readonly tools: readonly ToolDefinition[];
 }
 
+/** Bounds that a deployment may leave out. */
+const OPTIONAL: ReadonlySet<string> = new Set<keyof AnswerBounds>(['tenantDailyTokens', 'stackDailyTokens']);
+
 /** The least that each bound may be. */
 const BOUNDS: Readonly<Record<keyof AnswerBounds, number>> = {
   maxTokens: 1,
   maxPassages: 1,
   maxHistoryTokens: 0,
   dailyTokens: 1,
+  tenantDailyTokens: 1,
+  stackDailyTokens: 1,
   questionsPerMinute: 1,
   answerSeconds: 1,
   conversationDays: 1,
@@ -43,8 +48,9 @@ export function answerSettings(): AnswerSettings {
     tools: toolDefinitions(process.env[RagEnvironment.tools]),
   };
   const least = reservationOf(settings.bounds, toolRoundsOf(settings));
-  if (settings.bounds.dailyTokens < least) {
-    throw new Error(`${RagEnvironment.bounds}.dailyTokens is at least ${least}, which one question may take`);
+  for (const name of ['dailyTokens', 'tenantDailyTokens', 'stackDailyTokens'] as const) {
+    if ((settings.bounds[name] ?? least) >= least) continue;
+    throw new Error(`${RagEnvironment.bounds}.${name} is at least ${least}, which one question may take`);
   }
   return settings;
 }
@@ -57,12 +63,13 @@ export function toolRoundsOf({ bounds, tools }: Pick<AnswerSettings, 'bounds' | 
 /** @throws Error naming the bound */
 export function answerBounds(): AnswerBounds {
   const given = parsed(RagEnvironment.bounds, requiredVariable(RagEnvironment.bounds));
-  const entries = Object.entries(BOUNDS).map(([name, least]) => {
+  const entries = Object.entries(BOUNDS).flatMap(([name, least]) => {
     const value: unknown = (given as Readonly<Record<string, unknown>> | null)?.[name];
+    if (value === undefined && OPTIONAL.has(name)) return [];
     if (!Number.isSafeInteger(value) || (value as number) < least) {
       throw new Error(`${RagEnvironment.bounds}.${name} is a whole number from ${least}, not ${JSON.stringify(value)}`);
     }
-    return [name, value] as const;
+    return [[name, value] as const];
   });
   return Object.fromEntries(entries) as unknown as AnswerBounds;
 }

@@ -1,9 +1,11 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Mfa } from 'aws-cdk-lib/aws-cognito';
 import { describe, expect, it } from 'vitest';
 import { type StageName, stages } from '../../../lib';
+import { allPacks } from '../../../lib/checks/all-packs';
 import { UserDirectory, type UserDirectoryProps } from '../../../lib/security/user-directory';
-import { resourcesOf, testApp } from '../../synthesize';
+import { resourcesOf, testApp, validationReport } from '../../synthesize';
 
 function fixture(stage: StageName, props: Partial<UserDirectoryProps> = {}, app: App = testApp()) {
   const stack = new Stack(app, 'Mine');
@@ -50,6 +52,31 @@ describe('a user directory', () => {
       UserPoolTier: 'ESSENTIALS',
       DeletionProtection: 'ACTIVE',
     });
+  });
+
+  it('requires TOTP of everyone, says what follows, and has nothing to excuse then', () => {
+    const { stack, pool } = fixture('prod', { mfa: Mfa.REQUIRED });
+    expect(pool()).toMatchObject({ MfaConfiguration: 'ON', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] });
+    Annotations.fromStack(stack).hasInfo('/Mine/People', Match.stringLikeRegexp('MFA_SETUP and SOFTWARE_TOKEN_MFA'));
+    const { violations, acknowledged } = validationReport(
+      (app) => void fixture('prod', { mfa: Mfa.REQUIRED, email: { from: 'a@example.com' } }, app),
+      (app) => allPacks(app, { strict: true }),
+    );
+    expect(violations.filter(({ ruleName }) => /COG2|mfa/.test(ruleName))).toEqual([]);
+    expect(acknowledged.filter(({ ruleName }) => /COG2|mfa/.test(ruleName))).toEqual([]);
+  });
+
+  it('has no MFA where that is off, which a strict stage refuses', () => {
+    const { pool } = fixture('dev', { mfa: Mfa.OFF });
+    expect(pool()['MfaConfiguration']).toBe('OFF');
+    expect(pool()).not.toHaveProperty('EnabledMfas');
+    expect(() => fixture('prod', { mfa: Mfa.OFF })).toThrow(
+      "Mine/People: mfa is 'OFF'; allowed: OPTIONAL or ON in a strict stage, such as prod. [cognito-mfa-and-password]",
+    );
+  });
+
+  it('says nothing of MFA by default', () => {
+    Annotations.fromStack(fixture('prod').stack).hasNoInfo('*', Match.anyValue());
   });
 
   it('leaves mail to Cognito, and asks nothing, unless mail is spoken of', () => {

@@ -4,6 +4,7 @@ import jsonwebtoken from 'jsonwebtoken';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LoginServer, startLoginServer } from '../../../local/aws/login-server';
 import { authorizedClaims, LocalUserPool, subjectOf } from '../../../local/aws/user-pool';
+import { FunctionError } from '../../../local/lambda/local-function';
 
 const NOW = Date.UTC(2026, 10, 24, 10, 0, 0);
 const CALLBACK = 'http://127.0.0.1:4000/signed-in';
@@ -64,6 +65,48 @@ type Tokens = Record<'access_token' | 'id_token' | 'refresh_token', string> & { 
 const tokensOf = async (response: Response) => (await response.json()) as Tokens;
 const errorOf = async (response: Response) => [response.status, await response.json()];
 const claimsOf = (token: string) => jsonwebtoken.decode(token) as jsonwebtoken.JwtPayload;
+
+describe('an account', () => {
+  it('is made with the first sign-in, if the pre sign-up trigger lets it, by a provider where a client takes no password', async () => {
+    const told: string[] = [];
+    const checked = new LocalUserPool(
+      pool.issuer,
+      () => now,
+      newId,
+      async (event) => {
+        told.push(`${event.triggerSource} ${event.request.userAttributes['email']}`);
+        if (!event.request.userAttributes['email']?.endsWith('@example.com'))
+          throw new FunctionError('Refused', 'Not you');
+        return event;
+      },
+    );
+    const site = { callbackUrls: [CALLBACK], logoutUrls: [HOME], scopes: ['openid', 'email'] };
+    const own = await startLoginServer(checked, [
+      { clientId: 'site', ...site, providers: ['COGNITO', 'Corp'] },
+      { clientId: 'sso', ...site, providers: ['Corp'] },
+    ]);
+    const enter = (client_id: string, username: string) =>
+      fetch(`${own.url}/login?${authorize({ client_id })}`, {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams({ username }),
+      });
+    try {
+      const refused = await enter('site', 'eve@example.net');
+      expect([refused.status, await refused.text()]).toEqual([400, 'PreSignUp failed with error Not you.']);
+      expect(refused.headers.get('set-cookie')).toBeNull();
+      for (const _ of [1, 2]) expect((await enter('site', ADA)).status).toBe(302);
+      expect((await enter('sso', 'ben@example.com')).status).toBe(302);
+      expect(told).toEqual([
+        'PreSignUp_SignUp eve@example.net',
+        `PreSignUp_SignUp ${ADA}`,
+        'PreSignUp_ExternalProvider ben@example.com',
+      ]);
+    } finally {
+      await own.close();
+    }
+  });
+});
 
 describe('the authorize endpoint', () => {
   it('asks who is there, and sends back with a code and the state', async () => {

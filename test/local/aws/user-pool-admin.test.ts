@@ -7,8 +7,10 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalAws, startLocalAws } from '../../../local/aws/server';
+import type { PreSignUpEvent } from '../../../local/aws/sign-up';
 import { authorizedClaims, LocalUserPool, verifiedClaims } from '../../../local/aws/user-pool';
 import { LocalUserPoolAdmin } from '../../../local/aws/user-pool-admin';
+import { FunctionError } from '../../../local/lambda/local-function';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const Username = 'alice@example.com';
@@ -94,6 +96,56 @@ describe('a local user pool, administered by the real client', () => {
     await expect(cognito.send(invited)).rejects.toThrow('does not support AdminCreateUser with a message');
     const other = new AdminInitiateAuthCommand({ UserPoolId, ClientId: 'app', AuthFlow: 'USER_AUTH' });
     await expect(cognito.send(other)).rejects.toThrow('does not support AdminInitiateAuth with USER_AUTH');
-    expect(() => service.call('AdminGetUser', { UserPoolId })).toThrow('does not support AdminGetUser');
+    await expect(service.call('AdminGetUser', { UserPoolId })).rejects.toThrow('does not support AdminGetUser');
+  });
+});
+
+describe('a pool with settings of its own', () => {
+  const adminOf = (preSignUp?: (event: PreSignUpEvent) => Promise<unknown>, demandsSecondFactor = false) => {
+    const issuer = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool';
+    const pool = new LocalUserPool(
+      issuer,
+      () => NOW,
+      () => 'id',
+      preSignUp,
+    );
+    const client = { flows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'], hidesUsers: true, validitySeconds: 600 };
+    const clients = new Map([['app', client]]);
+    const service = new LocalUserPoolAdmin(
+      [{ pool, usernameAttributes: ['email'], clients, demandsSecondFactor }],
+      () => NOW,
+      () => 'id',
+    );
+    return (action: string, input: object) => service.call(action, { UserPoolId: pool.id, ...input });
+  };
+
+  it("asks its trigger for an administrator's account, too, and makes none that it refuses", async () => {
+    const events: PreSignUpEvent[] = [];
+    const call = adminOf(async (event) => {
+      events.push(event);
+      throw new FunctionError('SignUpRefused', 'Not from there');
+    });
+    const create = () => call('AdminCreateUser', { Username, MessageAction: 'SUPPRESS' });
+    await expect(create()).rejects.toThrow('PreSignUp failed with error Not from there.');
+    // Refused again, and not "exists already".
+    await expect(create()).rejects.toThrow('PreSignUp failed');
+    expect(events[0]).toMatchObject({
+      triggerSource: 'PreSignUp_AdminCreateUser',
+      callerContext: { clientId: 'CLIENT_ID_NOT_APPLICABLE' },
+      request: { userAttributes: { email: Username } },
+    });
+  });
+
+  it('signs no one in by a password alone where it demands a second factor', async () => {
+    const call = adminOf(undefined, true);
+    await call('AdminCreateUser', { Username, MessageAction: 'SUPPRESS' });
+    await call('AdminSetUserPassword', { Username, Password: AuthParameters.PASSWORD, Permanent: true });
+    const answer = await call('AdminInitiateAuth', {
+      ClientId: 'app',
+      AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+      AuthParameters,
+    });
+    expect(answer).toMatchObject({ ChallengeName: 'MFA_SETUP' });
+    expect(answer['AuthenticationResult']).toBeUndefined();
   });
 });

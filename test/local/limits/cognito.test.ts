@@ -3,9 +3,11 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { GrantRefused, type LoginClient, LoginGrants } from '../../../local/aws/login-grants';
 import { type LoginServer, startLoginServer } from '../../../local/aws/login-server';
 import { AwsError } from '../../../local/aws/service';
+import type { InvokeTrigger } from '../../../local/aws/sign-up';
 import { LocalUserPool } from '../../../local/aws/user-pool';
 import { type AdministeredPool, LocalUserPoolAdmin } from '../../../local/aws/user-pool-admin';
 import { checkUserPool, checkUserPoolClient, refreshSecondsOf } from '../../../local/aws/user-pool-limits';
+import { FunctionError, ThrottledError } from '../../../local/lambda/local-function';
 import { COGNITO_LIMITS } from '../../../local/limits/cognito';
 import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
 
@@ -20,6 +22,15 @@ const pool = new LocalUserPool(
   () => NOW,
   () => 'id',
 );
+
+/** A pool with a pre sign-up trigger. */
+const answering = (preSignUp: InvokeTrigger) =>
+  new LocalUserPool(
+    pool.issuer,
+    () => NOW,
+    () => 'id',
+    preSignUp,
+  );
 
 let login: LoginServer;
 beforeAll(async () => {
@@ -119,7 +130,15 @@ function admin(settings: Partial<AdministeredPool> = {}, flows = ['ALLOW_ADMIN_U
     () => NOW,
     () => `id-${++ids}`,
   );
-  const call = (action: string, input: object) => service.call(action, { UserPoolId: pool.id, ...input });
+  const ask = (action: string, input: object) => service.call(action, { UserPoolId: pool.id, ...input });
+  const user = { Username: ADDRESS, MessageAction: 'SUPPRESS' };
+  const ready = ask('AdminCreateUser', user).then(() =>
+    ask('AdminSetUserPassword', { ...user, Password: PASSWORD, Permanent: true }),
+  );
+  const call = async (action: string, input: object) => {
+    await ready;
+    return ask(action, input);
+  };
   const create = (Username: string, input: object = {}) =>
     call('AdminCreateUser', { Username, MessageAction: 'SUPPRESS', ...input });
   const setPassword = (Password: string, Username = ADDRESS) =>
@@ -131,8 +150,6 @@ function admin(settings: Partial<AdministeredPool> = {}, flows = ['ALLOW_ADMIN_U
       AuthParameters: { USERNAME: ADDRESS, PASSWORD, ...parameters },
     });
   const drop = (Username: string) => call('AdminDeleteUser', { Username });
-  create(ADDRESS);
-  setPassword(PASSWORD);
   return { call, create, setPassword, signIn, drop };
 }
 
@@ -278,6 +295,31 @@ testEachLimit(COGNITO_LIMITS, {
     expect(await outcome(() => signIn({ USERNAME: 'b@example.com' }))).toBe(error);
     drop(ADDRESS);
     expect(await outcome(() => signIn())).toBe(error);
+  },
+  triggerRefusal: async ({ error }) => {
+    const refusing = answering(async () => {
+      throw new FunctionError('SignUpRefused', 'Not from there');
+    });
+    expect(await outcome(() => refusing.admit('a@example.com', 'site'))).toBe(error);
+    await expect(refusing.admit('a@example.com', 'site')).rejects.toThrow(
+      /^PreSignUp failed with error Not from there\.$/,
+    );
+    expect(await outcome(() => answering(async (event) => event).admit('a@example.com', 'site'))).toBeUndefined();
+  },
+  triggerAnswer: async ({ error }) => {
+    for (const answer of [undefined, null, 'yes', true, {}, { response: null }, { response: 'yes' }]) {
+      const pool = answering(async () => answer);
+      expect([answer, await outcome(() => pool.admit('a@example.com', 'site'))]).toEqual([answer, error]);
+    }
+    expect(
+      await outcome(() => answering(async () => ({ response: {} })).admit('a@example.com', 'site')),
+    ).toBeUndefined();
+  },
+  triggerInvocation: async ({ error }) => {
+    const throttled = answering(async () => {
+      throw new ThrottledError('Rate Exceeded.');
+    });
+    expect(await outcome(() => throttled.admit('a@example.com', 'site'))).toBe(error);
   },
   redirect: async ({ error }) => {
     expect(await authorize()).toBeUndefined();

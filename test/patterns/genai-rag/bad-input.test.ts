@@ -43,6 +43,27 @@ describe('it refuses with one clear error', () => {
       { answers: { bounds: { maxPassages: 101 } } },
       /maxPassages is 101; allowed: a whole number from 1 to 100/,
     ],
+    [
+      'a budget of a tenant below that of a user',
+      { answers: { bounds: { tenantDailyTokens: 199_999 } } },
+      /answers.bounds.dailyTokens is 200000; allowed: at most 199999, which is tenantDailyTokens/,
+    ],
+    [
+      'a budget of the stack below that of a tenant',
+      { answers: { bounds: { tenantDailyTokens: 300_001, stackDailyTokens: 300_000 } } },
+      /answers.bounds.tenantDailyTokens is 300001; allowed: at most 300000, which is stackDailyTokens/,
+    ],
+    [
+      'a budget of the stack below that of a user',
+      { answers: { bounds: { stackDailyTokens: 1 } } },
+      /answers.bounds.dailyTokens is 200000; allowed: at most 1,/,
+    ],
+    [
+      'no whole budget of a tenant',
+      { answers: { bounds: { tenantDailyTokens: 1e6 + 0.5 } } },
+      /tenantDailyTokens is 1000000.5/,
+    ],
+    ['no budget of the stack at all', { answers: { bounds: { stackDailyTokens: 0 } } }, /stackDailyTokens is 0/],
     ['an answer of an hour', { answers: { bounds: { answerSeconds: 3600 } } }, /answerSeconds is 3600/],
     ['questions without end', { answers: { bounds: { questionsPerMinute: Number.POSITIVE_INFINITY } } }, /PerMinute/],
     [

@@ -146,7 +146,7 @@ const boundsPassages: Proof = {
 const boundsDay: Proof = {
   of: 'a day has a budget, and a clear 429 at its end',
   handlers: ['ask'],
-  source: 'patterns/genai-rag/runtime/admission.ts',
+  source: 'patterns/genai-rag/runtime/daily-budgets.ts',
   replace: [
     "'attribute_not_exists(#tokens) OR #tokens <= :most'",
     "'attribute_not_exists(#nothing) OR #tokens <= :most'",

@@ -1,12 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Problem } from '../../../../lib/runtime/problem';
-import {
-  AdmissionDesk,
-  answeredBy,
-  dayCorrection,
-  type Ticket,
-  TooMany,
-} from '../../../../patterns/genai-rag/runtime/admission';
+import { AdmissionDesk, answeredBy, type Ticket, TooMany } from '../../../../patterns/genai-rag/runtime/admission';
+import { dayCorrections } from '../../../../patterns/genai-rag/runtime/daily-budgets';
 import type { Question } from '../../../../patterns/genai-rag/runtime/question';
 import { transact } from '../../../../patterns/genai-rag/runtime/table';
 import { TableInMemory } from './stores-in-memory-fixture';
@@ -221,7 +216,7 @@ describe('what was reserved', () => {
     timing.pass(86_400_000);
     await desk.giveBack(ticket, 15);
     expect(tokens()).toBe(15);
-    await transact(table, timing, [dayCorrection(table, CALLER, '2026-11-24', -5)]);
+    await transact(table, timing, dayCorrections(table, BOUNDS, { ...ticket, reserved: 15 }, 10));
     expect(tokens()).toBe(10);
   });
 

@@ -165,6 +165,32 @@ describe('a day', () => {
     expect(eventOf(others, 'usage')).toMatchObject({ dailyTokens: 10 });
   });
 
+  it('of a tenant, and of the stack, is counted by what was used, also of answers that fail, in no more calls', async () => {
+    const shared = { tenantDailyTokens: 200_000, stackDailyTokens: 300_000 };
+    const count = (key: string) => Number((fixture.items().get(key)?.['tokens'] as { N: string } | undefined)?.N ?? 0);
+    const day = `usage#${new Date(fixture.timing.now()).toISOString().slice(0, 10)}`;
+    const counts = () => [count(`tenant#t-acme ${day}`), count(`stack ${day}`)];
+    const asked = { ...FARE, groups: 'tenant-acme', user: 'sharing' };
+    fixture.bedrock.script({ text: 'Twelve. [1]', usage: { inputTokens: 1000, outputTokens: 10 } });
+    fixture.calls.length = 0;
+    expect((await fixture.ask(asked, shared)).status).toBe(200);
+    expect(fixture.counts()['TransactWriteItems']).toBe(2);
+    expect(counts()).toEqual([1010, 1010]);
+    fixture.bedrock.script({ text: 'Twelve. [1]', usage: { inputTokens: 500, outputTokens: 5 } }, { dieAfter: 0 });
+    expect((await fixture.ask({ ...asked, user: 'sharing2' }, shared)).status).toBe(200);
+    const failed = await fixture.ask({ ...asked, user: 'sharing2' }, shared);
+    const { inputTokens = 0, outputTokens = 0 } = (failed.json['usage'] ?? {}) as Record<string, number>;
+    expect(inputTokens).toBeGreaterThan(0);
+    expect(counts()).toEqual([1515 + inputTokens + outputTokens, 1515 + inputTokens + outputTokens]);
+    // What is left holds no further question.
+    const full = { dailyTokens: reserved, tenantDailyTokens: reserved, stackDailyTokens: reserved };
+    const refused = await fixture.ask({ ...asked, user: 'sharing3' }, full);
+    expect([refused.status, refused.json['code']]).toEqual([429, 'tenant_daily_budget']);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    const others = await fixture.ask({ ...FARE, groups: 'tenant-other', user: 'sharing4' }, full);
+    expect([others.status, others.json['code']]).toEqual([429, 'stack_daily_budget']);
+  });
+
   it('that has not room for one question is refused when the handler is loaded', async () => {
     await expect(fixture.ask(FARE, { dailyTokens: reserved - 1 })).rejects.toThrow(/ANSWER_BOUNDS\.dailyTokens/);
     await expect(fixture.ask(FARE, { maxPassages: 0 })).rejects.toThrow(/ANSWER_BOUNDS\.maxPassages/);

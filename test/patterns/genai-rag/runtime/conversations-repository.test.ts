@@ -167,7 +167,7 @@ describe('recent turns', () => {
   it('go by a bound that was lowered since', async () => {
     await said();
     const table = { name: 'conversations', client: { send: store.send as never } };
-    const lower = new ConversationsRepository(table, timing, { conversationDays: 1 });
+    const lower = new ConversationsRepository(table, timing, { conversationDays: 1, dailyTokens: 100_000 });
     timing.pass(DAY_MS - 1);
     expect(numbers(await lower.recent(CALLER, 'c-1'))).toEqual([1]);
     timing.pass(1);

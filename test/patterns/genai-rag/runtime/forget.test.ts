@@ -19,7 +19,7 @@ beforeEach(() => {
   timing = new StandTiming();
   store = new TableInMemory(() => timing.now());
   const table = { name: 'conversations', client: { send: store.send as never } };
-  const conversations = new ConversationsRepository(table, timing, { conversationDays: 30 });
+  const conversations = new ConversationsRepository(table, timing, { conversationDays: 30, dailyTokens: 100_000 });
   forgetting = new Forgetting(table, conversations, timing);
 });
 

@@ -72,7 +72,7 @@ describe('settings', () => {
 });
 
 describe('bounds', () => {
-  const LEAST: Readonly<Record<keyof AnswerBounds, number>> = {
+  const LEAST: Readonly<Record<Exclude<keyof AnswerBounds, 'tenantDailyTokens' | 'stackDailyTokens'>, number>> = {
     maxTokens: 1,
     maxPassages: 1,
     maxHistoryTokens: 0,
@@ -91,6 +91,17 @@ describe('bounds', () => {
     expect(boundsWith(least)).toEqual({ ...BOUNDS, [name]: least });
     for (const value of [least - 1, least + 0.5, String(least), undefined, null, 2 ** 53])
       expect(() => boundsWith(value)).toThrow(`ANSWER_BOUNDS.${name} is a whole number from ${least}`);
+  });
+
+  it.each(['tenantDailyTokens', 'stackDailyTokens'] as const)('of %s are whole numbers from 1, or none', (name) => {
+    expect(withBounds({ ...BOUNDS, [name]: 2 ** 40 })()).toEqual({ ...BOUNDS, [name]: 2 ** 40 });
+    expect(withBounds({ ...BOUNDS, [name]: undefined })()).toEqual(BOUNDS);
+    for (const value of [0, 1.5, '1', null, 2 ** 53]) {
+      expect(withBounds({ ...BOUNDS, [name]: value })).toThrow(`ANSWER_BOUNDS.${name} is a whole number from 1`);
+    }
+    const least = reservationOf(BOUNDS, 0);
+    expect(withBounds({ ...BOUNDS, [name]: least })()[name]).toBe(least);
+    expect(withBounds({ ...BOUNDS, [name]: least - 1 })).toThrow(`${name} is at least ${least}`);
   });
 
   it('have no others among them', () => {
