@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { main, type PatternCommands } from '../lib/operations/command-line';
+import { main, type Parts, type PatternCommands } from '../lib/operations/command-line';
 import { processTerminal } from '../lib/operations/process-terminal';
 import { hideSdkVersionWarning } from '../lib/operations/sdk-version-warning';
 import type { PatternVerb } from '../patterns/pattern';
 import { PATTERNS } from '../patterns/patterns';
+import { synthesizePattern } from '../patterns/synthesis';
 
 /** What each pattern has for a command. */
 function commandsFor(verb: PatternVerb): PatternCommands {
@@ -15,7 +16,13 @@ function commandsFor(verb: PatternVerb): PatternCommands {
   );
 }
 
-const parts = { loads: commandsFor('load'), replays: commandsFor('replay') };
+const parts: Parts = {
+  loads: commandsFor('load'),
+  replays: commandsFor('replay'),
+  syntheses: Object.fromEntries(
+    PATTERNS.map((pattern) => [pattern.name, (context, outdir) => synthesizePattern(pattern, context, outdir)]),
+  ),
+};
 
 hideSdkVersionWarning(process.env);
 void main(process.argv.slice(2), processTerminal, parts).then((code) => {

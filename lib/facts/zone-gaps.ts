@@ -1,0 +1,28 @@
+/** Zones in which a service does not work, by their ids, which are the same in every account. */
+export interface ZoneGap {
+  readonly resourceType: string;
+  /** Only resources with this value of a property. @default - all of the type */
+  readonly where?: { readonly path: string; readonly value: string };
+  readonly zoneIds: readonly string[];
+  readonly source: string;
+}
+
+/** Gaps that are documented or reported; another may be one, too, which the service then says at create. */
+export const ZONE_GAPS: readonly ZoneGap[] = [
+  {
+    resourceType: 'AWS::CloudFront::VpcOrigin',
+    zoneIds: ['use1-az3', 'apne1-az3'],
+    source: 'AWS: CloudFront, supported Regions for VPC origins',
+  },
+  {
+    resourceType: 'AWS::RDS::DBProxy',
+    zoneIds: ['use1-az3'],
+    source: 'AWS: RDS Proxy, quotas and limitations',
+  },
+  {
+    resourceType: 'AWS::ECS::TaskDefinition',
+    where: { path: 'RuntimePlatform.CpuArchitecture', value: 'ARM64' },
+    zoneIds: ['use1-az3'],
+    source: 'AWS: ECS, working with 64-bit ARM workloads',
+  },
+];

@@ -1,0 +1,22 @@
+import cdkJson from '../cdk.json';
+import type { Pattern } from './pattern';
+import { ALL } from './selection';
+
+/** Synthesizes a pattern's stacks into a folder, with this project's feature flags; `context` is what `-c` gives. */
+export async function synthesizePattern(
+  pattern: Pattern,
+  context: Readonly<Record<string, string>>,
+  outdir: string,
+): Promise<void> {
+  const { GroundplanApp } = await import('./groundplan-app.js');
+  const app = await GroundplanApp.create({
+    patterns: [pattern],
+    // CDK's own validator runs at the command that deploys.
+    selection: { ...ALL, isDraft: true },
+    context: { ...cdkJson.context, ...context },
+    analyticsReporting: false,
+    autoSynth: false,
+    outdir,
+  });
+  app.synth();
+}
