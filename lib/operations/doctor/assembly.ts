@@ -14,21 +14,33 @@ export type Syntheses = Readonly<Record<string, Synthesis>>;
 
 const DEFAULT_FOLDER = 'cdk.out';
 
+/** What the templates are found by. */
+export interface AssemblySource extends Pick<DoctorOptions, 'names' | 'context'> {
+  readonly syntheses: Syntheses;
+  /** For a pattern, where its context names none. */
+  readonly region: string;
+}
+
 /**
- * The templates that are meant: of a pattern, which is synthesized for it, or of a cloud assembly, all or some of its stacks.
+ * Uses the templates that are meant: of a pattern, which is synthesized for it, or of a cloud assembly, all or some of its stacks.
  *
- * @param region for a pattern, where its context names none
  * @throws CommandError (exit code 2) for what is neither
  */
-export async function assemblyOf(
-  { names, context }: Pick<DoctorOptions, 'names' | 'context'>,
-  syntheses: Syntheses,
-  region: string,
-): Promise<TemplateSet> {
+export async function withAssembly<T>(
+  { names, context, syntheses, region }: AssemblySource,
+  use: (templates: TemplateSet) => Promise<T>,
+): Promise<T> {
   const [first, ...others] = names;
   const synthesis = first !== undefined && Object.hasOwn(syntheses, first) ? syntheses[first] : undefined;
-  if (synthesis !== undefined)
-    return selected(await synthesized(synthesis, { region, ...context }), others, `${first}`);
+  if (synthesis !== undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'groundplan-doctor-'));
+    try {
+      await synthesized(synthesis, { region, ...context }, folder);
+      return await use(selected(read(folder), others, `${first}`));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
   if (Object.keys(context).length > 0) {
     const patterns = Object.keys(syntheses).join(', ') || 'none';
     throw new CommandError(
@@ -40,7 +52,7 @@ export async function assemblyOf(
   const folder = isFolder ? first : DEFAULT_FOLDER;
   const stacks = isFolder ? others : names;
   if (!existsSync(folder) && stacks.length > 0) throw new CommandError(nothingCalled(`${first}`, syntheses), 2);
-  return selected(read(folder), stacks, folder);
+  return use(selected(read(folder), stacks, folder));
 }
 
 function nothingCalled(name: string, syntheses: Syntheses): string {
@@ -62,17 +74,17 @@ function read(folder: string): TemplateSet {
   );
 }
 
-async function synthesized(synthesis: Synthesis, context: Readonly<Record<string, string>>): Promise<TemplateSet> {
-  const folder = mkdtempSync(join(tmpdir(), 'groundplan-doctor-'));
+async function synthesized(
+  synthesis: Synthesis,
+  context: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<void> {
   try {
     await synthesis(context, folder);
-    return read(folder);
   } catch (error) {
     // A value that the pattern refuses is the whole story; so is a CDK that is not installed.
     const said = error instanceof Error && error.name === 'RefusedValueError' ? error.message : messageOf(error);
     throw new CommandError(said, 2);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import { CannotTell } from '../../template/template-resource';
 import { explained, isDenied } from '../aws-errors';
 import { CommandError, messageOf, type Terminal } from '../terminal';
-import { assemblyOf, type Syntheses } from './assembly';
+import { type Syntheses, withAssembly } from './assembly';
 import type { Action, Answers } from './aws/answers';
 import { type Caller as AwsCaller, type CallerFor, callerFor } from './aws/caller';
 import type { Input } from './aws/operations';
@@ -29,12 +29,13 @@ export async function doctor(options: DoctorOptions, terminal: Terminal, parts: 
   }
   const aws = (parts.callerFor ?? callerFor)(options.region);
   const caller = await callerOf(aws);
-  const templates = await assemblyOf(options, parts.syntheses ?? {}, caller.region);
-  const places = placesOf(templates, caller);
-  const verdicts = (await Promise.all(places.map((place) => examined(aws, caller, place)))).flat();
-  const sorted = [identity(caller, places), ...verdicts].sort(
-    (a, b) => WORST_FIRST.indexOf(a.is) - WORST_FIRST.indexOf(b.is),
-  );
+  const source = { ...options, syntheses: parts.syntheses ?? {}, region: caller.region };
+  const verdicts = await withAssembly(source, async (templates) => {
+    const places = placesOf(templates, caller);
+    const found = await Promise.all(places.map((place) => examined(aws, caller, place)));
+    return [identity(caller, places), ...found.flat()];
+  });
+  const sorted = [...verdicts].sort((a, b) => WORST_FIRST.indexOf(a.is) - WORST_FIRST.indexOf(b.is));
   terminal.out(options.json ? verdictsAsJson(sorted) : verdictsAsText(sorted));
   return sorted.some(({ is }) => is === 'will-fail') ? 1 : 0;
 }

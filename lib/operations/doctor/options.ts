@@ -30,7 +30,7 @@ roles, zones, access to models, names that are taken, and more. It uses your own
   --policy        prints an IAM policy with every action that it may need, and does nothing else
   --help          prints this
 
-Each answer is "ok", "WILL FAIL" with the command that mends it, or "CANNOT TELL": no permission, not reachable, or
+Each answer is "ok", "WILL FAIL" with the command that fixes it, or "CANNOT TELL": no permission, not reachable, or
 known only at deployment. Exit code: 0 without a failure, 1 with one, 2 when it cannot read what it is given or has no
 credentials.`;
 

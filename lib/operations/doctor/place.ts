@@ -26,11 +26,15 @@ export class Place {
     readonly region: string,
     readonly stacks: readonly PlacedStack[],
     readonly index: TemplateIndex,
-    /** Whether the credentials are of this account. */
-    readonly isCallers: boolean,
+    private readonly caller: Caller,
   ) {
     const here = new Set(stacks.map(({ key }) => key));
     this.resources = index.resources.filter(({ stack }) => here.has(index.rootOf(stack)));
+  }
+
+  /** Whether the credentials are of this account. */
+  get isCallers(): boolean {
+    return this.account === this.caller.account;
   }
 
   ofType(...types: readonly string[]): readonly TemplateResource[] {
@@ -91,7 +95,7 @@ export function placesOf({ templates, stackNames, nested, artifacts }: TemplateS
   }
   return [...places].map(([place, stacks]) => {
     const [account = '', region = ''] = place.split('/');
-    return new Place(account, region, stacks, index, account === caller.account);
+    return new Place(account, region, stacks, index, caller);
   });
 }
 

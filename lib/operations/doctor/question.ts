@@ -8,7 +8,7 @@ export interface Answer {
   readonly is: 'ok' | 'will-fail' | 'cannot-tell';
   /** What is there, or what happens, and why. */
   readonly reason: string;
-  /** What mends it. @default - nothing to do */
+  /** What fixes it. @default - nothing to do */
   readonly commands?: readonly string[];
 }
 

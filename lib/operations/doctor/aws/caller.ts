@@ -142,11 +142,11 @@ async function sent(url: URL, request: RequestInit): Promise<Reply> {
 }
 
 /** Why a call may be tried again; undefined where another try ends alike. */
-function retryTypeOf(error: unknown): 'THROTTLING' | 'SERVER_ERROR' | 'TRANSIENT' | undefined {
+function retryTypeOf(error: unknown): 'THROTTLING' | 'TRANSIENT' | undefined {
   if (error instanceof AwsAnswerError) {
     if (error.status === 429 || /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(error.name))
       return 'THROTTLING';
-    return error.status >= 500 ? 'SERVER_ERROR' : undefined;
+    return error.status >= 500 ? 'TRANSIENT' : undefined;
   }
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? String(error.code) : '';

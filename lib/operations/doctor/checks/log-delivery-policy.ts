@@ -57,7 +57,7 @@ async function looked(aws: Aws, place: Place, deliveries: readonly Delivery[]): 
   if (written === undefined && policies.length >= MAX_POLICIES) {
     const names = policies.map(({ policyName }) => policyName).join(', ');
     return willFail(
-      `The region has ${MAX_POLICIES} resource policies for logs, which is all that there can be (${names}): delete one that nobody needs`,
+      `The region has ${MAX_POLICIES} resource policies for logs, which is all that there can be (${names}): delete one that no one needs`,
       `aws logs delete-resource-policy --region ${place.region} --policy-name <name>`,
     );
   }

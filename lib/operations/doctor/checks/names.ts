@@ -28,7 +28,7 @@ const LOOKS: Readonly<Record<string, (aws: Aws, name: string) => Promise<Taken>>
     return itemsOf(logGroups).some(({ logGroupName }) => logGroupName === name) ? 'yes' : 'no';
   },
   'AWS::Cognito::UserPoolDomain': async (aws, name) => {
-    // For a domain that nobody has, the description is empty (AWS: Cognito, DescribeUserPoolDomain).
+    // For a domain that no one has, the description is empty (AWS: Cognito, DescribeUserPoolDomain).
     const { DomainDescription } = await aws.call('cognito-idp:DescribeUserPoolDomain', { Domain: name });
     return DomainDescription?.UserPoolId === undefined ? 'no' : 'yes';
   },

@@ -46,7 +46,9 @@ async function looked(aws: Aws, place: Place, count: number): Promise<Answer> {
     );
     return willFail(
       `Fn::GetAZs gives ${listed.length} zones here, and ${count} are taken from it` +
-        (without.length > 0 ? `: it leaves out ${without.join(', ')}, which has no default subnet` : ''),
+        (without.length > 0
+          ? `: it leaves out ${without.join(', ')}, without a default subnet`
+          : ': take fewer, or another region'),
       ...without.map((zone) => `aws ec2 create-default-subnet --region ${place.region} --availability-zone ${zone}`),
     );
   }

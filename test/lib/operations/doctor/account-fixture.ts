@@ -4,7 +4,7 @@ import type { Action } from '../../../../lib/operations/doctor/aws/answers';
 import { bodyOf } from '../../../../local/aws/server';
 
 /** The account of every test. */
-export const ACCOUNT = '111122223333';
+const ACCOUNT = '111122223333';
 
 /** One call as it came over the wire. */
 export interface Asked {

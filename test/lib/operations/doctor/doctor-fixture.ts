@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { main, type Parts } from '../../../../lib/operations/command-line';
 import { createCaller } from '../../../../lib/operations/doctor/aws/caller';
+import { policy } from '../../../../lib/operations/doctor/policy';
 import { Seen } from '../terminal-fixture';
 import { type AccountAnswers, type FakeAccount, startAccount } from './account-fixture';
 
@@ -66,7 +67,13 @@ export function useDoctor() {
     fixture.folder = mkdtempSync(join(tmpdir(), 'doctor-'));
     account.asked.length = 0;
   });
-  afterEach(() => rmSync(fixture.folder, { recursive: true, force: true }));
+  afterEach(() => {
+    rmSync(fixture.folder, { recursive: true, force: true });
+    // Whatever a test lets the command do, its own policy allows.
+    const { Statement } = policy() as { readonly Statement: readonly { readonly Action: readonly string[] }[] };
+    const allowed = Statement.flatMap(({ Action }) => Action);
+    expect(account.asked.filter(({ action }) => !allowed.includes(action))).toEqual([]);
+  });
   return fixture;
 }
 

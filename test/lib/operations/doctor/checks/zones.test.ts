@@ -44,7 +44,7 @@ describe('zones by position', () => {
       {
         is: 'will-fail',
         reason:
-          'Fn::GetAZs gives 2 zones here, and 3 are taken from it: it leaves out eu-west-1b, which has no default subnet',
+          'Fn::GetAZs gives 2 zones here, and 3 are taken from it: it leaves out eu-west-1b, without a default subnet',
         commands: ['aws ec2 create-default-subnet --region eu-west-1 --availability-zone eu-west-1b'],
       },
     ]);
