@@ -13,7 +13,8 @@ export async function synthesizePattern(
     patterns: [pattern],
     // CDK's own validator runs at the command that deploys.
     selection: { ...ALL, isDraft: true },
-    context: { ...cdkJson.context, ...context },
+    // Warnings are for the command that deploys, which prints them.
+    context: { ...cdkJson.context, '@aws-cdk/core:annotationsInValidationReport': false, ...context },
     analyticsReporting: false,
     autoSynth: false,
     outdir,

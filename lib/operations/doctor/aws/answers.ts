@@ -1,6 +1,6 @@
 /** What AWS answers to the calls that the doctor makes, as far as it reads it. Each part may be missing: a stand-in may leave it out. */
 export interface Answers {
-  'apigateway:GET': { readonly cloudwatchRoleArn?: string };
+  'apigateway:GET': { readonly cloudwatchRoleArn?: string | null };
   'bedrock:GetFoundationModelAvailability': {
     readonly agreementAvailability?: { readonly status?: string; readonly errorMessage?: string };
     readonly authorizationStatus?: string;

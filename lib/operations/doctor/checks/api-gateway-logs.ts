@@ -14,7 +14,7 @@ export const apiGatewayLogs: Check = {
         resources: stages,
         ask: async (aws) => {
           const { cloudwatchRoleArn: role } = await aws.call('apigateway:GET');
-          if (role !== undefined && role !== '') return ok(role);
+          if (typeof role === 'string' && role !== '') return ok(role);
           return willFail(
             'API Gateway has no role for logs in this region: "CloudWatch Logs role ARN must be set in account settings to enable logging"',
             `aws apigateway update-account --region ${place.region} --patch-operations op=replace,path=/cloudwatchRoleArn,value=<ARN of a ` +

@@ -86,7 +86,7 @@ async function model(aws: Aws, id: string, region: string): Promise<Answer> {
   if (agreement === 'PENDING') return cannotTell(`The agreement for ${id} is being made; ask again in 15 minutes`);
   if (entitlementAvailability === 'NOT_AVAILABLE' || (agreement !== undefined && agreement !== 'AVAILABLE')) {
     return willFail(
-      `The account has no access to ${id}: its provider's terms are not agreed to`,
+      `The account has no access to ${id}: its provider's terms are not agreed to, and a role that only calls it cannot do that`,
       ...(id.startsWith('anthropic.')
         ? ['aws bedrock put-use-case-for-model-access --form-data fileb://use-case.json']
         : []),

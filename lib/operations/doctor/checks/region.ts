@@ -1,3 +1,4 @@
+import { itemsOf } from '../aws/protocol';
 import { type Check, ok, willFail } from '../question';
 
 /**
@@ -13,8 +14,8 @@ export function region(from: string): Check {
         subject: 'enabled',
         resources: [],
         ask: async (aws) => {
-          const { regionInfo = [] } = await aws.call('ec2:DescribeRegions', { AllRegions: true }, from);
-          const found = regionInfo.find(({ regionName }) => regionName === place.region);
+          const { regionInfo } = await aws.call('ec2:DescribeRegions', { AllRegions: true }, from);
+          const found = itemsOf(regionInfo).find(({ regionName }) => regionName === place.region);
           if (found === undefined) return willFail(`There is no region ${place.region}: correct it in the stack`);
           if (found.optInStatus !== 'not-opted-in') return ok(found.optInStatus ?? 'yes');
           return willFail(

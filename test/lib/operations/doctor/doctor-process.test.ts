@@ -41,10 +41,7 @@ describe('groundplan doctor as a process', () => {
 
   it('synthesizes a pattern by its name', async () => {
     const environment = { ...CREDENTIALS, AWS_ENDPOINT_URL: fixture.account().endpoint, AWS_REGION: 'eu-west-1' };
-    const { code, out, err } = await run(
-      ['event-driven', '-c', 'stage=staging', '-c', 'alarmEmail=ops@example.com', '--json'],
-      environment,
-    );
+    const { code, out, err } = await run(['event-driven', '-c', 'stage=staging', '--json'], environment);
     expect([code, err]).toEqual([0, '']);
     const subjects = (JSON.parse(out) as readonly { check: string; subject: string }[]).map(
       ({ check, subject }) => `${check} ${subject}`,

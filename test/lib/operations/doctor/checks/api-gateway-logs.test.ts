@@ -15,6 +15,7 @@ describe("API Gateway's role for logs", () => {
     [LOGGING, none, ['will-fail']],
     [ACCESS, none, ['will-fail']],
     [LOGGING, { 'apigateway:GET': () => ({ cloudwatchRoleArn: '' }) }, ['will-fail']],
+    [LOGGING, { 'apigateway:GET': () => ({ cloudwatchRoleArn: null }) }, ['will-fail']],
     [stage({}), none, []],
     [stage({ MethodSettings: [{ LoggingLevel: 'OFF' }, {}] }), none, []],
     [{ ...LOGGING, Account: { Type: 'AWS::ApiGateway::Account' } }, none, []],
