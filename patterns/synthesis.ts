@@ -13,8 +13,13 @@ export async function synthesizePattern(
     patterns: [pattern],
     // CDK's own validator runs at the command that deploys.
     selection: { ...ALL, isDraft: true },
-    // Warnings are for the command that deploys, which prints them.
-    context: { ...cdkJson.context, '@aws-cdk/core:annotationsInValidationReport': false, ...context },
+    context: {
+      ...cdkJson.context,
+      // Warnings are for the command that deploys, which prints them; paths are what the CDK's CLI asks for.
+      '@aws-cdk/core:annotationsInValidationReport': false,
+      'aws:cdk:enable-path-metadata': true,
+      ...context,
+    },
     analyticsReporting: false,
     autoSynth: false,
     outdir,

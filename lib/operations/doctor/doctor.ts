@@ -1,5 +1,5 @@
 import { CannotTell } from '../../template/template-resource';
-import { explained, isDenied } from '../aws-errors';
+import { explained, isDenied, isUnreachable } from '../aws-errors';
 import { CommandError, messageOf, type Terminal } from '../terminal';
 import { type Syntheses, withAssembly } from './assembly';
 import type { Action, Answers } from './aws/answers';
@@ -116,7 +116,7 @@ function why(error: unknown, failure: Failure | undefined): string {
   if (failure === undefined) throw error;
   const { action, region } = failure;
   if (isDenied(error)) return `no permission for ${action} in ${region}`;
-  if (error instanceof Error && 'code' in error && /ENOTFOUND|EAI_AGAIN/.test(String(error.code))) {
+  if (isUnreachable(error)) {
     return `${action} cannot be asked in ${region}: the service is not there, or the network does not reach it`;
   }
   if (error instanceof Error && error.name === 'TimeoutError') return `${action} in ${region} did not answer in time`;

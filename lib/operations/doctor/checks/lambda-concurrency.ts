@@ -67,12 +67,10 @@ async function looked(aws: Aws, place: Place, needs: readonly Booking[]): Promis
   const has = `${free} of ${limit} can be reserved, since ${UNRESERVED_MINIMUM} must stay unreserved`;
   if (fresh > free) {
     const wanted = Math.max(1000, limit - unreserved + fresh + UNRESERVED_MINIMUM);
+    const without = `. A pattern of this package does without in dev and staging, by -c accountConcurrency=${limit}`;
     return willFail(
-      `The functions reserve ${fresh}, and ${has}`,
+      `The functions reserve ${fresh}, and ${has}${limit <= UNRESERVED_MINIMUM ? without : ''}`,
       quotaCommand({ service: 'lambda', code: 'L-B99A9384' }, place.region, wanted),
-      ...(limit < UNRESERVED_MINIMUM + fresh
-        ? [`or synthesize again with -c accountConcurrency=${limit} (a pattern of Groundplan)`]
-        : []),
     );
   }
   if (needs.some(({ amount }) => amount === undefined)) {

@@ -77,6 +77,6 @@ async function looked(aws: Aws, place: Place, deliveries: readonly Delivery[]): 
     );
   }
   return ok(
-    `${length} of ${MAX_CHARACTERS} characters, about ${added} more needed; ${policies.length} of ${MAX_POLICIES} policies`,
+    `${length} of ${MAX_CHARACTERS} characters, ${added === 0 ? 'none' : `about ${added}`} more needed; ${policies.length} of ${MAX_POLICIES} policies`,
   );
 }

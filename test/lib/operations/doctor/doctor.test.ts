@@ -159,7 +159,14 @@ describe('groundplan doctor that cannot begin', () => {
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
     const callerFor = () => createCaller({ region: 'eu-west-1', endpoint, credentials });
     const { code, err } = await run([assembly({ Shop: QUEUE })], {}, { callerFor });
-    expect([code, err.split('\n')]).toEqual([2, [expect.stringMatching(/ECONNREFUSED/)]]);
+    expect([code, err.split('\n')]).toEqual([
+      2,
+      [
+        expect.stringMatching(
+          /^AWS cannot be reached in eu-west-1: check the region and the network\. connect ECONNREFUSED/,
+        ),
+      ],
+    ]);
   });
 
   it.each([

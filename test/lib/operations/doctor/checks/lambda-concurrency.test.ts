@@ -37,11 +37,16 @@ describe('the concurrency that functions reserve', () => {
 
   it('names the command that raises the quota, to what all of it needs', async () => {
     const [found] = await told(lambdaConcurrency.id, reserving(50), limits(10));
-    expect(found?.reason).toBe('The functions reserve 50, and 0 of 10 can be reserved, since 100 must stay unreserved');
+    expect(found?.reason).toBe(
+      'The functions reserve 50, and 0 of 10 can be reserved, since 100 must stay unreserved. ' +
+        'A pattern of this package does without in dev and staging, by -c accountConcurrency=10',
+    );
     expect(found?.commands).toEqual([
       'aws service-quotas request-service-quota-increase --region eu-west-1 --service-code lambda --quota-code L-B99A9384 --desired-value 1000',
-      'or synthesize again with -c accountConcurrency=10 (a pattern of Groundplan)',
     ]);
+    const [small] = await told(lambdaConcurrency.id, reserving(50), limits(100));
+    const [less] = await told(lambdaConcurrency.id, reserving(50), limits(101));
+    expect([small, less].map((each) => each?.reason.includes('accountConcurrency'))).toEqual([true, false]);
     const [full] = await told(lambdaConcurrency.id, reserving(50), limits(3000, 120));
     expect(full?.commands).toEqual([expect.stringMatching(/--desired-value 3030$/)]);
   });
