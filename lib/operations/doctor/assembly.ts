@@ -13,6 +13,8 @@ export type Synthesis = (context: Readonly<Record<string, string>>, outdir: stri
 export type Syntheses = Readonly<Record<string, Synthesis>>;
 
 const DEFAULT_FOLDER = 'cdk.out';
+/** The one resource of a stack of which `cdk list` asked nothing but the name (patterns/groundplan-app.ts). */
+const NOT_BUILT = 'NotBuilt';
 
 /** What the templates are found by. */
 export interface AssemblySource extends Pick<DoctorOptions, 'names' | 'context'> {
@@ -63,6 +65,14 @@ function nothingCalled(name: string, syntheses: Syntheses): string {
 function read(folder: string): TemplateSet {
   try {
     const set = readTemplates([folder]);
+    const isListed = Object.values(set.templates).some(
+      ({ Resources = {} }) => Object.keys(Resources).join() === NOT_BUILT,
+    );
+    if (isListed)
+      throw new CommandError(
+        `${folder} was written by "cdk list", which builds no stack: run "npx cdk synth" first`,
+        2,
+      );
     if (set.artifacts.size > 0) return set;
   } catch (error) {
     if (error instanceof NotATemplate) throw new CommandError(error.message, 2);

@@ -33,6 +33,8 @@ export interface CallerConfig extends Pick<CloudFormationClientConfig, 'credenti
   readonly region?: string | undefined;
   /** Where every call goes. @default - to AWS */
   readonly endpoint?: string | undefined;
+  /** Milliseconds for an answer. @default 10000 */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -47,10 +49,12 @@ class SignedCaller implements Caller {
   /** Not called: it knows credentials, region, retries and the partition's suffix as any client does. */
   private readonly client: CloudFormationClient;
   private readonly elsewhere: string | undefined;
+  private readonly timeoutMs: number;
   private readonly answers = new Map<string, Promise<unknown>>();
 
-  constructor({ region, credentials, endpoint }: CallerConfig) {
+  constructor({ region, credentials, endpoint, timeoutMs = TIMEOUT_MS }: CallerConfig) {
     this.elsewhere = endpoint;
+    this.timeoutMs = timeoutMs;
     this.client = new CloudFormationClient({
       maxAttempts: ATTEMPTS,
       ...(region === undefined ? {} : { region }),
@@ -112,7 +116,12 @@ class SignedCaller implements Caller {
         ...(body === undefined ? {} : { body }),
       })
     ).headers;
-    const reply = await sent(new URL(path, url), { method, headers: signed, ...(body === undefined ? {} : { body }) });
+    const reply = await sent(new URL(path, url), {
+      method,
+      headers: signed,
+      signal: AbortSignal.timeout(this.timeoutMs),
+      ...(body === undefined ? {} : { body }),
+    });
     return answerOf(operation, name, reply);
   }
 
@@ -132,7 +141,6 @@ async function sent(url: URL, request: RequestInit): Promise<Reply> {
     const answer = await fetch(url, {
       ...request,
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
   } catch (error) {

@@ -58,6 +58,24 @@ describe('groundplan doctor', () => {
     expect((await run([assembly({ Shop: QUEUE })], { 'ssm:GetParameter': denied })).code).toBe(0);
   });
 
+  it('waits for no answer forever', async () => {
+    const server = createServer((request, response) => {
+      if (request.headers['x-amz-target'] !== undefined) return;
+      response.end(
+        '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
+      );
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const callerFor = () => createCaller({ region: 'eu-west-1', endpoint, credentials, timeoutMs: 500 });
+    const { code, out } = await run([assembly({ Shop: QUEUE })], {}, { callerFor });
+    server.closeAllConnections();
+    server.close();
+    expect(code).toBe(0);
+    expect(out).toContain('ssm:GetParameter in eu-west-1 did not answer in time.');
+  });
+
   it('looks at each stack where it belongs', async () => {
     const folder = assembly({ Shop: QUEUE }, { environment: 'aws://unknown-account/us-east-1' });
     expect((await run([folder])).code).toBe(0);
@@ -203,6 +221,15 @@ describe('groundplan doctor that cannot begin', () => {
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(message);
     expect(err).not.toContain('\n');
+  });
+
+  it('ends with 2 for an assembly of names alone', async () => {
+    const folder = assembly({ Shop: { NotBuilt: { Type: 'AWS::CloudFormation::WaitConditionHandle' } } });
+    const { code, err } = await run([folder]);
+    expect([code, err]).toEqual([
+      2,
+      `${folder} was written by "cdk list", which builds no stack: run "npx cdk synth" first`,
+    ]);
   });
 
   it('ends with 2 and the refusal of a pattern', async () => {
