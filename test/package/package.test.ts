@@ -82,16 +82,20 @@ describe('the packed package in a fresh CDK app', () => {
 
   it('asks an account about a pattern by its name, without the project around it', async () => {
     const account = await startAccount();
-    const child = spawn('npx', ['--no-install', 'groundplan', 'doctor', 'event-driven', '-c', 'stage=prod'], {
-      cwd: folder,
-      env: {
-        ...process.env,
-        AWS_ENDPOINT_URL: account.endpoint,
-        AWS_REGION: 'eu-west-1',
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
+    const child = spawn(
+      join(folder, 'node_modules', '.bin', 'groundplan'),
+      ['doctor', 'event-driven', '-c', 'stage=prod'],
+      {
+        cwd: folder,
+        env: {
+          ...process.env,
+          AWS_ENDPOINT_URL: account.endpoint,
+          AWS_REGION: 'eu-west-1',
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+        },
       },
-    });
+    );
     let out = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text;
