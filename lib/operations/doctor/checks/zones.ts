@@ -71,7 +71,7 @@ function isMeant(
 ): boolean {
   if (where === undefined) return true;
   try {
-    return resource.literal(where.path) === where.value;
+    return resource.list(where.path).includes(where.value);
   } catch (error) {
     if (error instanceof CannotTell) return false;
     throw error;

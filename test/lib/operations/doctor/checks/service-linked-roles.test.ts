@@ -31,6 +31,17 @@ describe('service-linked roles', () => {
     ]);
   });
 
+  it('are asked for where a property says so', async () => {
+    const scaling = (ServiceNamespace: unknown) => ({
+      Target: { Type: 'AWS::ApplicationAutoScaling::ScalableTarget', Properties: { ServiceNamespace } },
+    });
+    const subjects = async (namespace: unknown) =>
+      (await told(serviceLinkedRoles.id, scaling(namespace))).map(({ subject }) => subject.split('_')[1]);
+    expect(await subjects('ecs')).toEqual(['ECSService']);
+    expect(await subjects('cassandra')).toEqual([]);
+    expect(await subjects({ Ref: 'Namespace' })).toEqual(['ECSService', 'DynamoDBTable', 'LambdaConcurrency']);
+  });
+
   it('cannot be told without permission, and are not asked for where nothing needs them', async () => {
     expect(await told(serviceLinkedRoles.id, CLUSTER, { 'iam:GetRole': denied })).toMatchObject([
       { is: 'cannot-tell', reason: 'no permission for iam:GetRole in eu-west-1' },
