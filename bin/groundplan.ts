@@ -4,7 +4,7 @@ import { processTerminal } from '../lib/operations/process-terminal';
 import { hideSdkVersionWarning } from '../lib/operations/sdk-version-warning';
 import type { PatternVerb } from '../patterns/pattern';
 import { PATTERNS } from '../patterns/patterns';
-import { synthesizePattern } from '../patterns/synthesis';
+import { synthesesOf } from '../patterns/synthesis';
 
 /** What each pattern has for a command. */
 function commandsFor(verb: PatternVerb): PatternCommands {
@@ -19,9 +19,7 @@ function commandsFor(verb: PatternVerb): PatternCommands {
 const parts: Parts = {
   loads: commandsFor('load'),
   replays: commandsFor('replay'),
-  syntheses: Object.fromEntries(
-    PATTERNS.map((pattern) => [pattern.name, (context, outdir) => synthesizePattern(pattern, context, outdir)]),
-  ),
+  syntheses: synthesesOf(PATTERNS),
 };
 
 hideSdkVersionWarning(process.env);

@@ -1,4 +1,5 @@
 import cdkJson from '../cdk.json';
+import type { Syntheses } from '../lib/operations/doctor/assembly';
 import type { Pattern } from './pattern';
 import { ALL } from './selection';
 
@@ -25,4 +26,11 @@ export async function synthesizePattern(
     outdir,
   });
   app.synth();
+}
+
+/** How a command synthesizes each of some patterns, by name. */
+export function synthesesOf(patterns: readonly Pattern[]): Syntheses {
+  return Object.fromEntries(
+    patterns.map((pattern) => [pattern.name, (context, outdir) => synthesizePattern(pattern, context, outdir)]),
+  );
 }

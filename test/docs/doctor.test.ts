@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { PATTERNS } from '../../patterns/patterns';
-import { synthesizePattern } from '../../patterns/synthesis';
+import { synthesesOf } from '../../patterns/synthesis';
 import { Refusal } from '../lib/operations/doctor/account-fixture';
 import { useDoctor } from '../lib/operations/doctor/doctor-fixture';
 import { blocks } from './markdown';
@@ -10,12 +10,7 @@ const fixture = useDoctor();
 it('is shown in the README as it answers in a new account', async () => {
   const [command = ''] = blocks('README.md', 'bash').filter((text) => text.startsWith('npx groundplan doctor'));
   const [, , , ...args] = command.trim().split(' ');
-  const syntheses = Object.fromEntries(
-    PATTERNS.map((pattern) => [
-      pattern.name,
-      (context: Readonly<Record<string, string>>, outdir: string) => synthesizePattern(pattern, context, outdir),
-    ]),
-  );
+  const syntheses = synthesesOf(PATTERNS);
   const { code, out } = await fixture.run(
     args,
     {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readTemplates } from '../../lib/template/read-templates';
 import { eventDriven } from '../../patterns/event-driven/pattern';
-import { synthesizePattern } from '../../patterns/synthesis';
+import { synthesesOf, synthesizePattern } from '../../patterns/synthesis';
 import { webApp } from '../../patterns/web-app/pattern';
 
 const outdir = mkdtempSync(join(tmpdir(), 'groundplan-synthesis-'));
@@ -21,6 +21,18 @@ describe('a pattern that a command synthesizes', () => {
       ['WebApp', 'aws://unknown-account/eu-west-1'],
       ['WebAppEdge', 'aws://unknown-account/us-east-1'],
     ]);
+  });
+
+  it('is found by its name', async () => {
+    const syntheses = synthesesOf([eventDriven, webApp]);
+    expect(Object.keys(syntheses)).toEqual(['event-driven', 'web-app']);
+    const folder = join(outdir, 'event-driven');
+    await syntheses['event-driven']?.({ region: 'eu-west-1' }, folder);
+    const { artifacts, templates } = readTemplates([folder]);
+    expect([...artifacts.keys()]).toEqual(['EventDriven']);
+    // A person finds a resource by its path.
+    const [first] = Object.values(templates['EventDriven']?.Resources ?? {});
+    expect(first?.Metadata?.['aws:cdk:path']).toMatch(/^EventDriven\/Shop\//);
   });
 
   it('takes the keys of its own context alone', async () => {
