@@ -1,7 +1,7 @@
 import { CannotTell, type TemplateResource } from '../../../template/template-resource';
 import type { Place } from '../place';
 import { type Answer, type Aws, type Check, cannotTell, ok, willFail } from '../question';
-import { isNew } from '../stack-state';
+import { newOnes } from '../stack-state';
 import { quotaCommand } from './quota-command';
 
 /** What AWS keeps unreserved in every account and region (AWS: Lambda, reserved concurrency). */
@@ -60,11 +60,11 @@ async function looked(aws: Aws, place: Place, needs: readonly Booking[]): Promis
   const { AccountLimit: { ConcurrentExecutions: limit, UnreservedConcurrentExecutions: unreserved } = {} } =
     await aws.call('lambda:GetAccountSettings');
   if (limit === undefined || unreserved === undefined) return cannotTell('Lambda does not say what the quota is');
-  const areNew = await Promise.all(needs.map(({ resource }) => isNew(aws, place, resource)));
   const sum = (of: readonly Booking[]) => of.reduce((total, { amount = 0 }) => total + amount, 0);
-  const [all, fresh] = [sum(needs), sum(needs.filter((_, at) => areNew[at] === true))];
+  const all = sum(needs);
   const free = Math.max(0, unreserved - UNRESERVED_MINIMUM);
   const has = `${free} of ${limit} can be reserved, since ${UNRESERVED_MINIMUM} must stay unreserved`;
+  const fresh = all > free ? sum(await newOnes(aws, place, needs)) : 0;
   if (fresh > free) {
     const wanted = Math.max(1000, limit - unreserved + fresh + UNRESERVED_MINIMUM);
     const without = `. A pattern of this package does without in dev and staging, by -c accountConcurrency=${limit}`;

@@ -4,7 +4,7 @@ import type { TemplateResource } from '../../../template/template-resource';
 import { itemsOf } from '../aws/protocol';
 import { type Place, partitionOf } from '../place';
 import { type Answer, type Aws, type Check, ok, willFail } from '../question';
-import { isNew } from '../stack-state';
+import { newOnes } from '../stack-state';
 
 /** The policy into which services write the groups that they deliver to, and its bounds (AWS: CloudWatch Logs, quotas). */
 const POLICY = 'AWSLogDeliveryWrite20150319';
@@ -61,13 +61,13 @@ async function looked(aws: Aws, place: Place, deliveries: readonly Delivery[]): 
       `aws logs delete-resource-policy --region ${place.region} --policy-name <name>`,
     );
   }
-  const areNew = await Promise.all(deliveries.map(({ resource }) => isNew(aws, place, resource)));
   const arn = (name: string) =>
     `"arn:${partitionOf(place.region)}:logs:${place.region}:${place.account}:log-group:${name}:log-stream:*",`;
-  const added = deliveries
-    .filter(({ name }, at) => areNew[at] === true && !name.startsWith(VENDED))
-    .reduce((total, { name }) => total + arn(name).length, 0);
+  const outside = deliveries.filter(({ name }) => !name.startsWith(VENDED));
+  const sum = (of: readonly Delivery[]) => of.reduce((total, { name }) => total + arn(name).length, 0);
   const length = written?.length ?? 0;
+  const isFull = length + sum(outside) > MAX_CHARACTERS;
+  const added = sum(isFull ? await newOnes(aws, place, outside) : outside);
   if (length + added > MAX_CHARACTERS) {
     return willFail(
       `The policy has ${length} of ${MAX_CHARACTERS} characters, and the groups need about ${added} more: name them ${VENDED}…, or ` +

@@ -3,7 +3,7 @@ import type { TemplateResource } from '../../../template/template-resource';
 import { itemsOf } from '../aws/protocol';
 import type { Place } from '../place';
 import { type Answer, type Aws, type Check, cannotTell, ok, type Question, willFail } from '../question';
-import { isNew } from '../stack-state';
+import { hasMade, isNew } from '../stack-state';
 
 /** Whether a name is taken: `no`, `yes`, or why that cannot be told. */
 type Taken = 'no' | 'yes' | { readonly unknown: string };
@@ -88,9 +88,7 @@ async function judged(aws: Aws, place: Place, resource: TemplateResource, taken:
   if (!(await isNew(aws, place, resource))) {
     if (stack === undefined || stack.key !== resource.stack)
       return cannotTell("It exists; whether it is this nested stack's is not known");
-    const input = { StackName: stack.stackName, LogicalResourceId: resource.logicalId };
-    const own = await aws.call('cloudformation:DescribeStackResource', input).catch(() => undefined);
-    if (own?.StackResourceDetail !== undefined) return ok("it is the stack's own");
+    if (await hasMade(aws, stack.stackName, resource.logicalId)) return ok("it is the stack's own");
   }
   return willFail(
     'The name is taken, so that creating it fails with "already exists": write another name, or none; or make what exists part of the stack',

@@ -2,7 +2,7 @@ import type { TemplateResource } from '../../../template/template-resource';
 import { itemsOf } from '../aws/protocol';
 import type { Place } from '../place';
 import { type Answer, type Aws, type Check, cannotTell, ok, willFail } from '../question';
-import { isNew } from '../stack-state';
+import { newOnes } from '../stack-state';
 import { type QuotaCode, quotaCommand } from './quota-command';
 
 /** A quota that templates use up. */
@@ -70,28 +70,28 @@ export const quotas: Check = {
 };
 
 async function looked(aws: Aws, place: Place, quota: Quota, resources: readonly TemplateResource[]): Promise<Answer> {
-  const needed = resources.map((resource) => quota.amount?.(place, resource) ?? 1);
-  const [limit, { count, atLeast = false } = { count: 0 }, areNew] = await Promise.all([
+  const needs = resources.map((resource) => ({ resource, amount: quota.amount?.(place, resource) ?? 1 }));
+  const [limit, { count, atLeast = false } = { count: 0 }] = await Promise.all([
     limitOf(aws, quota),
     quota.used?.(aws),
-    Promise.all(resources.map((resource) => isNew(aws, place, resource))),
   ]);
   if (limit === undefined) return cannotTell('Service Quotas does not say what the quota is');
-  const all = sum(needed);
-  const fresh = sum(needed.filter((_, at) => areNew[at] === true));
+  const all = sum(needs);
   const used = quota.used === undefined ? 'what runs is not counted' : `${count} ${atLeast ? 'or more ' : ''}in use`;
   const has = `the quota is ${limit}, ${used}`;
-  if (count + fresh > limit) {
+  if (count + all > limit) {
+    const fresh = sum(await newOnes(aws, place, needs));
+    if (count + fresh <= limit) {
+      return cannotTell(`${shown(all)} are needed, some of them in stacks that are deployed; ${has}`);
+    }
     const region = quota.region ?? place.region;
     return willFail(`${shown(fresh)} more are needed; ${has}`, quotaCommand(quota, region, Math.ceil(count + fresh)));
   }
-  if (count + all > limit)
-    return cannotTell(`${shown(all)} are needed, some of them in stacks that are deployed; ${has}`);
-  if (atLeast) return cannotTell(`${shown(fresh)} more are needed; ${has}`);
-  return ok(`${shown(fresh)} more needed; ${has}`);
+  if (atLeast) return cannotTell(`${shown(all)} are needed; ${has}`);
+  return ok(`${shown(all)} needed; ${has}`);
 }
 
-const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+const sum = (needs: readonly { readonly amount: number }[]) => needs.reduce((total, { amount }) => total + amount, 0);
 const shown = (amount: number) => String(Math.round(amount * 100) / 100);
 
 /** The quota of the account, or what every account begins with where nothing was changed. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AwsAnswerError } from '../../../../lib/operations/doctor/aws/protocol';
 import { placesOf } from '../../../../lib/operations/doctor/place';
-import { isNew, stackOf } from '../../../../lib/operations/doctor/stack-state';
+import { hasMade, isNew, newOnes, stackOf } from '../../../../lib/operations/doctor/stack-state';
 
 const artifact = { stackName: 'Shop', environment: '' };
 const [place] = placesOf(
@@ -44,10 +44,24 @@ describe('a resource', () => {
     expect(await isNew(status(state), place, { stack: 'Shop' })).toBe(expected);
   });
 
-  it('is new where its stack is not there, or cannot be asked for', async () => {
+  it('is new where its stack is not there', async () => {
     if (place === undefined) throw new Error('There is one place');
     expect(await isNew(missing, place, { stack: 'Shop' })).toBe(true);
-    expect(await isNew(refused, place, { stack: 'Shop' })).toBe(true);
+    await expect(isNew(refused, place, { stack: 'Shop' })).rejects.toThrow('not authorized');
     expect(await isNew(status('CREATE_COMPLETE'), place, { stack: 'Elsewhere' })).toBe(true);
+  });
+
+  it('is among the new ones, or not', async () => {
+    if (place === undefined) throw new Error('There is one place');
+    const all = [{ resource: { stack: 'Shop' } }, { resource: { stack: 'Elsewhere' } }];
+    expect(await newOnes(status('CREATE_COMPLETE'), place, all)).toEqual([all[1]]);
+    expect(await newOnes(missing, place, all)).toEqual(all);
+  });
+
+  it('is made by a stack that says so', async () => {
+    expect(await hasMade(answering({ StackResourceDetail: {} }), 'Shop', 'Queue')).toBe(true);
+    expect(await hasMade(answering({}), 'Shop', 'Queue')).toBe(false);
+    expect(await hasMade(missing, 'Shop', 'Queue')).toBe(false);
+    await expect(hasMade(refused, 'Shop', 'Queue')).rejects.toThrow('not authorized');
   });
 });

@@ -57,6 +57,11 @@ describe('a name', () => {
       await told(names.id, bucket('shop-data'), { ...deployed, 'cloudformation:DescribeStackResource': () => own }),
     ).toMatchObject([{ is: 'ok', reason: "it is the stack's own" }]);
     expect(await told(names.id, bucket('shop-data'), deployed)).toMatchObject([{ is: 'will-fail' }]);
+    for (const action of ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'] as const) {
+      expect(await told(names.id, bucket('shop-data'), { ...deployed, [action]: denied })).toMatchObject([
+        { is: 'cannot-tell', reason: `no permission for ${action} in eu-west-1` },
+      ]);
+    }
   });
 
   it('that CloudFormation makes, or only deployment knows, is not looked at', async () => {

@@ -68,7 +68,7 @@ describe('quotas', () => {
   it('that were never changed are those that every account begins with', async () => {
     const answers = { ...addresses(3), 'servicequotas:GetServiceQuota': () => new Refusal('NoSuchResourceException') };
     expect(await told(quotas.id, TWO_ADDRESSES, answers)).toMatchObject([
-      { is: 'ok', reason: '2 more needed; the quota is 5, 3 in use' },
+      { is: 'ok', reason: '2 needed; the quota is 5, 3 in use' },
     ]);
   });
 
@@ -79,6 +79,16 @@ describe('quotas', () => {
     ]);
     expect(await told(quotas.id, tasks({ Ref: 'Count' }), quota(6))).toMatchObject([
       { is: 'cannot-tell', reason: expect.stringMatching(/known only at deployment/) },
+    ]);
+  });
+
+  it('cannot be told where CloudFormation does not say what is deployed, but where all of it fits', async () => {
+    const secret = { 'cloudformation:DescribeStacks': denied };
+    expect(await told(quotas.id, TWO_ADDRESSES, { ...quota(5), ...addresses(4), ...secret })).toMatchObject([
+      { is: 'cannot-tell', reason: 'no permission for cloudformation:DescribeStacks in eu-west-1' },
+    ]);
+    expect(await told(quotas.id, TWO_ADDRESSES, { ...quota(5), ...addresses(3), ...secret })).toMatchObject([
+      { is: 'ok' },
     ]);
   });
 
