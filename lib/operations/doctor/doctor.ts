@@ -42,16 +42,27 @@ export async function doctor(options: DoctorOptions, terminal: Terminal, parts: 
 
 const WORST_FIRST: readonly Verdict['is'][] = ['will-fail', 'cannot-tell', 'ok'];
 
+/** Where credentials are known even if the account has not enabled the caller's region. */
+const ALWAYS_ENABLED = 'us-east-1';
+
 /** Who calls. @throws CommandError (exit code 2) without credentials, or where AWS does not take them */
 async function callerOf(aws: AwsCaller): Promise<Caller> {
   let region = 'this region';
   try {
     region = await aws.region();
-    const { Account = '', Arn = '' } = await aws.call('sts:GetCallerIdentity', {}, region);
-    return { account: Account, arn: Arn, region };
+    return await identified(aws, region, region);
   } catch (error) {
+    // A region that the account has not enabled does not know its credentials.
+    const isPerhapsOff = error instanceof Error && /InvalidClientTokenId|UnrecognizedClient/.test(error.name);
+    const caller = isPerhapsOff ? await identified(aws, region, ALWAYS_ENABLED).catch(() => undefined) : undefined;
+    if (caller !== undefined) return caller;
     throw new CommandError(messageOf(explained(error, region)), 2);
   }
+}
+
+async function identified(aws: AwsCaller, region: string, answering: string): Promise<Caller> {
+  const { Account = '', Arn = '' } = await aws.call('sts:GetCallerIdentity', {}, answering);
+  return { account: Account, arn: Arn, region, answering };
 }
 
 function identity({ account, arn, region }: Caller, places: readonly Place[]): Verdict {
@@ -64,7 +75,7 @@ function identity({ account, arn, region }: Caller, places: readonly Place[]): V
 async function examined(aws: AwsCaller, caller: Caller, place: Place): Promise<readonly Verdict[]> {
   const ask = askerOf(aws, place);
   if (!place.isCallers) return [await ask(WRONG_ACCOUNT, wrongAccount(caller, place))];
-  const where = place.region === caller.region ? [] : regionCheck(caller.region).questions(place);
+  const where = place.region === caller.answering ? [] : regionCheck(caller.answering).questions(place);
   const regions = await Promise.all(where.map((question) => ask({ id: 'region' }, question)));
   if (regions.some(({ is }) => is === 'will-fail')) return regions;
   const asked = CHECKS.flatMap((check) => check.questions(place).map((question) => ask(check, question)));

@@ -9,6 +9,8 @@ export interface Caller {
   readonly account: string;
   readonly arn: string;
   readonly region: string;
+  /** A region that answers these credentials: that one, unless the account has not enabled it. */
+  readonly answering: string;
 }
 
 /** A stack of a place. */

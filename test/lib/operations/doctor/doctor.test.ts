@@ -101,6 +101,20 @@ describe('groundplan doctor', () => {
     ]);
   });
 
+  it('tells a region that the account has not enabled from credentials that are refused', async () => {
+    const answers = {
+      'sts:GetCallerIdentity': ({ region }: { readonly region: string }) =>
+        region === 'us-east-1'
+          ? '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>'
+          : new Refusal('InvalidClientTokenId', 'The security token included in the request is invalid', 403),
+    };
+    const { code, out } = await run([assembly({ Shop: QUEUE }), '--region', 'eu-south-1', '--json'], answers);
+    expect([code, JSON.parse(out)[0]]).toMatchObject([
+      1,
+      { check: 'region', region: 'eu-south-1', commands: ['aws account enable-region --region-name eu-south-1'] },
+    ]);
+  });
+
   it('does not ask one account about stacks of another', async () => {
     const folder = assembly({ Shop: QUEUE }, { environment: 'aws://999988887777/eu-west-1' });
     const { code, out } = await run([folder]);

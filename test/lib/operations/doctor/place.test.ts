@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { partitionOf, placesOf } from '../../../../lib/operations/doctor/place';
 import type { StackArtifact, TemplateSet } from '../../../../lib/template/read-templates';
 
-const caller = { account: '111122223333', arn: 'arn:x', region: 'eu-west-1' };
+const caller = { account: '111122223333', arn: 'arn:x', region: 'eu-west-1', answering: 'eu-west-1' };
 const QUEUE = { Type: 'AWS::SQS::Queue' };
 
 function setOf(environments: Readonly<Record<string, string>>, more: Partial<TemplateSet> = {}): TemplateSet {

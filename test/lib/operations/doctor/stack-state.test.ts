@@ -11,7 +11,7 @@ const [place] = placesOf(
     nested: new Map(),
     artifacts: new Map([['Shop', artifact]]),
   },
-  { account: '111122223333', arn: '', region: 'eu-west-1' },
+  { account: '111122223333', arn: '', region: 'eu-west-1', answering: 'eu-west-1' },
 );
 /** CloudFormation that answers so. */
 const answering = (answer: object | Error) => ({
