@@ -49,6 +49,7 @@ const UNIT = [
  */
 const IN_MEMORY = [
   'test/lib/operations/{redrive,try}/*.test.ts',
+  'test/lib/operations/doctor/**/!(doctor-process).test.ts',
   'test/local/aws/**/!(any-request).test.ts',
   'test/local/{edge,engine,lambda,limits}/**/*.test.ts',
   'test/patterns/*/{load,replay}/*.test.ts',

@@ -47,7 +47,7 @@ function asText({ check, phase, weight, resources, reason, fix, source }: Findin
 }
 
 /** A text in lines of {@link WIDTH}, each further line as far in as what the first says. */
-function wrapped(label: string, text: string): readonly string[] {
+export function wrapped(label: string, text: string): readonly string[] {
   const lines: string[] = [];
   let line = `  ${label}`;
   const indent = ' '.repeat(line.length);

@@ -57,6 +57,15 @@ export function isDenied(error: unknown): error is Error {
   return error instanceof Error && /AccessDenied|NotAuthorized|Unauthorized|KMS\.AccessDenied/i.test(error.name);
 }
 
+/** Whether a call did not get to AWS at all. */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT)$/.test(String(error.code))
+  );
+}
+
 /** An AWS error as an operator can act on it: credentials, region, permission; else what AWS said. */
 export function explained(error: unknown, region: string): unknown {
   if (!(error instanceof Error) || error instanceof CommandError) return error;
@@ -70,7 +79,7 @@ export function explained(error: unknown, region: string): unknown {
   if (/ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidToken/.test(error.name)) {
     return new CommandError(`AWS refuses the credentials: sign in again. ${error.name}: ${said}`);
   }
-  if ('code' in error && /ENOTFOUND|EAI_AGAIN/.test(String(error.code))) {
+  if (isUnreachable(error)) {
     return new CommandError(`AWS cannot be reached in ${region}: check the region and the network. ${said}`);
   }
   if (isDenied(error)) {

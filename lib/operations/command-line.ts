@@ -1,3 +1,5 @@
+import type { Syntheses } from './doctor/assembly';
+import type { CallerFor } from './doctor/aws/caller';
 import type { ClientsFor } from './redrive/clients';
 import { readOptions, USAGE } from './redrive/options';
 import { CommandError, messageOf, type Terminal } from './terminal';
@@ -27,6 +29,10 @@ export interface Parts {
   readonly clientsFor?: ClientsFor;
   /** Makes the clients of `groundplan try`; a test makes its own. */
   readonly tryClientsFor?: TryClientsFor;
+  /** Synthesizes the patterns that `groundplan doctor` can be asked about, by name. @default - none */
+  readonly syntheses?: Syntheses;
+  /** Makes what calls AWS for the doctor; a test makes its own. */
+  readonly callerFor?: CallerFor;
 }
 
 /** A command that each pattern has of its own. */
@@ -49,6 +55,29 @@ interface GeneralCommand {
 }
 
 const GENERAL: Readonly<Record<string, GeneralCommand>> = {
+  rehearse: {
+    takes: '[cdk.out]',
+    does: 'finds in synthesized templates what a deployment, a retry, an update or a deletion would meet',
+    load: async () => (await import('./rehearse.js')).rehearseCommand,
+  },
+  doctor: {
+    takes: '[pattern-or-cdk.out]',
+    does: 'checks before the first deployment what templates need of your account; only reads',
+    load: async ({ syntheses, callerFor }) => {
+      const { readOptions: readDoctorOptions, USAGE: usage } = await import('./doctor/options.js');
+      return {
+        usage,
+        run: async (given, terminal) => {
+          const options = readDoctorOptions(given);
+          const { doctor } = await import('./doctor/doctor.js');
+          return doctor(options, terminal, {
+            ...(syntheses !== undefined && { syntheses }),
+            ...(callerFor !== undefined && { callerFor }),
+          });
+        },
+      };
+    },
+  },
   try: {
     takes: '<stack>',
     does: 'makes a user of a deployed dev stack, signs in, and asks its first question',
@@ -76,11 +105,6 @@ const GENERAL: Readonly<Record<string, GeneralCommand>> = {
         return redrive(options, terminal, clientsFor);
       },
     }),
-  },
-  rehearse: {
-    takes: '[cdk.out]',
-    does: 'finds in synthesized templates what a deployment, a retry, an update or a deletion would meet',
-    load: async () => (await import('./rehearse.js')).rehearseCommand,
   },
 };
 

@@ -11,14 +11,35 @@ export interface TemplateSet {
   /** Those names by the stacks' names in CloudFormation. */
   readonly stackNames: ReadonlyMap<string, string>;
   readonly nested: ReadonlyMap<string, NestedStack>;
+  /** What a cloud assembly says of its stacks; a template that is read by itself has none. */
+  readonly artifacts: ReadonlyMap<string, StackArtifact>;
+}
+
+/** A stack of a cloud assembly beside its template. */
+export interface StackArtifact {
+  /** The name in CloudFormation. */
+  readonly stackName: string;
+  /** `aws://account/region`; either may be `unknown-account` or `unknown-region`, where the deployment decides. */
+  readonly environment: string;
+  /** Parameter with the version of the bootstrap stack. @default - it needs no bootstrap stack */
+  readonly bootstrapParameter?: string;
+  /** The version that it needs. @default - any */
+  readonly bootstrapVersion?: number;
+  /** Its asset manifest, as a path. @default - no assets */
+  readonly assetManifest?: string;
 }
 
 interface Artifact {
   readonly type?: unknown;
+  readonly environment?: string;
+  readonly dependencies?: readonly string[];
   readonly properties?: {
     readonly templateFile?: string;
     readonly stackName?: string;
     readonly directoryName?: string;
+    readonly file?: string;
+    readonly requiresBootstrapStackVersion?: number;
+    readonly bootstrapStackVersionSsmParameter?: string;
   };
 }
 
@@ -39,6 +60,7 @@ class Reading {
   readonly templates = new Map<string, TemplateDocument>();
   readonly stackNames = new Map<string, string>();
   readonly nested = new Map<string, NestedStack>();
+  readonly artifacts = new Map<string, StackArtifact>();
   /** Files that a stack makes a nested stack of. */
   private readonly parts = new Set<string>();
 
@@ -78,7 +100,9 @@ class Reading {
       if (type === 'cdk:cloud-assembly' && directoryName !== undefined) this.assembly(join(folder, directoryName));
       if (type !== 'aws:cloudformation:stack' || templateFile === undefined) continue;
       const key = this.file(id, join(folder, templateFile), { mayBeEmpty: true });
-      if (key !== undefined) this.stackNames.set(stackName ?? id, key);
+      if (key === undefined) continue;
+      this.stackNames.set(stackName ?? id, key);
+      this.artifacts.set(key, stackArtifact(folder, id, artifacts));
     }
   }
 
@@ -99,6 +123,23 @@ class Reading {
     }
     return key;
   }
+}
+
+/** A stack with what its assets need: its asset manifest is among what it depends on. */
+function stackArtifact(folder: string, id: string, artifacts: Readonly<Record<string, Artifact>>): StackArtifact {
+  const { environment = '', dependencies = [], properties = {} } = artifacts[id] ?? {};
+  const assets = dependencies.map((name) => artifacts[name]).find((each) => each?.type === 'cdk:asset-manifest');
+  const needs = [properties, assets?.properties ?? {}];
+  const versions = needs.flatMap(({ requiresBootstrapStackVersion: version }) => version ?? []);
+  const parameter = needs.map((each) => each.bootstrapStackVersionSsmParameter).find((each) => each !== undefined);
+  const file = assets?.properties?.file;
+  return {
+    stackName: properties.stackName ?? id,
+    environment,
+    ...(parameter !== undefined && { bootstrapParameter: parameter }),
+    ...(versions.length > 0 && { bootstrapVersion: Math.max(...versions) }),
+    ...(file !== undefined && { assetManifest: join(folder, file) }),
+  };
 }
 
 function nameOf(file: string): string {
@@ -144,6 +185,6 @@ function firstLine(error: unknown): string {
 export function readTemplates(paths: readonly string[]): TemplateSet {
   const reading = new Reading();
   for (const path of paths) reading.path(path);
-  const { templates, stackNames, nested } = reading;
-  return { templates: Object.fromEntries(templates), stackNames, nested };
+  const { templates, stackNames, nested, artifacts } = reading;
+  return { templates: Object.fromEntries(templates), stackNames, nested, artifacts };
 }

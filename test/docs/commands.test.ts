@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import cdkJson from '../../cdk.json';
+import { readOptions as readDoctorOptions } from '../../lib/operations/doctor/options';
 import { readOptions } from '../../lib/operations/redrive/options';
 import { readTryOptions } from '../../lib/operations/try/options';
 import { stages } from '../../lib/stage/stage';
@@ -101,6 +102,12 @@ describe('the commands of the documents', () => {
       }
       if (verb === 'rehearse') {
         expect(args).toEqual(['cdk.out']);
+        return;
+      }
+      if (verb === 'doctor') {
+        // What it answers is in test/docs/doctor.test.ts.
+        const { names, context } = readDoctorOptions(args);
+        expect([names, context]).toEqual([['event-driven'], { stage: 'prod' }]);
         return;
       }
       expect(verb).toBe('redrive');

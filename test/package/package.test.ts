@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json';
+import { startAccount } from '../lib/operations/doctor/account-fixture';
 
 const root = join(__dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'groundplan-fresh-app-'));
@@ -77,6 +78,32 @@ describe('the packed package in a fresh CDK app', () => {
   it('brings its command', () => {
     const help = run('npx', ['--no-install', 'groundplan', 'redrive', '--help'], folder, { NODE_NO_WARNINGS: '1' });
     expect(help).toMatch(/^Usage: groundplan redrive/);
+  });
+
+  it('asks an account about a pattern by its name, without the project around it', async () => {
+    const account = await startAccount();
+    const child = spawn(
+      join(folder, 'node_modules', '.bin', 'groundplan'),
+      ['doctor', 'event-driven', '-c', 'stage=prod'],
+      {
+        cwd: folder,
+        env: {
+          ...process.env,
+          AWS_ENDPOINT_URL: account.endpoint,
+          AWS_REGION: 'eu-west-1',
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+        },
+      },
+    );
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
+    const code = await new Promise((done) => child.on('close', done));
+    await account.close();
+    expect([code, out.split('\n')[0]]).toEqual([0, 'Nothing will fail, 0 cannot be told, 5 ok.']);
+    expect(out).toContain('EventDriven-prod: not deployed yet');
   });
 
   it('type-checks and synthesizes an app that extends it', () => {

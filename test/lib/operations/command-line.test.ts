@@ -40,10 +40,11 @@ describe('groundplan', () => {
       const { code, out, err, loaded, replayed } = await run(args);
       expect([code, err, loaded, replayed]).toEqual([0, '', [], []]);
       expect(out).toMatch(
-        /^Usage: groundplan try <stack> \[options\]\n +groundplan redrive <queue-or-stack> \[options\]\n +groundplan rehearse \[cdk\.out\] \[options\]\n +groundplan load <pattern> \[options\]\n +groundplan replay <pattern> \[options\]\n/,
+        /^Usage: groundplan rehearse \[cdk\.out\] \[options\]\n +groundplan doctor \[pattern-or-cdk\.out\] \[options\]\n +groundplan try <stack> \[options\]\n +groundplan redrive <queue-or-stack> \[options\]\n +groundplan load <pattern> \[options\]\n +groundplan replay <pattern> \[options\]\n/,
       );
       expect(out).toMatch(/^ {2}try {13}makes a user of a deployed dev stack/m);
       expect(out).toMatch(/^ {2}rehearse {8}finds in synthesized templates/m);
+      expect(out).toMatch(/^ {2}doctor {10}checks before the first deployment/m);
       expect(out).toMatch(/^ {2}load {12}sends .*: shop, lake$/m);
       expect(out).toMatch(/^ {2}replay {10}sends .*: lake$/m);
     },
@@ -54,6 +55,7 @@ describe('groundplan', () => {
     ['redrive --help', /^Usage: groundplan redrive <queue-or-stack>/],
     ['redrive Shop --help', /--dry-run/],
     ['rehearse --help', /^Usage: groundplan rehearse \[cdk\.out \| folder \| template\.\.\.\]/],
+    ['doctor --help', /^Usage: groundplan doctor \[cdk\.out\] \[stack\.\.\.\] \[options\]/],
     ['load shop --help', /^how to load shop$/],
     ['load lake --rate 1 --help', /^how to load lake$/],
     ['replay lake --help', /^how to replay lake$/],

@@ -138,6 +138,38 @@ describe('a cloud assembly', () => {
     });
   });
 
+  it('says of each stack where it goes and what it needs, and a template by itself nothing', () => {
+    const needs = (version: number) => ({
+      requiresBootstrapStackVersion: version,
+      bootstrapStackVersionSsmParameter: '/cdk-bootstrap/mine/version',
+    });
+    const artifacts = {
+      Shop: {
+        type: 'aws:cloudformation:stack',
+        environment: 'aws://111122223333/eu-west-1',
+        dependencies: ['Other', 'Shop.assets'],
+        properties: { templateFile: 'Shop.json', stackName: 'Shop-prod', ...needs(6) },
+      },
+      'Shop.assets': { type: 'cdk:asset-manifest', properties: { file: 'Shop.assets.json', ...needs(8) } },
+      Other: stack('Shop.json'),
+    };
+    files({ 'manifest.json': { artifacts }, 'Shop.json': template() });
+    expect([...readTemplates([folder]).artifacts]).toEqual([
+      [
+        'Shop',
+        {
+          stackName: 'Shop-prod',
+          environment: 'aws://111122223333/eu-west-1',
+          bootstrapParameter: '/cdk-bootstrap/mine/version',
+          bootstrapVersion: 8,
+          assetManifest: join(folder, 'Shop.assets.json'),
+        },
+      ],
+      ['Other', { stackName: 'Other', environment: '' }],
+    ]);
+    expect(readTemplates([join(folder, 'Shop.json')]).artifacts.size).toBe(0);
+  });
+
   it('has the stacks of its stages', () => {
     files({
       'manifest.json': {

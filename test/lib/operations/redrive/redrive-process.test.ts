@@ -43,6 +43,7 @@ describe('an AWS error', () => {
     ],
     ['UnrecognizedClientException', {}, /^AWS refuses the credentials/],
     ['Error', { code: 'ENOTFOUND' }, /^AWS cannot be reached in eu-wst-1: check the region and the network/],
+    ['Error', { code: 'ECONNREFUSED' }, /^AWS cannot be reached in eu-wst-1/],
     [
       'KMS.AccessDeniedException',
       {},
