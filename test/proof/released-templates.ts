@@ -32,7 +32,7 @@ export function releases(): readonly string[] {
 export function releasedWith(version: string, index: number): { readonly options: Options; readonly set: TemplateSet } {
   const file = join(FOLDER, version, `${index}.json.gz`);
   const { options, templates, stackNames } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Released;
-  return { options, set: { templates, stackNames: new Map(stackNames), nested: new Map() } };
+  return { options, set: { templates, stackNames: new Map(stackNames), nested: new Map(), artifacts: new Map() } };
 }
 
 /** All patterns as they are now, in the account that the kept templates are of. */

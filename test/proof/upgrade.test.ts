@@ -39,6 +39,7 @@ describe('the upgrade contract', () => {
     },
     stackNames: new Map([['Shop', 'Shop']]),
     nested: new Map(),
+    artifacts: new Map(),
   });
   const NONE = new Set<string>();
 

@@ -82,9 +82,9 @@ describe('groundplan', () => {
   });
 
   it.each([
-    ['', /^Usage: groundplan try/],
-    ['purge', /^Unknown command purge\.\n\nUsage: groundplan try/],
-    ['toString', /^Unknown command toString\.\n\nUsage: groundplan try/],
+    ['', /^Usage: groundplan rehearse/],
+    ['purge', /^Unknown command purge\.\n\nUsage: groundplan rehearse/],
+    ['toString', /^Unknown command toString\.\n\nUsage: groundplan rehearse/],
   ])('without a command that it knows ("%s") explains itself', async (args, message) => {
     const { code, err } = await run(args);
     expect([code, err]).toEqual([2, expect.stringMatching(message)]);
