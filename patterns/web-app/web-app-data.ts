@@ -11,12 +11,14 @@ import { POSTGRES_PORT, PostgresCluster } from '../../lib/database/postgres-clus
 import { PostgresProxy } from '../../lib/database/postgres-proxy';
 import { DatabaseSchema } from '../../lib/database/schema';
 import { ValkeyCache } from '../../lib/database/valkey-cache';
+import { DATABASE_WITHOUT_PROXY } from '../../lib/facts/regions';
 import { Alarms } from '../../lib/monitoring/alarms';
 import { watchCache, watchCluster, watchProxy } from '../../lib/monitoring/database-alarms';
 import { ManagedLogin } from '../../lib/security/managed-login';
 import { refuseSelfSignUp } from '../../lib/security/self-sign-up';
 import { UserDirectory } from '../../lib/security/user-directory';
 import { refuse } from '../../lib/validation/refuse';
+import { checkRegion } from '../../lib/validation/region';
 import { CACHE_KEY_PREFIX, DATABASE_NAME, DATABASE_USER, WebAppEnvironment } from './contract';
 import { MIGRATIONS } from './runtime/migrations';
 import type { WebAppFoundation } from './web-app-foundation';
@@ -94,6 +96,7 @@ export class WebAppData extends Construct {
       });
       watchProxy(this.alarms, 'Proxy', this.proxy.proxy);
     } else {
+      checkRegion(this, DATABASE_WITHOUT_PROXY);
       // Behind a proxy the cluster lets in no one but that.
       const rule = 'PostgreSQL from its clients';
       this.database?.cluster.connections.allowFrom(clients, Port.tcp(POSTGRES_PORT), rule);
