@@ -7,9 +7,14 @@ export const webApp: Pattern = {
   contextKeys: {
     mailFrom: MAIL_FROM,
     compute: { shape: /^(lambda|fargate)$/, allowed: 'lambda or fargate' },
+    zones: {
+      shape: /^(by-position|[a-z0-9-]+(,[a-z0-9-]+)+)$/,
+      allowed:
+        'by-position, or 2 or 3 Availability Zones by id or name, separated by commas, such as use1-az1,use1-az2',
+    },
   },
   stacks: (context) => withEdgeStack(['WebAppNetwork', 'WebAppData', 'WebApp'], 'WebApp', context),
-  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { compute, mailFrom } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { compute, zones, mailFrom } }) => {
     const { WebAppStacks } = await import('./web-app-stacks.js');
     new WebAppStacks(app, 'WebApp', {
       stackName,
@@ -17,6 +22,7 @@ export const webApp: Pattern = {
       alarmEmail,
       env: { ...env, region: env.region ?? REGION_FOR_SYNTH },
       compute: compute === 'fargate' ? 'fargate' : 'lambda',
+      network: { zones: zones === 'by-position' ? zones : zones?.split(',') },
       login: { mailFrom },
     });
   },
