@@ -18,8 +18,8 @@ export interface RegionalFeature {
   /** What it is, for the error. */
   readonly title: string;
   readonly isIn: (region: string) => boolean;
-  /** What else to do than to move. */
-  readonly otherwise: string;
+  /** What else to do than to move. @default - it is no reason to refuse a region, but a region that is named has it */
+  readonly otherwise?: string;
 }
 
 /**

@@ -31,11 +31,11 @@ function refuseMissing(stack: Stack): string[] {
   const { region } = stack;
   if (Token.isUnresolved(region)) return [];
   const types = lackingOf(stack, region);
-  const features = (CHECKED.get(stack) ?? []).filter(({ isIn }) => !isIn(region));
+  const features = (CHECKED.get(stack) ?? []).filter(({ isIn, otherwise }) => otherwise !== undefined && !isIn(region));
   if (types.length === 0 && features.length === 0) return [];
   const nearest = nearestRegion(region, fitsAll(stack));
   const ways = [
-    ...(types.length === 0 ? features.map(({ otherwise }) => otherwise) : []),
+    ...(types.length === 0 ? features.flatMap(({ otherwise }) => otherwise ?? []) : []),
     nearest === undefined
       ? 'deploy to another partition: no region of this one has all that the stack uses'
       : `deploy to ${nearest}, the nearest region that has all of it (env: { region: '${nearest}' }, or -c region=${nearest} in the app of this project)`,

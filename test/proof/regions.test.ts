@@ -25,7 +25,7 @@ const NAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'ca-west-1': 'ca-central-1',
     'il-central-1': 'eu-south-1',
     'us-west-1': 'us-west-2',
-    'ap-southeast-3': 'ap-southeast-1',
+    'ap-southeast-3': 'ap-south-1',
     'ap-southeast-6': 'ap-southeast-2',
   },
 };

@@ -117,6 +117,17 @@ describe('a feature', () => {
     expect(refusal(app)).toBeUndefined();
   });
 
+  it('without a way out is no reason to refuse, and is in the region that is named', () => {
+    const preferred = { title: 'tea', isIn: (region: string) => region === 'us-east-2' };
+    const without = stackIn('us-west-1');
+    checkRegion(without.stack, preferred);
+    expect(refusal(without.app)).toBeUndefined();
+    const { app, stack } = stackIn('us-west-1');
+    checkRegion(stack, preferred);
+    new CfnResource(stack, 'One', { type: KNOWLEDGE });
+    expect(refusal(app)?.message).toMatch(/has no AWS::Bedrock::KnowledgeBase\. Fix: deploy to us-east-2,/);
+  });
+
   it('does not keep a stack where its types are not', () => {
     const { app, stack } = stackIn('us-west-1');
     checkRegion(stack, { ...TEA, isIn: (region) => region === 'us-east-2' });
