@@ -1,8 +1,17 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { CfnKnowledgeBase } from 'aws-cdk-lib/aws-bedrock';
 import type { IConstruct } from 'constructs';
+import type { RegionalFeature } from '../facts/regions';
 import { refuse, warn } from '../validation/refuse';
+import { checkRegion } from '../validation/region';
 import { refuseEndedModel } from './model-lifecycle';
+
+/** Regions that have Titan Text Embeddings V2 (AWS: Bedrock Knowledge Bases, supported models for vector embeddings; read on 1 December 2026). */
+const TITAN_V2_REGIONS: readonly string[] = [
+  ...['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1', 'ap-south-2', 'ap-southeast-2'],
+  ...['ca-central-1', 'eu-central-1', 'eu-central-2', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1'],
+  ...['eu-west-2', 'eu-west-3', 'sa-east-1', 'us-east-1', 'us-east-2', 'us-gov-east-1', 'us-gov-west-1', 'us-west-2'],
+];
 
 /** A model that is not among the named ones. */
 export interface EmbeddingModelOptions {
@@ -23,7 +32,8 @@ export interface EmbeddingModelOptions {
 export class EmbeddingModel {
   /** Amazon Titan Text Embeddings V2. @param dimensions 256, 512 or 1024 (AWS: Bedrock, Titan Text Embeddings V2) @default 1024 */
   static titanTextV2(dimensions = 1024): EmbeddingModel {
-    return new EmbeddingModel({ modelId: 'amazon.titan-embed-text-v2:0', dimensions, allowed: [256, 512, 1024] });
+    const [modelId, allowed] = ['amazon.titan-embed-text-v2:0', [256, 512, 1024]];
+    return new EmbeddingModel({ modelId, dimensions, allowed, regions: TITAN_V2_REGIONS });
   }
 
   /** Cohere Embed v4, many languages. @param dimensions 256, 512, 1024 or 1536 (AWS: Bedrock, Cohere Embed v4) @default 1536 */
@@ -43,7 +53,13 @@ export class EmbeddingModel {
     return new EmbeddingModel(options);
   }
 
-  private constructor(private readonly options: EmbeddingModelOptions) {}
+  /** A region that is named in the place of another one has the model. */
+  private readonly availability: RegionalFeature;
+
+  private constructor(private readonly options: EmbeddingModelOptions) {
+    const { modelId, regions } = options;
+    this.availability = { title: modelId, isIn: (region) => regions === undefined || regions.includes(region) };
+  }
 
   get modelId(): string {
     return this.options.modelId;
@@ -76,6 +92,7 @@ export class EmbeddingModel {
         catalogueId: 'rag-knowledge-base',
       });
     }
+    checkRegion(scope, this.availability);
     const { region } = Stack.of(scope);
     if (regions === undefined || Token.isUnresolved(region) || regions.includes(region)) return;
     warn(

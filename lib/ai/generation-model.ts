@@ -1,9 +1,18 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { GEOGRAPHIES, GLOBAL, novaProfile, PROFILE_ONLY, profileParts } from '../facts/inference-profiles';
+import {
+  DEFAULT_MODEL,
+  GEOGRAPHIES,
+  GLOBAL,
+  NOVA_ANYWHERE,
+  novaProfile,
+  PROFILE_ONLY,
+  profileParts,
+} from '../facts/inference-profiles';
 import { combinedGrant } from '../security/combined-grant';
 import { refuse, warn } from '../validation/refuse';
+import { checkRegion } from '../validation/region';
 import type { IGuardrail } from './guardrail';
 import { refuseEndedModel } from './model-lifecycle';
 
@@ -72,19 +81,24 @@ export class GenerationModel {
    * Amazon Nova, by the profile that keeps calls in the geography of the scope's region: Nova 2 Lite in the US, the EU and Tokyo, else
    * Nova Lite. Neither asks for a form or a contract, so that a first deployment answers.
    *
-   * @throws RefusedValueError where the region is not known, or has no such profile
+   * A region without such a profile is refused at synth, with all that it lacks beside, since a default must not send what is asked
+   * out of its geography.
+   *
+   * @throws RefusedValueError where only the deployment knows the region
    */
   static default(scope: IConstruct): GenerationModel {
     const { region } = Stack.of(scope);
-    const id = Token.isUnresolved(region) ? undefined : novaProfile(region);
-    if (id !== undefined) return GenerationModel.inferenceProfile(id);
-    return refuse(scope, {
-      prop: 'model',
-      value: `none, in ${Token.isUnresolved(region) ? 'a region that only the deployment knows' : region}`,
-      allowed: 'no value only where Amazon Nova has a profile for the geography of the region',
-      fix: "pass a model, for example GenerationModel.inferenceProfile('global.amazon.nova-2-lite-v1:0'), which routes to any region (in the app of this project `-c model=global.amazon.nova-2-lite-v1:0`), or give the stack an env with a region",
-      catalogueId: 'bedrock-inference-profile',
-    });
+    if (Token.isUnresolved(region)) {
+      return refuse(scope, {
+        prop: 'model',
+        value: 'none, in a region that only the deployment knows',
+        allowed: 'no value only where Amazon Nova has a profile for the geography of the region',
+        fix: `pass a model, for example GenerationModel.inferenceProfile('${NOVA_ANYWHERE}'), which routes to any region (in the app of this project \`-c model=${NOVA_ANYWHERE}\`), or give the stack an env with a region`,
+        catalogueId: 'bedrock-inference-profile',
+      });
+    }
+    checkRegion(scope, DEFAULT_MODEL);
+    return GenerationModel.inferenceProfile(novaProfile(region) ?? NOVA_ANYWHERE);
   }
 
   private constructor(private readonly callable: Callable) {}

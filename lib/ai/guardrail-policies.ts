@@ -1,6 +1,7 @@
 import type { CfnGuardrail } from 'aws-cdk-lib/aws-bedrock';
 import type { IConstruct } from 'constructs';
 import { refuse } from '../validation/refuse';
+import type { GuardrailTier } from './guardrail-tier';
 
 /** How readily a filter acts: `HIGH` acts on the most. */
 export type FilterStrength = 'NONE' | 'LOW' | 'MEDIUM' | 'HIGH';
@@ -19,7 +20,7 @@ export type ContentCategory = (typeof CONTENT_CATEGORIES)[number];
 export interface DeniedTopic {
   /** 1 to 100 letters, digits, spaces and `-_!?.`; one of a kind in a guardrail. */
   readonly name: string;
-  /** What belongs to it, in a sentence or two: 1 to 200 characters. */
+  /** What belongs to it, in a sentence or two: 1 to 200 characters, and to 1,000 in the standard tier. */
   readonly definition: string;
   /** Phrases of it: at most 5, of 1 to 100 characters. @default - none */
   readonly examples?: readonly string[];
@@ -38,6 +39,11 @@ export interface Grounding {
 
 /** What a guardrail does. Bedrock bills each kind by the text that it looks at. */
 export interface GuardrailPolicies {
+  /**
+   * How content and topics are judged, and in which languages; see {@link GuardrailTier}. Grounding is checked in English, French and
+   * Spanish in both. @default - `standard` where the region has a guardrail profile that goes no further than the default model
+   */
+  readonly tier?: GuardrailTier;
   /** @default - HIGH for every category, both ways */
   readonly contentFilters?: Readonly<Partial<Record<ContentCategory, Directions<FilterStrength>>>>;
   /** Against questions that would take the model over; there is no such thing in an answer. @default 'HIGH' */
@@ -84,10 +90,21 @@ export const DEFAULT_DENIED_TOPICS: readonly DeniedTopic[] = [
 
 const ACTIONS: Readonly<Record<PiiAction, string>> = { block: 'BLOCK', mask: 'ANONYMIZE', allow: 'NONE' };
 
+/** Whether a policy is of the standard tier; of the classic one, Bedrock's default, it says nothing. @internal */
+export interface TierOfPolicy {
+  readonly isStandard: boolean;
+}
+
+const STANDARD = { tierName: 'STANDARD' };
+
 /** Content filters, with the one against attacks on the prompt. @internal */
-export function contentPolicy(policies: GuardrailPolicies): CfnGuardrail.ContentPolicyConfigProperty {
+export function contentPolicy(
+  policies: GuardrailPolicies,
+  { isStandard }: TierOfPolicy,
+): CfnGuardrail.ContentPolicyConfigProperty {
   const given = policies.contentFilters ?? {};
   return {
+    ...(isStandard && { contentFiltersTierConfig: STANDARD }),
     filtersConfig: [
       ...CONTENT_CATEGORIES.map((type) => ({
         type,
@@ -156,17 +173,26 @@ export function groundingPolicy(
 /** Most topics of a guardrail (AWS: Bedrock quotas). */
 const MAX_TOPICS = 30;
 
-/** Refuses a topic that Bedrock would refuse (AWS: Bedrock, GuardrailTopicConfig, with the limits of the classic tier). */
-export function checkTopic(scope: IConstruct, topic: DeniedTopic, known: readonly DeniedTopic[]): void {
+/** Most characters of a topic's definition (AWS: Bedrock, denied topics). */
+const DEFINITION = { classic: 200, standard: 1000 } as const;
+
+/** Refuses a topic that Bedrock would refuse (AWS: Bedrock, GuardrailTopicConfig). */
+export function checkTopic(
+  scope: IConstruct,
+  topic: DeniedTopic,
+  known: readonly DeniedTopic[],
+  { isStandard }: TierOfPolicy,
+): void {
   const { name, definition, examples = [] } = topic;
+  const longest = isStandard ? DEFINITION.standard : DEFINITION.classic;
   const within = (text: string, most: number): boolean => text.length >= 1 && text.length <= most;
   const [prop, value, allowed] =
     !within(name, 100) || !/^[0-9a-zA-Z\-_ !?.]+$/.test(name)
       ? ['name', name, '1 to 100 of letters, digits, spaces and -_!?.']
       : known.some((each) => each.name === name)
         ? ['name', name, 'a name that no other topic of this guardrail has']
-        : !within(definition, 200)
-          ? ['definition', `${definition.length} characters`, '1 to 200 characters']
+        : !within(definition, longest)
+          ? ['definition', `${definition.length} characters`, `1 to ${longest} characters`]
           : examples.length > 5
             ? ['examples', `${examples.length} examples`, 'at most 5']
             : !examples.every((example) => within(example, 100))
@@ -185,9 +211,13 @@ export function checkTopic(scope: IConstruct, topic: DeniedTopic, known: readonl
 }
 
 /** Denied topics. @internal */
-export function topicPolicy(topics: readonly DeniedTopic[]): CfnGuardrail.TopicPolicyConfigProperty | undefined {
+export function topicPolicy(
+  topics: readonly DeniedTopic[],
+  { isStandard }: TierOfPolicy,
+): CfnGuardrail.TopicPolicyConfigProperty | undefined {
   if (topics.length === 0) return undefined;
   return {
+    ...(isStandard && { topicsTierConfig: STANDARD }),
     topicsConfig: topics.map(({ name, definition, examples }) => ({
       name,
       definition,

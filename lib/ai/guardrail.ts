@@ -4,6 +4,7 @@ import { CfnGuardrail, CfnGuardrailVersion } from 'aws-cdk-lib/aws-bedrock';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { GuardrailProfile } from '../facts/guardrail-profiles';
 import { accountUniqueName } from '../naming/account-unique-name';
 import { combinedGrant } from '../security/combined-grant';
 import type { StageSettings } from '../stage/stage';
@@ -17,10 +18,13 @@ import {
   type GuardrailPolicies,
   groundingPolicy,
   personalDataPolicy,
+  type TierOfPolicy,
   topicPolicy,
 } from './guardrail-policies';
+import { profileArn, profileArns, profileOf } from './guardrail-tier';
 
 export type { GuardrailPolicies } from './guardrail-policies';
+export type { GuardrailTier } from './guardrail-tier';
 
 /** A numbered version of a guardrail, of ours or yours. */
 export interface IGuardrail {
@@ -42,6 +46,11 @@ export interface ExistingGuardrail {
   readonly version: string;
   /** The key that it is encrypted with. @default - one of AWS */
   readonly encryptionKey?: IKey;
+  /**
+   * The id of its guardrail profile, such as `eu.guardrail.v1:0`: who has a guardrail of the standard tier applied must be allowed the
+   * profile in each region that may judge. @default - none: it is of the classic tier
+   */
+  readonly profile?: string;
 }
 
 /** Props of {@link Guardrail}. */
@@ -64,11 +73,11 @@ export class Guardrail extends Construct implements IGuardrail {
   /**
    * Your own guardrail, whose policies you configure yourself. It makes no construct, so it takes no id.
    *
-   * @throws RefusedValueError for an id that is none, or a version that is no number
+   * @throws RefusedValueError for an id that is none, a version that is no number, or a profile that is none
    */
   static fromGuardrailAttributes(
     scope: Construct,
-    { guardrailId, version, encryptionKey }: ExistingGuardrail,
+    { guardrailId, version, encryptionKey, profile }: ExistingGuardrail,
   ): IGuardrail {
     if (!Token.isUnresolved(guardrailId) && !/^[a-z0-9]+$/.test(guardrailId)) {
       refuse(scope, {
@@ -90,12 +99,13 @@ export class Guardrail extends Construct implements IGuardrail {
     }
     const resourceName = guardrailId;
     const guardrailArn = Stack.of(scope).formatArn({ service: 'bedrock', resource: 'guardrail', resourceName });
+    const judges = profile === undefined ? [] : profileArns(scope, profile);
     return {
       guardrailId,
       guardrailArn,
       version,
       versionArn: `${guardrailArn}:${version}`,
-      grantApply: (grantee) => grantApply(grantee, guardrailArn, encryptionKey),
+      grantApply: (grantee) => grantApply(grantee, [guardrailArn, ...judges], encryptionKey),
     };
   }
 
@@ -105,9 +115,11 @@ export class Guardrail extends Construct implements IGuardrail {
   readonly guardrailArn: string;
   readonly version: string;
   readonly versionArn: string;
+  /** Where it judges, in the standard tier; undefined in the classic one. */
+  readonly profile?: GuardrailProfile;
   private readonly topics: DeniedTopic[] = [];
 
-  /** @throws RefusedValueError for a policy or a message that Bedrock would refuse. */
+  /** @throws RefusedValueError for a policy, a message or a tier that Bedrock would refuse. */
   constructor(
     scope: Construct,
     id: string,
@@ -115,17 +127,20 @@ export class Guardrail extends Construct implements IGuardrail {
   ) {
     super(scope, id);
     const { policies = {}, encryptionKey } = props;
+    this.profile = profileOf(this, policies.tier);
+    const { profile, tier } = this;
     for (const topic of policies.deniedTopics ?? DEFAULT_DENIED_TOPICS) this.denyTopic(topic);
     this.guardrail = new CfnGuardrail(this, 'Resource', {
       name: accountUniqueName(this, 'guardrail'),
       blockedInputMessaging: this.message('blockedQuestion', 'I cannot help with that question.'),
       blockedOutputsMessaging: this.message('blockedAnswer', 'I cannot give an answer to that question.'),
-      contentPolicyConfig: contentPolicy(policies),
+      contentPolicyConfig: contentPolicy(policies, tier),
       sensitiveInformationPolicyConfig: personalDataPolicy(this, policies),
       contextualGroundingPolicyConfig: groundingPolicy(this, policies),
-      topicPolicyConfig: Lazy.any({ produce: () => topicPolicy(this.topics) }),
+      topicPolicyConfig: Lazy.any({ produce: () => topicPolicy(this.topics, tier) }),
       wordPolicyConfig: policies.profanity === false ? undefined : { managedWordListsConfig: [{ type: 'PROFANITY' }] },
       kmsKeyArn: encryptionKey.keyArn,
+      crossRegionConfig: profile && { guardrailProfileArn: profileArn(this, profile.id, Stack.of(this).region) },
     });
     this.guardrailVersion = new CfnGuardrailVersion(this, 'Version', {
       guardrailIdentifier: this.guardrail.attrGuardrailId,
@@ -144,13 +159,19 @@ export class Guardrail extends Construct implements IGuardrail {
 
   /** Denies one more subject. @throws RefusedValueError for a topic that Bedrock would refuse */
   denyTopic(topic: DeniedTopic): this {
-    checkTopic(this, topic, this.topics);
+    checkTopic(this, topic, this.topics, this.tier);
     this.topics.push(topic);
     return this;
   }
 
   grantApply(grantee: IGrantable): Grant {
-    return grantApply(grantee, this.guardrailArn, this.props.encryptionKey);
+    const { id, regions } = this.profile ?? { id: '', regions: [] };
+    const judges = regions.map((region) => profileArn(this, id, region));
+    return grantApply(grantee, [this.guardrailArn, ...judges], this.props.encryptionKey);
+  }
+
+  private get tier(): TierOfPolicy {
+    return { isStandard: this.profile !== undefined };
   }
 
   /** Of everything that a version holds: not of the name, the tags and the description. */
@@ -177,8 +198,9 @@ export class Guardrail extends Construct implements IGuardrail {
   }
 }
 
-function grantApply(grantee: IGrantable, guardrailArn: string, encryptionKey: IKey | undefined): Grant {
-  const applying = Grant.addToPrincipal({ grantee, actions: ['bedrock:ApplyGuardrail'], resourceArns: [guardrailArn] });
+/** @param resourceArns the guardrail, and its profile in each region that may judge (AWS: Bedrock, guardrail-profiles-permissions) */
+function grantApply(grantee: IGrantable, resourceArns: string[], encryptionKey: IKey | undefined): Grant {
+  const applying = Grant.addToPrincipal({ grantee, actions: ['bedrock:ApplyGuardrail'], resourceArns });
   // Who uses a guardrail must be able to read it (AWS: Bedrock, create a customer managed key for your guardrail).
   if (encryptionKey === undefined) return applying;
   const reading = Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt'], resourceArns: [encryptionKey.keyArn] });

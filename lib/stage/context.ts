@@ -2,6 +2,7 @@ import type { Environment } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import { EMAIL } from '../validation/email';
 import { RefusedValueError } from '../validation/refuse';
+import { REGION_HAS } from '../validation/region';
 import { STAGE_NAMES, type StageName, type StageSettings, stages } from './stage';
 
 /** What `-c key=value` decides for an app of this project. */
@@ -29,7 +30,7 @@ export interface ContextKey {
   readonly allowed: string;
 }
 
-const KEYS = ['stage', 'name', 'alarmEmail', 'region', 'account', 'accountConcurrency'] as const;
+const KEYS = ['stage', 'name', 'alarmEmail', 'region', 'account', 'accountConcurrency', REGION_HAS] as const;
 
 /** Keys that the CDK, its libraries and its CLI put into the context themselves. */
 const CDK_KEY =
@@ -64,8 +65,9 @@ export function readContext(
   const alarmEmail = text('alarmEmail', EMAIL, 'an e-mail address');
   const account = text('account', /^\d{12}$/, 'an account id of 12 digits') ?? environment['CDK_DEFAULT_ACCOUNT'];
   const region =
-    text('region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1') ?? environment['CDK_DEFAULT_REGION'];
+    text('region', /^[a-z]{2,4}(-[a-z]+)+-\d$/, 'a region such as eu-west-1') ?? environment['CDK_DEFAULT_REGION'];
   const pool = text('accountConcurrency', /^\d{1,6}$/, 'the Lambda concurrency quota of the account, a whole number');
+  text(REGION_HAS, /^AWS::\w+::\w+(,AWS::\w+::\w+)*$/, 'resource types, separated by commas');
   const options = Object.entries(keys).map(([key, { shape, allowed }]) => [key, text(key, shape, allowed)] as const);
   const stage = stages[name as StageName];
   return {

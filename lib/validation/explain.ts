@@ -1,12 +1,14 @@
 import { CfnResource, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { CatalogueId } from '../catalogue/catalogue';
+import { checkRegion } from './region';
 
 /**
  * Marks which catalogue rows a resource handles, in the template's own metadata, so that whoever studies the template
- * can follow each property back to the reason for it.
+ * can follow each property back to the reason for it. Each block calls it, so that the stack that it is in gets its region checked, too.
  */
 export function handles(construct: IConstruct, ...catalogueIds: CatalogueId[]): void {
+  checkRegion(construct);
   const resource = construct.node.defaultChild ?? construct;
   if (!CfnResource.isCfnResource(resource)) return;
   const before = (resource.getMetadata('groundplan') as { readonly handles?: readonly string[] } | undefined) ?? {};

@@ -111,6 +111,7 @@ export class ResolvedTemplate {
     // A few identities follow from properties that name other resources.
     const naming = [
       ...['Name', 'EventBusName', 'FunctionName', 'FifoQueue', 'FifoTopic', 'StageName'],
+      ...['AvailabilityZone', 'AvailabilityZoneId'],
       ...['ConsumerName', 'StreamARN', 'NamespaceName', 'WorkgroupName', 'generation'],
       ...['BucketName', 'DBProxyEndpointName', 'DBProxyName', 'Domain', 'ServerlessCacheName', 'UserGroupId', 'UserId'],
       ...['GuardrailIdentifier', 'KnowledgeBaseId'],

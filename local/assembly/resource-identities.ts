@@ -121,7 +121,12 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
   'AWS::EC2::SecurityGroup': (name) => ({ ref: name, attributes: { GroupId: name } }),
   'AWS::EC2::SecurityGroupEgress': named,
   'AWS::EC2::SecurityGroupIngress': named,
-  'AWS::EC2::Subnet': named,
+  'AWS::EC2::Subnet': (name, { region }, { AvailabilityZone, AvailabilityZoneId }) => {
+    // Which name an id has, each account decides for itself: here the first is the first.
+    const letter = 'abcdef'[Number(/-az(\d)$/.exec(String(AvailabilityZoneId))?.[1] ?? 1) - 1] ?? 'a';
+    const zone = typeof AvailabilityZone === 'string' ? AvailabilityZone : `${region}${letter}`;
+    return { ref: name, attributes: { SubnetId: name, AvailabilityZone: zone } };
+  },
   'AWS::EC2::SubnetRouteTableAssociation': named,
   'AWS::EC2::VPC': (name) => ({ ref: name, attributes: { DefaultSecurityGroup: `sg-${name}` } }),
   'AWS::EC2::VPCEndpoint': named,

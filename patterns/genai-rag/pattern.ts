@@ -25,12 +25,11 @@ export const genAiRag: Pattern = {
       shape: /^[a-z0-9-]+(\.[a-z0-9-]+)+(:[a-z0-9]+){0,2}$/,
       allowed: 'the id of a model or of an inference profile of AWS, such as global.amazon.nova-2-lite-v1:0',
     },
+    guardrailTier: { shape: /^(classic|standard)$/, allowed: 'classic or standard' },
   },
   stacks: (context) => withEdgeStack(['GenAiRag'], 'GenAiRag', context),
-  addStacks: async (
-    app,
-    { stage, alarmEmail, env, stackName, options: { vectorStore, model, mailFrom, mailDomains, mfa } },
-  ) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options }) => {
+    const { vectorStore, model, guardrailTier, mailFrom, mailDomains, mfa } = options;
     const { GenAiRagStack } = await import('./genai-rag-stack.js');
     const { GenerationModel } = await import('../../lib/ai/generation-model.js');
     const { VectorStore } = await import('../../lib/ai/vector-store.js');
@@ -48,7 +47,10 @@ export const genAiRag: Pattern = {
       ...signUpFrom(mailDomains),
       mfa: await mfaFrom(mfa),
       knowledge: { vectorStore: vectorStore === undefined ? undefined : stores[vectorStore]?.() },
-      answers: { model: model === undefined ? undefined : GenerationModel.ofId(model) },
+      answers: {
+        model: model === undefined ? undefined : GenerationModel.ofId(model),
+        ...((guardrailTier === 'classic' || guardrailTier === 'standard') && { guardrail: { tier: guardrailTier } }),
+      },
     });
   },
   firstRequest: async () => (await import('./try/first-answer.js')).firstAnswer,

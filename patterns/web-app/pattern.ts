@@ -18,9 +18,15 @@ export const webApp: Pattern = {
     mailDomains: MAIL_DOMAINS,
     mfa: MFA,
     compute: { shape: /^(lambda|fargate)$/, allowed: 'lambda or fargate' },
+    zones: {
+      shape: /^(by-position|[a-z0-9-]+(,[a-z0-9-]+)+)$/,
+      allowed:
+        'by-position, or 2 or 3 Availability Zones by id or name, separated by commas, such as use1-az1,use1-az2',
+    },
   },
   stacks: (context) => withEdgeStack(['WebAppNetwork', 'WebAppData', 'WebApp'], 'WebApp', context),
-  addStacks: async (app, { stage, alarmEmail, env, stackName, options: { compute, mailFrom, mailDomains, mfa } }) => {
+  addStacks: async (app, { stage, alarmEmail, env, stackName, options }) => {
+    const { compute, zones, mailFrom, mailDomains, mfa } = options;
     const { WebAppStacks } = await import('./web-app-stacks.js');
     new WebAppStacks(app, 'WebApp', {
       stackName,
@@ -28,6 +34,7 @@ export const webApp: Pattern = {
       alarmEmail,
       env: { ...env, region: env.region ?? REGION_FOR_SYNTH },
       compute: compute === 'fargate' ? 'fargate' : 'lambda',
+      network: { zones: zones === 'by-position' ? zones : zones?.split(',') },
       login: { mailFrom, ...signUpFrom(mailDomains), mfa: await mfaFrom(mfa) },
     });
   },

@@ -11,6 +11,7 @@ import { POSTGRES_PORT, PostgresCluster } from '../../lib/database/postgres-clus
 import { PostgresProxy } from '../../lib/database/postgres-proxy';
 import { DatabaseSchema } from '../../lib/database/schema';
 import { ValkeyCache } from '../../lib/database/valkey-cache';
+import { DATABASE_WITHOUT_PROXY } from '../../lib/facts/regions';
 import { Alarms } from '../../lib/monitoring/alarms';
 import { watchCache, watchCluster, watchProxy } from '../../lib/monitoring/database-alarms';
 import type { SignInOptions } from '../../lib/security/login-client';
@@ -18,6 +19,7 @@ import type { ManagedLogin } from '../../lib/security/managed-login';
 import { refusePoolSettings } from '../../lib/security/pool-settings';
 import { siteUsers } from '../../lib/users/site-users';
 import { refuse } from '../../lib/validation/refuse';
+import { checkRegion } from '../../lib/validation/region';
 import { CACHE_KEY_PREFIX, DATABASE_NAME, DATABASE_USER, WebAppEnvironment } from './contract';
 import { MIGRATIONS } from './runtime/migrations';
 import type { WebAppFoundation } from './web-app-foundation';
@@ -97,6 +99,7 @@ export class WebAppData extends Construct {
       });
       watchProxy(this.alarms, 'Proxy', this.proxy.proxy);
     } else {
+      checkRegion(this, DATABASE_WITHOUT_PROXY);
       // Behind a proxy the cluster lets in no one but that.
       const rule = 'PostgreSQL from its clients';
       this.database?.cluster.connections.allowFrom(clients, Port.tcp(POSTGRES_PORT), rule);

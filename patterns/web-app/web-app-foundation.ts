@@ -54,6 +54,7 @@ export class WebAppFoundation extends Construct {
       stage,
       encryptionKey,
       nat,
+      zones: props.network?.zones,
       egressGbPerMonth: props.network?.egressGbPerMonth,
     });
     ({ vpc: this.vpc, appSubnets: this.appSubnets, dataSubnets: this.dataSubnets } = this.network);

@@ -23,6 +23,11 @@ export interface WebAppNetworkOptions {
    * @default 'none'
    */
   readonly nat?: NatChoice;
+  /**
+   * The Availability Zones: 2 or 3, or their ids, such as `['use1-az1', 'use1-az2']`, or names; see `AppNetwork`. Another zone
+   * replaces subnets, and what is in them. @default - dev 2, staging and prod 3
+   */
+  readonly zones?: number | 'by-position' | readonly string[];
   /** GB a month of traffic to AWS APIs, which decides whether an interface endpoint is cheaper than NAT. @default 0 */
   readonly egressGbPerMonth?: number;
 }

@@ -59,7 +59,10 @@ const VARIANTS: Readonly<Record<string, Variant>> = Object.fromEntries([
         stage,
         build: (app: App) => {
           const alerts = [{ name: 'rush', of: 'events', above: 1000 }] as const;
-          dataPipelineStack(app, stage, { alerts, warehouse: true }).pipeline.addConsumer('fraud', { entry: LOYALTY });
+          // Without a region there is a warning of the warehouse's zones.
+          const env = { region: 'eu-west-1' };
+          const { pipeline } = dataPipelineStack(app, stage, { alerts, warehouse: true, env });
+          pipeline.addConsumer('fraud', { entry: LOYALTY });
         },
       },
     ],

@@ -79,7 +79,9 @@ describe('a guardrail (bedrock-guardrail-policies)', () => {
     const [decrypt] = statementsFor(strict.template, 'kms:Decrypt');
     expect(text(decrypt?.['Resource'])).toBe(text(strict.properties['KmsKeyArn']));
     const [apply] = statementsFor(strict.template, 'bedrock:ApplyGuardrail');
-    expect(text(apply?.['Resource'])).toMatch(/^<Guardrail.*\.GuardrailArn>$/);
+    expect([apply?.['Resource']].flat().map(text)).toContainEqual(
+      expect.stringMatching(/^<Guardrail.*\.GuardrailArn>$/),
+    );
   });
 
   it.each([
@@ -88,7 +90,14 @@ describe('a guardrail (bedrock-guardrail-policies)', () => {
     [{ personalData: { email: { input: 'mask', output: 'mask' } } }, /policies\.personalData is 'email'/],
     [{ deniedTopics: [{ name: '', definition: 'x' }] }, /topic\.name/],
     [{ deniedTopics: [{ name: 'a/b', definition: 'x' }] }, /topic\.name is 'a\/b'/],
-    [{ deniedTopics: [{ name: 'a', definition: 'x'.repeat(201) }] }, /topic\.definition is '201 characters'/],
+    [
+      { tier: 'classic', deniedTopics: [{ name: 'a', definition: 'x'.repeat(201) }] },
+      /topic\.definition is '201 characters'; allowed: 1 to 200/,
+    ],
+    [
+      { deniedTopics: [{ name: 'a', definition: 'x'.repeat(1001) }] },
+      /topic\.definition is '1001 characters'; allowed: 1 to 1000/,
+    ],
     [{ deniedTopics: [{ name: 'a', definition: 'x', examples: Array(6).fill('e') }] }, /6 examples/],
     [{ deniedTopics: [{ name: 'a', definition: 'x', examples: ['e'.repeat(101)] }] }, /1 to 100 characters for each/],
     [{ deniedTopics: Array.from({ length: 31 }, (_, n) => ({ name: `t${n}`, definition: 'x' })) }, /at most 30/],

@@ -143,9 +143,12 @@ describe('a model that answers (bedrock-inference-profile, bedrock-guardrail-req
     expect(GenerationModel.default(stack).idIn(stack)).toBe(id);
   });
 
-  it.each(['eu-west-2', 'sa-east-1'])('has no default in %s, and says what to do', (region) => {
+  it.each(['eu-west-2', 'sa-east-1'])('has no default in %s, and says at synth what to pass', (region) => {
     const { stack } = emptyFixture('dev', { ...IRELAND, region });
-    expect(() => GenerationModel.default(stack)).toThrow(new RegExp(`model is 'none, in ${region}'.*global\\.amazon`));
+    GenerationModel.default(stack);
+    expect(() => Template.fromStack(stack)).toThrow(
+      /region is '.*Fix: pass a model: -c model=global\.amazon\.nova-2-lite-v1:0/,
+    );
   });
 
   it('has no default where the region is not known', () => {

@@ -41,6 +41,17 @@ describe('an API on Fargate', () => {
     });
   });
 
+  it('makes the service minutes after the cluster, which makes the role of ECS in a new account', () => {
+    const { stack } = fargateFixture(testApp());
+    const of = (type: string) => Object.entries(Template.fromStack(stack).findResources(type))[0] ?? [];
+    const [cluster] = of('AWS::ECS::Cluster');
+    const [listener] = of('AWS::ElasticLoadBalancingV2::Listener');
+    expect(of('AWS::ElasticLoadBalancingV2::LoadBalancer')[1]).toMatchObject({
+      DependsOn: expect.arrayContaining([cluster]),
+    });
+    expect(of('AWS::ECS::Service')[1]).toMatchObject({ DependsOn: expect.arrayContaining([listener]) });
+  });
+
   it('logs to its own encrypted group without ever making the server wait', () => {
     const { container, all } = built('prod');
     const { Options } = container()['LogConfiguration'] as { Options: Properties };

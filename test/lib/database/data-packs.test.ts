@@ -23,7 +23,18 @@ const named = (violations: readonly ReportedFinding[]) =>
 
 function build(stage: StageName, props: DataStackProps = {}) {
   return (app: App) => {
-    const { stack, stage: settings, encryptionKey, database, network } = dataStack({ app, stage, ...props });
+    const {
+      stack,
+      stage: settings,
+      encryptionKey,
+      database,
+      network,
+    } = dataStack({
+      app,
+      stage,
+      env: { region: 'eu-west-1' },
+      ...props,
+    });
     network.addInterfaceEndpoints(InterfaceVpcEndpointAwsService.ECR);
     const { cluster, secret, databaseName } = database;
     const code = HandlerCode.entry(ENTRY);

@@ -43,6 +43,7 @@ describe('the stored templates', () => {
       'fault late-bound-replaces 2 WebApp/Application/LoginClient/Client/Resource',
       'fault writer-outlives-bucket 2 DataPipeline/Clickstream/Lake/Bucket/Resource',
       'fault writer-outlives-bucket 2 DataPipeline/Clickstream/Failures/Bucket/Resource',
+      'notice first-use-of-a-service 6 WebAppData/Data/Database/Cluster/Resource',
       'notice kept 2 GenAiRag/Rag/Api/Api/CloudWatchRole/Resource',
     ]);
   });
@@ -60,6 +61,7 @@ describe('the stored templates', () => {
       'fault kept-without-its-parts 4 WebAppData/Data/Database/Cluster/Subnets/Default',
       'fault kept-without-its-parts 2 WebAppData/Data/Database/SecurityGroup/Resource',
       'fault kept-without-its-parts 2 DataPipeline/Clickstream/Lake/Bucket/Resource',
+      'notice first-use-of-a-service 10 WebAppData/Data/Database/Cluster/Resource',
       'notice kept 107 DataPipeline/Clickstream/DataKey/Resource/Resource',
     ]);
   });
@@ -94,6 +96,7 @@ describe('the stored templates', () => {
       'fault second-copy-collides 11 WebApp/Application/Site/SpaRouter/Resource',
       'fault late-bound-replaces 5 WebApp/Application/LoginClient/Client/Resource',
       'fault writer-outlives-bucket 2 WebApp/Application/AccessLogs/Bucket/Resource',
+      'notice first-use-of-a-service 9 WebApp/Application/Api/Service/Cluster/Resource',
     ]);
   });
 

@@ -178,7 +178,7 @@ describe('AppNetwork', () => {
 
   it('warns in prod, and only there, of one NAT gateway and of two zones', () => {
     const warnings = (props: Partial<AppNetworkProps>) =>
-      Annotations.fromStack(network(props).stack)
+      Annotations.fromStack(network(props, ENV).stack)
         .findWarning('*', Match.anyValue())
         .map(({ entry }) => String(entry.data));
     expect(warnings({ stage: stages.prod, nat: 'one' })).toEqual([expect.stringContaining('vpc-nat-count-explicit')]);

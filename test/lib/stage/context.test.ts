@@ -62,7 +62,7 @@ describe('the app context', () => {
     [{ compute: true }, /context compute is true; allowed: lambda or fargate/],
     [
       { warehouse: 'true' },
-      /context key warehouse is 'true'; allowed: the keys .*accountConcurrency, compute, mailFrom/,
+      /context key warehouse is 'true'; allowed: the keys .*accountConcurrency, groundplan:regionHas, compute, mailFrom/,
     ],
     [{ stage: 'production' }, /context stage is 'production'; allowed: dev, staging, prod/],
     [{ alarmEmail: 'ops' }, /context alarmEmail is 'ops'; allowed: an e-mail address/],

@@ -34,6 +34,21 @@ describe('a resolved template', () => {
     });
   });
 
+  it.each([
+    [{ AvailabilityZoneId: 'euw1-az2' }, 'eu-west-1b'],
+    [{ AvailabilityZone: 'eu-west-1c' }, 'eu-west-1c'],
+    [{}, 'eu-west-1a'],
+  ])('gives the name of the zone of a subnet with %j', (Properties, zone) => {
+    const { resources } = resolve({
+      Subnet: { Type: 'AWS::EC2::Subnet', Properties },
+      Writer: {
+        Type: 'AWS::RDS::DBInstance',
+        Properties: { AvailabilityZone: { 'Fn::GetAtt': ['Subnet', 'AvailabilityZone'] } },
+      },
+    });
+    expect(resources.get('Writer')?.properties).toEqual({ AvailabilityZone: zone });
+  });
+
   it('has what its conditions make, and refuses a reference to what they do not', () => {
     const Conditions = { IsProd: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] } };
     const Resources = {

@@ -133,6 +133,23 @@ describe('a GenAI application with a guardrail of the user', () => {
   });
 });
 
+describe('a GenAI application with a guardrail of the user in the standard tier', () => {
+  it('may have it applied with its profile in each region that judges, and in no other', async () => {
+    const guardrail = { guardrailId: 'theirs1234', version: '7', profile: 'us.guardrail.v1:0' };
+    const template = resolvedRag(ragDocument('prod', { existing: { guardrail } }));
+    const requests = ['us-east-1', 'us-east-2', 'us-west-2'].map((region) => ({
+      principal: find(template, 'AWS::IAM::Role', 'AskRole').arn,
+      action: 'bedrock:ApplyGuardrail',
+      resource: `arn:aws:bedrock:${region}:${template.deployment.account}:guardrail-profile/us.guardrail.v1:0`,
+    }));
+    await expectAllowed(template, requests);
+    await expectDenied(
+      template,
+      requests.map((request) => ({ ...request, resource: request.resource.replace(/us-[a-z]+-\d/, 'eu-west-1') })),
+    );
+  });
+});
+
 describe('a GenAI application with a key of the user', () => {
   it('lets each role use that key for what it works on', async () => {
     const document = ragDocument('prod', {
@@ -175,6 +192,14 @@ describe('the proof itself', () => {
     expect(kept.length).toBeLessThan(all.length);
     all.splice(0, all.length, ...kept);
   };
+  /** Without the last of the resources that the one statement of an action lists. */
+  const withoutLast = (action: string) => (template: MutableTemplate) => {
+    const lists = statements(template, POLICY, 'AskRole').flatMap(({ Action, Resource }) =>
+      [Action].flat().includes(action) && Array.isArray(Resource) ? [Resource] : [],
+    );
+    expect(lists).toHaveLength(1);
+    lists[0]?.pop();
+  };
   const granted = (part: string, action: string) => (template: MutableTemplate) => {
     const [first] = statements(template, POLICY, part);
     statements(template, POLICY, part).push({ Action: action, Resource: first?.Resource });
@@ -184,16 +209,8 @@ describe('the proof itself', () => {
     'a turn that cannot be kept': ['dev', without(POLICY, 'AskRole', 'dynamodb:UpdateItem')],
     'a guardrail that cannot be applied': ['dev', without(POLICY, 'AskRole', 'bedrock:ApplyGuardrail')],
     'a model that cannot be asked': ['dev', without(POLICY, 'AskRole', 'bedrock:InvokeModelWithResponseStream')],
-    'a region of the profile that is left out': [
-      'prod',
-      (template) => {
-        const lists = statements(template, POLICY, 'AskRole').flatMap(({ Resource }) =>
-          Array.isArray(Resource) ? [Resource] : [],
-        );
-        expect(lists).toHaveLength(1);
-        lists[0]?.pop();
-      },
-    ],
+    'a region of the profile that is left out': ['prod', withoutLast('bedrock:InvokeModel')],
+    "a region of the guardrail's profile that is left out": ['prod', withoutLast('bedrock:ApplyGuardrail')],
     'passages that cannot be found': ['dev', without(POLICY, 'AskRole', 'bedrock:Retrieve')],
     'jobs that cannot be started': ['dev', without(POLICY, 'SyncRole', 'bedrock:StartIngestionJob')],
     'documents that cannot be listed': ['dev', without(POLICY, 'DocumentsApiRole', 'dynamodb:Query')],

@@ -1,3 +1,4 @@
+import { guardrailProfile } from '../../../lib/facts/guardrail-profiles';
 import { GEOGRAPHIES } from '../../../lib/facts/inference-profiles';
 import type { ResolvedTemplate } from '../../../local/assembly/resolved-template';
 import type { Encryption } from './encryption';
@@ -37,6 +38,18 @@ export function modelRequests(
       context: { ...context, 'bedrock:InferenceProfileArn': profile },
     })),
     { principal, action: 'bedrock:ApplyGuardrail', resource: guardrail },
+    ...judgedBy(template, id).map((resource) => ({ principal, action: 'bedrock:ApplyGuardrail', resource })),
     ...encryption.use(principal, ['kms:Decrypt'], guardrail),
   ];
+}
+
+/** The profile of a guardrail of the standard tier in each region that may judge (AWS: Bedrock, guardrail-profiles-permissions). */
+function judgedBy(template: ResolvedTemplate, guardrailId: string): readonly string[] {
+  const { region } = template.deployment;
+  const guardrail = template.ofType('AWS::Bedrock::Guardrail').find(({ arn }) => arn?.endsWith(`/${guardrailId}`));
+  const config = guardrail?.properties['CrossRegionConfig'] as { readonly GuardrailProfileArn: string } | undefined;
+  if (config === undefined) return [];
+  return (guardrailProfile(region)?.regions ?? []).map((each) =>
+    config.GuardrailProfileArn.replace(/^(arn:[^:]*:bedrock):[^:]*/, `$1:${each}`),
+  );
 }
