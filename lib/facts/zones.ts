@@ -1,7 +1,9 @@
 /** What some Availability Zones lack, by what a template has of it. */
-export type ZonalService = 'CloudFront VPC origins' | 'Fargate with ARM64' | 'RDS Proxy';
+export type ZonalService = 'CloudFront VPC origins' | 'Fargate' | 'Fargate with ARM64' | 'RDS Proxy';
 
-const [ORIGINS, FARGATE, PROXY] = ['CloudFront VPC origins', 'Fargate with ARM64', 'RDS Proxy'] as const;
+const ORIGINS = 'CloudFront VPC origins';
+const FARGATE = ['Fargate', 'Fargate with ARM64'] as const;
+const PROXY = 'RDS Proxy';
 
 /**
  * Zones that lack a service, by their id: a name such as `us-east-1a` is another zone in each account. Read on 1 December 2026.
@@ -12,11 +14,16 @@ const [ORIGINS, FARGATE, PROXY] = ['CloudFront VPC origins', 'Fargate with ARM64
  *   the subnets in such a zone, and nothing is said.
  */
 export const ZONE_GAPS: Readonly<Record<string, readonly ZonalService[]>> = {
-  'use1-az3': [ORIGINS, FARGATE, PROXY],
-  'usw1-az2': [ORIGINS, FARGATE],
-  'apne1-az3': [ORIGINS, FARGATE],
+  'use1-az3': [ORIGINS, 'Fargate with ARM64', PROXY],
+  'usw1-az2': [ORIGINS, ...FARGATE],
+  'apne1-az3': [ORIGINS, ...FARGATE],
   'cac1-az3': [ORIGINS],
 };
+
+/** The ids of zones that lack a service. */
+export function zonesWithout(service: ZonalService): readonly string[] {
+  return Object.entries(ZONE_GAPS).flatMap(([id, lacking]) => (lacking.includes(service) ? [id] : []));
+}
 
 /** The zones to take in regions where another lacks something, in order. (AWS: EFS, One Zone file systems, lists the zones of each.) */
 const ZONES_WITHOUT_GAPS: Readonly<Record<string, readonly string[]>> = {

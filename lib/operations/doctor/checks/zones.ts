@@ -1,4 +1,4 @@
-import { ZONE_GAPS } from '../../../facts/zone-gaps';
+import { RESOURCE_ZONE_GAPS } from '../../../facts/zone-gap-resources';
 import { CannotTell, type TemplateResource } from '../../../template/template-resource';
 import { itemsOf } from '../aws/protocol';
 import type { Place } from '../place';
@@ -53,7 +53,7 @@ async function looked(aws: Aws, place: Place, count: number): Promise<Answer> {
     );
   }
   const taken = listed.slice(0, count);
-  for (const gap of ZONE_GAPS) {
+  for (const gap of RESOURCE_ZONE_GAPS) {
     const at = taken.find(({ zoneId = '' }) => gap.zoneIds.includes(zoneId));
     const [resource] = place.ofType(gap.resourceType).filter((each) => isMeant(each, gap.where));
     if (at === undefined || resource === undefined) continue;

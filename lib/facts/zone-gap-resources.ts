@@ -1,3 +1,5 @@
+import { zonesWithout } from './zones';
+
 /** Zones in which a service does not work, by their ids, which are the same in every account. */
 export interface ZoneGap {
   readonly resourceType: string;
@@ -8,22 +10,22 @@ export interface ZoneGap {
 }
 
 /** Gaps that are documented or reported; another may be one, too, which the service then says at create. */
-export const ZONE_GAPS: readonly ZoneGap[] = [
+export const RESOURCE_ZONE_GAPS: readonly ZoneGap[] = [
   {
     resourceType: 'AWS::CloudFront::VpcOrigin',
-    zoneIds: ['use1-az3', 'usw1-az2', 'apne1-az3', 'cac1-az3'],
+    zoneIds: zonesWithout('CloudFront VPC origins'),
     source: 'AWS: CloudFront, supported Regions for VPC origins',
   },
   {
     resourceType: 'AWS::ECS::TaskDefinition',
     where: { path: 'RequiresCompatibilities', value: 'FARGATE' },
-    zoneIds: ['usw1-az2', 'apne1-az3'],
+    zoneIds: zonesWithout('Fargate'),
     source: 'AWS: ECS, supported Regions for Fargate',
   },
   {
     resourceType: 'AWS::ECS::TaskDefinition',
     where: { path: 'RuntimePlatform.CpuArchitecture', value: 'ARM64' },
-    zoneIds: ['use1-az3'],
+    zoneIds: zonesWithout('Fargate with ARM64'),
     source: 'AWS: ECS, supported Regions for Fargate',
   },
 ];
