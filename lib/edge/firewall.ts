@@ -17,6 +17,13 @@ export interface FirewallProps extends FirewallLists {
    * (waf-rate-rule). @default 2000
    */
   readonly requestsPerFiveMinutes?: number;
+  /**
+   * What the rules do that look for HTML, SQL, paths and URLs in the bodies of requests. `count`: nothing but a metric, for an API that takes
+   * free text, in which they find attacks that are none ("select the best of ..."): it must treat bodies as data (parameters of SQL, escaped
+   * HTML). Paths, queries, headers and cookies are looked at in any case, and bodies for what exploits Java and Log4j. Not with `existing`.
+   * @default 'block'
+   */
+  readonly bodyRules?: 'block' | 'count';
   /** ARN of your own web ACL of scope CLOUDFRONT; you configure its rules and logging. @default - a new one */
   readonly existing?: string;
 }
@@ -34,6 +41,8 @@ interface ManagedRules {
   readonly name: string;
   /** Rules of the group that count what they match and let it through. */
   readonly counted?: readonly string[];
+  /** Rules that free text in a body matches. */
+  readonly freeText?: readonly string[];
 }
 
 /**
@@ -43,9 +52,13 @@ interface ManagedRules {
 const MANAGED_RULES: readonly ManagedRules[] = [
   { name: 'AWSManagedRulesAmazonIpReputationList' },
   // It refuses bodies above 8 KB, and the API takes 64 KB; the application refuses what is larger.
-  { name: 'AWSManagedRulesCommonRuleSet', counted: ['SizeRestrictions_BODY'] },
+  {
+    name: 'AWSManagedRulesCommonRuleSet',
+    counted: ['SizeRestrictions_BODY'],
+    freeText: ['CrossSiteScripting_BODY', 'EC2MetaDataSSRF_BODY', 'GenericLFI_BODY', 'GenericRFI_BODY'],
+  },
   { name: 'AWSManagedRulesKnownBadInputsRuleSet' },
-  { name: 'AWSManagedRulesSQLiRuleSet' },
+  { name: 'AWSManagedRulesSQLiRuleSet', freeText: ['SQLi_BODY', 'SQLiExtPatterns_BODY'] },
 ];
 
 /**
@@ -93,19 +106,7 @@ export class Firewall extends Construct {
     metricName: string,
     lists: readonly ListRule[],
   ): CfnWebACL {
-    const managed = MANAGED_RULES.map(({ name, counted = [] }, index) => ({
-      name,
-      priority: lists.length + 1 + index,
-      overrideAction: { none: {} },
-      statement: {
-        managedRuleGroupStatement: {
-          vendorName: 'AWS',
-          name,
-          ruleActionOverrides: counted.map((rule) => ({ name: rule, actionToUse: { count: {} } })),
-        },
-      },
-      visibilityConfig: visible(name),
-    }));
+    const managed = MANAGED_RULES.map((group, index) => managedRule(group, lists.length + 1 + index, props));
     const webAcl = new CfnWebACL(edge, 'WebAcl', {
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
@@ -156,14 +157,25 @@ export class Firewall extends Construct {
   /** What a web ACL of one's own would never hear of. */
   private refuseBeside(props: FirewallProps): void {
     refuseLists(this, props, 'a web ACL of yours');
-    if (props.requestsPerFiveMinutes === undefined) return;
-    refuse(this, {
-      prop: 'requestsPerFiveMinutes',
-      value: props.requestsPerFiveMinutes,
-      allowed: 'only without a web ACL of yours',
-      fix: 'omit it, and add a rate-based rule to your web ACL',
-      catalogueId: 'waf-rate-rule',
-    });
+    const allowed = 'only without a web ACL of yours';
+    if (props.requestsPerFiveMinutes !== undefined) {
+      refuse(this, {
+        prop: 'requestsPerFiveMinutes',
+        value: props.requestsPerFiveMinutes,
+        allowed,
+        fix: 'omit it, and add a rate-based rule to your web ACL',
+        catalogueId: 'waf-rate-rule',
+      });
+    }
+    if (props.bodyRules !== undefined) {
+      refuse(this, {
+        prop: 'bodyRules',
+        value: props.bodyRules,
+        allowed,
+        fix: 'omit it, and override the actions of rules in your web ACL',
+        catalogueId: 'waf-managed-rules',
+      });
+    }
   }
 
   private refuseOtherScope(arn: string): void {
@@ -177,6 +189,28 @@ export class Firewall extends Construct {
       catalogueId: 'waf-on-cloudfront',
     });
   }
+}
+
+function managedRule(
+  { name, counted = [], freeText = [] }: ManagedRules,
+  priority: number,
+  { bodyRules = 'block' }: FirewallProps,
+): CfnWebACL.RuleProperty {
+  const overrides = [...counted, ...(bodyRules === 'count' ? freeText : [])];
+  const ruleActionOverrides = overrides.map((rule) => ({ name: rule, actionToUse: { count: {} } }));
+  return {
+    name,
+    priority,
+    overrideAction: { none: {} },
+    statement: {
+      managedRuleGroupStatement: {
+        vendorName: 'AWS',
+        name,
+        ...(overrides.length > 0 && { ruleActionOverrides }),
+      },
+    },
+    visibilityConfig: visible(name),
+  };
 }
 
 function visible(metricName: string): CfnWebACL.VisibilityConfigProperty {

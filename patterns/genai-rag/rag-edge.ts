@@ -59,6 +59,8 @@ export class RagEdge extends Construct {
         stage,
         logs: this.accessLogs,
         existing: props.webAclArn,
+        // Questions quote SQL, HTML and paths.
+        ...(props.webAclArn === undefined && { bodyRules: 'count' }),
       });
     }
     const bucket = new SiteBucket(this, 'SiteBucket', { stage, encryptionKey });

@@ -124,6 +124,8 @@ export class WebAppApplication extends Construct {
       stage,
       logs: this.accessLogs,
       existing: existing.webAclArn,
+      // Items are free text: SQL has it as parameters, and the site escapes it.
+      ...(existing.webAclArn === undefined && { bodyRules: 'count' }),
     });
     const site = new SiteBucket(this, 'SiteBucket', { stage, encryptionKey });
     const { region, urlSuffix } = Stack.of(this);

@@ -65,6 +65,37 @@ describe('the firewall', () => {
     expect(overrides).toEqual([{ Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } }]);
   });
 
+  it('counts what looks for attacks in bodies of free text, and goes on blocking exploits and everything beside the body', () => {
+    const rules = rulesOf(fixture({ bodyRules: 'count' }).template());
+    const overrides = Object.fromEntries(
+      rules.map(({ Name, Statement }) => [
+        Name,
+        Statement.ManagedRuleGroupStatement?.RuleActionOverrides?.map((each) => (each as { Name: string }).Name),
+      ]),
+    );
+    expect(overrides).toEqual({
+      AWSManagedRulesCommonRuleSet: [
+        'SizeRestrictions_BODY',
+        'CrossSiteScripting_BODY',
+        'EC2MetaDataSSRF_BODY',
+        'GenericLFI_BODY',
+        'GenericRFI_BODY',
+      ],
+      AWSManagedRulesSQLiRuleSet: ['SQLi_BODY', 'SQLiExtPatterns_BODY'],
+    });
+  });
+
+  it('has no empty list of overrides', () => {
+    expect(JSON.stringify(rulesOf(fixture().template()))).not.toContain('"RuleActionOverrides":[]');
+  });
+
+  it('takes no bodyRules beside a web ACL of yours', () => {
+    const existing = 'arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0a1b';
+    expect(() => fixture({ existing, bodyRules: 'count' })).toThrow(
+      "Shop/Firewall: bodyRules is 'count'; allowed: only without a web ACL of yours",
+    );
+  });
+
   it('logs without credentials, once the bucket lets it', () => {
     const template = fixture().template();
     const [logging] = Object.values(template.findResources('AWS::WAFv2::LoggingConfiguration')) as {
