@@ -96,6 +96,11 @@ export class TemplateResource {
     return [this.document.DependsOn ?? []].flat();
   }
 
+  /** The condition on which it is deployed; undefined where there is none, or where it is known to hold. */
+  get condition(): string | undefined {
+    return this.document.Condition;
+  }
+
   /** What happens to it when the stack does without it: as the template says, undefined where it says nothing. */
   get deletionPolicy(): unknown {
     return this.document.DeletionPolicy;
