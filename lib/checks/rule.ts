@@ -10,7 +10,9 @@ export type Verdict =
   /** Each finding says what is wrong and what is allowed. */
   | { readonly kind: 'violation'; readonly findings: readonly string[] }
   /** A value is known only at deployment. Never a pass. */
-  | { readonly kind: 'cannot-tell'; readonly why: string };
+  | { readonly kind: 'cannot-tell'; readonly why: string }
+  /** The rule itself failed: a fault of ours, and never a pass. */
+  | { readonly kind: 'failed'; readonly why: string };
 
 /**
  * `error`: it loses data or money, or opens a door. `warning`: it costs an outage, a page at night or a surprise. `advice`: there is a
@@ -45,13 +47,16 @@ export interface Rule extends RuleCard {
   check(resource: TemplateResource, inventory: Inventory): Verdict;
 }
 
-/** Judges one resource by one rule; what is known only at deployment becomes "cannot tell". */
+/**
+ * Judges one resource by one rule. What is known only at deployment becomes "cannot tell"; a rule that fails says so of this resource, and
+ * the others are judged.
+ */
 export function judge(rule: Pick<Rule, 'check'>, resource: TemplateResource, inventory: Inventory): Verdict {
   try {
     return rule.check(resource, inventory);
   } catch (error) {
-    if (!(error instanceof CannotTell)) throw error;
-    return { kind: 'cannot-tell', why: error.message };
+    if (error instanceof CannotTell) return { kind: 'cannot-tell', why: error.message };
+    return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
   }
 }
 

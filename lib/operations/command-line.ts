@@ -43,6 +43,11 @@ interface GeneralCommand {
 }
 
 const GENERAL: Readonly<Record<string, GeneralCommand>> = {
+  check: {
+    takes: '[cdk.out | template | folder]',
+    does: 'judges CloudFormation templates by the rules of the catalogue, for people and for CI',
+    load: async () => (await import('./check/check.js')).checkCommand,
+  },
   redrive: {
     takes: '<queue-or-stack>',
     does: 'shows the messages in dead-letter queues, and sends them back',

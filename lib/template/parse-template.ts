@@ -79,6 +79,13 @@ export function parseTemplate(text: string): TemplateDocument {
     if (typeof Type !== 'string') throw new NotATemplate(`the resource ${id} has no Type`);
     if (Properties !== null && !isMap(Properties)) throw new NotATemplate(`the Properties of ${id} are not a map`);
   }
+  for (const part of ['Parameters', 'Mappings', 'Conditions', 'Metadata'] as const) {
+    const { [part]: content = {} } = value;
+    if (!isMap(content)) throw new NotATemplate(`its ${part} are not a map`);
+    if (part !== 'Parameters') continue;
+    const [odd] = Object.entries(content).find(([id, each]) => !id.startsWith('Fn::') && !isMap(each)) ?? [];
+    if (odd !== undefined) throw new NotATemplate(`the parameter ${odd} is not a map`);
+  }
   if (!isMap(Outputs)) throw new NotATemplate('its Outputs are not a map');
   for (const [id, output] of Object.entries(Outputs)) {
     if (!id.startsWith('Fn::') && !isMap(output)) throw new NotATemplate(`the output ${id} is not a map`);

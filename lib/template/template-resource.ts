@@ -2,6 +2,7 @@ import type { TemplateValues } from './evaluator';
 
 /** A CloudFormation template. */
 export interface TemplateDocument extends TemplateValues {
+  readonly Metadata?: Readonly<Record<string, unknown>>;
   /** Macros that change the template before CloudFormation reads it: one, or a list. */
   readonly Transform?: unknown;
   readonly Resources?: Readonly<Record<string, ResourceDocument>>;
@@ -22,6 +23,20 @@ export interface ResourceDocument {
   readonly DeletionPolicy?: unknown;
   readonly UpdateReplacePolicy?: unknown;
   readonly Condition?: string;
+}
+
+/** What a template says for these rules, in `Metadata.groundplan` of a resource or of itself. */
+export interface Declared {
+  /** Of a route: that it is public on purpose. */
+  readonly public?: unknown;
+  /** Findings that are meant to be, by the id of the rule. */
+  readonly acknowledge?: unknown;
+}
+
+/** What `Metadata` says in `groundplan`. */
+export function declaredIn(metadata: Readonly<Record<string, unknown>> | undefined): Declared {
+  const declared = metadata?.['groundplan'];
+  return typeof declared === 'object' && declared !== null ? declared : {};
 }
 
 /** Thrown by a rule that meets a value known only at deployment. Its verdict is then "cannot tell", never a pass. */
@@ -82,9 +97,9 @@ export class TemplateResource {
     return this.constructPath ?? String(this.document.Metadata?.['aws:cdk:path'] ?? this.logicalId);
   }
 
-  /** What the template says of it in `Metadata.groundplan`, such as a route that is public on purpose. */
-  get declared(): { readonly public?: unknown } {
-    return (this.document.Metadata?.['groundplan'] ?? {}) as { readonly public?: unknown };
+  /** What the template says of it in `Metadata.groundplan`. */
+  get declared(): Declared {
+    return declaredIn(this.document.Metadata);
   }
 
   get properties(): Readonly<Record<string, unknown>> {
