@@ -87,7 +87,11 @@ function parametersOf(templates: Templates, { nested, known }: DecidingOptions):
     if (nested?.has(stack)) return [];
     const given = known?.(stack).parameters ?? {};
     return Object.entries(Parameters).flatMap(([name, parameter]): Variable[] => {
-      const { AllowedValues: values, Default, Type = 'String' } = parameter as { AllowedValues?: unknown } & typeof parameter;
+      const {
+        AllowedValues: values,
+        Default,
+        Type = 'String',
+      } = parameter as { AllowedValues?: unknown } & typeof parameter;
       const isOpen = Default === undefined && !Object.hasOwn(given, name) && /^(String|Number)$/.test(Type);
       return isOpen && Array.isArray(values) && values.length > 0 ? [{ stack, name, kind: 'parameters', values }] : [];
     });

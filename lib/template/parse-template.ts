@@ -1,4 +1,14 @@
-import { type CollectionTag, type Document, type LineCounter, Pair, parseDocument, Scalar, type ScalarTag, YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  type CollectionTag,
+  type Document,
+  type LineCounter,
+  Pair,
+  parseDocument,
+  Scalar,
+  type ScalarTag,
+  YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { TemplateDocument } from './template-resource';
 
 /** A file that is no CloudFormation template. */

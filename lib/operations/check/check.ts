@@ -35,7 +35,9 @@ function check(options: CheckOptions, terminal: Terminal): number {
   if (file !== undefined) {
     for (const problem of report.problems) terminal.err(problem);
     writeBaseline(file, singles);
-    terminal.out(`${summary(report)}\nWrote ${singles.length} to ${file}: groundplan check --baseline ${file} leaves them out.`);
+    terminal.out(
+      `${summary(report)}\nWrote ${singles.length} to ${file}: groundplan check --baseline ${file} leaves them out.`,
+    );
     return report.problems.length > 0 ? 2 : 0;
   }
   terminal.out(written(report, options));
@@ -66,7 +68,11 @@ interface Found {
   readonly singles: readonly Single[];
 }
 
-function reportOn({ paths, rules, parameters, region }: CheckOptions, known: ReadonlySet<string> | undefined, today: string): Found {
+function reportOn(
+  { paths, rules, parameters, region }: CheckOptions,
+  known: ReadonlySet<string> | undefined,
+  today: string,
+): Found {
   const set = findTemplates(paths);
   const checked = checkTemplates(set, { rules, parameters, region });
   const places = new Places(set, process.cwd());

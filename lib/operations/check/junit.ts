@@ -1,5 +1,5 @@
-import { SEVERITIES } from './options';
 import type { Severity } from '../../checks/rule';
+import { SEVERITIES } from './options';
 import type { Report } from './report';
 import { notJudgedLines, whereOf } from './text';
 
@@ -22,7 +22,9 @@ export function reportAsJunit(report: Report, severity: Severity): string {
   const skipped = untold.flatMap(({ rule, why, places }) =>
     places.map(({ path }) => testCase(rule, path, `<skipped message="${escaped(why)}"/>`)),
   );
-  const unread = problems.map((each) => testCase('read', each, `<error type="cannot-read" message="${escaped(each)}"/>`));
+  const unread = problems.map((each) =>
+    testCase('read', each, `<error type="cannot-read" message="${escaped(each)}"/>`),
+  );
   const all = [...unread, ...found, ...skipped];
   const cases = all.length === 0 ? [testCase('groundplan', 'check', '')] : all;
   const failures = findings.filter((each) => fails(each.severity)).reduce((sum, { places }) => sum + places.length, 0);
@@ -32,7 +34,11 @@ export function reportAsJunit(report: Report, severity: Severity): string {
     `<testsuites name="groundplan check" ${numbers}>`,
     `  <testsuite name="groundplan check" ${numbers}>`,
     ...cases,
-    `    <system-out>${escaped(notJudgedLines(report).map((line) => `Not judged: ${line}`).join('\n'))}</system-out>`,
+    `    <system-out>${escaped(
+      notJudgedLines(report)
+        .map((line) => `Not judged: ${line}`)
+        .join('\n'),
+    )}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
   ].join('\n');

@@ -11,9 +11,25 @@ export function reportAsMarkdown(report: Report): string {
   return [
     `**groundplan check**: ${summary(report)}`,
     ...(problems.length === 0 ? [] : [list('Not read', problems)]),
-    ...(findings.length === 0 ? [] : [['| | rule | what is wrong | where |', '|---|---|---|---|', ...findings.map(row)].join('\n')]),
-    ...(untold.length === 0 ? [] : [folded('Cannot tell', untold.map(({ rule, why, places }) => `${rule}: ${places.map(({ path }) => path).join(', ')}: ${why}`))]),
-    ...(acknowledged.length === 0 ? [] : [folded('Acknowledged', acknowledged.map(({ rule, reason, place }) => `${rule} at ${place.path}: ${reason}`))]),
+    ...(findings.length === 0
+      ? []
+      : [['| | rule | what is wrong | where |', '|---|---|---|---|', ...findings.map(row)].join('\n')]),
+    ...(untold.length === 0
+      ? []
+      : [
+          folded(
+            'Cannot tell',
+            untold.map(({ rule, why, places }) => `${rule}: ${places.map(({ path }) => path).join(', ')}: ${why}`),
+          ),
+        ]),
+    ...(acknowledged.length === 0
+      ? []
+      : [
+          folded(
+            'Acknowledged',
+            acknowledged.map(({ rule, reason, place }) => `${rule} at ${place.path}: ${reason}`),
+          ),
+        ]),
     ...(left.length === 0 ? [] : [folded('Not judged', left)]),
   ].join('\n\n');
 }

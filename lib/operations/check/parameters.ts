@@ -24,7 +24,10 @@ type Pair = readonly [name: string, value: unknown];
 
 function fromFile(file: string): readonly Pair[] {
   const refused = (why: string) =>
-    new CommandError(`${file} has no parameters: ${why}; allowed: [{"ParameterKey": "Stage", "ParameterValue": "prod"}]`, 2);
+    new CommandError(
+      `${file} has no parameters: ${why}; allowed: [{"ParameterKey": "Stage", "ParameterValue": "prod"}]`,
+      2,
+    );
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
@@ -39,7 +42,10 @@ function fromFile(file: string): readonly Pair[] {
   return content.map((each: unknown): Pair => {
     const [, name = '', value = ''] = typeof each === 'string' ? (/^([A-Za-z0-9]+)=(.*)$/s.exec(each) ?? []) : [];
     if (name !== '') return [name, value];
-    const { ParameterKey, ParameterValue } = (each ?? {}) as { readonly ParameterKey?: unknown; ParameterValue?: unknown };
+    const { ParameterKey, ParameterValue } = (each ?? {}) as {
+      readonly ParameterKey?: unknown;
+      ParameterValue?: unknown;
+    };
     if (typeof ParameterKey !== 'string') throw refused(`${JSON.stringify(each)} has no ParameterKey`);
     return [ParameterKey, ParameterValue];
   });

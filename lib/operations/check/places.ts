@@ -39,7 +39,10 @@ export class Places {
       type,
       ...(file === undefined ? {} : { file: this.fromHere(file) }),
       ...(line === undefined ? {} : { line }),
-      fingerprint: createHash('sha256').update([rule, this.stableName(stack), path].join('\n')).digest('hex').slice(0, 20),
+      fingerprint: createHash('sha256')
+        .update([rule, this.stableName(stack), path].join('\n'))
+        .digest('hex')
+        .slice(0, 20),
     };
   }
 

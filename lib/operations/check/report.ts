@@ -95,7 +95,12 @@ export interface Sorted {
  *
  * @param today as `2026-12-31`: what was acknowledged until a day before it counts again
  */
-export function sorted({ findings, inventory, resources }: Checked, rules: readonly Rule[], places: Places, today: string): Sorted {
+export function sorted(
+  { findings, inventory, resources }: Checked,
+  rules: readonly Rule[],
+  places: Places,
+  today: string,
+): Sorted {
   const cards = new Map<string, Card>(rules.map((rule) => [rule.id, { ...rule, tier: tierOf(rule.id) }]));
   const acknowledgements = new Acknowledgements(inventory, today);
   const singles: Single[] = [];
@@ -103,22 +108,51 @@ export function sorted({ findings, inventory, resources }: Checked, rules: reado
   const untold: { rule: string; why: string; place: ReportedPlace }[] = [];
   for (const finding of findings) {
     const { id, resource, when } = finding;
-    const card = cards.get(id);
+    const card = cardFor(finding, cards.get(id));
     const place = places.of(resource, id);
     if (finding.verdict.kind === 'cannot-tell') untold.push({ rule: id, why: finding.verdict.why, place });
     const cause = causeOf(finding);
     if (cause === undefined || card === undefined) continue;
     const found = acknowledgements.of(resource, id);
-    if (found !== undefined && finding.verdict.kind === 'violation') acknowledged.push({ rule: id, cause, ...found, place });
+    if (found !== undefined && finding.verdict.kind === 'violation')
+      acknowledged.push({ rule: id, cause, ...found, place });
     else if (finding.verdict.kind === 'failed') {
-      singles.push({ rule: 'rule-failed', card: FAILED, cause, when, resource, place: places.of(resource, `rule-failed ${id}`) });
+      singles.push({
+        rule: 'rule-failed',
+        card: FAILED,
+        cause,
+        when,
+        resource,
+        place: places.of(resource, `rule-failed ${id}`),
+      });
     } else singles.push({ rule: id, card, cause, when, resource, place });
   }
   for (const { holder, cause } of acknowledgements.problems(resources)) {
     const rule = 'acknowledgement';
-    singles.push({ rule, card: ACKNOWLEDGEMENT, cause, when: [], resource: holder, place: places.of(holder, `${rule} ${cause}`) });
+    singles.push({
+      rule,
+      card: ACKNOWLEDGEMENT,
+      cause,
+      when: [],
+      resource: holder,
+      place: places.of(holder, `${rule} ${cause}`),
+    });
   }
-  return { singles, acknowledged, untold: grouped(untold, ({ rule, why }) => `${rule} ${why}`, ({ rule, why }) => ({ rule, why })) };
+  return {
+    singles,
+    acknowledged,
+    untold: grouped(
+      untold,
+      ({ rule, why }) => `${rule} ${why}`,
+      ({ rule, why }) => ({ rule, why }),
+    ),
+  };
+}
+
+/** The card of a rule, as severe as what was found here. */
+function cardFor({ verdict }: CheckedFinding, card: Card | undefined): Card | undefined {
+  if (card === undefined || verdict.kind !== 'violation') return card;
+  return { ...card, severity: verdict.severity ?? card.severity };
 }
 
 function causeOf({ id, verdict }: CheckedFinding): string | undefined {
@@ -130,7 +164,7 @@ function causeOf({ id, verdict }: CheckedFinding): string | undefined {
 export function causes(singles: readonly Single[]): readonly Reported[] {
   const found = grouped(
     singles,
-    ({ rule, cause, when }) => JSON.stringify([rule, cause, when]),
+    ({ rule, card, cause, when }) => JSON.stringify([rule, card.severity, cause, when]),
     ({ rule, card: { title, why, fix, severity, profile, tier, address }, cause, when }) => {
       const page = address === undefined ? {} : { address };
       return { rule, title, why, fix, severity, profile, tier, ...page, cause, when };

@@ -57,10 +57,13 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [[title, ...lines.flatMap((line) => wrapped('  ', line.trimStart()))].join('\n')];
 }
 
-/** Causes of one rule, which share what it says. */
+/** Causes of one rule and severity, which share what it says. */
 function byRule(findings: readonly Reported[]): readonly (readonly Reported[])[] {
   const groups = new Map<string, Reported[]>();
-  for (const finding of findings) groups.set(finding.rule, [...(groups.get(finding.rule) ?? []), finding]);
+  for (const finding of findings) {
+    const key = `${finding.severity} ${finding.rule}`;
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
   return [...groups.values()];
 }
 
@@ -83,7 +86,10 @@ function shown(places: readonly ReportedPlace[]): readonly string[] {
   // One more line says no less than its name.
   const first = places.length === SHOWN + 1 ? places : places.slice(0, SHOWN);
   const more = places.length - first.length;
-  return [...first.map((place) => `    ${whereOf(place)} (${place.type})`), ...(more > 0 ? [`    and ${more} more`] : [])];
+  return [
+    ...first.map((place) => `    ${whereOf(place)} (${place.type})`),
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ];
 }
 
 /** A place for a person: the file and line, and the construct path or logical id. */

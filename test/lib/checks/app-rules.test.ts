@@ -11,5 +11,7 @@ it('knows the stacks of an app, and their resources by path', () => {
   expect([...constructPaths(app)]).toEqual([[`${stack.artifactId}/Jobs`, 'Prod/Shop/Jobs']]);
   const [finding] = runRules(stage);
   expect(finding?.resource.path).toBe('Prod/Shop/Jobs');
-  expect(runRules(stage, { strict: false }).flatMap(({ id, verdict }) => (id === 'sqs-long-polling' ? [verdict.kind] : []))).toEqual(['violation']);
+  expect(
+    runRules(stage, { strict: false }).flatMap(({ id, verdict }) => (id === 'sqs-long-polling' ? [verdict.kind] : [])),
+  ).toEqual(['violation']);
 });

@@ -10,10 +10,12 @@ const a = (Condition: string) => ({ A: { Type: 'X', Condition } });
 
 /** What each way says of itself, and the resources that there are then. */
 function ways(template: object, options: DecidingOptions = {}) {
-  return alternativesOf({ Mine: template as TemplateDocument }, options).map(({ templates, parameters, conditions }) => [
-    [...parameters, ...conditions].join(', '),
-    Object.keys(templates['Mine']?.Resources ?? {}).join(),
-  ]);
+  return alternativesOf({ Mine: template as TemplateDocument }, options).map(
+    ({ templates, parameters, conditions }) => [
+      [...parameters, ...conditions].join(', '),
+      Object.keys(templates['Mine']?.Resources ?? {}).join(),
+    ],
+  );
 }
 
 describe('the ways in which a stack may be deployed', () => {
@@ -40,7 +42,9 @@ describe('the ways in which a stack may be deployed', () => {
       ['HasDomain holds', 'A'],
       ['HasDomain does not hold', ''],
     ]);
-    expect(ways({ ...template, Resources: { A: { Type: 'AWS::CDK::Metadata', Condition: 'HasDomain' } } })).toHaveLength(1);
+    expect(
+      ways({ ...template, Resources: { A: { Type: 'AWS::CDK::Metadata', Condition: 'HasDomain' } } }),
+    ).toHaveLength(1);
     expect(ways({ ...template, Resources: { A: { Type: 'X' } } })).toHaveLength(1);
   });
 

@@ -122,7 +122,8 @@ describe('what is known beside a template', () => {
   const known = (more: object) => ({ known: () => more });
   const resources = (Condition: string, options: object) =>
     Object.keys(
-      decidedTemplates({ Shop: { ...base, Resources: { A: { Type: 'X', Condition } } } }, options)['Shop']?.Resources ?? {},
+      decidedTemplates({ Shop: { ...base, Resources: { A: { Type: 'X', Condition } } } }, options)['Shop']?.Resources ??
+        {},
     );
 
   it('comes before defaults and conditions', () => {
@@ -146,7 +147,11 @@ describe('what is known beside a template', () => {
     ['the region', { 'Fn::Sub': '${AWS::Region}' }, { 'Fn::Sub': '${AWS::Region}' }],
     ['a text', { 'Fn::Sub': ['x-${Stage}-${Own}', { Own: 1 }] }, 'x-dev-1'],
     ['a text in part', { 'Fn::Sub': '${Stage}-${Name}-${!Stage}' }, { 'Fn::Sub': 'dev-${Name}-${!Stage}' }],
-    ['a variable', { 'Fn::Sub': ['${Stage}-${Name}', { Stage: ref('Name') }] }, { 'Fn::Sub': ['${Stage}-${Name}', { Stage: ref('Name') }] }],
+    [
+      'a variable',
+      { 'Fn::Sub': ['${Stage}-${Name}', { Stage: ref('Name') }] },
+      { 'Fn::Sub': ['${Stage}-${Name}', { Stage: ref('Name') }] },
+    ],
     ['parts', { 'Fn::Join': ['-', ['x', ref('Stage')]] }, 'x-dev'],
     ['a choice', { 'Fn::Select': ['1', ref('Zones')] }, 'b'],
     ['a choice beyond', { 'Fn::Select': [7, ref('Zones')] }, { 'Fn::Select': [7, ['a', 'b']] }],

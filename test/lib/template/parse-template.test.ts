@@ -95,7 +95,10 @@ describe('no template', () => {
     ['{"Resources": {"A": {"Type": "X"}}, "Parameters": {"P": null}}', /^the parameter P is not a map$/],
     ['{"Resources": {"A": {"Type": "X"}}, "Mappings": 7}', /^its Mappings are not a map$/],
     ['{"Resources": {"A": {"Type": "X"}}, "Conditions": "x"}', /^its Conditions are not a map$/],
-    [`{"Resources": {"A": {"Type": "X", "Properties": {"A": ${'['.repeat(197)}${']'.repeat(197)}}}}}`, /^it has more than 200 /],
+    [
+      `{"Resources": {"A": {"Type": "X", "Properties": {"A": ${'['.repeat(197)}${']'.repeat(197)}}}}}`,
+      /^it has more than 200 /,
+    ],
     ['{"Resources": []}', /^it has no Resources$/],
     ['[]', /^it has no Resources$/],
     ['text', /^it has no Resources$/],

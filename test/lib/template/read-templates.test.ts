@@ -206,7 +206,11 @@ describe('what cannot be read', () => {
 describe('a read that goes on', () => {
   const found = (...paths: readonly string[]) => {
     const { templates, problems, passedOver } = findTemplates(paths.map((path) => join(folder, path)));
-    return { stacks: Object.keys(templates), problems, passedOver: passedOver.map((path) => path.slice(folder.length + 1)) };
+    return {
+      stacks: Object.keys(templates),
+      problems,
+      passedOver: passedOver.map((path) => path.slice(folder.length + 1)),
+    };
   };
 
   it('has one line for each file that cannot be read, with its place, and reads the rest', () => {
@@ -221,7 +225,9 @@ describe('a read that goes on', () => {
     const { stacks, problems } = found('', 'missing.json');
     expect(stacks).toEqual(['d']);
     expect(problems.map((each) => each.replaceAll(`${folder}/`, ''))).toEqual([
-      expect.stringMatching(/^a\.json is no CloudFormation template: it is no JSON: Unexpected token '}' at line 2, column 8$/),
+      expect.stringMatching(
+        /^a\.json is no CloudFormation template: it is no JSON: Unexpected token '}' at line 2, column 8$/,
+      ),
       'b.yaml is no CloudFormation template: it is no YAML: Map keys must be unique at line 3, column 3:',
       'c.json is no CloudFormation template: the resource A has no Type',
       'e.json is no CloudFormation template: it has more than 200 maps and lists within each other',

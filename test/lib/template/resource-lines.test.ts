@@ -28,7 +28,16 @@ describe('the lines of resources', () => {
   });
 
   it('are those of their logical ids, in YAML with short forms', () => {
-    const text = ['# mine', 'Resources:', '  A:', '    Type: X', '    Properties:', '      B: !Ref A', '', '  "C": {Type: Y}'];
+    const text = [
+      '# mine',
+      'Resources:',
+      '  A:',
+      '    Type: X',
+      '    Properties:',
+      '      B: !Ref A',
+      '',
+      '  "C": {Type: Y}',
+    ];
     expect([...resourceLines(text.join('\n'))]).toEqual([
       ['A', 3],
       ['C', 8],
