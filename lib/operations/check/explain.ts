@@ -40,7 +40,7 @@ export function listedRules(rules: readonly Rule[]): string {
 
 function unknown(id: string): string {
   const row = CATALOGUE.find((each) => each.id === id);
-  if (row !== undefined) return `${id} has no rule: no template shows it. ${row.claim}`;
+  if (row !== undefined) return `${id} has no rule. ${row.claim}`;
   return `${id} is no rule; groundplan check --list prints all of them`;
 }
 

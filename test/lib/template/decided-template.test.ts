@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decidedTemplates } from '../../../lib/template/decided-template';
 import type { TemplateDocument } from '../../../lib/template/template-resource';
-import { NO_VALUE, ref } from '../checks/literal-fixture';
+import { NO_VALUE, placeholders, ref } from '../checks/literal-fixture';
 
 const Conditions = {
   IsProd: { 'Fn::Equals': [ref('Stage'), 'prod'] },
@@ -144,13 +144,17 @@ describe('what is known beside a template', () => {
     ['a reference', ref('Stage'), 'dev'],
     ['a list', ref('Zones'), ['a', 'b']],
     ['a reference to nothing known', ref('Name'), ref('Name')],
-    ['the region', { 'Fn::Sub': '${AWS::Region}' }, { 'Fn::Sub': '${AWS::Region}' }],
-    ['a text', { 'Fn::Sub': ['x-${Stage}-${Own}', { Own: 1 }] }, 'x-dev-1'],
-    ['a text in part', { 'Fn::Sub': '${Stage}-${Name}-${!Stage}' }, { 'Fn::Sub': 'dev-${Name}-${!Stage}' }],
+    ['the region', { 'Fn::Sub': placeholders('#{AWS::Region}') }, { 'Fn::Sub': placeholders('#{AWS::Region}') }],
+    ['a text', { 'Fn::Sub': [placeholders('x-#{Stage}-#{Own}'), { Own: 1 }] }, 'x-dev-1'],
+    [
+      'a text in part',
+      { 'Fn::Sub': placeholders('#{Stage}-#{Name}-#{!Stage}') },
+      { 'Fn::Sub': placeholders('dev-#{Name}-#{!Stage}') },
+    ],
     [
       'a variable',
-      { 'Fn::Sub': ['${Stage}-${Name}', { Stage: ref('Name') }] },
-      { 'Fn::Sub': ['${Stage}-${Name}', { Stage: ref('Name') }] },
+      { 'Fn::Sub': [placeholders('#{Stage}-#{Name}'), { Stage: ref('Name') }] },
+      { 'Fn::Sub': [placeholders('#{Stage}-#{Name}'), { Stage: ref('Name') }] },
     ],
     ['parts', { 'Fn::Join': ['-', ['x', ref('Stage')]] }, 'x-dev'],
     ['a choice', { 'Fn::Select': ['1', ref('Zones')] }, 'b'],
