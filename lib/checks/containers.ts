@@ -16,7 +16,7 @@ export interface ContainerDocument {
 }
 
 export function containersOf(task: TemplateResource): readonly ContainerDocument[] {
-  return task.list('ContainerDefinitions') as readonly ContainerDocument[];
+  return task.maps<ContainerDocument>('ContainerDefinitions');
 }
 
 /** Services that run a task definition. */

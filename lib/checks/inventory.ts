@@ -1,6 +1,6 @@
 import { listOf, type Statement, statementsIn } from '../template/policy-statements';
 import { TemplateIndex, type TemplateIndexOptions } from '../template/template-index';
-import type { TemplateDocument, TemplateResource } from '../template/template-resource';
+import { mapOf, mapsOf, type TemplateDocument, type TemplateResource } from '../template/template-resource';
 
 /** What else a rule needs to know. */
 export interface InventoryOptions extends TemplateIndexOptions {
@@ -69,7 +69,7 @@ export class Inventory extends TemplateIndex {
    */
   alarmsOn(namespace: string, metric: string, resource?: TemplateResource): readonly TemplateResource[] {
     return this.ofType('AWS::CloudWatch::Alarm').filter((alarm) =>
-      metricsOf(alarm).some(({ Namespace, MetricName, Dimensions = [] }) => {
+      metricsOf(alarm).some(({ Namespace, MetricName, Dimensions }) => {
         if (Namespace !== namespace || MetricName !== metric || firesWhenLow(alarm)) return false;
         if (resource === undefined) return Dimensions.length === 0;
         const name = resource.type === 'AWS::ApiGateway::RestApi' ? resource.properties['Name'] : undefined;
@@ -87,7 +87,7 @@ export class Inventory extends TemplateIndex {
 
   /** What a role is allowed or denied by the policies in these templates. */
   statementsOf(role: TemplateResource): readonly Statement[] {
-    const inline = role.list('Policies').map((policy) => (policy as { PolicyDocument?: unknown }).PolicyDocument);
+    const inline = role.maps<{ PolicyDocument?: unknown }>('Policies').map(({ PolicyDocument }) => PolicyDocument);
     const attached = this.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
       .filter((policy) => policy.list('Roles').some((each) => this.names(policy, each, role)))
       .map((policy) => policy.get('PolicyDocument'));
@@ -132,10 +132,11 @@ export class Inventory extends TemplateIndex {
   }
 }
 
-interface MetricDocument {
-  readonly Namespace?: string;
-  readonly MetricName?: string;
-  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
+/** A metric that an alarm watches. */
+export interface WatchedMetric {
+  readonly Namespace?: unknown;
+  readonly MetricName?: unknown;
+  readonly Dimensions: readonly { readonly Name?: unknown; readonly Value?: unknown }[];
 }
 
 /** Comparisons that fire when a metric is low (AWS: API_PutMetricAlarm). */
@@ -148,13 +149,20 @@ const WHEN_LOW = ['LessThanThreshold', 'LessThanOrEqualToThreshold', 'LessThanLo
  * @throws CannotTell when only deployment knows the comparison
  */
 function firesWhenLow(alarm: TemplateResource): boolean {
-  const expressions = alarm.list('Metrics').map((query) => (query as { Expression?: unknown }).Expression);
+  const expressions = alarm.maps<{ Expression?: unknown }>('Metrics').map(({ Expression }) => Expression);
   const turns = expressions.some((each) => each !== undefined && !String(each).startsWith('ANOMALY_DETECTION_BAND'));
-  return !turns && WHEN_LOW.includes(String(alarm.literal('ComparisonOperator')));
+  return !turns && WHEN_LOW.includes(String(alarm.text('ComparisonOperator')));
 }
 
 /** The metrics that an alarm watches, itself or in its expressions. */
-export function metricsOf(alarm: TemplateResource): readonly MetricDocument[] {
-  const queries = alarm.list('Metrics') as { MetricStat?: { Metric?: MetricDocument } }[];
-  return [alarm.properties as MetricDocument, ...queries.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])];
+export function metricsOf(alarm: TemplateResource): readonly WatchedMetric[] {
+  const inQueries = alarm.maps('Metrics').flatMap(({ MetricStat }) => {
+    const { Metric } = mapOf(MetricStat, 'MetricStat');
+    return Metric === undefined ? [] : [mapOf(Metric, 'Metric')];
+  });
+  return [alarm.properties, ...inQueries].map(({ Namespace, MetricName, Dimensions }) => ({
+    Namespace,
+    MetricName,
+    Dimensions: mapsOf(Dimensions, 'Dimensions'),
+  }));
 }

@@ -64,7 +64,7 @@ function leadsToInternet(route: TemplateResource, inventory: Inventory): boolean
   const found = inventory.referent(route, gateway);
   if (found === undefined && isIntrinsic(gateway))
     throw new CannotTell('the gateway of a route is not in these templates');
-  return found === undefined ? String(gateway).startsWith('igw-') : found.type === 'AWS::EC2::InternetGateway';
+  return found === undefined ? textOf(gateway).startsWith('igw-') : found.type === 'AWS::EC2::InternetGateway';
 }
 
 /** Whether a subnet is public: one of its routes leads to an internet gateway. */
@@ -76,7 +76,7 @@ export function isPublicSubnet(subnet: TemplateResource, inventory: Inventory): 
 export function hasWayOut(subnet: TemplateResource, inventory: Inventory): boolean {
   return routesOf(subnet, inventory).some(
     (route) =>
-      DEFAULT_ROUTES.includes(String(route.get('DestinationCidrBlock') ?? route.get('DestinationIpv6CidrBlock'))) &&
+      DEFAULT_ROUTES.includes(textOf(route.get('DestinationCidrBlock') ?? route.get('DestinationIpv6CidrBlock'))) &&
       OTHER_TARGETS.some((target) => route.has(target)),
   );
 }
@@ -104,7 +104,7 @@ export function endpointsOf(vpc: TemplateResource, inventory: Inventory): readon
     .filter((endpoint) => inventory.names(endpoint, endpoint.get('VpcId'), vpc))
     .map((resource) => ({
       service: /com\.amazonaws\.[^.]+\.(.+)$/.exec(textOf(resource.get('ServiceName')))?.[1] ?? '',
-      kind: String(resource.literal('VpcEndpointType') ?? 'Gateway'),
+      kind: resource.text('VpcEndpointType') ?? 'Gateway',
       resource,
     }));
 }

@@ -115,6 +115,8 @@ class Deciding {
   }
 
   private decided(value: unknown): unknown {
+    // CloudFormation takes no null; it is read as what is not set.
+    if (value === null) return undefined;
     if (Array.isArray(value)) return value.map((each) => this.decided(each)).filter((each) => each !== undefined);
     if (!isPlain(value)) return value;
     if (isNoValue(value)) return undefined;

@@ -110,7 +110,7 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Whether a value goes down more than {@link MAX_DEPTH} levels: told level by level, without a stack of calls. */
 function isDeeper(value: unknown): boolean {
   let level: readonly unknown[] = [value];
-  for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
+  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
     // An alias of YAML stands for one value, in however many places.
     const below = new Set<unknown>();
     for (const each of level) if (typeof each === 'object' && each !== null) addAll(below, Object.values(each));

@@ -229,7 +229,8 @@ export class TemplateIndex {
     for (const { id, attribute } of namesIn(key, argument)) yield* this.reference(from, id, attribute, seen);
     if (key === 'Fn::GetStackOutput') {
       const { StackName, OutputName } = (argument ?? {}) as { StackName?: unknown; OutputName?: unknown };
-      const name = `${this.keyOf(String(StackName))}/${String(OutputName)}`;
+      if (typeof StackName !== 'string' || typeof OutputName !== 'string') return;
+      const name = `${this.keyOf(StackName)}/${OutputName}`;
       yield* this.placed(name, this.outputs.get(name), seen);
     }
     if (key === 'Fn::ImportValue') {
@@ -298,19 +299,22 @@ function* functionsIn(value: unknown): Generator<readonly [key: string, argument
   }
 }
 
-/** The names in `Ref`, `Fn::GetAtt` and `Fn::Sub`. */
+/** The names in `Ref`, `Fn::GetAtt` and `Fn::Sub`; none in what is no text. */
 export function* namesIn(
   key: string,
   argument: unknown,
 ): Generator<{ readonly id: string; readonly attribute?: string | undefined }> {
-  if (key === 'Ref') yield { id: String(argument) };
+  if (key === 'Ref' && typeof argument === 'string') yield { id: argument };
   if (key === 'Fn::GetAtt') {
-    const [id = '', ...parts] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
-    yield { id, attribute: parts.join('.') };
+    const [id, ...parts] = (
+      Array.isArray(argument) ? argument : typeof argument === 'string' ? argument.split('.') : []
+    ) as unknown[];
+    if (typeof id === 'string') yield { id, attribute: parts.filter((each) => typeof each === 'string').join('.') };
   }
   if (key === 'Fn::Sub') {
     const [text, variables] = Array.isArray(argument) ? (argument as readonly unknown[]) : [argument];
-    for (const [, id = '', attribute] of String(text).matchAll(/\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g)) {
+    if (typeof text !== 'string') return;
+    for (const [, id = '', attribute] of text.matchAll(/\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g)) {
       // A variable of its own hides what else has the name.
       if (!Object.hasOwn(variables ?? {}, id)) yield { id, attribute };
     }

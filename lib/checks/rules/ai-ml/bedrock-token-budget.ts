@@ -14,7 +14,7 @@ function watches(
   models: ReadonlySet<string>,
   variables: ReadonlySet<string>,
 ): boolean {
-  return metricsOf(alarm).some(({ Namespace, MetricName, Dimensions = [] }) => {
+  return metricsOf(alarm).some(({ Namespace, MetricName, Dimensions }) => {
     if (Namespace !== 'AWS/Bedrock' || MetricName !== metric) return false;
     const model = Dimensions.find(({ Name }) => Name === 'ModelId')?.Value;
     if (model === undefined || variables.has(JSON.stringify(model))) return true;

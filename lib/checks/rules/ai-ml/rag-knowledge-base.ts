@@ -22,7 +22,7 @@ function trustsAnybody(role: TemplateResource): boolean {
 
 function checkKnowledgeBase(base: TemplateResource, inventory: Inventory): Verdict {
   // Structured stores and Kendra are read where they are; nothing is ingested.
-  if (!['VECTOR', 'MANAGED'].includes(String(base.literal('KnowledgeBaseConfiguration.Type')))) return notApplicable;
+  if (!['VECTOR', 'MANAGED'].includes(String(base.text('KnowledgeBaseConfiguration.Type')))) return notApplicable;
   const sources = inventory
     .ofType('AWS::Bedrock::DataSource')
     .filter((each) => inventory.names(each, each.get('KnowledgeBaseId'), base));

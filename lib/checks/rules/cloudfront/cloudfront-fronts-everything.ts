@@ -19,7 +19,7 @@ function checkLoadBalancer(balancer: TemplateResource, inventory: Inventory): Ve
   const asksForHeader = inventory
     .ofType('AWS::ElasticLoadBalancingV2::ListenerRule')
     .filter((rule) => listeners.some((listener) => inventory.names(rule, rule.get('ListenerArn'), listener)))
-    .some((rule) => (rule.list('Conditions') as { Field?: string }[]).some(({ Field }) => Field === 'http-header'));
+    .some((rule) => rule.maps<{ Field?: string }>('Conditions').some(({ Field }) => Field === 'http-header'));
   return verdict([
     distributionsOf(balancer, inventory).length === 0 &&
       'no distribution is in front of it; allowed: Scheme internal, behind a VPC origin',

@@ -7,7 +7,7 @@ const DEPLOYMENT = 'Custom::CDKBucketDeployment';
 const YEAR_SECONDS = 31_536_000;
 
 function cacheControl(deployment: TemplateResource): string {
-  const metadata = (deployment.literal('SystemMetadata') ?? {}) as Record<string, unknown>;
+  const metadata = deployment.map('SystemMetadata');
   return String(metadata['cache-control'] ?? '');
 }
 

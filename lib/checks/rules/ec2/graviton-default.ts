@@ -1,3 +1,4 @@
+import { textOf } from '../../../template/literal-text';
 import type { TemplateResource } from '../../../template/template-resource';
 import { isDeploymentHelper, mustHold, notApplicable, type Rule } from '../../rule';
 
@@ -15,9 +16,9 @@ const GRAVITON_FAMILY = /^(db|cache)\.[a-z]+\d+g/;
 
 /** Undefined when AWS chooses the machine. */
 function machineOf(resource: TemplateResource): string | undefined {
-  if (X86_ENGINES.test(String(resource.properties['Engine'] ?? ''))) return undefined;
-  const machine = resource.literal(CLASSES[resource.type] ?? '');
-  return machine === undefined || machine === 'db.serverless' ? undefined : String(machine);
+  if (X86_ENGINES.test(textOf(resource.properties['Engine']))) return undefined;
+  const machine = resource.text(CLASSES[resource.type] ?? '');
+  return machine === undefined || machine === 'db.serverless' ? undefined : machine;
 }
 
 export const gravitonDefault: Rule = {
@@ -64,8 +65,7 @@ export const gravitonDefault: Rule = {
     }
     if (resource.type === 'AWS::ECS::TaskDefinition') {
       // There is no Windows for ARM in ECS.
-      if (String(resource.literal('RuntimePlatform.OperatingSystemFamily') ?? '').startsWith('WINDOWS'))
-        return notApplicable;
+      if ((resource.text('RuntimePlatform.OperatingSystemFamily') ?? '').startsWith('WINDOWS')) return notApplicable;
       return mustHold(resource.literal('RuntimePlatform.CpuArchitecture') === 'ARM64', 'CpuArchitecture is not ARM64');
     }
     if (isDeploymentHelper(resource)) return notApplicable;

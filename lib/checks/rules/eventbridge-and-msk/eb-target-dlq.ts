@@ -56,11 +56,11 @@ export const ebTargetDlq: Rule = {
   },
   types: ['AWS::Events::Rule'],
   check: (rule, inventory) => {
-    const targets = rule.list('Targets') as {
+    const targets = rule.maps<{
       Id?: string;
       DeadLetterConfig?: { Arn?: unknown };
       RetryPolicy?: unknown;
-    }[];
+    }>('Targets');
     if (targets.length === 0) return notApplicable;
     return verdict(
       targets.map(

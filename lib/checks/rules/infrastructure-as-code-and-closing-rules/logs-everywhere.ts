@@ -27,7 +27,7 @@ const loadBalancerLogs: Check = (balancer, inventory) => {
   const internal = balancer.literal('Scheme') === 'internal';
   const http = [undefined, 'application'].includes(balancer.literal('Type') as string | undefined);
   if (!http || (internal && !inventory.strict)) return notApplicable;
-  const attributes = balancer.list('LoadBalancerAttributes') as { readonly Key?: string; readonly Value?: unknown }[];
+  const attributes = balancer.maps<{ readonly Key?: string; readonly Value?: unknown }>('LoadBalancerAttributes');
   return mustHold(
     attributes.some(({ Key, Value }) => Key === 'access_logs.s3.enabled' && String(Value) === 'true'),
     'the load balancer does not log its requests; allowed: access_logs.s3.enabled true',

@@ -5,7 +5,7 @@ import { isDeploymentHelper, mustHold, notApplicable, type Rule } from '../../ru
 /** Whether an alarm is in a stack, or watches something of it from another. */
 function watches(alarm: TemplateResource, stack: string, inventory: Inventory): boolean {
   if (alarm.stack === stack) return true;
-  const watched = metricsOf(alarm).flatMap(({ Dimensions = [] }) =>
+  const watched = metricsOf(alarm).flatMap(({ Dimensions }) =>
     Dimensions.map(({ Value }) => inventory.referent(alarm, Value)),
   );
   return watched.some((resource) => resource?.stack === stack);

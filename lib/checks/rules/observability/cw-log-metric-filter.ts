@@ -9,9 +9,9 @@ function checkLogGroup(logGroup: TemplateResource, inventory: Inventory): Verdic
     .ofType('AWS::Logs::MetricFilter')
     .filter((filter) => inventory.names(filter, filter.get('LogGroupName'), logGroup));
   const alarmed = filters.some((filter) =>
-    (filter.list('MetricTransformations') as { MetricNamespace: string; MetricName: string }[]).some(
-      ({ MetricNamespace, MetricName }) => inventory.alarmsOn(MetricNamespace, MetricName).length > 0,
-    ),
+    filter
+      .maps<{ MetricNamespace: string; MetricName: string }>('MetricTransformations')
+      .some(({ MetricNamespace, MetricName }) => inventory.alarmsOn(MetricNamespace, MetricName).length > 0),
   );
   return verdict([
     filters.length === 0 && 'no metric filter turns ERROR lines into a metric',

@@ -13,7 +13,7 @@ function checkProxy(proxy: TemplateResource, inventory: Inventory): Verdict {
     .some((group) => inventory.names(group, group.get('DBProxyName'), proxy));
   // With IAM from end to end the proxy needs no secret (AWS: RDS Proxy, DefaultAuthScheme).
   const byIam = proxy.literal('DefaultAuthScheme') === 'IAM_AUTH';
-  const secrets = (proxy.list('Auth') as { readonly SecretArn?: unknown }[]).filter(({ SecretArn }) => SecretArn);
+  const secrets = proxy.maps<{ readonly SecretArn?: unknown }>('Auth').filter(({ SecretArn }) => SecretArn);
   return verdict([
     !pooled && 'no DBProxyTargetGroup: it leads nowhere',
     !byIam &&

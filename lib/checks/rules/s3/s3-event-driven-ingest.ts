@@ -125,7 +125,7 @@ export const s3EventDrivenIngest: Rule = {
       ([, value]) => value['EventBridgeConfiguration'] !== undefined,
     );
     const heard = (byBus ? rulesFor(bucket, inventory) : []).flatMap((rule) =>
-      (rule.list('Targets') as { Arn?: unknown }[]).map(({ Arn }) => inventory.referent(rule, Arn)),
+      rule.maps<{ Arn?: unknown }>('Targets').map(({ Arn }) => inventory.referent(rule, Arn)),
     );
     const targets = [...direct, ...heard];
     if (targets.length > 0) return verdict([...new Set(targets.map((each) => objection(each, inventory)))]);

@@ -1,6 +1,6 @@
 import { textOf, UNKNOWN } from '../../../template/literal-text';
 import { statementsIn } from '../../../template/policy-statements';
-import { CannotTell, isIntrinsic, type TemplateResource } from '../../../template/template-resource';
+import { CannotTell, isIntrinsic, itemsOf, type TemplateResource } from '../../../template/template-resource';
 import type { Inventory } from '../../inventory';
 import { permits } from '../../policy-holder';
 import { mustHold, notApplicable, type Rule, type Verdict, verdict } from '../../rule';
@@ -38,14 +38,14 @@ function unbounded(bucket: TemplateResource, inventory: Inventory): readonly str
 }
 
 function checkBucket(bucket: TemplateResource, inventory: Inventory): Verdict {
-  const rules = bucket.list('CorsConfiguration.CorsRules') as {
-    readonly AllowedMethods?: readonly string[];
-    readonly AllowedOrigins?: readonly unknown[];
-  }[];
-  const writing = rules.filter(({ AllowedMethods = [] }) => AllowedMethods.some((method) => WRITES.includes(method)));
+  const writing = bucket
+    .maps('CorsConfiguration.CorsRules')
+    .filter(({ AllowedMethods }) =>
+      itemsOf(AllowedMethods, 'AllowedMethods').some((each) => WRITES.includes(textOf(each))),
+    );
   if (writing.length === 0) return notApplicable;
   const wide = writing
-    .flatMap(({ AllowedOrigins = [] }) => AllowedOrigins)
+    .flatMap(({ AllowedOrigins }) => itemsOf(AllowedOrigins, 'AllowedOrigins'))
     .flatMap((origin) => tooWide(origin, bucket, inventory) ?? []);
   const roles = unbounded(bucket, inventory);
   return verdict([

@@ -36,7 +36,7 @@ export const snsSubscriptionDlq: Rule = {
   },
   types: ['AWS::SNS::Subscription'],
   check: (subscription, inventory) => {
-    if (!['sqs', 'lambda', 'http', 'https'].includes(String(subscription.literal('Protocol')))) return notApplicable;
+    if (!['sqs', 'lambda', 'http', 'https'].includes(String(subscription.text('Protocol')))) return notApplicable;
     const topic = inventory.referent(subscription, subscription.get('TopicArn'));
     return verdict(
       [
