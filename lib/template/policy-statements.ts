@@ -1,5 +1,3 @@
-import { isIntrinsic } from './template-resource';
-
 /** An allow or deny statement of an IAM policy. */
 export interface Statement {
   readonly effect: string;

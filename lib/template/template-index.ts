@@ -40,6 +40,8 @@ export class TemplateIndex {
   private readonly outputs = new Map<string, Placed>();
   private readonly exports = new Map<string, Placed>();
   private readonly evaluators = new Map<string, Evaluator>();
+  /** What values name first: rules ask again and again, of the same values. */
+  private readonly referents = new WeakMap<object, { readonly stack: string; readonly resource: TemplateResource | undefined }>();
   private readonly realNames: ReadonlyMap<string, string>;
   /** Nested stacks by what makes them, `Stack/LogicalId`. */
   private readonly nestedBy: ReadonlyMap<string, string>;
@@ -152,8 +154,12 @@ export class TemplateIndex {
 
   /** The resource that a value of another resource names first, in its own stack or by an output of another. */
   referent(from: { readonly stack: string }, value: unknown): TemplateResource | undefined {
-    for (const { resource } of this.references(from, value)) return resource;
-    return undefined;
+    if (typeof value !== 'object' || value === null) return undefined;
+    const known = this.referents.get(value);
+    if (known !== undefined && known.stack === from.stack) return known.resource;
+    const { value: first } = this.references(from, value).next() as { readonly value?: Reference };
+    this.referents.set(value, { stack: from.stack, resource: first?.resource });
+    return first?.resource;
   }
 
   /** Every resource that a value names, in order, with the attribute that it asks for. */

@@ -1,7 +1,8 @@
 import { textOf, UNKNOWN } from '../../../template/literal-text';
 import { CannotTell, type TemplateResource } from '../../../template/template-resource';
 import { invocationsIn, mayAsk, runningRole, variablesOf } from '../../bedrock-access';
-import { type Inventory, metricsOf } from '../../inventory';
+import { metricsOf } from '../../alarms';
+import type { Inventory } from '../../inventory';
 import { notApplicable, type Rule, verdict } from '../../rule';
 
 /** What AWS measures of a model (AWS: Bedrock, monitoring with CloudWatch). */

@@ -1,5 +1,6 @@
 import type { TemplateResource } from '../../../template/template-resource';
-import { type Inventory, metricsOf } from '../../inventory';
+import { metricsOf } from '../../alarms';
+import type { Inventory } from '../../inventory';
 import { isDeploymentHelper, mustHold, notApplicable, type Rule } from '../../rule';
 
 /** Whether an alarm is in a stack, or watches something of it from another. */

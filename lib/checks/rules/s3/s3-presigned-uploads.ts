@@ -111,7 +111,7 @@ export const s3PresignedUploads: Rule = {
     const types = resource.list('BinaryMediaTypes');
     return mustHold(
       types.length === 0,
-      `files pass through the API (BinaryMediaTypes ${types.join(', ')}); allowed: presigned requests to S3`,
+      `files pass through the API (BinaryMediaTypes ${types.map(textOf).join(', ')}); allowed: presigned requests to S3`,
     );
   },
 };
