@@ -1,7 +1,8 @@
 // Time that the rules take for templates of 10 to 5,000 resources: those of the patterns, again and again. Run it after a build with
 // `npm run bench:check`. Exit code 1 when a bound is missed.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,19 +42,32 @@ function check(template) {
 try {
   const { status, stderr } = spawnSync(
     process.execPath,
-    [join(root, 'node_modules/aws-cdk/bin/cdk'), 'synth', '--quiet', '--no-notices', '--build', 'true', '--output', output],
+    [
+      join(root, 'node_modules/aws-cdk/bin/cdk'),
+      'synth',
+      '--quiet',
+      '--no-notices',
+      '--build',
+      'true',
+      '--output',
+      output,
+    ],
     { cwd: root, encoding: 'utf8', env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' } },
   );
   if (status !== 0) throw new Error(`npx cdk synth ended with ${status}: ${stderr}`);
   const missed = [];
-  const templates = STACKS.map((stack) => [stack, JSON.parse(readFileSync(join(output, `${stack}.template.json`), 'utf8'))]);
+  const templates = STACKS.map((stack) => [
+    stack,
+    JSON.parse(readFileSync(join(output, `${stack}.template.json`), 'utf8')),
+  ]);
   console.log(['resources'.padEnd(16), ...SIZES.map((size) => String(size).padStart(9))].join(''));
   for (const [stack, template] of templates) {
     const times = SIZES.map((size) => [size, seconds(() => check(repeated(template, size)))]);
     console.log([stack.padEnd(16), ...times.map(([, time]) => `${time.toFixed(3)} s`.padStart(9))].join(''));
     for (const [size, time] of times) {
       const most = MAX_SECONDS.get(size);
-      if (most !== undefined && time > most) missed.push(`${stack}: ${size} resources take ${time.toFixed(3)} s; at most ${most}`);
+      if (most !== undefined && time > most)
+        missed.push(`${stack}: ${size} resources take ${time.toFixed(3)} s; at most ${most}`);
     }
   }
   const file = join(output, 'bench.json');

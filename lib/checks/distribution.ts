@@ -89,14 +89,23 @@ export function isApiBehavior({ pattern, settings, origin }: Behavior): boolean 
   return !balanced || itemsOf(settings['AllowedMethods'], 'AllowedMethods').includes(WRITES);
 }
 
+type Front = { readonly distribution: TemplateResource; readonly origin: Origin };
+
+/** The distributions in front of each origin that is in these templates. */
+function fronts(inventory: Inventory): ReadonlyMap<TemplateResource, readonly Front[]> {
+  const found = new Map<TemplateResource, Front[]>();
+  for (const distribution of inventory.ofType('AWS::CloudFront::Distribution')) {
+    for (const origin of originsOf(distribution, inventory)) {
+      if (origin.source === undefined) continue;
+      const known = found.get(origin.source);
+      if (known === undefined) found.set(origin.source, [{ distribution, origin }]);
+      else known.push({ distribution, origin });
+    }
+  }
+  return found;
+}
+
 /** Distributions that fetch from a bucket, API or load balancer, with the origin by which they do. */
-export function distributionsOf(
-  source: TemplateResource,
-  inventory: Inventory,
-): readonly { readonly distribution: TemplateResource; readonly origin: Origin }[] {
-  return inventory.ofType('AWS::CloudFront::Distribution').flatMap((distribution) =>
-    originsOf(distribution, inventory)
-      .filter((origin) => origin.source === source)
-      .map((origin) => ({ distribution, origin })),
-  );
+export function distributionsOf(source: TemplateResource, inventory: Inventory): readonly Front[] {
+  return inventory.once(fronts).get(source) ?? [];
 }

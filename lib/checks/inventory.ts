@@ -1,8 +1,8 @@
-import { Alarms, firesWhenLow } from './alarms';
-import { Referrers } from './referrers';
 import { listOf, type Statement, statementsIn } from '../template/policy-statements';
 import { TemplateIndex, type TemplateIndexOptions } from '../template/template-index';
 import type { TemplateDocument, TemplateResource } from '../template/template-resource';
+import { Alarms, firesWhenLow } from './alarms';
+import { Referrers } from './referrers';
 
 /** What else a rule needs to know. */
 export interface InventoryOptions extends TemplateIndexOptions {
@@ -19,6 +19,7 @@ export class Inventory extends TemplateIndex {
   // What is asked of each resource is looked up once for all of them: a scan for each would take a minute for a large template.
   private readonly byProperty = new Map<string, Referrers>();
   private readonly statements = new Map<TemplateResource, readonly Statement[]>();
+  private readonly worked = new Map<unknown, unknown>();
   private alarms: Alarms | undefined;
   private custom: ReadonlySet<TemplateResource> | undefined;
   private deadLetters: ReadonlySet<TemplateResource> | undefined;
@@ -140,12 +141,18 @@ export class Inventory extends TemplateIndex {
     return found;
   }
 
+  /** What is worked out of all resources, once, however many resources a rule asks it of. */
+  once<T>(work: (inventory: Inventory) => T): T {
+    // The key has the type of what is kept by it.
+    if (!this.worked.has(work)) this.worked.set(work, work(this));
+    return this.worked.get(work) as T;
+  }
+
   /** Resources of a type whose property names another resource first. @throws CannotTell for one whose property cannot be read */
   referrers(type: string, property: string, resource: TemplateResource): readonly TemplateResource[] {
     const key = `${type} ${property}`;
     const known = this.byProperty.get(key);
-    const index =
-      known ?? new Referrers(this.ofType(type), (each) => this.referent(each, each.get(property)) ?? []);
+    const index = known ?? new Referrers(this.ofType(type), (each) => this.referent(each, each.get(property)) ?? []);
     if (known === undefined) this.byProperty.set(key, index);
     return index.of(resource);
   }

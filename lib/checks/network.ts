@@ -31,7 +31,7 @@ export function vpcOf(subnet: TemplateResource, inventory: Inventory): TemplateR
 }
 
 export function subnetsOf(vpc: TemplateResource, inventory: Inventory): readonly TemplateResource[] {
-  return inventory.ofType('AWS::EC2::Subnet').filter((subnet) => inventory.names(subnet, subnet.get('VpcId'), vpc));
+  return inventory.referrers('AWS::EC2::Subnet', 'VpcId', vpc);
 }
 
 /** Zones of some subnets, each once. A zone by its position in the region counts as one, too. */
@@ -43,18 +43,14 @@ export function zonesOf(subnets: readonly TemplateResource[]): number {
 
 /** The route table of a subnet; undefined when it has the VPC's main one, which leads nowhere by itself. */
 export function routeTableOf(subnet: TemplateResource, inventory: Inventory): TemplateResource | undefined {
-  const association = inventory
-    .ofType('AWS::EC2::SubnetRouteTableAssociation')
-    .find((each) => inventory.names(each, each.get('SubnetId'), subnet));
+  const association = inventory.referrers('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnet)[0];
   return association && inventory.mustFind(association, association.get('RouteTableId'), 'the route table');
 }
 
 function routesOf(subnet: TemplateResource, inventory: Inventory): readonly TemplateResource[] {
   const table = routeTableOf(subnet, inventory);
   if (table === undefined) return [];
-  return inventory
-    .ofType('AWS::EC2::Route')
-    .filter((route) => inventory.names(route, route.get('RouteTableId'), table));
+  return inventory.referrers('AWS::EC2::Route', 'RouteTableId', table);
 }
 
 /** Whether a route leads to an internet gateway, so that what has a public address can be reached. */
@@ -99,12 +95,9 @@ export interface ServiceEndpoint {
 }
 
 export function endpointsOf(vpc: TemplateResource, inventory: Inventory): readonly ServiceEndpoint[] {
-  return inventory
-    .ofType('AWS::EC2::VPCEndpoint')
-    .filter((endpoint) => inventory.names(endpoint, endpoint.get('VpcId'), vpc))
-    .map((resource) => ({
-      service: /com\.amazonaws\.[^.]+\.(.+)$/.exec(textOf(resource.get('ServiceName')))?.[1] ?? '',
-      kind: resource.text('VpcEndpointType') ?? 'Gateway',
-      resource,
-    }));
+  return inventory.referrers('AWS::EC2::VPCEndpoint', 'VpcId', vpc).map((resource) => ({
+    service: /com\.amazonaws\.[^.]+\.(.+)$/.exec(textOf(resource.get('ServiceName')))?.[1] ?? '',
+    kind: resource.text('VpcEndpointType') ?? 'Gateway',
+    resource,
+  }));
 }

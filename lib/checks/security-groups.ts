@@ -12,8 +12,7 @@ export interface Ingress {
 export function ingressOf(group: TemplateResource, inventory: Inventory): readonly Ingress[] {
   const own = group.maps<Ingress['rule']>('SecurityGroupIngress').map((rule) => ({ holder: group, rule }));
   const beside = inventory
-    .ofType('AWS::EC2::SecurityGroupIngress')
-    .filter((each) => inventory.names(each, each.get('GroupId'), group))
+    .referrers('AWS::EC2::SecurityGroupIngress', 'GroupId', group)
     .map((holder) => ({ holder, rule: holder.properties }));
   return [...own, ...beside];
 }

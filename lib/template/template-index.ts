@@ -41,7 +41,10 @@ export class TemplateIndex {
   private readonly exports = new Map<string, Placed>();
   private readonly evaluators = new Map<string, Evaluator>();
   /** What values name first: rules ask again and again, of the same values. */
-  private readonly referents = new WeakMap<object, { readonly stack: string; readonly resource: TemplateResource | undefined }>();
+  private readonly referents = new WeakMap<
+    object,
+    { readonly stack: string; readonly resource: TemplateResource | undefined }
+  >();
   private readonly realNames: ReadonlyMap<string, string>;
   /** Nested stacks by what makes them, `Stack/LogicalId`. */
   private readonly nestedBy: ReadonlyMap<string, string>;

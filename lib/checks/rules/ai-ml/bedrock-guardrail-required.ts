@@ -74,9 +74,7 @@ const running: Check = (resource, inventory) => {
 
 const hasVersion: Check = (guardrail, inventory) =>
   mustHold(
-    inventory
-      .ofType('AWS::Bedrock::GuardrailVersion')
-      .some((each) => inventory.names(each, each.get('GuardrailIdentifier'), guardrail)),
+    inventory.referrers('AWS::Bedrock::GuardrailVersion', 'GuardrailIdentifier', guardrail).length > 0,
     'it has no version, so that only its draft can be used; allowed: an AWS::Bedrock::GuardrailVersion',
   );
 

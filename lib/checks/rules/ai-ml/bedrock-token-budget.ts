@@ -1,7 +1,7 @@
 import { textOf, UNKNOWN } from '../../../template/literal-text';
 import { CannotTell, type TemplateResource } from '../../../template/template-resource';
-import { invocationsIn, mayAsk, runningRole, variablesOf } from '../../bedrock-access';
 import { metricsOf } from '../../alarms';
+import { invocationsIn, mayAsk, runningRole, variablesOf } from '../../bedrock-access';
 import type { Inventory } from '../../inventory';
 import { notApplicable, type Rule, verdict } from '../../rule';
 

@@ -13,9 +13,7 @@ function checkLoadBalancer(balancer: TemplateResource, inventory: Inventory): Ve
   const ingress = groupsOf(balancer, inventory).flatMap((group) => ingressOf(group, inventory));
   const peers = ['SourcePrefixListId', 'SourceSecurityGroupId'];
   const known = ingress.length > 0 && ingress.every(({ rule }) => peers.some((peer) => peer in rule));
-  const listeners = inventory
-    .ofType('AWS::ElasticLoadBalancingV2::Listener')
-    .filter((listener) => inventory.names(listener, listener.get('LoadBalancerArn'), balancer));
+  const listeners = inventory.referrers('AWS::ElasticLoadBalancingV2::Listener', 'LoadBalancerArn', balancer);
   const asksForHeader = inventory
     .ofType('AWS::ElasticLoadBalancingV2::ListenerRule')
     .filter((rule) => listeners.some((listener) => inventory.names(rule, rule.get('ListenerArn'), listener)))

@@ -77,10 +77,7 @@ export const cloudfrontVersionedAssets: Rule = {
   check: (deployment, inventory) => {
     const bucket = bucketOf(deployment, inventory);
     if (distributionsOf(bucket, inventory).length === 0) return notApplicable;
-    const controls = inventory
-      .ofType(DEPLOYMENT)
-      .filter((each) => inventory.names(each, each.get('DestinationBucketName'), bucket))
-      .map(cacheControl);
+    const controls = inventory.referrers(DEPLOYMENT, 'DestinationBucketName', bucket).map(cacheControl);
     return verdict([
       cacheControl(deployment) === '' &&
         'its files have no Cache-Control, so edges and browsers keep them as they like',

@@ -52,9 +52,7 @@ const databaseForces: Check = (database, inventory) => {
 function isBehindVpcOrigin(balancer: TemplateResource, inventory: Inventory): boolean {
   return (
     balancer.literal('Scheme') === 'internal' &&
-    inventory
-      .ofType('AWS::CloudFront::VpcOrigin')
-      .some((origin) => inventory.names(origin, origin.get('VpcOriginEndpointConfig.Arn'), balancer))
+    inventory.referrers('AWS::CloudFront::VpcOrigin', 'VpcOriginEndpointConfig.Arn', balancer).length > 0
   );
 }
 

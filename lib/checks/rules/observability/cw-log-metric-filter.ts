@@ -5,9 +5,7 @@ import { compliant, isDeploymentHelper, mustHold, notApplicable, type Rule, type
 
 /** Whether the ERROR lines of a log group raise an alarm. */
 function checkLogGroup(logGroup: TemplateResource, inventory: Inventory): Verdict {
-  const filters = inventory
-    .ofType('AWS::Logs::MetricFilter')
-    .filter((filter) => inventory.names(filter, filter.get('LogGroupName'), logGroup));
+  const filters = inventory.referrers('AWS::Logs::MetricFilter', 'LogGroupName', logGroup);
   const alarmed = filters.some((filter) =>
     filter
       .maps<{ MetricNamespace: string; MetricName: string }>('MetricTransformations')

@@ -8,9 +8,7 @@ import { compliant, isDeploymentHelper, notApplicable, type Rule, type Verdict, 
 const FEW_EXECUTIONS = 10;
 
 function checkProxy(proxy: TemplateResource, inventory: Inventory): Verdict {
-  const pooled = inventory
-    .ofType('AWS::RDS::DBProxyTargetGroup')
-    .some((group) => inventory.names(group, group.get('DBProxyName'), proxy));
+  const pooled = inventory.referrers('AWS::RDS::DBProxyTargetGroup', 'DBProxyName', proxy).length > 0;
   // With IAM from end to end the proxy needs no secret (AWS: RDS Proxy, DefaultAuthScheme).
   const byIam = proxy.literal('DefaultAuthScheme') === 'IAM_AUTH';
   const secrets = proxy.maps<{ readonly SecretArn?: unknown }>('Auth').filter(({ SecretArn }) => SecretArn);

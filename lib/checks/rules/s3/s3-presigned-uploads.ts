@@ -1,8 +1,8 @@
 import { textOf, UNKNOWN } from '../../../template/literal-text';
-import { statementsIn } from '../../../template/policy-statements';
 import { CannotTell, isIntrinsic, itemsOf, type TemplateResource } from '../../../template/template-resource';
 import type { Inventory } from '../../inventory';
-import { permits } from '../../policy-holder';
+import { ownStatements, permits } from '../../policy-holder';
+import { Referrers } from '../../referrers';
 import { mustHold, notApplicable, type Rule, type Verdict, verdict } from '../../rule';
 
 const WRITES = ['PUT', 'POST'];
@@ -22,18 +22,21 @@ function tooWide(origin: unknown, bucket: TemplateResource, inventory: Inventory
   return undefined;
 }
 
+/** Policies and roles that may put objects anywhere, by the buckets. */
+const unboundedIn = (inventory: Inventory): Referrers =>
+  new Referrers(inventory.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role'), (policy) =>
+    ownStatements(policy)
+      .filter((statement) => permits(statement, 's3:PutObject'))
+      .flatMap(({ resources }) => resources)
+      .filter((arn) => ANYWHERE.test(textOf(arn)))
+      .flatMap((arn) => [...inventory.references(policy, arn)].map(({ resource }) => resource)),
+  );
+
 /** Roles that may put objects anywhere in a bucket. */
 function unbounded(bucket: TemplateResource, inventory: Inventory): readonly string[] {
-  const policies = inventory.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role');
-  return policies
-    .filter((policy) => {
-      const inline = policy.type === 'AWS::IAM::Role' ? policy.list('Policies') : [policy.properties];
-      return inline
-        .flatMap((each) => statementsIn((each as { PolicyDocument?: unknown }).PolicyDocument))
-        .filter((statement) => permits(statement, 's3:PutObject'))
-        .flatMap(({ resources }) => resources)
-        .some((arn) => inventory.mentions(policy, arn, bucket) && ANYWHERE.test(textOf(arn)));
-    })
+  return inventory
+    .once(unboundedIn)
+    .of(bucket)
     .map(({ logicalId }) => logicalId);
 }
 
