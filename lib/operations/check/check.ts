@@ -18,7 +18,7 @@ import { causes, type Report, type Single, sorted } from './report';
 import { reportAsSarif } from './sarif';
 import { reportAsText, summary } from './text';
 
-/** `groundplan check`: judges anybody's templates by the rules. */
+/** `groundplan check`: judges anyone's templates by the rules. */
 export const checkCommand: Command = {
   usage: USAGE,
   run: async (args, terminal) => check(readCheckOptions(args), terminal),

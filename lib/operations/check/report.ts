@@ -66,7 +66,7 @@ const FAILED: Card = {
 };
 const ACKNOWLEDGEMENT: Card = {
   title: 'An acknowledgement has a reason, and has not ended',
-  why: 'What nobody can explain any more, nobody dares to take out: the finding would stay hidden for good.',
+  why: 'What no one can explain any more, no one dares to take out: the finding would stay hidden for good.',
   fix: "Write reason: '...' and, if it is to end, until: '2027-01-31' into Metadata.groundplan.acknowledge, or correct what it hides.",
   severity: 'warning',
   profile: 'operations',

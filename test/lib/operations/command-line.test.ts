@@ -40,8 +40,9 @@ describe('groundplan', () => {
       const { code, out, err, loaded, replayed } = await run(args);
       expect([code, err, loaded, replayed]).toEqual([0, '', [], []]);
       expect(out).toMatch(
-        /^Usage: groundplan redrive <queue-or-stack> \[options\]\n +groundplan rehearse \[cdk\.out\] \[options\]\n +groundplan load <pattern> \[options\]\n +groundplan replay <pattern> \[options\]\n/,
+        /^Usage: groundplan check \[cdk\.out \| template \| folder\] \[options\]\n +groundplan redrive <queue-or-stack> \[options\]\n +groundplan rehearse \[cdk\.out\] \[options\]\n +groundplan load <pattern> \[options\]\n +groundplan replay <pattern> \[options\]\n/,
       );
+      expect(out).toMatch(/^ {2}check {11}judges CloudFormation templates/m);
       expect(out).toMatch(/^ {2}rehearse {8}finds in synthesized templates/m);
       expect(out).toMatch(/^ {2}load {12}sends .*: shop, lake$/m);
       expect(out).toMatch(/^ {2}replay {10}sends .*: lake$/m);
@@ -49,6 +50,7 @@ describe('groundplan', () => {
   );
 
   it.each([
+    ['check --help', /^Usage: groundplan check \[cdk\.out/],
     ['redrive --help', /^Usage: groundplan redrive <queue-or-stack>/],
     ['redrive Shop --help', /--dry-run/],
     ['rehearse --help', /^Usage: groundplan rehearse \[cdk\.out \| folder \| template\.\.\.\]/],
@@ -78,9 +80,9 @@ describe('groundplan', () => {
   });
 
   it.each([
-    ['', /^Usage: groundplan redrive/],
-    ['purge', /^Unknown command purge\.\n\nUsage: groundplan redrive/],
-    ['toString', /^Unknown command toString\.\n\nUsage: groundplan redrive/],
+    ['', /^Usage: groundplan check/],
+    ['purge', /^Unknown command purge\.\n\nUsage: groundplan check/],
+    ['toString', /^Unknown command toString\.\n\nUsage: groundplan check/],
   ])('without a command that it knows ("%s") explains itself', async (args, message) => {
     const { code, err } = await run(args);
     expect([code, err]).toEqual([2, expect.stringMatching(message)]);
