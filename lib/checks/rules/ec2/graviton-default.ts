@@ -54,7 +54,7 @@ export const gravitonDefault: Rule = {
     ],
   },
   types: ['AWS::Lambda::Function', 'AWS::ECS::TaskDefinition', ...Object.keys(CLASSES)],
-  check: (resource) => {
+  check: (resource, inventory) => {
     if (resource.type in CLASSES) {
       const machine = machineOf(resource);
       if (machine === undefined) return notApplicable;
@@ -68,7 +68,7 @@ export const gravitonDefault: Rule = {
       if ((resource.text('RuntimePlatform.OperatingSystemFamily') ?? '').startsWith('WINDOWS')) return notApplicable;
       return mustHold(resource.literal('RuntimePlatform.CpuArchitecture') === 'ARM64', 'CpuArchitecture is not ARM64');
     }
-    if (isDeploymentHelper(resource)) return notApplicable;
+    if (isDeploymentHelper(resource) || inventory.makesCustomResource(resource)) return notApplicable;
     return mustHold(
       resource.list('Architectures')[0] === 'arm64',
       'Architectures is not arm64: about 20% dearer per millisecond',

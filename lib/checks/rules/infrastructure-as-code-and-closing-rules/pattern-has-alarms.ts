@@ -62,7 +62,8 @@ export const patternHasAlarms: Rule = {
   },
   types: ['AWS::Lambda::Function', 'AWS::ECS::Service', 'AWS::RDS::DBCluster'],
   check: (workload, inventory) => {
-    if (workload.type === 'AWS::Lambda::Function' && isDeploymentHelper(workload)) return notApplicable;
+    const isHelper = isDeploymentHelper(workload) || inventory.makesCustomResource(workload);
+    if (workload.type === 'AWS::Lambda::Function' && isHelper) return notApplicable;
     const alarms = inventory.once(watching).get(workload.stack) ?? 0;
     return mustHold(alarms >= 3, `${alarms} alarms watch this stack; allowed: at least 3 (errors, latency, backlog)`);
   },

@@ -1,6 +1,7 @@
 import type { TemplateResource } from '../../../template/template-resource';
 import { containersOf, servicesOf } from '../../containers';
 import type { Inventory } from '../../inventory';
+import { logGroupsOf } from '../../log-groups';
 import { compliant, isDeploymentHelper, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../../rule';
 
 /** Whether the ERROR lines of a log group raise an alarm. */
@@ -40,7 +41,7 @@ function checkFunction(fn: TemplateResource, inventory: Inventory): Verdict {
         inventory.alarmsOn('AWS/EventBridge/Pipes', 'ExecutionFailed', pipe).length > 0,
     );
   if (enriches) return compliant;
-  const logGroup = inventory.referent(fn, fn.get('LoggingConfig.LogGroup'));
+  const logGroup = logGroupsOf(fn, inventory).find(({ type }) => type === 'AWS::Logs::LogGroup');
   if (logGroup === undefined) return mustHold(false, 'the function has no log group of its own to filter');
   return checkLogGroup(logGroup, inventory);
 }
