@@ -42,6 +42,12 @@ export class Inventory extends TemplateIndex {
     this.accountConcurrency = options.accountConcurrency ?? 1000;
   }
 
+  /** The resource that a value names first; none where it is an output of a nested stack whose template is not here. */
+  override referent(from: { readonly stack: string }, value: unknown): TemplateResource | undefined {
+    const found = super.referent(from, value);
+    return found?.type === 'AWS::CloudFormation::Stack' ? undefined : found;
+  }
+
   /** The function behind a reference to it, its version or its alias. @throws CannotTell when it is not here */
   functionBehind(from: { readonly stack: string }, value: unknown): TemplateResource {
     const found = this.mustFind(from, value, 'the function');

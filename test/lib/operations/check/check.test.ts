@@ -84,6 +84,17 @@ describe('groundplan check', () => {
     expect(report.notJudged).toEqual([]);
   });
 
+  it('cannot tell what a nested stack gives whose template is not here', async () => {
+    const Nested = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'https://example.com/a.json' } };
+    const deadLetterTargetArn = { 'Fn::GetAtt': ['Nested', 'Outputs.DeadArn'] };
+    const Jobs = queue({ RedrivePolicy: { deadLetterTargetArn, maxReceiveCount: 5 } });
+    const { report, places } = await check.json(check.file('shop.json', template({ Nested, Jobs })), ...ONLY);
+    expect([places, report.cannotTell.map(({ why }) => why)]).toEqual([
+      [],
+      ['the dead-letter queue is not in these templates'],
+    ]);
+  });
+
   it('takes values of parameters, and says which of them no template has or allows', async () => {
     const Parameters = { Stage: { Type: 'String', AllowedValues: ['dev', 'prod'] } };
     const Conditions = { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } };
