@@ -91,6 +91,20 @@ module.exports = {
       { path: '^node_modules/(aws-cdk-lib|constructs|cdk-nag)/' },
     ),
     forbid(
+      'commands-without-cdk',
+      'Rules and general commands start without the CDK: what takes an app, or is a plugin of its, is in these files alone.',
+      {
+        path: '^lib/(checks|operations)/',
+        pathNot: '^lib/checks/(all-packs|app-rules|groundplan-checks|index|nag)\\.ts$',
+      },
+      {
+        path: [
+          '^node_modules/(aws-cdk-lib|constructs|cdk-nag)/',
+          '^lib/checks/(all-packs|app-rules|groundplan-checks|index|nag)\\.ts$',
+        ],
+      },
+    ),
+    forbid(
       'run-time-without-deploy-time',
       'A handler with the CDK inside would be 50 MB.',
       { path: RUN_TIME },

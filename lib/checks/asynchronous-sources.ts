@@ -1,6 +1,7 @@
 import { listOf } from '../template/policy-statements';
 import type { TemplateResource } from '../template/template-resource';
 import type { Inventory } from './inventory';
+import { Referrers } from './referrers';
 
 /** Where asynchronous invocations come from, and the property that names the function. */
 const SOURCES: Readonly<Record<string, string>> = {
@@ -16,16 +17,18 @@ function targetsIn(value: unknown): readonly unknown[] {
   return listOf(value).map((target) => (target as { Arn?: unknown } | null)?.Arn ?? target);
 }
 
+/** What invokes functions without waiting for their answers, by the functions, themselves or behind an alias or version. */
+const sources = (inventory: Inventory): Referrers =>
+  new Referrers(inventory.ofType(...Object.keys(SOURCES)), (source) =>
+    targetsIn(source.properties[SOURCES[source.type] ?? '']).flatMap((value) =>
+      [...inventory.references(source, value)].flatMap(({ resource: target }) => [
+        target,
+        ...[inventory.referent(target, target.properties['FunctionName']) ?? []].flat(),
+      ]),
+    ),
+  );
+
 /** What invokes a function without waiting for its answer. */
 export function asynchronousSources(fn: TemplateResource, inventory: Inventory): readonly TemplateResource[] {
-  return Object.entries(SOURCES).flatMap(([type, property]) =>
-    inventory.ofType(type).filter((source) => {
-      return targetsIn(source.properties[property]).some((value) =>
-        [...inventory.references(source, value)].some(
-          ({ resource: target }) =>
-            target === fn || inventory.referent(target, target.properties['FunctionName']) === fn,
-        ),
-      );
-    }),
-  );
+  return inventory.once(sources).of(fn);
 }

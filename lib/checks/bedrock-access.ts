@@ -1,6 +1,6 @@
 import { textOf, UNKNOWN } from '../template/literal-text';
 import type { Statement } from '../template/policy-statements';
-import { CannotTell, type TemplateResource } from '../template/template-resource';
+import { CannotTell, mapsOf, type TemplateResource } from '../template/template-resource';
 import type { Inventory } from './inventory';
 import { allows } from './policy-holder';
 
@@ -89,11 +89,12 @@ export function mayAsk(role: TemplateResource, inventory: Inventory): boolean {
 
 /** Variables of a function or of the containers of a task. */
 export function variablesOf(resource: TemplateResource): readonly (readonly [name: string, value: unknown])[] {
-  if (resource.type === 'AWS::Lambda::Function') return Object.entries(resource.literal('Environment.Variables') ?? {});
-  const containers = resource.list('ContainerDefinitions') as { Environment?: { Name?: unknown; Value?: unknown }[] }[];
-  return containers.flatMap(({ Environment = [] }) =>
-    Environment.map(({ Name, Value }) => [String(Name), Value] as const),
-  );
+  if (resource.type === 'AWS::Lambda::Function') return Object.entries(resource.map('Environment.Variables'));
+  return resource
+    .maps('ContainerDefinitions')
+    .flatMap(({ Environment }) =>
+      mapsOf(Environment, 'Environment').map(({ Name, Value }) => [textOf(Name), Value] as const),
+    );
 }
 
 /** The role of what runs: of a function, or of the containers of a task. Undefined when it is not in these templates. */

@@ -32,8 +32,7 @@ const BY_LAMBDA =
 /** Where Lambda sends what a function failed at. */
 function failureDestinations(fn: TemplateResource, inventory: Inventory): readonly unknown[] {
   const configured = inventory
-    .ofType('AWS::Lambda::EventInvokeConfig')
-    .filter((each) => inventory.names(each, each.get('FunctionName'), fn))
+    .referrers('AWS::Lambda::EventInvokeConfig', 'FunctionName', fn)
     .map((each) => inventory.referent(each, each.get('DestinationConfig')));
   const mapped = inventory
     .mappingsOf(fn)

@@ -16,14 +16,12 @@ export interface ContainerDocument {
 }
 
 export function containersOf(task: TemplateResource): readonly ContainerDocument[] {
-  return task.list('ContainerDefinitions') as readonly ContainerDocument[];
+  return task.maps<ContainerDocument>('ContainerDefinitions');
 }
 
 /** Services that run a task definition. */
 export function servicesOf(task: TemplateResource, inventory: Inventory): readonly TemplateResource[] {
-  return inventory
-    .ofType('AWS::ECS::Service')
-    .filter((service) => inventory.names(service, service.get('TaskDefinition'), task));
+  return inventory.referrers('AWS::ECS::Service', 'TaskDefinition', task);
 }
 
 /** What a service runs. @throws CannotTell when it is not in these templates */

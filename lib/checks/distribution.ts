@@ -1,5 +1,5 @@
 import { textOf } from '../template/literal-text';
-import type { TemplateResource } from '../template/template-resource';
+import { itemsOf, mapOf, type TemplateResource } from '../template/template-resource';
 import type { Inventory } from './inventory';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -34,9 +34,9 @@ const WRITES = 'POST';
 
 /** The origins of a distribution. */
 export function originsOf(distribution: TemplateResource, inventory: Inventory): readonly Origin[] {
-  return (distribution.list('DistributionConfig.Origins') as Settings[]).map((settings) => {
+  return distribution.maps<Settings>('DistributionConfig.Origins').map((settings) => {
     const { VpcOriginConfig, S3OriginConfig, DomainName } = settings;
-    const { VpcOriginId } = (VpcOriginConfig ?? {}) as { VpcOriginId?: unknown };
+    const { VpcOriginId } = mapOf(VpcOriginConfig, 'VpcOriginConfig');
     const vpcOrigin = inventory.referent(distribution, VpcOriginId);
     const source =
       vpcOrigin === undefined
@@ -58,7 +58,7 @@ export function originsOf(distribution: TemplateResource, inventory: Inventory):
 /** The behaviours of a distribution in order, the default one last. */
 export function behaviorsOf(distribution: TemplateResource, inventory: Inventory): readonly Behavior[] {
   const origins = originsOf(distribution, inventory);
-  const groups = (distribution.get('DistributionConfig.OriginGroups.Items') ?? []) as Settings[];
+  const groups = distribution.maps<Settings>('DistributionConfig.OriginGroups.Items');
   const originOf = (id: unknown): Origin | undefined => {
     const group = groups.find(({ Id }) => same(Id, id)) as
       | { readonly Members?: { readonly Items?: readonly { readonly OriginId?: unknown }[] } }
@@ -70,8 +70,8 @@ export function behaviorsOf(distribution: TemplateResource, inventory: Inventory
     const origin = originOf(settings['TargetOriginId']);
     return { settings, pattern, ...(origin === undefined ? {} : { origin }) };
   };
-  const listed = distribution.list('DistributionConfig.CacheBehaviors') as Settings[];
-  const last = (distribution.literal('DistributionConfig.DefaultCacheBehavior') ?? {}) as Settings;
+  const listed = distribution.maps<Settings>('DistributionConfig.CacheBehaviors');
+  const last = distribution.map('DistributionConfig.DefaultCacheBehavior');
   return [...listed.map((settings) => behavior(settings, settings['PathPattern'])), behavior(last)];
 }
 
@@ -86,17 +86,26 @@ export function isApiBehavior({ pattern, settings, origin }: Behavior): boolean 
   if (origin?.kind !== 'api') return false;
   const balanced =
     origin.source?.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' || 'VpcOriginConfig' in origin.settings;
-  return !balanced || ((settings['AllowedMethods'] ?? []) as unknown[]).includes(WRITES);
+  return !balanced || itemsOf(settings['AllowedMethods'], 'AllowedMethods').includes(WRITES);
+}
+
+type Front = { readonly distribution: TemplateResource; readonly origin: Origin };
+
+/** The distributions in front of each origin that is in these templates. */
+function fronts(inventory: Inventory): ReadonlyMap<TemplateResource, readonly Front[]> {
+  const found = new Map<TemplateResource, Front[]>();
+  for (const distribution of inventory.ofType('AWS::CloudFront::Distribution')) {
+    for (const origin of originsOf(distribution, inventory)) {
+      if (origin.source === undefined) continue;
+      const known = found.get(origin.source);
+      if (known === undefined) found.set(origin.source, [{ distribution, origin }]);
+      else known.push({ distribution, origin });
+    }
+  }
+  return found;
 }
 
 /** Distributions that fetch from a bucket, API or load balancer, with the origin by which they do. */
-export function distributionsOf(
-  source: TemplateResource,
-  inventory: Inventory,
-): readonly { readonly distribution: TemplateResource; readonly origin: Origin }[] {
-  return inventory.ofType('AWS::CloudFront::Distribution').flatMap((distribution) =>
-    originsOf(distribution, inventory)
-      .filter((origin) => origin.source === source)
-      .map((origin) => ({ distribution, origin })),
-  );
+export function distributionsOf(source: TemplateResource, inventory: Inventory): readonly Front[] {
+  return inventory.once(fronts).get(source) ?? [];
 }

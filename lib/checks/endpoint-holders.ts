@@ -1,4 +1,5 @@
-import type { TemplateResource } from '../template/template-resource';
+import { textOf } from '../template/literal-text';
+import { mapsOf, type TemplateResource } from '../template/template-resource';
 import { containersOf } from './containers';
 import type { Inventory } from './inventory';
 
@@ -24,10 +25,10 @@ function kindOf(type: string, attribute: string | undefined): EndpointKind | und
 /** Variables of a function, or of all containers of a task. */
 export function variablesOf(holder: TemplateResource): readonly [name: string, value: unknown][] {
   if (holder.type === 'AWS::Lambda::Function') {
-    return Object.entries((holder.literal('Environment.Variables') ?? {}) as object);
+    return Object.entries(holder.map('Environment.Variables'));
   }
-  return containersOf(holder).flatMap(({ Environment = [] }) =>
-    Environment.map(({ Name, Value }): [string, unknown] => [String(Name), Value]),
+  return containersOf(holder).flatMap(({ Environment }) =>
+    mapsOf(Environment, 'Environment').map(({ Name, Value }): [string, unknown] => [textOf(Name), Value]),
   );
 }
 

@@ -3,10 +3,10 @@ import { type CfnResource, type IPolicyValidationContext, type PolicyValidationP
 import { NagMessageLevel, NagPack, type NagPackProps, NagRuleCompliance } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import type { TemplateDocument } from '../template/template-resource';
+import { constructPaths, stackNames } from './app-rules';
 import { Inventory, type InventoryOptions } from './inventory';
 import { judge, type Verdict } from './rule';
 import { RULES } from './rules';
-import { constructPaths, stackNames } from './run-rules';
 
 /** Props of {@link GroundplanChecks}. */
 export interface GroundplanChecksProps extends NagPackProps, InventoryOptions {}
@@ -70,6 +70,7 @@ function compliance(verdict: Verdict): NagRuleCompliance {
     case 'violation':
       return NagRuleCompliance.NON_COMPLIANT;
     case 'cannot-tell':
+    case 'failed':
       throw new Error(verdict.why);
   }
 }

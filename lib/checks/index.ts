@@ -14,9 +14,10 @@ export {
   type TemplateDocument,
   TemplateResource,
 } from '../template/template-resource';
+export { runRules } from './app-rules';
 export type { ExampleChange, RuleExample } from './example';
 export { Inventory, type InventoryOptions } from './inventory';
 export { mechanismsOf } from './mechanisms';
 export type { Profile, Rule, RuleCard, Severity, Verdict } from './rule';
 export { RULES } from './rules';
-export { type Finding, runRules, runRulesOnTemplates } from './run-rules';
+export { type Finding, runRulesOnTemplates } from './run-rules';

@@ -1,6 +1,8 @@
 import { listOf, type Statement, statementsIn } from '../template/policy-statements';
 import { TemplateIndex, type TemplateIndexOptions } from '../template/template-index';
 import type { TemplateDocument, TemplateResource } from '../template/template-resource';
+import { Alarms, firesWhenLow } from './alarms';
+import { Referrers } from './referrers';
 
 /** What else a rule needs to know. */
 export interface InventoryOptions extends TemplateIndexOptions {
@@ -14,6 +16,18 @@ export interface InventoryOptions extends TemplateIndexOptions {
 export class Inventory extends TemplateIndex {
   readonly strict: boolean;
   readonly accountConcurrency: number;
+  // What is asked of each resource is looked up once for all of them: a scan for each would take a minute for a large template.
+  private readonly byProperty = new Map<string, Referrers>();
+  private readonly statements = new Map<TemplateResource, readonly Statement[]>();
+  private readonly worked = new Map<unknown, unknown>();
+  private alarms: Alarms | undefined;
+  private custom: ReadonlySet<TemplateResource> | undefined;
+  private deadLetters: ReadonlySet<TemplateResource> | undefined;
+  private integrations: Referrers | undefined;
+  private mappings: Referrers | undefined;
+  private policies: Referrers | undefined;
+  private resourcePolicies: Referrers | undefined;
+
   /**
    * @param templates by stack name
    * @param paths construct paths by stack name and logical id, `Stack/LogicalId`
@@ -28,6 +42,12 @@ export class Inventory extends TemplateIndex {
     this.accountConcurrency = options.accountConcurrency ?? 1000;
   }
 
+  /** The resource that a value names first; none where it is an output of a nested stack whose template is not here. */
+  override referent(from: { readonly stack: string }, value: unknown): TemplateResource | undefined {
+    const found = super.referent(from, value);
+    return found?.type === 'AWS::CloudFormation::Stack' ? undefined : found;
+  }
+
   /** The function behind a reference to it, its version or its alias. @throws CannotTell when it is not here */
   functionBehind(from: { readonly stack: string }, value: unknown): TemplateResource {
     const found = this.mustFind(from, value, 'the function');
@@ -36,31 +56,29 @@ export class Inventory extends TemplateIndex {
 
   /** Event source mappings of a function, its aliases and versions. */
   mappingsOf(fn: TemplateResource): readonly TemplateResource[] {
-    return this.ofType('AWS::Lambda::EventSourceMapping').filter((mapping) => this.isFor(mapping, fn));
-  }
-
-  private isFor(mapping: TemplateResource, fn: TemplateResource): boolean {
-    const target = this.referent(mapping, mapping.get('FunctionName'));
-    return target !== undefined && (target === fn || this.referent(target, target.properties['FunctionName']) === fn);
+    this.mappings ??= new Referrers(this.ofType('AWS::Lambda::EventSourceMapping'), (mapping) =>
+      this.invokedBy(mapping, mapping.get('FunctionName')),
+    );
+    return this.mappings.of(fn);
   }
 
   /** API integrations that invoke a function, with what they name: the function, a version or an alias. */
-  integrationsOf(fn: TemplateResource): readonly { integration: TemplateResource; target: TemplateResource }[] {
-    const found = [
-      ...this.ofType('AWS::ApiGatewayV2::Integration').map((each) => ({
-        each,
-        uri: each.properties['IntegrationUri'],
-      })),
-      ...this.ofType('AWS::ApiGateway::Method').map((each) => ({ each, uri: each.get('Integration.Uri') })),
-    ];
-    return found.flatMap(({ each, uri }) => {
-      const target = this.referent(each, uri);
-      const behind =
-        target?.type === 'AWS::Lambda::Function'
-          ? target
-          : target && this.referent(target, target.properties['FunctionName']);
-      return target !== undefined && behind === fn ? [{ integration: each, target }] : [];
+  integrationsOf(fn: TemplateResource): readonly Integration[] {
+    this.integrations ??= new Referrers(
+      [...this.ofType('AWS::ApiGatewayV2::Integration'), ...this.ofType('AWS::ApiGateway::Method')],
+      (each) => this.invokedBy(each, each.properties['IntegrationUri'] ?? each.get('Integration.Uri')),
+    );
+    return this.integrations.of(fn).map((integration) => {
+      const uri = integration.properties['IntegrationUri'] ?? integration.get('Integration.Uri');
+      return { integration, target: this.referent(integration, uri) ?? fn };
     });
+  }
+
+  /** What a value names of a function: itself, and the function behind its alias or version. */
+  private invokedBy(from: TemplateResource, value: unknown): readonly TemplateResource[] {
+    const target = this.referent(from, value);
+    const behind = target && this.referent(target, target.properties['FunctionName']);
+    return [target, behind].flatMap((each) => (each?.type === 'AWS::Lambda::Function' ? [each] : []));
   }
 
   /**
@@ -68,30 +86,30 @@ export class Inventory extends TemplateIndex {
    * it by its name (AWS: API Gateway dimensions), so that the template has no reference to it.
    */
   alarmsOn(namespace: string, metric: string, resource?: TemplateResource): readonly TemplateResource[] {
-    return this.ofType('AWS::CloudWatch::Alarm').filter((alarm) =>
-      metricsOf(alarm).some(({ Namespace, MetricName, Dimensions = [] }) => {
-        if (Namespace !== namespace || MetricName !== metric || firesWhenLow(alarm)) return false;
-        if (resource === undefined) return Dimensions.length === 0;
-        const name = resource.type === 'AWS::ApiGateway::RestApi' ? resource.properties['Name'] : undefined;
-        return Dimensions.some(
-          ({ Value }) => this.names(alarm, Value, resource) || (typeof name === 'string' && Value === name),
-        );
-      }),
-    );
+    this.alarms ??= new Alarms(this.ofType('AWS::CloudWatch::Alarm'), (alarm, value) => this.referent(alarm, value));
+    return this.alarms.on(namespace, metric, resource).filter((alarm) => !firesWhenLow(alarm));
   }
 
   /** Tells whether a function makes a custom resource: CloudFormation waits for its answer and fails the deployment itself. */
   makesCustomResource(fn: TemplateResource): boolean {
-    return this.resources.some((each) => this.names(each, each.properties['ServiceToken'], fn));
+    this.custom ??= new Set(
+      this.resources.flatMap((each) => this.referent(each, each.properties['ServiceToken']) ?? []),
+    );
+    return this.custom.has(fn);
   }
 
   /** What a role is allowed or denied by the policies in these templates. */
   statementsOf(role: TemplateResource): readonly Statement[] {
-    const inline = role.list('Policies').map((policy) => (policy as { PolicyDocument?: unknown }).PolicyDocument);
-    const attached = this.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
-      .filter((policy) => policy.list('Roles').some((each) => this.names(policy, each, role)))
-      .map((policy) => policy.get('PolicyDocument'));
-    return [...inline, ...attached].flatMap(statementsIn);
+    const known = this.statements.get(role);
+    if (known !== undefined) return known;
+    const inline = role.maps<{ PolicyDocument?: unknown }>('Policies').map(({ PolicyDocument }) => PolicyDocument);
+    this.policies ??= new Referrers(this.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'), (policy) =>
+      policy.list('Roles').flatMap((each) => this.referent(policy, each) ?? []),
+    );
+    const attached = this.policies.of(role).map((policy) => policy.get('PolicyDocument'));
+    const found = [...inline, ...attached].flatMap(statementsIn);
+    this.statements.set(role, found);
+    return found;
   }
 
   /** The role of a function, pipe or state machine. @throws CannotTell when it is not here */
@@ -101,20 +119,17 @@ export class Inventory extends TemplateIndex {
 
   /** Statements of the resource policies of a queue, topic or bucket. */
   resourceStatements(resource: TemplateResource): readonly Readonly<Record<string, unknown>>[] {
-    const lists: Record<string, string> = {
-      'AWS::SQS::QueuePolicy': 'Queues',
-      'AWS::SNS::TopicPolicy': 'Topics',
-      'AWS::S3::BucketPolicy': 'Bucket',
-    };
-    return Object.entries(lists).flatMap(([type, property]) =>
-      this.ofType(type)
-        .filter((policy) => listOf(policy.get(property)).some((each) => this.names(policy, each, resource)))
-        .flatMap((policy) => listOf(policy.get('PolicyDocument.Statement')) as Readonly<Record<string, unknown>>[]),
+    this.resourcePolicies ??= new Referrers(this.ofType(...Object.keys(POLICY_OF)), (policy) =>
+      listOf(policy.get(POLICY_OF[policy.type] ?? '')).flatMap((each) => this.referent(policy, each) ?? []),
     );
+    return this.resourcePolicies
+      .of(resource)
+      .flatMap((policy) => policy.maps<Readonly<Record<string, unknown>>>('PolicyDocument.Statement'));
   }
 
   /** Queues that a redrive policy, a dead-letter configuration or a failure destination names. */
   deadLetterQueues(): ReadonlySet<TemplateResource> {
+    if (this.deadLetters !== undefined) return this.deadLetters;
     const found = new Set<TemplateResource>();
     const visit = (resource: TemplateResource, value: unknown): void => {
       if (typeof value !== 'object' || value === null) return;
@@ -128,33 +143,36 @@ export class Inventory extends TemplateIndex {
       }
     };
     for (const resource of this.resources) visit(resource, resource.properties);
+    this.deadLetters = found;
     return found;
+  }
+
+  /** What is worked out of all resources, once, however many resources a rule asks it of. */
+  once<T>(work: (inventory: Inventory) => T): T {
+    // The key has the type of what is kept by it.
+    if (!this.worked.has(work)) this.worked.set(work, work(this));
+    return this.worked.get(work) as T;
+  }
+
+  /** Resources of a type whose property names another resource first. @throws CannotTell for one whose property cannot be read */
+  referrers(type: string, property: string, resource: TemplateResource): readonly TemplateResource[] {
+    const key = `${type} ${property}`;
+    const known = this.byProperty.get(key);
+    const index = known ?? new Referrers(this.ofType(type), (each) => this.referent(each, each.get(property)) ?? []);
+    if (known === undefined) this.byProperty.set(key, index);
+    return index.of(resource);
   }
 }
 
-interface MetricDocument {
-  readonly Namespace?: string;
-  readonly MetricName?: string;
-  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
-}
+/** Properties of resource policies that name what they are about. */
+const POLICY_OF: Readonly<Record<string, string>> = {
+  'AWS::SQS::QueuePolicy': 'Queues',
+  'AWS::SNS::TopicPolicy': 'Topics',
+  'AWS::S3::BucketPolicy': 'Bucket',
+};
 
-/** Comparisons that fire when a metric is low (AWS: API_PutMetricAlarm). */
-const WHEN_LOW = ['LessThanThreshold', 'LessThanOrEqualToThreshold', 'LessThanLowerThreshold'];
-
-/**
- * Tells whether an alarm fires when its metric is low. Errors, ages and refusals rise, so it says nothing of them; an expression may turn
- * a metric around.
- *
- * @throws CannotTell when only deployment knows the comparison
- */
-function firesWhenLow(alarm: TemplateResource): boolean {
-  const expressions = alarm.list('Metrics').map((query) => (query as { Expression?: unknown }).Expression);
-  const turns = expressions.some((each) => each !== undefined && !String(each).startsWith('ANOMALY_DETECTION_BAND'));
-  return !turns && WHEN_LOW.includes(String(alarm.literal('ComparisonOperator')));
-}
-
-/** The metrics that an alarm watches, itself or in its expressions. */
-export function metricsOf(alarm: TemplateResource): readonly MetricDocument[] {
-  const queries = alarm.list('Metrics') as { MetricStat?: { Metric?: MetricDocument } }[];
-  return [alarm.properties as MetricDocument, ...queries.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])];
+/** An integration of an API with a function. */
+interface Integration {
+  readonly integration: TemplateResource;
+  readonly target: TemplateResource;
 }

@@ -31,7 +31,7 @@ export function vpcOf(subnet: TemplateResource, inventory: Inventory): TemplateR
 }
 
 export function subnetsOf(vpc: TemplateResource, inventory: Inventory): readonly TemplateResource[] {
-  return inventory.ofType('AWS::EC2::Subnet').filter((subnet) => inventory.names(subnet, subnet.get('VpcId'), vpc));
+  return inventory.referrers('AWS::EC2::Subnet', 'VpcId', vpc);
 }
 
 /** Zones of some subnets, each once. A zone by its position in the region counts as one, too. */
@@ -43,18 +43,14 @@ export function zonesOf(subnets: readonly TemplateResource[]): number {
 
 /** The route table of a subnet; undefined when it has the VPC's main one, which leads nowhere by itself. */
 export function routeTableOf(subnet: TemplateResource, inventory: Inventory): TemplateResource | undefined {
-  const association = inventory
-    .ofType('AWS::EC2::SubnetRouteTableAssociation')
-    .find((each) => inventory.names(each, each.get('SubnetId'), subnet));
+  const association = inventory.referrers('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnet)[0];
   return association && inventory.mustFind(association, association.get('RouteTableId'), 'the route table');
 }
 
 function routesOf(subnet: TemplateResource, inventory: Inventory): readonly TemplateResource[] {
   const table = routeTableOf(subnet, inventory);
   if (table === undefined) return [];
-  return inventory
-    .ofType('AWS::EC2::Route')
-    .filter((route) => inventory.names(route, route.get('RouteTableId'), table));
+  return inventory.referrers('AWS::EC2::Route', 'RouteTableId', table);
 }
 
 /** Whether a route leads to an internet gateway, so that what has a public address can be reached. */
@@ -64,7 +60,7 @@ function leadsToInternet(route: TemplateResource, inventory: Inventory): boolean
   const found = inventory.referent(route, gateway);
   if (found === undefined && isIntrinsic(gateway))
     throw new CannotTell('the gateway of a route is not in these templates');
-  return found === undefined ? String(gateway).startsWith('igw-') : found.type === 'AWS::EC2::InternetGateway';
+  return found === undefined ? textOf(gateway).startsWith('igw-') : found.type === 'AWS::EC2::InternetGateway';
 }
 
 /** Whether a subnet is public: one of its routes leads to an internet gateway. */
@@ -76,7 +72,7 @@ export function isPublicSubnet(subnet: TemplateResource, inventory: Inventory): 
 export function hasWayOut(subnet: TemplateResource, inventory: Inventory): boolean {
   return routesOf(subnet, inventory).some(
     (route) =>
-      DEFAULT_ROUTES.includes(String(route.get('DestinationCidrBlock') ?? route.get('DestinationIpv6CidrBlock'))) &&
+      DEFAULT_ROUTES.includes(textOf(route.get('DestinationCidrBlock') ?? route.get('DestinationIpv6CidrBlock'))) &&
       OTHER_TARGETS.some((target) => route.has(target)),
   );
 }
@@ -99,12 +95,9 @@ export interface ServiceEndpoint {
 }
 
 export function endpointsOf(vpc: TemplateResource, inventory: Inventory): readonly ServiceEndpoint[] {
-  return inventory
-    .ofType('AWS::EC2::VPCEndpoint')
-    .filter((endpoint) => inventory.names(endpoint, endpoint.get('VpcId'), vpc))
-    .map((resource) => ({
-      service: /com\.amazonaws\.[^.]+\.(.+)$/.exec(textOf(resource.get('ServiceName')))?.[1] ?? '',
-      kind: String(resource.literal('VpcEndpointType') ?? 'Gateway'),
-      resource,
-    }));
+  return inventory.referrers('AWS::EC2::VPCEndpoint', 'VpcId', vpc).map((resource) => ({
+    service: /com\.amazonaws\.[^.]+\.(.+)$/.exec(textOf(resource.get('ServiceName')))?.[1] ?? '',
+    kind: resource.text('VpcEndpointType') ?? 'Gateway',
+    resource,
+  }));
 }

@@ -10,7 +10,7 @@ export const POLICY_HOLDERS = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', RO
 /** Policy documents that a policy, or a role inline, holds itself. */
 export function documentsOf(holder: TemplateResource): readonly unknown[] {
   if (holder.type !== ROLE) return [holder.get('PolicyDocument')];
-  return holder.list('Policies').map((policy) => (policy as { PolicyDocument?: unknown }).PolicyDocument);
+  return holder.maps<{ PolicyDocument?: unknown }>('Policies').map(({ PolicyDocument }) => PolicyDocument);
 }
 
 /** Statements of {@link documentsOf}. */

@@ -18,9 +18,7 @@ export function isReplica(database: TemplateResource): boolean {
 
 /** The instances of a cluster. */
 export function instancesOf(cluster: TemplateResource, inventory: Inventory): readonly TemplateResource[] {
-  return inventory
-    .ofType('AWS::RDS::DBInstance')
-    .filter((instance) => inventory.names(instance, instance.get('DBClusterIdentifier'), cluster));
+  return inventory.referrers('AWS::RDS::DBInstance', 'DBClusterIdentifier', cluster);
 }
 
 /** The target groups by which proxies pool the connections of a database. */

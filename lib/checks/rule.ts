@@ -8,9 +8,16 @@ export type Verdict =
   | { readonly kind: 'not-applicable' }
   | { readonly kind: 'compliant' }
   /** Each finding says what is wrong and what is allowed. */
-  | { readonly kind: 'violation'; readonly findings: readonly string[] }
+  | {
+      readonly kind: 'violation';
+      readonly findings: readonly string[];
+      /** How severe it is here. @default - as the rule's card says */
+      readonly severity?: Severity;
+    }
   /** A value is known only at deployment. Never a pass. */
-  | { readonly kind: 'cannot-tell'; readonly why: string };
+  | { readonly kind: 'cannot-tell'; readonly why: string }
+  /** The rule itself failed: a fault of ours, and never a pass. */
+  | { readonly kind: 'failed'; readonly why: string };
 
 /**
  * `error`: it loses data or money, or opens a door. `warning`: it costs an outage, a page at night or a surprise. `advice`: there is a
@@ -45,23 +52,34 @@ export interface Rule extends RuleCard {
   check(resource: TemplateResource, inventory: Inventory): Verdict;
 }
 
-/** Judges one resource by one rule; what is known only at deployment becomes "cannot tell". */
+/**
+ * Judges one resource by one rule. What is known only at deployment becomes "cannot tell"; a rule that fails says so of this resource, and
+ * the others are judged.
+ */
 export function judge(rule: Pick<Rule, 'check'>, resource: TemplateResource, inventory: Inventory): Verdict {
   try {
     return rule.check(resource, inventory);
   } catch (error) {
-    if (!(error instanceof CannotTell)) throw error;
-    return { kind: 'cannot-tell', why: error.message };
+    if (error instanceof CannotTell) return { kind: 'cannot-tell', why: error.message };
+    return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
   }
 }
 
 export const notApplicable: Verdict = { kind: 'not-applicable' };
 export const compliant: Verdict = { kind: 'compliant' };
 
-/** Compliant without findings, else a violation. */
-export function verdict(findings: readonly (string | false | undefined)[]): Verdict {
-  const real = findings.filter((finding) => typeof finding === 'string');
-  return real.length === 0 ? compliant : { kind: 'violation', findings: real };
+type Findings = readonly (string | false | undefined)[];
+
+/**
+ * Compliant without findings, else a violation.
+ *
+ * @param lesser findings that lose nothing and open no door by themselves: with none but these it is a warning, whatever the card says
+ */
+export function verdict(findings: Findings, lesser: Findings = []): Verdict {
+  const [severe, light] = [findings, lesser].map((list) => list.filter((finding) => typeof finding === 'string'));
+  const real = [...new Set([...(severe ?? []), ...(light ?? [])])];
+  if (real.length === 0) return compliant;
+  return { kind: 'violation', findings: real, ...(severe?.length === 0 ? { severity: 'warning' } : {}) };
 }
 
 /** A violation unless the condition holds. */

@@ -1,9 +1,7 @@
-import { CfnResource, Stack, type Stage } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
 import type { CatalogueId } from '../catalogue/catalogue';
 import type { TemplateDocument, TemplateResource } from '../template/template-resource';
 import { Inventory, type InventoryOptions } from './inventory';
-import { judge, type Verdict } from './rule';
+import { judge, type Rule, type Verdict } from './rule';
 import { RULES } from './rules';
 
 /** What one rule says of one resource that it applies to. */
@@ -13,43 +11,20 @@ export interface Finding {
   readonly verdict: Exclude<Verdict, { kind: 'not-applicable' }>;
 }
 
-/** Construct paths of an app's resources, by stack and logical id, as {@link Inventory} takes them. */
-export function constructPaths(root: IConstruct): Map<string, string> {
-  const resources = root.node.findAll().filter((construct) => CfnResource.isCfnResource(construct));
-  return new Map(
-    resources.map((resource) => {
-      const stack = Stack.of(resource);
-      return [`${stack.artifactId}/${String(stack.resolve(resource.logicalId))}`, resource.node.path];
-    }),
-  );
-}
-
-/** What the templates of an app's stacks are called, by the names that the stacks have in CloudFormation. */
-export function stackNames(root: IConstruct): Map<string, string> {
-  const stacks = root.node.findAll().filter((construct) => Stack.isStack(construct));
-  return new Map(stacks.map(({ stackName, artifactId }) => [stackName, artifactId]));
-}
-
 /** Runs every rule on templates, by stack name. Use it on what `cdk synth` wrote, or on any template. */
 export function runRulesOnTemplates(
   templates: Readonly<Record<string, TemplateDocument>>,
   options: InventoryOptions = {},
 ): Finding[] {
-  return findings(new Inventory(templates, options));
+  return findingsIn(new Inventory(templates, options));
 }
 
-/** Synthesizes an app, or a stage of one, and runs every rule on all of its stacks. */
-export function runRules(app: Stage, options: InventoryOptions = {}): Finding[] {
-  const { stacksRecursively } = app.synth();
-  const templates = stacksRecursively.map((stack) => [stack.id, stack.template as TemplateDocument] as const);
-  return findings(
-    new Inventory(Object.fromEntries(templates), { stackNames: stackNames(app), ...options }, constructPaths(app)),
-  );
-}
-
-function findings(inventory: Inventory): Finding[] {
+/** What rules say of the resources that they apply to. */
+export function findingsIn(inventory: Inventory, rules: readonly Rule[] = RULES): Finding[] {
+  const byType = new Map<string, Rule[]>();
+  for (const rule of rules) for (const type of rule.types) byType.set(type, [...(byType.get(type) ?? []), rule]);
   return inventory.resources.flatMap((resource) =>
-    RULES.filter(({ types }) => types.includes(resource.type)).flatMap((rule) => {
+    (byType.get(resource.type) ?? []).flatMap((rule) => {
       const verdict = judge(rule, resource, inventory);
       return verdict.kind === 'not-applicable' ? [] : [{ id: rule.id, resource, verdict }];
     }),

@@ -10,10 +10,9 @@ export interface Ingress {
 
 /** Everything that a group lets in: by its own list, and by rules beside it. */
 export function ingressOf(group: TemplateResource, inventory: Inventory): readonly Ingress[] {
-  const own = group.list('SecurityGroupIngress').map((rule) => ({ holder: group, rule: rule as Ingress['rule'] }));
+  const own = group.maps<Ingress['rule']>('SecurityGroupIngress').map((rule) => ({ holder: group, rule }));
   const beside = inventory
-    .ofType('AWS::EC2::SecurityGroupIngress')
-    .filter((each) => inventory.names(each, each.get('GroupId'), group))
+    .referrers('AWS::EC2::SecurityGroupIngress', 'GroupId', group)
     .map((holder) => ({ holder, rule: holder.properties }));
   return [...own, ...beside];
 }

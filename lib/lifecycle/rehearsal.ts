@@ -56,5 +56,8 @@ export function teardown(templates: Templates, options: TemplateIndexOptions = {
 }
 
 function indexOf(templates: Templates, options: TemplateIndexOptions): TemplateIndex {
-  return new TemplateIndex(decidedTemplates(templates, options.nested), options);
+  return new TemplateIndex(
+    decidedTemplates(templates, options.nested === undefined ? {} : { nested: options.nested }),
+    options,
+  );
 }

@@ -1,5 +1,6 @@
 import type { TemplateResource } from '../template/template-resource';
 import type { Finding, Phase, Weight } from './finding';
+import { wrapped } from './wording';
 
 const WHEN: Readonly<Record<Phase, string>> = {
   create: 'first deployment',
@@ -15,8 +16,6 @@ const COUNTED: readonly (readonly [weight: Weight, one: string, several: string]
 ];
 /** Resources that a finding shows by name; of the others it says how many. */
 const SHOWN = 5;
-/** Characters of a line. A path or a name that is longer stays whole, to be copied. */
-const WIDTH = 120;
 
 /** What was found, for a person: worst first, each with its place, its reason and its fix. */
 export function findingsAsText(findings: readonly Finding[]): string {
@@ -40,28 +39,10 @@ function asText({ check, phase, weight, resources, reason, fix, source }: Findin
     `${WEIGHT[weight]}  ${WHEN[phase]}: ${check}`,
     ...shown.map(({ stack, path, type }) => `  ${path.startsWith(`${stack}/`) ? path : `${stack}: ${path}`} (${type})`),
     ...(more > 0 ? [`  and ${more} more`] : []),
-    ...wrapped('', `${reason}.`),
-    ...wrapped('Fix: ', `${fix}.`),
-    ...wrapped('Source: ', source),
+    ...wrapped('  ', `${reason}.`),
+    ...wrapped('  Fix: ', `${fix}.`),
+    ...wrapped('  Source: ', source),
   ].join('\n');
-}
-
-/** A text in lines of {@link WIDTH}, each further line as far in as what the first says. */
-export function wrapped(label: string, text: string): readonly string[] {
-  const lines: string[] = [];
-  let line = `  ${label}`;
-  const indent = ' '.repeat(line.length);
-  let isFirst = true;
-  for (const word of text.split(' ')) {
-    if (!isFirst && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = `${indent}${word}`;
-    } else {
-      line += isFirst ? word : ` ${word}`;
-    }
-    isFirst = false;
-  }
-  return [...lines, line];
 }
 
 /** The same for a program. */

@@ -55,6 +55,11 @@ interface GeneralCommand {
 }
 
 const GENERAL: Readonly<Record<string, GeneralCommand>> = {
+  check: {
+    takes: '[cdk.out | template | folder]',
+    does: 'judges CloudFormation templates by the rules of the catalogue, for people and for CI',
+    load: async () => (await import('./check/check.js')).checkCommand,
+  },
   rehearse: {
     takes: '[cdk.out]',
     does: 'finds in synthesized templates what a deployment, a retry, an update or a deletion would meet',

@@ -64,5 +64,5 @@ function alike(from: TemplateSet, templates: TemplateSet['templates']): Template
   const [[old, template] = ['', {}], ...more] = Object.entries(from.templates);
   const [now = old, ...others] = Object.keys(templates);
   if (more.length > 0 || others.length > 0 || old === now) return from;
-  return { templates: { [now]: template }, stackNames: new Map([[now, now]]), nested: new Map(), artifacts: new Map() };
+  return { ...from, templates: { [now]: template }, stackNames: new Map([[now, now]]), nested: new Map() };
 }

@@ -19,6 +19,8 @@ export interface Deployed {
   exported(name: string): unknown;
   /** Values of parameters, by name. @default - what the template has as defaults */
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** What conditions are taken as, by name, whatever they say. @default - none */
+  readonly conditions?: Readonly<Record<string, boolean>>;
 }
 
 /** Computes the values of a template as CloudFormation does: references, conditions, mappings and functions. */
@@ -48,7 +50,9 @@ export class Evaluator {
 
   /** Whether a condition of the template holds. @throws Error for one that it does not have, or that is made of itself */
   holds(name: string): boolean {
-    const condition = this.template.Conditions?.[name];
+    const assumed = own(this.deployed.conditions, name);
+    if (typeof assumed === 'boolean') return assumed;
+    const condition = own(this.template.Conditions, name);
     if (condition === undefined) throw new Error(`The template has no condition ${name}`);
     if (this.deciding.has(name)) throw new Error(`The condition ${name} depends on itself`);
     this.deciding.add(name);
@@ -118,12 +122,12 @@ export class Evaluator {
   }
 
   private reference(id: string): unknown {
-    const parameter = this.template.Parameters?.[id];
+    const parameter = own(this.template.Parameters, id);
     if (parameter === undefined) return this.deployed.reference(id);
     const { Type = 'String', Default } = parameter;
     // The default of such a parameter is the name that the value is stored by (AWS: CloudFormation-supplied parameter types).
     const isStored = Type.startsWith('AWS::SSM::Parameter::Value<');
-    const value = this.deployed.parameters?.[id] ?? (isStored ? undefined : Default);
+    const value = own(this.deployed.parameters, id) ?? (isStored ? undefined : Default);
     if (value === undefined) throw new Error(`The parameter ${id} has no value here`);
     return /^CommaDelimitedList$|List</.test(Type) && typeof value === 'string' ? value.split(/\s*,\s*/) : value;
   }
@@ -147,7 +151,7 @@ export class Evaluator {
 
   private mapped(argument: unknown): unknown {
     const [map = '', first = '', second = ''] = (this.evaluate(argument) as readonly unknown[]).map(String);
-    const value = this.template.Mappings?.[map]?.[first]?.[second];
+    const value = own(own(own(this.template.Mappings, map), first), second);
     if (value === undefined) throw new Error(`The template maps nothing at ${map}.${first}.${second}`);
     return value;
   }
@@ -178,4 +182,9 @@ export class Evaluator {
 function asText(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asText);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+}
+
+/** What a map has itself under a name that a template chose, and not what objects inherit. */
+function own<T>(map: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return map !== undefined && map !== null && Object.hasOwn(map, name) ? map[name] : undefined;
 }

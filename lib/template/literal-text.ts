@@ -6,9 +6,10 @@ export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[key, argument] = ['', undefined]] = Object.entries((value ?? {}) as object) as [string, unknown][];
   if (key === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
-    return argument[1].map(textOf).join(String(argument[0]));
+    return argument[1].map(textOf).join(textOf(argument[0]));
   }
   if (key === 'Fn::Sub')
-    return String(Array.isArray(argument) ? argument[0] : argument).replace(/\$\{[^}]*\}/g, UNKNOWN);
+    return textOf(Array.isArray(argument) ? argument[0] : argument).replace(/\$\{[^}]*\}/g, UNKNOWN);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return value === undefined ? '' : UNKNOWN;
 }

@@ -1,5 +1,3 @@
-import { isIntrinsic } from './template-resource';
-
 /** An allow or deny statement of an IAM policy. */
 export interface Statement {
   readonly effect: string;
@@ -21,7 +19,7 @@ export function listOf(value: unknown): readonly unknown[] {
 
 /** Names and patterns of actions; one that only deployment knows matches nothing. */
 function actionsIn(value: unknown): readonly string[] {
-  return listOf(value).map((action) => (isIntrinsic(action) ? '' : String(action)));
+  return listOf(value).map((action) => (typeof action === 'string' ? action : ''));
 }
 
 /** Statements of a policy document. */
@@ -31,7 +29,7 @@ export function statementsIn(document: unknown): readonly Statement[] {
   return statements.map((statement) => {
     const { Effect, Action, NotAction, Resource, Condition } = statement as Record<string, unknown>;
     return {
-      effect: String(Effect),
+      effect: typeof Effect === 'string' ? Effect : '',
       actions: actionsIn(Action),
       exceptedActions: actionsIn(NotAction),
       resources: listOf(Resource),

@@ -40,6 +40,11 @@ export class TemplateIndex {
   private readonly outputs = new Map<string, Placed>();
   private readonly exports = new Map<string, Placed>();
   private readonly evaluators = new Map<string, Evaluator>();
+  /** What values name first: rules ask again and again, of the same values. */
+  private readonly referents = new WeakMap<
+    object,
+    { readonly stack: string; readonly resource: TemplateResource | undefined }
+  >();
   private readonly realNames: ReadonlyMap<string, string>;
   /** Nested stacks by what makes them, `Stack/LogicalId`. */
   private readonly nestedBy: ReadonlyMap<string, string>;
@@ -152,8 +157,12 @@ export class TemplateIndex {
 
   /** The resource that a value of another resource names first, in its own stack or by an output of another. */
   referent(from: { readonly stack: string }, value: unknown): TemplateResource | undefined {
-    for (const { resource } of this.references(from, value)) return resource;
-    return undefined;
+    if (typeof value !== 'object' || value === null) return undefined;
+    const known = this.referents.get(value);
+    if (known !== undefined && known.stack === from.stack) return known.resource;
+    const { value: first } = this.references(from, value).next() as { readonly value?: Reference };
+    this.referents.set(value, { stack: from.stack, resource: first?.resource });
+    return first?.resource;
   }
 
   /** Every resource that a value names, in order, with the attribute that it asks for. */
@@ -229,7 +238,8 @@ export class TemplateIndex {
     for (const { id, attribute } of namesIn(key, argument)) yield* this.reference(from, id, attribute, seen);
     if (key === 'Fn::GetStackOutput') {
       const { StackName, OutputName } = (argument ?? {}) as { StackName?: unknown; OutputName?: unknown };
-      const name = `${this.keyOf(String(StackName))}/${String(OutputName)}`;
+      if (typeof StackName !== 'string' || typeof OutputName !== 'string') return;
+      const name = `${this.keyOf(StackName)}/${OutputName}`;
       yield* this.placed(name, this.outputs.get(name), seen);
     }
     if (key === 'Fn::ImportValue') {
@@ -298,19 +308,22 @@ function* functionsIn(value: unknown): Generator<readonly [key: string, argument
   }
 }
 
-/** The names in `Ref`, `Fn::GetAtt` and `Fn::Sub`. */
+/** The names in `Ref`, `Fn::GetAtt` and `Fn::Sub`; none in what is no text. */
 export function* namesIn(
   key: string,
   argument: unknown,
 ): Generator<{ readonly id: string; readonly attribute?: string | undefined }> {
-  if (key === 'Ref') yield { id: String(argument) };
+  if (key === 'Ref' && typeof argument === 'string') yield { id: argument };
   if (key === 'Fn::GetAtt') {
-    const [id = '', ...parts] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
-    yield { id, attribute: parts.join('.') };
+    const [id, ...parts] = (
+      Array.isArray(argument) ? argument : typeof argument === 'string' ? argument.split('.') : []
+    ) as unknown[];
+    if (typeof id === 'string') yield { id, attribute: parts.filter((each) => typeof each === 'string').join('.') };
   }
   if (key === 'Fn::Sub') {
     const [text, variables] = Array.isArray(argument) ? (argument as readonly unknown[]) : [argument];
-    for (const [, id = '', attribute] of String(text).matchAll(/\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g)) {
+    if (typeof text !== 'string') return;
+    for (const [, id = '', attribute] of text.matchAll(/\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g)) {
       // A variable of its own hides what else has the name.
       if (!Object.hasOwn(variables ?? {}, id)) yield { id, attribute };
     }

@@ -2,6 +2,7 @@ import type { TemplateValues } from './evaluator';
 
 /** A CloudFormation template. */
 export interface TemplateDocument extends TemplateValues {
+  readonly Metadata?: Readonly<Record<string, unknown>>;
   /** Macros that change the template before CloudFormation reads it: one, or a list. */
   readonly Transform?: unknown;
   readonly Resources?: Readonly<Record<string, ResourceDocument>>;
@@ -22,6 +23,26 @@ export interface ResourceDocument {
   readonly DeletionPolicy?: unknown;
   readonly UpdateReplacePolicy?: unknown;
   readonly Condition?: string;
+}
+
+/** What a template says for these rules, in `Metadata.groundplan` of a resource or of itself. */
+export interface Declared {
+  /** Of a route: that it is public on purpose. */
+  readonly public?: unknown;
+  /** Findings that are meant to be, by the id of the rule. */
+  readonly acknowledge?: unknown;
+}
+
+/** What `Metadata` says in `groundplan`. */
+export function declaredIn(metadata: Readonly<Record<string, unknown>> | undefined): Declared {
+  const declared = metadata?.['groundplan'];
+  return typeof declared === 'object' && declared !== null ? declared : {};
+}
+
+/** The construct path, where the CDK has written it. */
+function pathIn(metadata: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const path = metadata?.['aws:cdk:path'];
+  return typeof path === 'string' ? path : undefined;
 }
 
 /** Thrown by a rule that meets a value known only at deployment. Its verdict is then "cannot tell", never a pass. */
@@ -54,13 +75,44 @@ export function literalOf(value: unknown, name: string): unknown {
 /** A number from within a list or a map. CloudFormation takes numbers as text too. @throws CannotTell for an intrinsic */
 export function numberOf(value: unknown, name: string): number | undefined {
   const literal = literalOf(value, name);
+  if (typeof literal === 'object') throw new CannotTell(`${name} is no number`);
   return literal === undefined ? undefined : Number(literal);
 }
 
 /** Whether a switch is on. CloudFormation takes `true` and `false` as text too. @throws CannotTell for an intrinsic */
 export function flagOf(value: unknown, name: string): boolean | undefined {
   const literal = literalOf(value, name);
+  if (typeof literal === 'object') throw new CannotTell(`${name} is neither true nor false`);
   return literal === undefined ? undefined : String(literal) === 'true';
+}
+
+/**
+ * A map from within a list or a map; empty when it is not set.
+ *
+ * @throws CannotTell for an intrinsic, and for what is no map
+ */
+export function mapOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  const literal = literalOf(value, name) ?? {};
+  if (typeof literal !== 'object' || Array.isArray(literal)) throw new CannotTell(`${name} is no map`);
+  return literal as Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A list from within a list or a map, or the one value in its place; empty when it is not set.
+ *
+ * @throws CannotTell for an intrinsic
+ */
+export function itemsOf(value: unknown, name: string): readonly unknown[] {
+  const literal = literalOf(value, name) ?? [];
+  return Array.isArray(literal) ? literal : [literal];
+}
+
+/** The same, of maps. @throws CannotTell for an intrinsic, and for what is no map */
+export function mapsOf<T extends object = Readonly<Record<string, unknown>>>(
+  value: unknown,
+  name: string,
+): readonly T[] {
+  return itemsOf(value, name).map((each) => mapOf(each, `a part of ${name}`) as T);
 }
 
 /** One resource of one template, with its properties read by path. */
@@ -79,12 +131,12 @@ export class TemplateResource {
 
   /** The construct path, when it is known; else the logical id. */
   get path(): string {
-    return this.constructPath ?? String(this.document.Metadata?.['aws:cdk:path'] ?? this.logicalId);
+    return this.constructPath ?? pathIn(this.document.Metadata) ?? this.logicalId;
   }
 
-  /** What the template says of it in `Metadata.groundplan`, such as a route that is public on purpose. */
-  get declared(): { readonly public?: unknown } {
-    return (this.document.Metadata?.['groundplan'] ?? {}) as { readonly public?: unknown };
+  /** What the template says of it in `Metadata.groundplan`. */
+  get declared(): Declared {
+    return declaredIn(this.document.Metadata);
   }
 
   get properties(): Readonly<Record<string, unknown>> {
@@ -94,6 +146,11 @@ export class TemplateResource {
   /** Logical ids that it waits for beside those that its properties name. */
   get dependsOn(): readonly string[] {
     return [this.document.DependsOn ?? []].flat();
+  }
+
+  /** The condition on which it is deployed; undefined where there is none, or where it is known to hold. */
+  get condition(): string | undefined {
+    return this.document.Condition;
   }
 
   /** What happens to it when the stack does without it: as the template says, undefined where it says nothing. */
@@ -126,6 +183,13 @@ export class TemplateResource {
     return literalOf(this.get(path), path);
   }
 
+  /** A text; undefined when it is not set. Numbers and switches are texts too. @throws CannotTell for an intrinsic, a list and a map */
+  text(path: string): string | undefined {
+    const value = this.literal(path);
+    if (typeof value === 'object') throw new CannotTell(`${path} is no text`);
+    return value === undefined ? undefined : String(value);
+  }
+
   /** A number; undefined when it is not set. CloudFormation takes numbers as text too. */
   number(path: string): number | undefined {
     return numberOf(this.get(path), path);
@@ -139,7 +203,17 @@ export class TemplateResource {
   /** A list; empty when it is not set. */
   list(path: string): readonly unknown[] {
     const value = this.literal(path);
-    return value === undefined ? [] : Array.isArray(value) ? value : [value];
+    return itemsOf(value, path);
+  }
+
+  /** A list of maps; empty when it is not set. @throws CannotTell for an intrinsic in it, and for what is no map */
+  maps<T extends object = Readonly<Record<string, unknown>>>(path: string): readonly T[] {
+    return mapsOf<T>(this.get(path), path);
+  }
+
+  /** A map; empty when it is not set. @throws CannotTell for an intrinsic, and for what is no map */
+  map(path: string): Readonly<Record<string, unknown>> {
+    return mapOf(this.get(path), path);
   }
 
   /** Tells whether a property is set, to whatever value. @throws CannotTell when a condition decides whether it is */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import cdkJson from '../../cdk.json';
+import { readCheckOptions } from '../../lib/operations/check/options';
 import { readOptions as readDoctorOptions } from '../../lib/operations/doctor/options';
 import { readOptions } from '../../lib/operations/redrive/options';
 import { readTryOptions } from '../../lib/operations/try/options';
@@ -98,6 +99,10 @@ describe('the commands of the documents', () => {
         expect(args.shift()).toBe('data-pipeline');
         const readOptionsOfPattern = verb === 'load' ? readLoadOptions : readReplayOptions;
         expect(readOptionsOfPattern(args).stack).toBe('DataPipeline');
+        return;
+      }
+      if (verb === 'check') {
+        expect(readCheckOptions(args).paths).toEqual(['cdk.out']);
         return;
       }
       if (verb === 'rehearse') {

@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { TemplateSet } from '../../lib/template/read-templates';
 import type { TemplateDocument } from '../../lib/template/template-resource';
 import { OPTION_SETS, type Options, synthesizedWith } from './option-sets';
+import type { Stacks } from './upgrade-contract';
 
 /** What people have deployed of a release: one file an option set. */
 const FOLDER = join(__dirname, '../../releases');
@@ -29,10 +30,10 @@ export function releases(): readonly string[] {
 }
 
 /** What was synthesized of a release with one of {@link KEPT}. */
-export function releasedWith(version: string, index: number): { readonly options: Options; readonly set: TemplateSet } {
+export function releasedWith(version: string, index: number): { readonly options: Options; readonly set: Stacks } {
   const file = join(FOLDER, version, `${index}.json.gz`);
   const { options, templates, stackNames } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Released;
-  return { options, set: { templates, stackNames: new Map(stackNames), nested: new Map(), artifacts: new Map() } };
+  return { options, set: { templates, stackNames: new Map(stackNames), nested: new Map() } };
 }
 
 /** All patterns as they are now, in the account that the kept templates are of. */

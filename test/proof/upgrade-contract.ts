@@ -1,6 +1,9 @@
 import { rehearse } from '../../lib/lifecycle/rehearsal';
 import type { TemplateSet } from '../../lib/template/read-templates';
 
+/** The stacks of one version. */
+export type Stacks = Pick<TemplateSet, 'templates' | 'stackNames' | 'nested'>;
+
 /** What an upgrade does to data and names of somebody who deployed an earlier version. */
 export interface Broken {
   readonly check: string;
@@ -14,9 +17,9 @@ export interface Broken {
  *
  * @param announced logical ids, from {@link replacesIn}
  */
-export function brokenBy(from: TemplateSet, to: TemplateSet, announced: ReadonlySet<string>): readonly Broken[] {
-  const { templates, ...places } = to;
-  return rehearse(templates, { ...places, from: from.templates, fromStacks: from })
+export function brokenBy(from: Stacks, to: Stacks, announced: ReadonlySet<string>): readonly Broken[] {
+  const { templates, stackNames, nested } = to;
+  return rehearse(templates, { stackNames, nested, from: from.templates, fromStacks: from })
     .filter(({ phase, weight }) => phase === 'update' && weight !== 'notice')
     .map(({ check, resources, reason }) => ({
       check,

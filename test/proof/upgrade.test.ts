@@ -39,7 +39,6 @@ describe('the upgrade contract', () => {
     },
     stackNames: new Map([['Shop', 'Shop']]),
     nested: new Map(),
-    artifacts: new Map(),
   });
   const NONE = new Set<string>();
 

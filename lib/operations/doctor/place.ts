@@ -86,7 +86,7 @@ export function partitionOf(region: string): string {
 
 /** The places of an assembly's stacks. What the assembly leaves open is where the caller is. */
 export function placesOf({ templates, stackNames, nested, artifacts }: TemplateSet, caller: Caller): readonly Place[] {
-  const index = new TemplateIndex(decidedTemplates(templates, nested), { stackNames, nested });
+  const index = new TemplateIndex(decidedTemplates(templates, { nested }), { stackNames, nested });
   const places = new Map<string, PlacedStack[]>();
   for (const [key, artifact] of artifacts) {
     const [, account = '', region = ''] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment) ?? [];

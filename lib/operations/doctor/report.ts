@@ -1,4 +1,4 @@
-import { wrapped } from '../../lifecycle/text';
+import { wrapped } from '../../lifecycle/wording';
 import type { Verdict } from './question';
 
 const WORD: Readonly<Record<Verdict['is'], string>> = {

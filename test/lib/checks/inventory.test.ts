@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Inventory, metricsOf } from '../../../lib/checks/inventory';
+import { metricsOf } from '../../../lib/checks/alarms';
+import { Inventory } from '../../../lib/checks/inventory';
 import { CannotTell } from '../../../lib/template/template-resource';
 import {
   alarm,

@@ -16,7 +16,7 @@ describe('a verdict', () => {
     expect(verdict([false, 'a', undefined, 'b'])).toEqual({ kind: 'violation', findings: ['a', 'b'] });
     expect(mustHold(false, 'a')).toEqual({ kind: 'violation', findings: ['a'] });
   });
-  it('cannot tell what only deployment knows, and hides no other error', () => {
+  it('cannot tell what only deployment knows, and says of any other error that the rule failed', () => {
     const throwing = (error: Error): Pick<Rule, 'check'> => ({
       check: () => {
         throw error;
@@ -24,7 +24,7 @@ describe('a verdict', () => {
     });
     const judged = (error: Error) => judge(throwing(error), resource('Fn'), inventoryOf({}));
     expect(judged(new CannotTell('why'))).toEqual({ kind: 'cannot-tell', why: 'why' });
-    expect(() => judged(new Error('broken'))).toThrow('broken');
+    expect(judged(new TypeError('broken'))).toEqual({ kind: 'failed', why: 'broken' });
   });
 });
 

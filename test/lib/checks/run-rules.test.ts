@@ -1,6 +1,5 @@
-import { App, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { expect, it } from 'vitest';
-import { constructPaths, runRules, runRulesOnTemplates, stackNames } from '../../../lib/checks/run-rules';
+import { runRulesOnTemplates } from '../../../lib/checks/run-rules';
 
 const queue = { Type: 'AWS::SQS::Queue', Properties: {} };
 const ids = (found: readonly { readonly id: string; readonly verdict: { readonly kind: string } }[], wanted: string) =>
@@ -21,16 +20,4 @@ it('judges as production unless told otherwise', () => {
   const logs = (strict?: boolean) =>
     ids(runRulesOnTemplates({ Mine: { Resources } }, strict === undefined ? {} : { strict }), 'logs-everywhere');
   expect([logs(), logs(true), logs(false)]).toEqual([['violation'], ['violation'], []]);
-});
-
-it('knows the stacks of an app, and their resources by path', () => {
-  const app = new App({ builtinCloudFormationValidation: false });
-  const stage = new Stage(app, 'Prod');
-  const stack = new Stack(stage, 'Shop', { stackName: 'prod-shop' });
-  new CfnResource(stack, 'Jobs', { type: 'AWS::SQS::Queue' });
-  expect([...stackNames(app)]).toEqual([['prod-shop', stack.artifactId]]);
-  expect([...constructPaths(app)]).toEqual([[`${stack.artifactId}/Jobs`, 'Prod/Shop/Jobs']]);
-  const [finding] = runRules(stage);
-  expect(finding?.resource.path).toBe('Prod/Shop/Jobs');
-  expect(ids(runRules(stage, { strict: false }), 'sqs-long-polling')).toEqual(['violation']);
 });

@@ -40,9 +40,10 @@ describe('groundplan', () => {
       const { code, out, err, loaded, replayed } = await run(args);
       expect([code, err, loaded, replayed]).toEqual([0, '', [], []]);
       expect(out).toMatch(
-        /^Usage: groundplan rehearse \[cdk\.out\] \[options\]\n +groundplan doctor \[pattern-or-cdk\.out\] \[options\]\n +groundplan try <stack> \[options\]\n +groundplan redrive <queue-or-stack> \[options\]\n +groundplan load <pattern> \[options\]\n +groundplan replay <pattern> \[options\]\n/,
+        /^Usage: groundplan check \[cdk\.out \| template \| folder\] \[options\]\n +groundplan rehearse \[cdk\.out\] \[options\]\n +groundplan doctor \[pattern-or-cdk\.out\] \[options\]\n +groundplan try <stack> \[options\]\n +groundplan redrive <queue-or-stack> \[options\]\n +groundplan load <pattern> \[options\]\n +groundplan replay <pattern> \[options\]\n/,
       );
       expect(out).toMatch(/^ {2}try {13}makes a user of a deployed dev stack/m);
+      expect(out).toMatch(/^ {2}check {11}judges CloudFormation templates/m);
       expect(out).toMatch(/^ {2}rehearse {8}finds in synthesized templates/m);
       expect(out).toMatch(/^ {2}doctor {10}checks before the first deployment/m);
       expect(out).toMatch(/^ {2}load {12}sends .*: shop, lake$/m);
@@ -51,6 +52,7 @@ describe('groundplan', () => {
   );
 
   it.each([
+    ['check --help', /^Usage: groundplan check \[cdk\.out/],
     ['try Shop --help', /^Usage: groundplan try <stack> \[options\]/],
     ['redrive --help', /^Usage: groundplan redrive <queue-or-stack>/],
     ['redrive Shop --help', /--dry-run/],
@@ -82,9 +84,9 @@ describe('groundplan', () => {
   });
 
   it.each([
-    ['', /^Usage: groundplan rehearse/],
-    ['purge', /^Unknown command purge\.\n\nUsage: groundplan rehearse/],
-    ['toString', /^Unknown command toString\.\n\nUsage: groundplan rehearse/],
+    ['', /^Usage: groundplan check/],
+    ['purge', /^Unknown command purge\.\n\nUsage: groundplan check/],
+    ['toString', /^Unknown command toString\.\n\nUsage: groundplan check/],
   ])('without a command that it knows ("%s") explains itself', async (args, message) => {
     const { code, err } = await run(args);
     expect([code, err]).toEqual([2, expect.stringMatching(message)]);

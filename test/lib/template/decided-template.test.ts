@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decidedTemplates } from '../../../lib/template/decided-template';
 import type { TemplateDocument } from '../../../lib/template/template-resource';
-import { NO_VALUE, ref } from '../checks/literal-fixture';
+import { NO_VALUE, placeholders, ref } from '../checks/literal-fixture';
 
 const Conditions = {
   IsProd: { 'Fn::Equals': [ref('Stage'), 'prod'] },
@@ -64,7 +64,7 @@ describe('a condition', () => {
     ],
     ['a parameter, which may be another at deployment', ref('Stage'), { It: ref('Stage') }],
     ['a broken one', { 'Fn::If': 'x' }, { It: { 'Fn::If': 'x' } }],
-    ['null', null, { It: null }],
+    ['null, which CloudFormation does not take', null, {}],
   ])('decides %s', (_, it, decided) => {
     expect(value(it)).toEqual(decided);
   });
@@ -97,7 +97,7 @@ describe('the parameters of a nested stack', () => {
   const child = { ...base, Resources: { A: { Type: 'X', Condition: 'IsProd' }, B: { Type: 'X', Condition: 'IsDev' } } };
   const given = (Parameters: object) => {
     const Nested = { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters } };
-    const decided = decidedTemplates({ 'Shop/Nested': child, Shop: { ...base, Resources: { Nested } } }, nested);
+    const decided = decidedTemplates({ 'Shop/Nested': child, Shop: { ...base, Resources: { Nested } } }, { nested });
     return Object.keys(decided['Shop/Nested']?.Resources ?? {});
   };
 
@@ -114,6 +114,60 @@ describe('the parameters of a nested stack', () => {
 
   it('of stacks that nest each other end', () => {
     const selves = new Map([['Shop', { parent: 'Shop', logicalId: 'A' }]]);
-    expect(Object.keys(decidedTemplates({ Shop: child }, selves))).toEqual(['Shop']);
+    expect(Object.keys(decidedTemplates({ Shop: child }, { nested: selves }))).toEqual(['Shop']);
+  });
+});
+
+describe('what is known beside a template', () => {
+  const known = (more: object) => ({ known: () => more });
+  const resources = (Condition: string, options: object) =>
+    Object.keys(
+      decidedTemplates({ Shop: { ...base, Resources: { A: { Type: 'X', Condition } } } }, options)['Shop']?.Resources ??
+        {},
+    );
+
+  it('comes before defaults and conditions', () => {
+    expect(resources('IsProd', {})).toEqual([]);
+    expect(resources('IsProd', known({ parameters: { Stage: 'prod' } }))).toEqual(['A']);
+    expect(resources('IsDev', known({ conditions: { IsProd: true } }))).toEqual([]);
+    expect(resources('IsHere', known({ region: 'us-east-1' }))).toEqual([]);
+    expect(resources('IsHere', known({ region: 'eu-west-1' }))).toEqual(['A']);
+  });
+
+  it('leaves no condition at what is deployed for certain', () => {
+    const condition = (Condition: string) =>
+      decide({ Resources: { A: { Type: 'X', Condition } } }).Resources?.['A']?.Condition;
+    expect([condition('IsDev'), condition('IsNamed')]).toEqual([undefined, 'IsNamed']);
+  });
+
+  it.each([
+    ['a reference', ref('Stage'), 'dev'],
+    ['a list', ref('Zones'), ['a', 'b']],
+    ['a reference to nothing known', ref('Name'), ref('Name')],
+    ['the region', { 'Fn::Sub': placeholders('#{AWS::Region}') }, { 'Fn::Sub': placeholders('#{AWS::Region}') }],
+    ['a text', { 'Fn::Sub': [placeholders('x-#{Stage}-#{Own}'), { Own: 1 }] }, 'x-dev-1'],
+    [
+      'a text in part',
+      { 'Fn::Sub': placeholders('#{Stage}-#{Name}-#{!Stage}') },
+      { 'Fn::Sub': placeholders('dev-#{Name}-#{!Stage}') },
+    ],
+    [
+      'a variable',
+      { 'Fn::Sub': [placeholders('#{Stage}-#{Name}'), { Stage: ref('Name') }] },
+      { 'Fn::Sub': [placeholders('#{Stage}-#{Name}'), { Stage: ref('Name') }] },
+    ],
+    ['parts', { 'Fn::Join': ['-', ['x', ref('Stage')]] }, 'x-dev'],
+    ['a choice', { 'Fn::Select': ['1', ref('Zones')] }, 'b'],
+    ['a choice beyond', { 'Fn::Select': [7, ref('Zones')] }, { 'Fn::Select': [7, ['a', 'b']] }],
+    ['nonsense', { 'Fn::Join': 7 }, { 'Fn::Join': 7 }],
+  ])('is put in place of %s', (_what, given, expected) => {
+    const Parameters = { ...base.Parameters, Zones: { Type: 'CommaDelimitedList', Default: 'a, b' } };
+    const template = { ...base, Parameters, Resources: { A: { Type: 'X', Properties: { It: given } } } };
+    const [first, second] = [true, false].map(
+      (substitutes) =>
+        decidedTemplates({ Shop: template as TemplateDocument }, { substitutes })['Shop']?.Resources?.['A']?.Properties,
+    );
+    expect(first).toEqual({ It: expected });
+    expect(second).toEqual({ It: given });
   });
 });

@@ -9,7 +9,7 @@ it.each([
   ['', ''],
   [undefined, ''],
   [null, U],
-  [5, U],
+  [5, '5'],
   [PARAMETER, U],
   [att('A'), U],
   [{ 'Fn::Join': ['-', ['a', PARAMETER, 'b']] }, `a-${U}-b`],

@@ -91,6 +91,14 @@ describe('no template', () => {
     ['{"Resources": {"A": {"Type": "X", "Properties": "x"}}}', /^the Properties of A are not a map$/],
     ['{"Resources": {"A": {"Type": "X"}}, "Outputs": []}', /^its Outputs are not a map$/],
     ['{"Resources": {"A": {"Type": "X"}}, "Outputs": {"O": null}}', /^the output O is not a map$/],
+    ['{"Resources": {"A": {"Type": "X"}}, "Parameters": []}', /^its Parameters are not a map$/],
+    ['{"Resources": {"A": {"Type": "X"}}, "Parameters": {"P": null}}', /^the parameter P is not a map$/],
+    ['{"Resources": {"A": {"Type": "X"}}, "Mappings": 7}', /^its Mappings are not a map$/],
+    ['{"Resources": {"A": {"Type": "X"}}, "Conditions": "x"}', /^its Conditions are not a map$/],
+    [
+      `{"Resources": {"A": {"Type": "X", "Properties": {"A": ${'['.repeat(197)}${']'.repeat(197)}}}}}`,
+      /^it has more than 200 /,
+    ],
     ['{"Resources": []}', /^it has no Resources$/],
     ['[]', /^it has no Resources$/],
     ['text', /^it has no Resources$/],
@@ -100,6 +108,11 @@ describe('no template', () => {
     expect(() => parseTemplate(text)).toThrow(NotATemplate);
     expect(() => parseTemplate(text)).toThrow(message);
     expect(() => parseTemplate(text)).not.toThrow(/\n/);
+  });
+
+  it('may go down 200 levels', () => {
+    const text = `{"Resources": {"A": {"Type": "X", "Properties": {"A": ${'['.repeat(196)}${']'.repeat(196)}}}}}`;
+    expect(parseTemplate(text)).toBeDefined();
   });
 
   it.each(['{}', '{"Resources": {}}', 'Description: x'])('%j is one without a resource', (text) => {

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NotATemplate } from '../../../lib/template/parse-template';
-import { readTemplates } from '../../../lib/template/read-templates';
+import { findTemplates, readTemplates } from '../../../lib/template/read-templates';
 
 let folder = '';
 beforeEach(() => {
@@ -232,5 +232,90 @@ describe('what cannot be read', () => {
     expect(read).toThrow(NotATemplate);
     expect(read).toThrow(message);
     expect(read).not.toThrow(/\n/);
+  });
+});
+
+describe('a read that goes on', () => {
+  const found = (...paths: readonly string[]) => {
+    const { templates, problems, passedOver } = findTemplates(paths.map((path) => join(folder, path)));
+    return {
+      stacks: Object.keys(templates),
+      problems,
+      passedOver: passedOver.map((path) => path.slice(folder.length + 1)),
+    };
+  };
+
+  it('has one line for each file that cannot be read, with its place, and reads the rest', () => {
+    files({
+      'a.json': '{"Resources": {\n  "A": }',
+      'b.yaml': 'Resources:\n  A: {Type: X}\n  A: {Type: Y}',
+      'c.json': { Resources: { A: {} } },
+      'd.json': template(),
+      'e.json': { Resources: { A: { Type: 'X', Properties: JSON.parse('['.repeat(201) + ']'.repeat(201)) } } },
+    });
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'f.json'));
+    const { stacks, problems } = found('', 'missing.json');
+    expect(stacks).toEqual(['d']);
+    expect(problems.map((each) => each.replaceAll(`${folder}/`, ''))).toEqual([
+      expect.stringMatching(
+        /^a\.json is no CloudFormation template: it is no JSON: Unexpected token '}' at line 2, column 8$/,
+      ),
+      'b.yaml is no CloudFormation template: it is no YAML: Map keys must be unique at line 3, column 3:',
+      'c.json is no CloudFormation template: the resource A has no Type',
+      'e.json is no CloudFormation template: it has more than 200 maps and lists within each other',
+      expect.stringMatching(/^f\.json cannot be read: ENOENT/),
+      'missing.json does not exist; run "cdk synth" first, or name a template',
+    ]);
+  });
+
+  it('says where a JSON text ends too early', () => {
+    files({ 'a.json': '{"Resources": {\n"A":' });
+    expect(found('a.json').problems[0]).toMatch(/ at line 2, column 5$/);
+  });
+
+  it('reads the folders in a folder, and passes over what is no template', () => {
+    files({
+      'infra/queues/a.yaml': 'Resources: {A: {Type: X}}',
+      'infra/package.json': { name: 'mine' },
+      'node_modules/x/b.json': template(),
+      '.git/c.json': template(),
+      'cdk.out/manifest.json': { artifacts: { Shop: stack('Shop.template.json') } },
+      'cdk.out/Shop.template.json': template(),
+    });
+    expect(found('')).toEqual({ stacks: ['Shop', 'a'], problems: [], passedOver: ['infra/package.json'] });
+    expect(found('infra', 'infra/queues/a.yaml', 'cdk.out', 'cdk.out').stacks).toEqual(['a', 'Shop']);
+  });
+
+  it('finds two stacks of one name and place, and keeps both', () => {
+    const environment = 'aws://111111111111/eu-west-1';
+    files({
+      'manifest.json': {
+        artifacts: {
+          A: { ...stack('A.json', 'shop'), environment },
+          B: { ...stack('B.json', 'shop'), environment },
+          C: { ...stack('C.json', 'shop'), environment: 'aws://111111111111/us-east-1' },
+          D: { ...stack('D.json', 'shop'), environment: 'aws://unknown-account/unknown-region' },
+          E: stack('missing.json'),
+        },
+      },
+      ...Object.fromEntries(['A', 'B', 'C', 'D'].map((id) => [`${id}.json`, template()])),
+    });
+    const { stacks, problems } = found('');
+    expect(stacks).toEqual(['A', 'B', 'C', 'D']);
+    expect(problems.map((each) => each.slice(folder.length + 1))).toEqual([
+      `B.json: two stacks are called shop in ${environment}: A and B; give one another stackName`,
+      expect.stringMatching(/^missing\.json cannot be read: ENOENT/),
+    ]);
+    expect([...findTemplates([folder]).regions]).toEqual([
+      ['A', 'eu-west-1'],
+      ['B', 'eu-west-1'],
+      ['C', 'us-east-1'],
+    ]);
+  });
+
+  it('keeps the stack around a nested stack that cannot be read', () => {
+    files({ 'Shop.json': around('nested.json'), 'nested.json': '{"Resources"' });
+    const { templates, nested, problems } = findTemplates([join(folder, 'Shop.json')]);
+    expect([Object.keys(templates), [...nested], problems.length]).toEqual([['Shop'], [], 1]);
   });
 });

@@ -26,7 +26,7 @@ export const bedrockGuardrailPolicies: Rule = {
   title: 'A guardrail covers harmful content, prompt attacks, personal data, topics and grounding',
   why: 'A guardrail stops only what it is configured for. Without one of these policies, hate, prompt injection, personal data, forbidden topics or invented answers reach your users.',
   fix: 'Give the guardrail ContentPolicyConfig with PROMPT_ATTACK, SensitiveInformationPolicyConfig, TopicPolicyConfig, and ContextualGroundingPolicyConfig with thresholds above 0.',
-  severity: 'error',
+  severity: 'warning',
   profile: 'security',
   address: 'https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-components.html',
   example: {

@@ -1,6 +1,6 @@
 import { textOf } from '../../../template/literal-text';
 import type { Statement } from '../../../template/policy-statements';
-import { CannotTell, type TemplateResource } from '../../../template/template-resource';
+import { CannotTell, mapOf, type TemplateResource } from '../../../template/template-resource';
 import { INVOCATIONS, type Invocation, invocationsIn, isBedrocksOwn, variablesOf, writes } from '../../bedrock-access';
 import { allowedGuardrails, demandedGuardrails, isNumbered } from '../../guardrail-version';
 import type { Inventory } from '../../inventory';
@@ -74,9 +74,7 @@ const running: Check = (resource, inventory) => {
 
 const hasVersion: Check = (guardrail, inventory) =>
   mustHold(
-    inventory
-      .ofType('AWS::Bedrock::GuardrailVersion')
-      .some((each) => inventory.names(each, each.get('GuardrailIdentifier'), guardrail)),
+    inventory.referrers('AWS::Bedrock::GuardrailVersion', 'GuardrailIdentifier', guardrail).length > 0,
     'it has no version, so that only its draft can be used; allowed: an AWS::Bedrock::GuardrailVersion',
   );
 
@@ -88,19 +86,21 @@ const agent: Check = (holder, inventory) =>
   );
 
 const flow: Check = (holder, inventory) => {
-  const nodes = holder.list('Definition.Nodes') as { Name?: unknown; Configuration?: Record<string, unknown> }[];
+  const nodes = holder.maps('Definition.Nodes');
   if (nodes.length === 0) throw new CannotTell('the flow is defined elsewhere');
-  const asking = nodes.flatMap(({ Name, Configuration = {} }) => {
-    const node = (Configuration['Prompt'] ?? Configuration['KnowledgeBase']) as Record<string, unknown> | undefined;
+  const asking = nodes.flatMap(({ Name, Configuration }) => {
+    const { Prompt, KnowledgeBase } = mapOf(Configuration, 'Configuration');
+    const node = mapOf(Prompt ?? KnowledgeBase, 'Configuration');
     // Without a model, a node of a knowledge base retrieves, and none writes.
-    return node === undefined || ('KnowledgeBaseId' in node && !('ModelId' in node)) ? [] : [{ Name, node }];
+    const isAsking = Prompt !== undefined || (KnowledgeBase !== undefined && 'ModelId' in node);
+    return isAsking ? [{ Name: textOf(Name), node }] : [];
   });
   if (asking.length === 0) return notApplicable;
   return verdict(
     asking.map(({ Name, node }) => {
-      const { GuardrailVersion } = (node['GuardrailConfiguration'] ?? {}) as { GuardrailVersion?: unknown };
+      const { GuardrailVersion } = mapOf(node['GuardrailConfiguration'], 'GuardrailConfiguration');
       const guarded = GuardrailVersion !== undefined && isNumbered(holder, GuardrailVersion, inventory);
-      return !guarded && `the node ${String(Name)} asks its model without a numbered guardrail`;
+      return !guarded && `the node ${Name} asks its model without a numbered guardrail`;
     }),
   );
 };

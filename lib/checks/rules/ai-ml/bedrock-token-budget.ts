@@ -1,7 +1,8 @@
 import { textOf, UNKNOWN } from '../../../template/literal-text';
 import { CannotTell, type TemplateResource } from '../../../template/template-resource';
+import { metricsOf } from '../../alarms';
 import { invocationsIn, mayAsk, runningRole, variablesOf } from '../../bedrock-access';
-import { type Inventory, metricsOf } from '../../inventory';
+import type { Inventory } from '../../inventory';
 import { notApplicable, type Rule, verdict } from '../../rule';
 
 /** What AWS measures of a model (AWS: Bedrock, monitoring with CloudWatch). */
@@ -14,7 +15,7 @@ function watches(
   models: ReadonlySet<string>,
   variables: ReadonlySet<string>,
 ): boolean {
-  return metricsOf(alarm).some(({ Namespace, MetricName, Dimensions = [] }) => {
+  return metricsOf(alarm).some(({ Namespace, MetricName, Dimensions }) => {
     if (Namespace !== 'AWS/Bedrock' || MetricName !== metric) return false;
     const model = Dimensions.find(({ Name }) => Name === 'ModelId')?.Value;
     if (model === undefined || variables.has(JSON.stringify(model))) return true;

@@ -2,19 +2,26 @@ import type { TemplateResource } from '../../../template/template-resource';
 import { mayAsk } from '../../bedrock-access';
 import type { Inventory } from '../../inventory';
 import { allows } from '../../policy-holder';
+import { Referrers } from '../../referrers';
 import { notApplicable, type Rule, verdict } from '../../rule';
 
 const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'];
 
-/** Whether what asks a model also writes to a table: nothing else in a template shows conversations. */
-function keepsAnswers(table: TemplateResource, inventory: Inventory): boolean {
-  return inventory.ofType('AWS::IAM::Role').some((role) => {
-    const writing = inventory
+/** The roles that write to each table. */
+const writers = (inventory: Inventory): Referrers =>
+  new Referrers(inventory.ofType('AWS::IAM::Role'), (role) =>
+    inventory
       .statementsOf(role)
       .filter((statement) => WRITES.some((action) => allows(statement, action)))
-      .some(({ resources }) => resources.some((each) => inventory.names(role, each, table)));
-    return writing && mayAsk(role, inventory);
-  });
+      .flatMap(({ resources }) => resources.flatMap((each) => inventory.referent(role, each) ?? [])),
+  );
+
+/** Whether what asks a model also writes to a table: nothing else in a template shows conversations. */
+function keepsAnswers(table: TemplateResource, inventory: Inventory): boolean {
+  return inventory
+    .once(writers)
+    .of(table)
+    .some((role) => mayAsk(role, inventory));
 }
 
 export const ragConversationHistory: Rule = {

@@ -22,10 +22,8 @@ function trustsAnybody(role: TemplateResource): boolean {
 
 function checkKnowledgeBase(base: TemplateResource, inventory: Inventory): Verdict {
   // Structured stores and Kendra are read where they are; nothing is ingested.
-  if (!['VECTOR', 'MANAGED'].includes(String(base.literal('KnowledgeBaseConfiguration.Type')))) return notApplicable;
-  const sources = inventory
-    .ofType('AWS::Bedrock::DataSource')
-    .filter((each) => inventory.names(each, each.get('KnowledgeBaseId'), base));
+  if (!['VECTOR', 'MANAGED'].includes(String(base.text('KnowledgeBaseConfiguration.Type')))) return notApplicable;
+  const sources = inventory.referrers('AWS::Bedrock::DataSource', 'KnowledgeBaseId', base);
   const role = inventory.mustFind(base, base.get('RoleArn'), 'the role');
   return verdict([
     sources.length === 0 && 'no data source feeds it; allowed: an AWS::Bedrock::DataSource',

@@ -23,7 +23,7 @@ const ADDRESS = 'NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp';
 function isPublicUnsaid(database: TemplateResource): boolean {
   if (database.has('PubliclyAccessible') || isMember(database) || isReplica(database)) return false;
   const cluster = database.type === 'AWS::RDS::DBCluster';
-  if (cluster && String(database.literal('Engine') ?? 'aurora').startsWith('aurora')) return false;
+  if (cluster && (database.text('Engine') ?? 'aurora').startsWith('aurora')) return false;
   return [undefined, 'default'].includes(database.get('DBSubnetGroupName') as string | undefined);
 }
 

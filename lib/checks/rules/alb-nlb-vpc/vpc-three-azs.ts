@@ -8,7 +8,7 @@ const TIER_TAG = 'aws-cdk:subnet-name';
 
 /** The tier of a subnet: by CDK's name for it, else by whether the internet reaches it. */
 function tierOf(subnet: TemplateResource, inventory: Inventory): string {
-  const tags = subnet.list('Tags') as { readonly Key?: string; readonly Value?: unknown }[];
+  const tags = subnet.maps<{ readonly Key?: string; readonly Value?: unknown }>('Tags');
   const named = tags.find(({ Key }) => Key === TIER_TAG)?.Value;
   return typeof named === 'string' ? named : isPublicSubnet(subnet, inventory) ? 'public' : 'private';
 }

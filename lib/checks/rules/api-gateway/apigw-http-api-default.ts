@@ -34,8 +34,7 @@ export const apigwHttpApiDefault: Rule = {
       .ofType(...REST_ONLY)
       .filter((each) => Object.values(each.properties).some((value) => inventory.names(each, value, api)));
     const streams = inventory
-      .ofType('AWS::ApiGateway::Method')
-      .filter((method) => inventory.names(method, method.get('RestApiId'), api))
+      .referrers('AWS::ApiGateway::Method', 'RestApiId', api)
       .some((method) => method.get('Integration.ResponseTransferMode') === 'STREAM');
     return mustHold(
       used.length > 0 || streams,

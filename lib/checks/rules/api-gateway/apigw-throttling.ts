@@ -56,7 +56,7 @@ export const apigwThrottling: Rule = {
     const settings =
       stage.type === 'AWS::ApiGatewayV2::Stage'
         ? stage.literal('DefaultRouteSettings')
-        : (stage.list('MethodSettings') as MethodSetting[]).find(isForAll);
+        : stage.maps<MethodSetting>('MethodSettings').find(isForAll);
     const { ThrottlingRateLimit, ThrottlingBurstLimit } = (settings ?? {}) as Record<string, unknown>;
     const rate = numberOf(ThrottlingRateLimit, 'ThrottlingRateLimit');
     return verdict([

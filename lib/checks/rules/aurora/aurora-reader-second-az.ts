@@ -57,7 +57,7 @@ export const auroraReaderSecondAz: Rule = {
   },
   types: ['AWS::RDS::DBCluster'],
   check: (cluster, inventory) => {
-    const aurora = String(cluster.literal('Engine') ?? '').startsWith('aurora');
+    const aurora = (cluster.text('Engine') ?? '').startsWith('aurora');
     // Multi-AZ clusters of other engines have three instances by themselves; Serverless v1 has none.
     if (!aurora || cluster.literal('EngineMode') === 'serverless') return notApplicable;
     // Development fails over by waiting.

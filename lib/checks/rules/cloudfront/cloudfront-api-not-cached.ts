@@ -1,5 +1,5 @@
 import { textOf } from '../../../template/literal-text';
-import { numberOf, type TemplateResource } from '../../../template/template-resource';
+import { itemsOf, numberOf, type TemplateResource } from '../../../template/template-resource';
 import { type Behavior, behaviorsOf, isApiBehavior } from '../../distribution';
 import type { Inventory } from '../../inventory';
 import { notApplicable, type Rule, verdict } from '../../rule';
@@ -116,7 +116,7 @@ export const cloudfrontApiNotCached: Rule = {
       apis.flatMap((behavior) => {
         const where = typeof behavior.pattern === 'string' ? behavior.pattern : 'the default behaviour';
         const forwarded = forwards(behavior, distribution, inventory);
-        const methods = (behavior.settings['AllowedMethods'] ?? []) as string[];
+        const methods = itemsOf(behavior.settings['AllowedMethods'], 'AllowedMethods');
         return [
           caches(behavior, distribution, inventory) &&
             `${where} caches what is one user's own; allowed: the cache policy CachingDisabled`,

@@ -40,7 +40,7 @@ export const cloudfrontBehaviorOrder: Rule = {
   },
   types: ['AWS::CloudFront::Distribution'],
   check: (distribution) => {
-    const behaviors = distribution.list('DistributionConfig.CacheBehaviors') as { readonly PathPattern?: unknown }[];
+    const behaviors = distribution.maps<{ readonly PathPattern?: unknown }>('DistributionConfig.CacheBehaviors');
     if (behaviors.length === 0) return notApplicable;
     const patterns = behaviors.map(({ PathPattern }) => {
       if (isIntrinsic(PathPattern)) throw new CannotTell('a PathPattern is known only at deployment');

@@ -42,10 +42,10 @@ export const cloudfrontErrorCachingTtl: Rule = {
   },
   types: ['AWS::CloudFront::Distribution'],
   check: (distribution) => {
-    const entries = distribution.list('DistributionConfig.CustomErrorResponses') as {
+    const entries = distribution.maps<{
       readonly ErrorCode?: unknown;
       readonly ErrorCachingMinTTL?: unknown;
-    }[];
+    }>('DistributionConfig.CustomErrorResponses');
     const bad = CODES.filter((code) => {
       const entry = entries.find(({ ErrorCode }) => numberOf(ErrorCode, 'ErrorCode') === code);
       return (

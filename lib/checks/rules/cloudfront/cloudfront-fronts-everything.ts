@@ -13,13 +13,11 @@ function checkLoadBalancer(balancer: TemplateResource, inventory: Inventory): Ve
   const ingress = groupsOf(balancer, inventory).flatMap((group) => ingressOf(group, inventory));
   const peers = ['SourcePrefixListId', 'SourceSecurityGroupId'];
   const known = ingress.length > 0 && ingress.every(({ rule }) => peers.some((peer) => peer in rule));
-  const listeners = inventory
-    .ofType('AWS::ElasticLoadBalancingV2::Listener')
-    .filter((listener) => inventory.names(listener, listener.get('LoadBalancerArn'), balancer));
+  const listeners = inventory.referrers('AWS::ElasticLoadBalancingV2::Listener', 'LoadBalancerArn', balancer);
   const asksForHeader = inventory
     .ofType('AWS::ElasticLoadBalancingV2::ListenerRule')
     .filter((rule) => listeners.some((listener) => inventory.names(rule, rule.get('ListenerArn'), listener)))
-    .some((rule) => (rule.list('Conditions') as { Field?: string }[]).some(({ Field }) => Field === 'http-header'));
+    .some((rule) => rule.maps<{ Field?: string }>('Conditions').some(({ Field }) => Field === 'http-header'));
   return verdict([
     distributionsOf(balancer, inventory).length === 0 &&
       'no distribution is in front of it; allowed: Scheme internal, behind a VPC origin',

@@ -39,9 +39,7 @@ function findings(origin: Origin, distribution: TemplateResource, inventory: Inv
   ];
   if (wrong.some((finding) => finding !== false)) return wrong;
   if (source === undefined) throw new CannotTell('the bucket, and so its policy, is in none of these templates');
-  const policies = inventory
-    .ofType('AWS::S3::BucketPolicy')
-    .filter((policy) => inventory.names(policy, policy.get('Bucket'), source));
+  const policies = inventory.referrers('AWS::S3::BucketPolicy', 'Bucket', source);
   return [
     !inventory.resourceStatements(source).some((statement) => letsIn(statement, distribution, policies, inventory)) &&
       `the policy of ${name} does not let this distribution in; allowed: ${CLOUDFRONT} with AWS:SourceArn`,

@@ -42,12 +42,12 @@ export const cloudfrontSpaFallbackKeepsApiErrors: Rule = {
   types: ['AWS::CloudFront::Distribution'],
   check: (distribution, inventory) => {
     if (!behaviorsOf(distribution, inventory).some(isApiBehavior)) return notApplicable;
-    const pages = (
-      distribution.list('DistributionConfig.CustomErrorResponses') as {
+    const pages = distribution
+      .maps<{
         readonly ErrorCode?: unknown;
         readonly ResponsePagePath?: unknown;
-      }[]
-    ).filter(({ ResponsePagePath }) => ResponsePagePath !== undefined);
+      }>('DistributionConfig.CustomErrorResponses')
+      .filter(({ ResponsePagePath }) => ResponsePagePath !== undefined);
     return mustHold(
       pages.length === 0,
       `a ${pages.map(({ ErrorCode }) => String(ErrorCode)).join(', ')} of the API becomes a page (ResponsePagePath); allowed: a CloudFront Function on the site's behaviour`,

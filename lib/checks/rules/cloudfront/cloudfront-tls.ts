@@ -1,4 +1,5 @@
-import { literalOf } from '../../../template/template-resource';
+import { textOf } from '../../../template/literal-text';
+import { itemsOf, literalOf, mapOf } from '../../../template/template-resource';
 import { behaviorsOf, originsOf } from '../../distribution';
 import { type Rule, verdict } from '../../rule';
 
@@ -7,11 +8,6 @@ const ENCRYPTED = ['redirect-to-https', 'https-only'];
 const OLDEST_POLICY = 'TLSv1.2_2021';
 const OLD_POLICY = /^(SSLv3|TLSv1|TLSv1_.*|TLSv1\.1_.*|TLSv1\.2_201\d)$/;
 const OLD_PROTOCOLS = ['SSLv3', 'TLSv1', 'TLSv1.1'];
-
-interface CustomOrigin {
-  readonly OriginProtocolPolicy?: unknown;
-  readonly OriginSSLProtocols?: readonly string[];
-}
 
 export const cloudfrontTls: Rule = {
   id: 'cloudfront-tls',
@@ -65,25 +61,27 @@ export const cloudfrontTls: Rule = {
       ({ settings }) =>
         !ENCRYPTED.includes(String(literalOf(settings['ViewerProtocolPolicy'], 'ViewerProtocolPolicy'))),
     );
-    const certificate = (distribution.literal('DistributionConfig.ViewerCertificate') ?? {}) as Record<string, unknown>;
+    const certificate = distribution.map('DistributionConfig.ViewerCertificate');
     // With a name of CloudFront's own, its certificate sets the policy, and nothing else can be asked for.
     const own = 'AcmCertificateArn' in certificate || 'IamCertificateId' in certificate;
     const policy = String(literalOf(certificate['MinimumProtocolVersion'], 'MinimumProtocolVersion') ?? 'TLSv1');
     const origins = originsOf(distribution, inventory).flatMap(({ settings }) => {
-      const custom = settings['CustomOriginConfig'] as CustomOrigin | undefined;
-      return custom === undefined ? [] : [{ name: String(settings['Id']), custom }];
+      if (settings['CustomOriginConfig'] === undefined) return [];
+      const custom = mapOf(settings['CustomOriginConfig'], 'CustomOriginConfig');
+      const protocols = itemsOf(custom['OriginSSLProtocols'], 'OriginSSLProtocols').map(textOf);
+      return [{ name: textOf(settings['Id']), policy: custom['OriginProtocolPolicy'], protocols }];
     });
     return verdict([
       open.length > 0 &&
         `${open.length} of its behaviours answers without TLS; allowed: ViewerProtocolPolicy ${ENCRYPTED.join(' or ')}`,
       own && OLD_POLICY.test(policy) && `MinimumProtocolVersion is ${policy}; allowed: ${OLDEST_POLICY} or later`,
       ...origins.map(
-        ({ name, custom }) =>
-          literalOf(custom.OriginProtocolPolicy, 'OriginProtocolPolicy') !== 'https-only' &&
+        ({ name, policy: asked }) =>
+          literalOf(asked, 'OriginProtocolPolicy') !== 'https-only' &&
           `it asks the origin ${name} without TLS; allowed: OriginProtocolPolicy https-only`,
       ),
       ...origins.map(
-        ({ name, custom: { OriginSSLProtocols: protocols = [] } }) =>
+        ({ name, protocols }) =>
           protocols.some((protocol) => OLD_PROTOCOLS.includes(protocol)) &&
           `it speaks ${protocols.join(', ')} with the origin ${name}; allowed: TLSv1.2`,
       ),

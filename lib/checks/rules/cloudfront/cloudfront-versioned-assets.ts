@@ -7,7 +7,7 @@ const DEPLOYMENT = 'Custom::CDKBucketDeployment';
 const YEAR_SECONDS = 31_536_000;
 
 function cacheControl(deployment: TemplateResource): string {
-  const metadata = (deployment.literal('SystemMetadata') ?? {}) as Record<string, unknown>;
+  const metadata = deployment.map('SystemMetadata');
   return String(metadata['cache-control'] ?? '');
 }
 
@@ -77,10 +77,7 @@ export const cloudfrontVersionedAssets: Rule = {
   check: (deployment, inventory) => {
     const bucket = bucketOf(deployment, inventory);
     if (distributionsOf(bucket, inventory).length === 0) return notApplicable;
-    const controls = inventory
-      .ofType(DEPLOYMENT)
-      .filter((each) => inventory.names(each, each.get('DestinationBucketName'), bucket))
-      .map(cacheControl);
+    const controls = inventory.referrers(DEPLOYMENT, 'DestinationBucketName', bucket).map(cacheControl);
     return verdict([
       cacheControl(deployment) === '' &&
         'its files have no Cache-Control, so edges and browsers keep them as they like',

@@ -31,7 +31,7 @@ export const cognitoMfaAndPassword: Rule = {
   },
   types: ['AWS::Cognito::UserPool'],
   check: (pool) => {
-    const mfa = String(pool.literal('MfaConfiguration') ?? 'OFF');
+    const mfa = pool.text('MfaConfiguration') ?? 'OFF';
     const totp = pool.list('EnabledMfas').includes('SOFTWARE_TOKEN_MFA');
     const passkey = pool.list('Policies.SignInPolicy.AllowedFirstAuthFactors').includes('WEB_AUTHN');
     const length = pool.number('Policies.PasswordPolicy.MinimumLength') ?? 8;

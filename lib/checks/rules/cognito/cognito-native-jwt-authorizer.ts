@@ -7,8 +7,7 @@ function checkRest(authorizer: TemplateResource, inventory: Inventory): Verdict 
   if (authorizer.literal('Type') !== 'COGNITO_USER_POOLS')
     return mustHold(false, 'a function checks tokens; allowed: Type COGNITO_USER_POOLS');
   const open = inventory
-    .ofType('AWS::ApiGateway::Method')
-    .filter((method) => inventory.names(method, method.get('AuthorizerId'), authorizer))
+    .referrers('AWS::ApiGateway::Method', 'AuthorizerId', authorizer)
     .filter((method) => method.list('AuthorizationScopes').length === 0);
   return verdict([
     authorizer.list('ProviderARNs').length === 0 && 'it names no user pool in ProviderARNs',

@@ -36,9 +36,7 @@ export const cognitoSesForEmail: Rule = {
   },
   types: ['AWS::Cognito::UserPool'],
   check: (pool, inventory) => {
-    const page = inventory
-      .ofType('AWS::Cognito::UserPoolDomain')
-      .some((domain) => inventory.names(domain, domain.get('UserPoolId'), pool));
+    const page = inventory.referrers('AWS::Cognito::UserPoolDomain', 'UserPoolId', pool).length > 0;
     // Fifty a day are enough for development.
     if (!page || !inventory.strict) return notApplicable;
     const sender = pool.literal('EmailConfiguration.EmailSendingAccount') ?? 'COGNITO_DEFAULT';

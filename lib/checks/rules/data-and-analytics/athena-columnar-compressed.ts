@@ -34,7 +34,7 @@ export const athenaColumnarCompressed: Rule = {
   types: ['AWS::Glue::Table'],
   check: (table) => {
     if (table.literal('TableInput.TableType') === 'VIRTUAL_VIEW') return notApplicable;
-    const serde = String(table.literal('TableInput.StorageDescriptor.SerdeInfo.SerializationLibrary') ?? 'not set');
+    const serde = table.text('TableInput.StorageDescriptor.SerdeInfo.SerializationLibrary') ?? 'not set';
     return mustHold(/parquet|orc/i.test(serde), `SerializationLibrary is ${serde}; allowed: Parquet or ORC`);
   },
 };

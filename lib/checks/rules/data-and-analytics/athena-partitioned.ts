@@ -37,7 +37,7 @@ export const athenaPartitioned: Rule = {
   types: ['AWS::Glue::Table'],
   check: (table) => {
     if (table.literal('TableInput.TableType') === 'VIRTUAL_VIEW') return notApplicable;
-    const parameters = (table.literal('TableInput.Parameters') ?? {}) as Readonly<Record<string, unknown>>;
+    const parameters = table.map('TableInput.Parameters');
     return verdict([
       table.list('TableInput.PartitionKeys').length === 0 && 'TableInput.PartitionKeys is empty',
       String(parameters['projection.enabled']) !== 'true' &&

@@ -1,3 +1,4 @@
+import { mapsOf } from '../../../template/template-resource';
 import { type Rule, verdict } from '../../rule';
 
 interface KeyElement {
@@ -41,8 +42,11 @@ export const ddbHighCardinalityKey: Rule = {
   },
   types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
   check: (table) => {
-    const indexes = table.list('GlobalSecondaryIndexes') as { KeySchema?: KeyElement[] }[];
-    const schemas = [table.list('KeySchema') as KeyElement[], ...indexes.map(({ KeySchema = [] }) => KeySchema)];
+    const indexes = table.maps('GlobalSecondaryIndexes');
+    const schemas = [
+      table.maps<KeyElement>('KeySchema'),
+      ...indexes.map(({ KeySchema }) => mapsOf<KeyElement>(KeySchema, 'KeySchema')),
+    ];
     const partitions = schemas.flatMap((schema) => schema.filter(({ KeyType }) => KeyType === 'HASH'));
     return verdict(
       partitions.map(

@@ -38,9 +38,7 @@ export const ddbOnDemandDefault: Rule = {
   types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
   check: (table, inventory) => {
     if (table.literal('BillingMode') === 'PAY_PER_REQUEST') return compliant;
-    const scaled = inventory
-      .ofType('AWS::ApplicationAutoScaling::ScalableTarget')
-      .some((target) => inventory.names(target, target.get('ResourceId'), table));
+    const scaled = inventory.referrers('AWS::ApplicationAutoScaling::ScalableTarget', 'ResourceId', table).length > 0;
     return mustHold(scaled, 'provisioned capacity that nothing scales; allowed: PAY_PER_REQUEST, or a scalable target');
   },
 };

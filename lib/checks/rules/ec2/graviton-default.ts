@@ -1,3 +1,4 @@
+import { textOf } from '../../../template/literal-text';
 import type { TemplateResource } from '../../../template/template-resource';
 import { isDeploymentHelper, mustHold, notApplicable, type Rule } from '../../rule';
 
@@ -15,9 +16,9 @@ const GRAVITON_FAMILY = /^(db|cache)\.[a-z]+\d+g/;
 
 /** Undefined when AWS chooses the machine. */
 function machineOf(resource: TemplateResource): string | undefined {
-  if (X86_ENGINES.test(String(resource.properties['Engine'] ?? ''))) return undefined;
-  const machine = resource.literal(CLASSES[resource.type] ?? '');
-  return machine === undefined || machine === 'db.serverless' ? undefined : String(machine);
+  if (X86_ENGINES.test(textOf(resource.properties['Engine']))) return undefined;
+  const machine = resource.text(CLASSES[resource.type] ?? '');
+  return machine === undefined || machine === 'db.serverless' ? undefined : machine;
 }
 
 export const gravitonDefault: Rule = {
@@ -53,7 +54,7 @@ export const gravitonDefault: Rule = {
     ],
   },
   types: ['AWS::Lambda::Function', 'AWS::ECS::TaskDefinition', ...Object.keys(CLASSES)],
-  check: (resource) => {
+  check: (resource, inventory) => {
     if (resource.type in CLASSES) {
       const machine = machineOf(resource);
       if (machine === undefined) return notApplicable;
@@ -64,11 +65,10 @@ export const gravitonDefault: Rule = {
     }
     if (resource.type === 'AWS::ECS::TaskDefinition') {
       // There is no Windows for ARM in ECS.
-      if (String(resource.literal('RuntimePlatform.OperatingSystemFamily') ?? '').startsWith('WINDOWS'))
-        return notApplicable;
+      if ((resource.text('RuntimePlatform.OperatingSystemFamily') ?? '').startsWith('WINDOWS')) return notApplicable;
       return mustHold(resource.literal('RuntimePlatform.CpuArchitecture') === 'ARM64', 'CpuArchitecture is not ARM64');
     }
-    if (isDeploymentHelper(resource)) return notApplicable;
+    if (isDeploymentHelper(resource) || inventory.makesCustomResource(resource)) return notApplicable;
     return mustHold(
       resource.list('Architectures')[0] === 'arm64',
       'Architectures is not arm64: about 20% dearer per millisecond',

@@ -67,11 +67,13 @@ export const statelessComputeNoAzVolume: Rule = {
         );
       default:
         return verdict(
-          (resource.list('Volumes') as Volume[]).map(
-            (volume) =>
-              outlives(volume) &&
-              `the volume ${volume.Name ?? ''} stays on one machine; allowed: EFS, or scratch space`,
-          ),
+          resource
+            .maps<Volume>('Volumes')
+            .map(
+              (volume) =>
+                outlives(volume) &&
+                `the volume ${volume.Name ?? ''} stays on one machine; allowed: EFS, or scratch space`,
+            ),
         );
     }
   },

@@ -1,4 +1,4 @@
-import { flagOf, type TemplateResource } from '../../../template/template-resource';
+import { flagOf, itemsOf, type TemplateResource } from '../../../template/template-resource';
 import { containersOf, servicesOf } from '../../containers';
 import type { Inventory } from '../../inventory';
 import { notApplicable, type Rule, type Verdict, verdict } from '../../rule';
@@ -10,7 +10,7 @@ function checkTargetGroup(group: TemplateResource, inventory: Inventory): Verdic
   const serves = inventory
     .ofType('AWS::ECS::Service')
     .some((service) => service.list('LoadBalancers').some((each) => inventory.mentions(service, each, group)));
-  if (!serves || !HTTP.includes(String(group.literal('Protocol')))) return notApplicable;
+  if (!serves || !HTTP.includes(String(group.text('Protocol')))) return notApplicable;
   return verdict([
     group.flag('HealthCheckEnabled') === false && 'HealthCheckEnabled is false',
     !group.has('HealthCheckPath') && 'HealthCheckPath is not set: / may answer while the application cannot',
@@ -69,7 +69,7 @@ export const ecsBothHealthChecks: Rule = {
       containersOf(resource)
         .filter(({ Essential }) => flagOf(Essential, 'Essential') !== false)
         .map(({ Name, HealthCheck }) => {
-          const [command] = HealthCheck?.Command ?? [];
+          const [command] = itemsOf(HealthCheck?.Command, 'HealthCheck.Command');
           const checked = command !== undefined && command !== 'NONE';
           return !checked && `the container ${Name ?? ''} has no HealthCheck.Command: ECS sees only whether it runs`;
         }),

@@ -4,7 +4,7 @@ import { compliant, mustHold, notApplicable, type Rule, verdict } from '../../ru
 
 /** Nodes of each shard. */
 function nodesOf(group: TemplateResource): number {
-  const [shard] = group.list('NodeGroupConfiguration') as { readonly ReplicaCount?: unknown }[];
+  const [shard] = group.maps<{ readonly ReplicaCount?: unknown }>('NodeGroupConfiguration');
   const replicas = group.number('ReplicasPerNodeGroup') ?? numberOf(shard?.ReplicaCount, 'ReplicaCount');
   return replicas === undefined ? (group.number('NumCacheClusters') ?? 1) : replicas + 1;
 }

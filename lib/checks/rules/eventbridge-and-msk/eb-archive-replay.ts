@@ -30,9 +30,7 @@ export const ebArchiveReplay: Rule = {
   },
   types: ['AWS::Events::EventBus'],
   check: (bus, inventory) => {
-    const archives = inventory
-      .ofType('AWS::Events::Archive')
-      .filter((each) => inventory.names(each, each.get('SourceArn'), bus));
+    const archives = inventory.referrers('AWS::Events::Archive', 'SourceArn', bus);
     return verdict([
       archives.length === 0 && 'no archive, so lost events cannot be replayed',
       ...archives.map((archive) => keepsForEver(archive) && 'the archive keeps events forever: no RetentionDays, or 0'),

@@ -30,7 +30,7 @@ export const ebContentFilter: Rule = {
   types: ['AWS::Events::Rule'],
   check: (rule) => {
     if (!rule.has('EventPattern')) return notApplicable;
-    const pattern = (rule.literal('EventPattern') ?? {}) as Record<string, unknown>;
+    const pattern = rule.map('EventPattern');
     return verdict([
       pattern['detail-type'] === undefined && 'the pattern names no detail-type',
       pattern['detail'] === undefined && 'the pattern has no condition on detail',

@@ -1,4 +1,4 @@
-import { mustHold, type Rule, verdict } from '../../rule';
+import { type Rule, verdict } from '../../rule';
 
 export const ebSchedulerForCron: Rule = {
   id: 'eb-scheduler-for-cron',
@@ -40,16 +40,14 @@ export const ebSchedulerForCron: Rule = {
   },
   types: ['AWS::Events::Rule', 'AWS::Scheduler::Schedule'],
   check: (schedule) => {
+    const unset = (name: string) => !schedule.has(name) && `${name} is not set`;
     if (schedule.type === 'AWS::Events::Rule') {
-      return mustHold(
-        !schedule.has('ScheduleExpression'),
-        'a rule with a ScheduleExpression; allowed: an AWS::Scheduler::Schedule',
-      );
+      const found = 'a rule with a ScheduleExpression; allowed: an AWS::Scheduler::Schedule';
+      return verdict([], [schedule.has('ScheduleExpression') && found]);
     }
     return verdict(
-      ['Target.RetryPolicy', 'Target.DeadLetterConfig.Arn', 'ScheduleExpressionTimezone'].map(
-        (name) => !schedule.has(name) && `${name} is not set`,
-      ),
+      [unset('Target.DeadLetterConfig.Arn')],
+      ['Target.RetryPolicy', 'ScheduleExpressionTimezone'].map(unset),
     );
   },
 };

@@ -56,21 +56,24 @@ export const ebTargetDlq: Rule = {
   },
   types: ['AWS::Events::Rule'],
   check: (rule, inventory) => {
-    const targets = rule.list('Targets') as {
+    const targets = rule.maps<{
       Id?: string;
       DeadLetterConfig?: { Arn?: unknown };
       RetryPolicy?: unknown;
-    }[];
+    }>('Targets');
     if (targets.length === 0) return notApplicable;
-    return verdict([
-      ...targets.flatMap(({ Id, DeadLetterConfig, RetryPolicy }) => [
-        DeadLetterConfig?.Arn === undefined && `target ${Id} loses what it cannot deliver: no DeadLetterConfig`,
-        RetryPolicy === undefined && `target ${Id} has no RetryPolicy`,
-      ]),
-      ...['FailedInvocations', 'InvocationsSentToDlq'].map(
-        (metric) =>
-          inventory.strict && inventory.alarmsOn('AWS/Events', metric, rule).length === 0 && `no alarm on ${metric}`,
+    return verdict(
+      targets.map(
+        ({ Id, DeadLetterConfig }) =>
+          DeadLetterConfig?.Arn === undefined && `target ${Id} loses what it cannot deliver: no DeadLetterConfig`,
       ),
-    ]);
+      [
+        ...targets.map(({ Id, RetryPolicy }) => RetryPolicy === undefined && `target ${Id} has no RetryPolicy`),
+        ...['FailedInvocations', 'InvocationsSentToDlq'].map(
+          (metric) =>
+            inventory.strict && inventory.alarmsOn('AWS/Events', metric, rule).length === 0 && `no alarm on ${metric}`,
+        ),
+      ],
+    );
   },
 };

@@ -27,7 +27,7 @@ const loadBalancerLogs: Check = (balancer, inventory) => {
   const internal = balancer.literal('Scheme') === 'internal';
   const http = [undefined, 'application'].includes(balancer.literal('Type') as string | undefined);
   if (!http || (internal && !inventory.strict)) return notApplicable;
-  const attributes = balancer.list('LoadBalancerAttributes') as { readonly Key?: string; readonly Value?: unknown }[];
+  const attributes = balancer.maps<{ readonly Key?: string; readonly Value?: unknown }>('LoadBalancerAttributes');
   return mustHold(
     attributes.some(({ Key, Value }) => Key === 'access_logs.s3.enabled' && String(Value) === 'true'),
     'the load balancer does not log its requests; allowed: access_logs.s3.enabled true',
@@ -64,18 +64,13 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'AWS::Pipes::Pipe': (pipe) =>
     mustHold(pipe.has('LogConfiguration') && pipe.literal('LogConfiguration.Level') !== 'OFF', 'the pipe does not log'),
   'AWS::EC2::VPC': (vpc, inventory) =>
-    mustHold(
-      inventory.ofType('AWS::EC2::FlowLog').some((log) => inventory.names(log, log.get('ResourceId'), vpc)),
-      'the VPC has no flow log',
-    ),
+    mustHold(inventory.referrers('AWS::EC2::FlowLog', 'ResourceId', vpc).length > 0, 'the VPC has no flow log'),
   'AWS::ApiGatewayV2::Stage': stageLogs,
   'AWS::ApiGateway::Stage': stageLogs,
   'AWS::CloudFront::Distribution': distributionLogs,
   'AWS::WAFv2::WebACL': (webAcl, inventory) =>
     mustHold(
-      inventory
-        .ofType('AWS::WAFv2::LoggingConfiguration')
-        .some((logging) => inventory.names(logging, logging.get('ResourceArn'), webAcl)),
+      inventory.referrers('AWS::WAFv2::LoggingConfiguration', 'ResourceArn', webAcl).length > 0,
       'the web ACL does not log what it refuses; allowed: a LoggingConfiguration',
     ),
   'AWS::ElasticLoadBalancingV2::LoadBalancer': loadBalancerLogs,

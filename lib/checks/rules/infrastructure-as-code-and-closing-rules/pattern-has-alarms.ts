@@ -1,14 +1,17 @@
-import type { TemplateResource } from '../../../template/template-resource';
-import { type Inventory, metricsOf } from '../../inventory';
+import { metricsOf } from '../../alarms';
+import type { Inventory } from '../../inventory';
 import { isDeploymentHelper, mustHold, notApplicable, type Rule } from '../../rule';
 
-/** Whether an alarm is in a stack, or watches something of it from another. */
-function watches(alarm: TemplateResource, stack: string, inventory: Inventory): boolean {
-  if (alarm.stack === stack) return true;
-  const watched = metricsOf(alarm).flatMap(({ Dimensions = [] }) =>
-    Dimensions.map(({ Value }) => inventory.referent(alarm, Value)),
-  );
-  return watched.some((resource) => resource?.stack === stack);
+/** How many alarms are in each stack, or watch something of it from another. */
+function watching(inventory: Inventory): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const alarm of inventory.ofType('AWS::CloudWatch::Alarm')) {
+    const watched = metricsOf(alarm).flatMap(({ Dimensions }) =>
+      Dimensions.map(({ Value }) => inventory.referent(alarm, Value)?.stack ?? alarm.stack),
+    );
+    for (const stack of new Set([alarm.stack, ...watched])) counts.set(stack, (counts.get(stack) ?? 0) + 1);
+  }
+  return counts;
 }
 
 export const patternHasAlarms: Rule = {
@@ -59,13 +62,9 @@ export const patternHasAlarms: Rule = {
   },
   types: ['AWS::Lambda::Function', 'AWS::ECS::Service', 'AWS::RDS::DBCluster'],
   check: (workload, inventory) => {
-    if (workload.type === 'AWS::Lambda::Function' && isDeploymentHelper(workload)) return notApplicable;
-    const alarms = inventory
-      .ofType('AWS::CloudWatch::Alarm')
-      .filter((alarm) => watches(alarm, workload.stack, inventory));
-    return mustHold(
-      alarms.length >= 3,
-      `${alarms.length} alarms watch this stack; allowed: at least 3 (errors, latency, backlog)`,
-    );
+    const isHelper = isDeploymentHelper(workload) || inventory.makesCustomResource(workload);
+    if (workload.type === 'AWS::Lambda::Function' && isHelper) return notApplicable;
+    const alarms = inventory.once(watching).get(workload.stack) ?? 0;
+    return mustHold(alarms >= 3, `${alarms} alarms watch this stack; allowed: at least 3 (errors, latency, backlog)`);
   },
 };

@@ -48,12 +48,12 @@ export const kinesisEfoOverTwoConsumers: Rule = {
   },
   types: ['AWS::Kinesis::Stream'],
   check: (stream, inventory) => {
-    const mappings = inventory
-      .ofType('AWS::Lambda::EventSourceMapping')
-      .filter((each) => inventory.names(each, each.get('EventSourceArn'), stream));
-    const deliveries = inventory
-      .ofType('AWS::KinesisFirehose::DeliveryStream')
-      .filter((each) => inventory.names(each, each.get('KinesisStreamSourceConfiguration.KinesisStreamARN'), stream));
+    const mappings = inventory.referrers('AWS::Lambda::EventSourceMapping', 'EventSourceArn', stream);
+    const deliveries = inventory.referrers(
+      'AWS::KinesisFirehose::DeliveryStream',
+      'KinesisStreamSourceConfiguration.KinesisStreamARN',
+      stream,
+    );
     const shared = mappings.length + deliveries.length;
     return mustHold(
       shared <= SHARED_READERS,

@@ -41,9 +41,7 @@ const COPIES = ['SourceDBInstanceIdentifier', 'ReplicationSourceIdentifier'];
 
 /** Whether only CDK's own functions write to a log group: of a deployment, with CloudWatch's own encryption, and no data. */
 function isOfDeployment(logGroup: TemplateResource, inventory: Inventory): boolean {
-  const writers = inventory
-    .ofType('AWS::Lambda::Function')
-    .filter((fn) => inventory.names(fn, fn.get('LoggingConfig.LogGroup'), logGroup));
+  const writers = inventory.referrers('AWS::Lambda::Function', 'LoggingConfig.LogGroup', logGroup);
   return writers.length > 0 && writers.every(isDeploymentHelper);
 }
 

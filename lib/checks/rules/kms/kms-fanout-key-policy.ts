@@ -10,9 +10,9 @@ function receiversOf(sender: TemplateResource, inventory: Inventory): TemplateRe
     sender.type === 'AWS::SNS::Subscription'
       ? [sender.get('Endpoint'), sender.get('RedrivePolicy')]
       : sender.type === 'AWS::Events::Rule'
-        ? (sender.list('Targets') as { Arn?: unknown; DeadLetterConfig?: unknown }[]).flatMap(
-            ({ Arn, DeadLetterConfig }) => [Arn, DeadLetterConfig],
-          )
+        ? sender
+            .maps<{ Arn?: unknown; DeadLetterConfig?: unknown }>('Targets')
+            .flatMap(({ Arn, DeadLetterConfig }) => [Arn, DeadLetterConfig])
         : sender.list('AlarmActions');
   return targets.flatMap((target) => {
     const found = inventory.referent(sender, target);

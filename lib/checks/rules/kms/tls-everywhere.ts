@@ -1,3 +1,4 @@
+import { textOf } from '../../../template/literal-text';
 import { isIntrinsic, literalOf, type TemplateResource } from '../../../template/template-resource';
 import { behaviorsOf } from '../../distribution';
 import type { Inventory } from '../../inventory';
@@ -30,44 +31,42 @@ const deniesPlain: Check = (store, inventory) =>
 
 /** Whether a database without the parameter refuses connections without TLS. A version that is not stated is RDS's choice. */
 function forcesByDefault(database: TemplateResource, engine: string): boolean {
-  const version = Number.parseInt(String(database.literal('EngineVersion') ?? ''), 10);
+  const version = Number.parseInt(database.text('EngineVersion') ?? '', 10);
   return version >= (FORCED_FROM[engine] ?? Number.POSITIVE_INFINITY);
 }
 
 const databaseForces: Check = (database, inventory) => {
-  const engine = String(database.literal('Engine') ?? '');
+  const engine = database.text('Engine') ?? '';
   const [, parameter = '', values = []] = FORCING.find(([pattern]) => pattern.test(engine)) ?? [];
   if (isMember(database) || parameter === '') return notApplicable;
   const property = database.type === 'AWS::RDS::DBCluster' ? 'DBClusterParameterGroupName' : 'DBParameterGroupName';
   const finding = `the database takes connections without TLS; allowed: a parameter group with ${parameter} ${values[0]}`;
   const name = database.get(property);
-  const isDefault = name === undefined || (!isIntrinsic(name) && String(name).startsWith('default'));
+  const isDefault = name === undefined || (!isIntrinsic(name) && textOf(name).startsWith('default'));
   const group = isDefault ? undefined : inventory.mustFind(database, name, 'the parameter group');
-  const value = ((group?.literal('Parameters') ?? {}) as Record<string, unknown>)[parameter];
-  return mustHold(value === undefined ? forcesByDefault(database, engine) : values.includes(String(value)), finding);
+  const value = group?.map('Parameters')[parameter];
+  return mustHold(value === undefined ? forcesByDefault(database, engine) : values.includes(textOf(value)), finding);
 };
 
 /** Whether requests reach a load balancer by CloudFront's own way into the VPC alone, which no one else can listen to. */
 function isBehindVpcOrigin(balancer: TemplateResource, inventory: Inventory): boolean {
   return (
     balancer.literal('Scheme') === 'internal' &&
-    inventory
-      .ofType('AWS::CloudFront::VpcOrigin')
-      .some((origin) => inventory.names(origin, origin.get('VpcOriginEndpointConfig.Arn'), balancer))
+    inventory.referrers('AWS::CloudFront::VpcOrigin', 'VpcOriginEndpointConfig.Arn', balancer).length > 0
   );
 }
 
 const listenerEncrypts: Check = (listener, inventory) => {
-  const protocol = String(listener.literal('Protocol'));
+  const protocol = String(listener.text('Protocol'));
   if (protocol === 'HTTPS' || protocol === 'TLS') {
-    const policy = String(listener.literal('SslPolicy') ?? 'the default');
+    const policy = listener.text('SslPolicy') ?? 'the default';
     return mustHold(MODERN_POLICY.test(policy), `SslPolicy is ${policy}; allowed: one of TLS 1.2 or 1.3`);
   }
   if (protocol !== 'HTTP') return notApplicable;
-  const actions = listener.list('DefaultActions') as {
+  const actions = listener.maps<{
     readonly Type?: string;
     readonly RedirectConfig?: { readonly Protocol?: string };
-  }[];
+  }>('DefaultActions');
   const redirects = actions.length > 0 && actions.every(({ RedirectConfig }) => RedirectConfig?.Protocol === 'HTTPS');
   if (redirects) return compliant;
   const balancer = inventory.mustFind(listener, listener.get('LoadBalancerArn'), 'the load balancer');

@@ -1,7 +1,14 @@
+import type { Inventory } from '../../inventory';
 import { mustHold, notApplicable, type Rule } from '../../rule';
 
 /** What AWS keeps unreserved (AWS Lambda: reserved concurrency). */
 const UNRESERVED_MINIMUM = 100;
+
+/** What all functions reserve together. */
+const reservations = (inventory: Inventory): number =>
+  inventory
+    .ofType('AWS::Lambda::Function')
+    .reduce((total, each) => total + (each.number('ReservedConcurrentExecutions') ?? 0), 0);
 
 export const lambdaReservedSumWithinPool: Rule = {
   id: 'lambda-reserved-sum-within-pool',
@@ -25,9 +32,7 @@ export const lambdaReservedSumWithinPool: Rule = {
   check: (fn, inventory) => {
     const own = fn.number('ReservedConcurrentExecutions');
     if (own === undefined) return notApplicable;
-    const sum = inventory
-      .ofType('AWS::Lambda::Function')
-      .reduce((total, each) => total + (each.number('ReservedConcurrentExecutions') ?? 0), 0);
+    const sum = inventory.once(reservations);
     const pool = inventory.accountConcurrency - UNRESERVED_MINIMUM;
     return mustHold(sum <= pool, `reservations add up to ${sum}; allowed: at most ${pool}`);
   },

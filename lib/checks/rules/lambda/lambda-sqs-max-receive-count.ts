@@ -53,9 +53,8 @@ export const lambdaSqsMaxReceiveCount: Rule = {
     if (queue.type !== 'AWS::SQS::Queue') return notApplicable;
     const count = queue.number('RedrivePolicy.maxReceiveCount');
     const dead = inventory.referent(queue, queue.get('RedrivePolicy.deadLetterTargetArn'));
-    const consumed = inventory
-      .ofType('AWS::Lambda::EventSourceMapping')
-      .some((each) => dead !== undefined && inventory.names(each, each.get('EventSourceArn'), dead));
+    const consumed =
+      dead !== undefined && inventory.referrers('AWS::Lambda::EventSourceMapping', 'EventSourceArn', dead).length > 0;
     return verdict([
       (count === undefined || count < 3 || count > 10) && `maxReceiveCount is ${count ?? 'not set'}; allowed: 3 to 10`,
       consumed && 'a function consumes the dead-letter queue, so nothing stays there to be looked at',

@@ -1,17 +1,16 @@
 import type { TemplateResource } from '../../../template/template-resource';
 import { containersOf, servicesOf } from '../../containers';
 import type { Inventory } from '../../inventory';
+import { logGroupsOf } from '../../log-groups';
 import { compliant, isDeploymentHelper, mustHold, notApplicable, type Rule, type Verdict, verdict } from '../../rule';
 
 /** Whether the ERROR lines of a log group raise an alarm. */
 function checkLogGroup(logGroup: TemplateResource, inventory: Inventory): Verdict {
-  const filters = inventory
-    .ofType('AWS::Logs::MetricFilter')
-    .filter((filter) => inventory.names(filter, filter.get('LogGroupName'), logGroup));
+  const filters = inventory.referrers('AWS::Logs::MetricFilter', 'LogGroupName', logGroup);
   const alarmed = filters.some((filter) =>
-    (filter.list('MetricTransformations') as { MetricNamespace: string; MetricName: string }[]).some(
-      ({ MetricNamespace, MetricName }) => inventory.alarmsOn(MetricNamespace, MetricName).length > 0,
-    ),
+    filter
+      .maps<{ MetricNamespace: string; MetricName: string }>('MetricTransformations')
+      .some(({ MetricNamespace, MetricName }) => inventory.alarmsOn(MetricNamespace, MetricName).length > 0),
   );
   return verdict([
     filters.length === 0 && 'no metric filter turns ERROR lines into a metric',
@@ -42,7 +41,7 @@ function checkFunction(fn: TemplateResource, inventory: Inventory): Verdict {
         inventory.alarmsOn('AWS/EventBridge/Pipes', 'ExecutionFailed', pipe).length > 0,
     );
   if (enriches) return compliant;
-  const logGroup = inventory.referent(fn, fn.get('LoggingConfig.LogGroup'));
+  const logGroup = logGroupsOf(fn, inventory).find(({ type }) => type === 'AWS::Logs::LogGroup');
   if (logGroup === undefined) return mustHold(false, 'the function has no log group of its own to filter');
   return checkLogGroup(logGroup, inventory);
 }

@@ -1,3 +1,4 @@
+import { logGroupsOf } from '../../log-groups';
 import { isDeploymentHelper, mustHold, notApplicable, type Rule } from '../../rule';
 
 export const cwLogRetention: Rule = {
@@ -25,8 +26,7 @@ export const cwLogRetention: Rule = {
       return mustHold(resource.has('RetentionInDays'), 'RetentionInDays is not set: logs never expire');
     if (isDeploymentHelper(resource)) return notApplicable;
     return mustHold(
-      resource.has('LoggingConfig.LogGroup') &&
-        inventory.referent(resource, resource.get('LoggingConfig.LogGroup')) !== undefined,
+      logGroupsOf(resource, inventory).length > 0,
       'Lambda makes its log group itself, without retention; allowed: LoggingConfig.LogGroup of the stack',
     );
   },

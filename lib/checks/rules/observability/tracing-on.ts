@@ -25,12 +25,12 @@ export const tracingOn: Rule = {
     ],
   },
   types: ['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::ApiGateway::Stage'],
-  check: (resource) => {
+  check: (resource, inventory) => {
     if (resource.type === 'AWS::StepFunctions::StateMachine')
       return mustHold(resource.flag('TracingConfiguration.Enabled') === true, 'TracingConfiguration is not enabled');
     if (resource.type === 'AWS::ApiGateway::Stage')
       return mustHold(resource.flag('TracingEnabled') === true, 'TracingEnabled is not true');
-    if (isDeploymentHelper(resource)) return notApplicable;
+    if (isDeploymentHelper(resource) || inventory.makesCustomResource(resource)) return notApplicable;
     return mustHold(resource.literal('TracingConfig.Mode') === 'Active', 'TracingConfig.Mode is not Active');
   },
 };

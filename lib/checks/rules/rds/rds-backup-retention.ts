@@ -1,5 +1,5 @@
 import { DATABASES, isMember, isReplica } from '../../relational-database';
-import { mustHold, notApplicable, type Rule } from '../../rule';
+import { notApplicable, type Rule, verdict } from '../../rule';
 
 /** What RDS keeps when it is not told (AWS: RDS, backup retention period, by the API). */
 const DEFAULT_DAYS = 1;
@@ -30,9 +30,10 @@ export const rdsBackupRetention: Rule = {
     const days = database.number('BackupRetentionPeriod') ?? DEFAULT_DAYS;
     // What development holds can be made again; that there are backups at all is checked there too.
     const shortest = inventory.strict ? 7 : 1;
-    return mustHold(
-      days >= shortest && days <= LONGEST_DAYS,
-      `BackupRetentionPeriod is ${days} days; allowed: ${shortest} to ${LONGEST_DAYS}`,
-    );
+    const found =
+      (days < shortest || days > LONGEST_DAYS) &&
+      `BackupRetentionPeriod is ${days} days; allowed: ${shortest} to ${LONGEST_DAYS}`;
+    // Too few backups are not none.
+    return days < 1 ? verdict([found]) : verdict([], [found]);
   },
 };

@@ -1,4 +1,5 @@
-import { CannotTell, type TemplateResource } from '../../../template/template-resource';
+import { textOf } from '../../../template/literal-text';
+import { CannotTell, itemsOf, type TemplateResource } from '../../../template/template-resource';
 import { containersOf } from '../../containers';
 import { endpointsHeldBy, HOLDERS, variablesOf } from '../../endpoint-holders';
 import { compliant, mustHold, notApplicable, type Rule } from '../../rule';
@@ -14,10 +15,12 @@ const JVM_VARIABLES = /^(JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|JAVA_OPTS|_JAVA_OPTI
 function jvmOptions(holder: TemplateResource): string | undefined {
   const variables = variablesOf(holder).filter(([name]) => JVM_VARIABLES.test(name));
   const commands =
-    holder.type === 'AWS::Lambda::Function' ? [] : containersOf(holder).map(({ Command = [] }) => Command);
+    holder.type === 'AWS::Lambda::Function'
+      ? []
+      : containersOf(holder).map(({ Command }) => itemsOf(Command, 'Command'));
   const java =
     variables.length > 0 ||
-    String(holder.properties['Runtime'] ?? '').startsWith('java') ||
+    textOf(holder.properties['Runtime']).startsWith('java') ||
     commands.some(([program]) => program === 'java');
   return java ? JSON.stringify([variables, commands]) : undefined;
 }

@@ -1,3 +1,4 @@
+import { textOf } from '../../../template/literal-text';
 import { isIntrinsic, type TemplateResource } from '../../../template/template-resource';
 import type { Inventory } from '../../inventory';
 import { DATABASES, isMember } from '../../relational-database';
@@ -6,7 +7,7 @@ import { notApplicable, type Rule, verdict } from '../../rule';
 /** Whether the group can be changed: RDS's own cannot. */
 function isOwn(database: TemplateResource, property: string, inventory: Inventory): boolean {
   const name = database.get(property);
-  if (!isIntrinsic(name)) return name !== undefined && !String(name).startsWith('default');
+  if (!isIntrinsic(name)) return name !== undefined && !textOf(name).startsWith('default');
   return inventory.mustFind(database, name, 'the parameter group').type.endsWith('ParameterGroup');
 }
 

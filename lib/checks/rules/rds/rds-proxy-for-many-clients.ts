@@ -8,12 +8,10 @@ import { compliant, isDeploymentHelper, notApplicable, type Rule, type Verdict, 
 const FEW_EXECUTIONS = 10;
 
 function checkProxy(proxy: TemplateResource, inventory: Inventory): Verdict {
-  const pooled = inventory
-    .ofType('AWS::RDS::DBProxyTargetGroup')
-    .some((group) => inventory.names(group, group.get('DBProxyName'), proxy));
+  const pooled = inventory.referrers('AWS::RDS::DBProxyTargetGroup', 'DBProxyName', proxy).length > 0;
   // With IAM from end to end the proxy needs no secret (AWS: RDS Proxy, DefaultAuthScheme).
   const byIam = proxy.literal('DefaultAuthScheme') === 'IAM_AUTH';
-  const secrets = (proxy.list('Auth') as { readonly SecretArn?: unknown }[]).filter(({ SecretArn }) => SecretArn);
+  const secrets = proxy.maps<{ readonly SecretArn?: unknown }>('Auth').filter(({ SecretArn }) => SecretArn);
   return verdict([
     !pooled && 'no DBProxyTargetGroup: it leads nowhere',
     !byIam &&

@@ -30,10 +30,10 @@ export const s3AbortIncompleteMultipart: Rule = {
   },
   types: ['AWS::S3::Bucket'],
   check: (bucket) => {
-    const rules = bucket.list('LifecycleConfiguration.Rules') as {
+    const rules = bucket.maps<{
       readonly Status?: string;
       readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation?: unknown };
-    }[];
+    }>('LifecycleConfiguration.Rules');
     return mustHold(
       rules.some(
         ({ Status, AbortIncompleteMultipartUpload: abort }) =>

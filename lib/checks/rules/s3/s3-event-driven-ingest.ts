@@ -16,9 +16,7 @@ const RECEIVERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Events that a bucket sends of its objects: by a property of its own, or by CDK's custom resource. */
 function notificationsOf(bucket: TemplateResource, inventory: Inventory): readonly [TemplateResource, Named][] {
-  const custom = inventory
-    .ofType('Custom::S3BucketNotifications')
-    .filter((each) => inventory.names(each, each.get('BucketName'), bucket));
+  const custom = inventory.referrers('Custom::S3BucketNotifications', 'BucketName', bucket);
   return [bucket, ...custom].flatMap((each) => {
     const value = each.literal('NotificationConfiguration');
     return value === undefined ? [] : [[each, value as Named] as [TemplateResource, Named]];
@@ -125,7 +123,7 @@ export const s3EventDrivenIngest: Rule = {
       ([, value]) => value['EventBridgeConfiguration'] !== undefined,
     );
     const heard = (byBus ? rulesFor(bucket, inventory) : []).flatMap((rule) =>
-      (rule.list('Targets') as { Arn?: unknown }[]).map(({ Arn }) => inventory.referent(rule, Arn)),
+      rule.maps<{ Arn?: unknown }>('Targets').map(({ Arn }) => inventory.referent(rule, Arn)),
     );
     const targets = [...direct, ...heard];
     if (targets.length > 0) return verdict([...new Set(targets.map((each) => objection(each, inventory)))]);

@@ -38,9 +38,7 @@ export const s3NoncurrentVersionExpiry: Rule = {
   types: ['AWS::S3::Bucket'],
   check: (bucket) => {
     if (bucket.literal('VersioningConfiguration.Status') !== 'Enabled') return notApplicable;
-    const rules = (bucket.list('LifecycleConfiguration.Rules') as Readonly<Record<string, unknown>>[]).filter(
-      ({ Status }) => Status === 'Enabled',
-    );
+    const rules = bucket.maps('LifecycleConfiguration.Rules').filter(({ Status }) => Status === 'Enabled');
     return verdict([
       !rules.some(({ NoncurrentVersionExpiration }) => NoncurrentVersionExpiration !== undefined) &&
         'no lifecycle rule with NoncurrentVersionExpiration',

@@ -1,8 +1,8 @@
 import { textOf, UNKNOWN } from '../../../template/literal-text';
-import { statementsIn } from '../../../template/policy-statements';
-import { CannotTell, isIntrinsic, type TemplateResource } from '../../../template/template-resource';
+import { CannotTell, isIntrinsic, itemsOf, type TemplateResource } from '../../../template/template-resource';
 import type { Inventory } from '../../inventory';
-import { permits } from '../../policy-holder';
+import { ownStatements, permits } from '../../policy-holder';
+import { Referrers } from '../../referrers';
 import { mustHold, notApplicable, type Rule, type Verdict, verdict } from '../../rule';
 
 const WRITES = ['PUT', 'POST'];
@@ -22,30 +22,33 @@ function tooWide(origin: unknown, bucket: TemplateResource, inventory: Inventory
   return undefined;
 }
 
+/** Policies and roles that may put objects anywhere, by the buckets. */
+const unboundedIn = (inventory: Inventory): Referrers =>
+  new Referrers(inventory.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role'), (policy) =>
+    ownStatements(policy)
+      .filter((statement) => permits(statement, 's3:PutObject'))
+      .flatMap(({ resources }) => resources)
+      .filter((arn) => ANYWHERE.test(textOf(arn)))
+      .flatMap((arn) => [...inventory.references(policy, arn)].map(({ resource }) => resource)),
+  );
+
 /** Roles that may put objects anywhere in a bucket. */
 function unbounded(bucket: TemplateResource, inventory: Inventory): readonly string[] {
-  const policies = inventory.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role');
-  return policies
-    .filter((policy) => {
-      const inline = policy.type === 'AWS::IAM::Role' ? policy.list('Policies') : [policy.properties];
-      return inline
-        .flatMap((each) => statementsIn((each as { PolicyDocument?: unknown }).PolicyDocument))
-        .filter((statement) => permits(statement, 's3:PutObject'))
-        .flatMap(({ resources }) => resources)
-        .some((arn) => inventory.mentions(policy, arn, bucket) && ANYWHERE.test(textOf(arn)));
-    })
+  return inventory
+    .once(unboundedIn)
+    .of(bucket)
     .map(({ logicalId }) => logicalId);
 }
 
 function checkBucket(bucket: TemplateResource, inventory: Inventory): Verdict {
-  const rules = bucket.list('CorsConfiguration.CorsRules') as {
-    readonly AllowedMethods?: readonly string[];
-    readonly AllowedOrigins?: readonly unknown[];
-  }[];
-  const writing = rules.filter(({ AllowedMethods = [] }) => AllowedMethods.some((method) => WRITES.includes(method)));
+  const writing = bucket
+    .maps('CorsConfiguration.CorsRules')
+    .filter(({ AllowedMethods }) =>
+      itemsOf(AllowedMethods, 'AllowedMethods').some((each) => WRITES.includes(textOf(each))),
+    );
   if (writing.length === 0) return notApplicable;
   const wide = writing
-    .flatMap(({ AllowedOrigins = [] }) => AllowedOrigins)
+    .flatMap(({ AllowedOrigins }) => itemsOf(AllowedOrigins, 'AllowedOrigins'))
     .flatMap((origin) => tooWide(origin, bucket, inventory) ?? []);
   const roles = unbounded(bucket, inventory);
   return verdict([
@@ -111,7 +114,7 @@ export const s3PresignedUploads: Rule = {
     const types = resource.list('BinaryMediaTypes');
     return mustHold(
       types.length === 0,
-      `files pass through the API (BinaryMediaTypes ${types.join(', ')}); allowed: presigned requests to S3`,
+      `files pass through the API (BinaryMediaTypes ${types.map(textOf).join(', ')}); allowed: presigned requests to S3`,
     );
   },
 };

@@ -1,5 +1,5 @@
 import { textOf } from '../../../template/literal-text';
-import { CannotTell, isIntrinsic, type TemplateResource } from '../../../template/template-resource';
+import { CannotTell, isIntrinsic, mapsOf, type TemplateResource } from '../../../template/template-resource';
 import { containersOf } from '../../containers';
 import type { Inventory } from '../../inventory';
 import { type Rule, verdict } from '../../rule';
@@ -62,11 +62,11 @@ export const secretsEcsInjection: Rule = {
   types: ['AWS::ECS::TaskDefinition'],
   check: (task, inventory) =>
     verdict(
-      containersOf(task).flatMap(({ Environment = [] }) =>
-        Environment.map(
+      containersOf(task).flatMap(({ Environment }) =>
+        mapsOf(Environment, 'Environment').map(
           ({ Name, Value }) =>
-            isSecret(task, String(Name), Value, inventory) &&
-            `Environment ${String(Name)} holds a secret that whoever sees the task can read; allowed: Secrets with ValueFrom`,
+            isSecret(task, textOf(Name), Value, inventory) &&
+            `Environment ${textOf(Name)} holds a secret that whoever sees the task can read; allowed: Secrets with ValueFrom`,
         ),
       ),
     ),

@@ -24,9 +24,9 @@ function secretIn(from: TemplateResource, value: unknown, inventory: Inventory):
 const FINDING = 'the password of the database is never changed; allowed: a RotationSchedule on its secret';
 
 function checkProxy(proxy: TemplateResource, inventory: Inventory): Verdict {
-  const secrets = (proxy.list('Auth') as { readonly SecretArn?: unknown }[]).flatMap(({ SecretArn }) =>
-    SecretArn === undefined ? [] : [secretIn(proxy, SecretArn, inventory)],
-  );
+  const secrets = proxy
+    .maps<{ readonly SecretArn?: unknown }>('Auth')
+    .flatMap(({ SecretArn }) => (SecretArn === undefined ? [] : [secretIn(proxy, SecretArn, inventory)]));
   if (secrets.length === 0) return notApplicable;
   return verdict(
     secrets.map((secret) => secret.type === SECRET && !rotates(secret, inventory) && `${secret.logicalId}: ${FINDING}`),
@@ -84,7 +84,7 @@ export const secretsRotation: Rule = {
       if (resource.has('SnapshotIdentifier')) throw new CannotTell('the password came with the snapshot');
       return mustHold(false, `${FINDING}, or ManageMasterUserPassword true`);
     }
-    if (String(password).includes('{{resolve:secretsmanager:'))
+    if (typeof password === 'string' && password.includes('{{resolve:secretsmanager:'))
       throw new CannotTell('the secret is in none of these templates');
     if (typeof password === 'string') return mustHold(false, `${FINDING}, or ManageMasterUserPassword true`);
     const secret = secretIn(resource, password, inventory);

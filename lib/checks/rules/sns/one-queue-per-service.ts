@@ -27,9 +27,7 @@ export const oneQueuePerService: Rule = {
   },
   types: ['AWS::SQS::Queue'],
   check: (queue, inventory) => {
-    const mappings = inventory
-      .ofType('AWS::Lambda::EventSourceMapping')
-      .filter((each) => inventory.names(each, each.get('EventSourceArn'), queue));
+    const mappings = inventory.referrers('AWS::Lambda::EventSourceMapping', 'EventSourceArn', queue);
     if (mappings.length === 0) return notApplicable;
     const consumers = new Set(mappings.map((each) => inventory.functionBehind(each, each.get('FunctionName'))));
     return mustHold(

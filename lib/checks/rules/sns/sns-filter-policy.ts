@@ -24,7 +24,7 @@ export const snsFilterPolicy: Rule = {
   },
   types: ['AWS::SNS::Subscription'],
   check: (subscription) => {
-    if (!['sqs', 'lambda'].includes(String(subscription.literal('Protocol')))) return notApplicable;
+    if (!['sqs', 'lambda'].includes(String(subscription.text('Protocol')))) return notApplicable;
     return mustHold(
       subscription.has('FilterPolicy'),
       'no FilterPolicy: the consumer pays for every message of the topic',

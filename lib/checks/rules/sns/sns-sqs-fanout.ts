@@ -28,7 +28,7 @@ export const snsSqsFanout: Rule = {
   },
   types: ['AWS::SNS::Subscription'],
   check: (subscription) => {
-    const protocol = String(subscription.literal('Protocol'));
+    const protocol = String(subscription.text('Protocol'));
     if (!['sqs', 'lambda', 'http', 'https'].includes(protocol)) return notApplicable;
     return mustHold(
       protocol === 'sqs',

@@ -36,15 +36,19 @@ export const snsSubscriptionDlq: Rule = {
   },
   types: ['AWS::SNS::Subscription'],
   check: (subscription, inventory) => {
-    if (!['sqs', 'lambda', 'http', 'https'].includes(String(subscription.literal('Protocol')))) return notApplicable;
+    if (!['sqs', 'lambda', 'http', 'https'].includes(String(subscription.text('Protocol')))) return notApplicable;
     const topic = inventory.referent(subscription, subscription.get('TopicArn'));
-    return verdict([
-      !subscription.has('RedrivePolicy.deadLetterTargetArn') &&
-        'a delivery that SNS cannot make is lost: no RedrivePolicy',
-      inventory.strict &&
-        topic !== undefined &&
-        inventory.alarmsOn('AWS/SNS', 'NumberOfNotificationsFailed', topic).length === 0 &&
-        'no alarm on NumberOfNotificationsFailed of the topic',
-    ]);
+    return verdict(
+      [
+        !subscription.has('RedrivePolicy.deadLetterTargetArn') &&
+          'a delivery that SNS cannot make is lost: no RedrivePolicy',
+      ],
+      [
+        inventory.strict &&
+          topic !== undefined &&
+          inventory.alarmsOn('AWS/SNS', 'NumberOfNotificationsFailed', topic).length === 0 &&
+          'no alarm on NumberOfNotificationsFailed of the topic',
+      ],
+    );
   },
 };

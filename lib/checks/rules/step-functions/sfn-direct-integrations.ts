@@ -1,3 +1,4 @@
+import { textOf } from '../../../template/literal-text';
 import { mustHold, notApplicable, type Rule } from '../../rule';
 import { definitionOf, statesOf } from '../../state-machine-definition';
 
@@ -31,7 +32,8 @@ export const sfnDirectIntegrations: Rule = {
     const tasks = statesOf(definitionOf(machine)).filter(({ state }) => state.Type === 'Task');
     if (tasks.length === 0) return notApplicable;
     const direct = tasks.filter(
-      ({ state: { Resource = '' } }) => Resource.includes(':states:::') && !Resource.includes(':lambda:invoke'),
+      ({ state: { Resource } }) =>
+        textOf(Resource).includes(':states:::') && !textOf(Resource).includes(':lambda:invoke'),
     );
     return mustHold(direct.length > 0, 'every task is a function; allowed: AWS calls made by the state machine itself');
   },

@@ -1,3 +1,4 @@
+import { textOf } from '../../../template/literal-text';
 import { compliant, type Rule, verdict } from '../../rule';
 import { definitionOf, statesOf } from '../../state-machine-definition';
 
@@ -37,7 +38,7 @@ export const sfnTypeFitsDuration: Rule = {
     if (machine.literal('StateMachineType') !== 'EXPRESS') return compliant;
     const definition = definitionOf(machine);
     const { TimeoutSeconds } = definition;
-    const resources = statesOf(definition).map(({ state: { Resource = '' } }) => Resource);
+    const resources = statesOf(definition).map(({ state: { Resource } }) => textOf(Resource));
     return verdict([
       (TimeoutSeconds === undefined || TimeoutSeconds > 300) &&
         'an Express workflow without TimeoutSeconds of at most 300',

@@ -1,3 +1,4 @@
+import { mapOf } from '../../../template/template-resource';
 import { type Rule, verdict } from '../../rule';
 
 const GROUPS = [
@@ -8,7 +9,7 @@ const GROUPS = [
 ];
 
 interface WebAclRule {
-  readonly OverrideAction?: Readonly<Record<string, unknown>>;
+  readonly OverrideAction?: unknown;
   readonly Statement?: {
     readonly ManagedRuleGroupStatement?: { readonly VendorName?: string; readonly Name?: string };
   };
@@ -72,12 +73,15 @@ export const wafManagedRules: Rule = {
   },
   types: ['AWS::WAFv2::WebACL'],
   check: (webAcl) => {
-    const rules = webAcl.list('Rules') as WebAclRule[];
+    const rules = webAcl.maps<WebAclRule>('Rules');
     return verdict(
       GROUPS.map((name) => {
         const rule = rules.find(({ Statement }) => Statement?.ManagedRuleGroupStatement?.Name === name);
         if (rule === undefined) return `${name} is not among its rules`;
-        return !('None' in (rule.OverrideAction ?? {})) && `${name} only counts; allowed: OverrideAction None`;
+        return (
+          !('None' in mapOf(rule.OverrideAction, 'OverrideAction')) &&
+          `${name} only counts; allowed: OverrideAction None`
+        );
       }),
     );
   },

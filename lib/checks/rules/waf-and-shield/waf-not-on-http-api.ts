@@ -38,7 +38,7 @@ export const wafNotOnHttpApi: Rule = {
     const http =
       api?.type === 'AWS::ApiGatewayV2::Api' ||
       api?.type === 'AWS::ApiGatewayV2::Stage' ||
-      JSON.stringify(value).includes('/apis/');
+      JSON.stringify(value ?? '').includes('/apis/');
     return mustHold(
       !http,
       'WAF cannot be associated with an HTTP API; allowed: CloudFront in front of it, with the web ACL there',

@@ -1,3 +1,4 @@
+import { textOf } from '../../../template/literal-text';
 import { CannotTell, isIntrinsic } from '../../../template/template-resource';
 import { mustHold, type Rule } from '../../rule';
 
@@ -34,12 +35,12 @@ export const wafOnCloudfront: Rule = {
     const webAcl = distribution.get('DistributionConfig.WebACLId');
     if (webAcl === undefined || webAcl === '')
       return mustHold(false, 'WebACLId is not set: no firewall is in front of it');
-    if (!isIntrinsic(webAcl)) return mustHold(String(webAcl).includes(GLOBAL), 'WebACLId is no web ACL for CloudFront');
+    if (!isIntrinsic(webAcl)) return mustHold(textOf(webAcl).includes(GLOBAL), 'WebACLId is no web ACL for CloudFront');
     const found = inventory.mustFind(distribution, webAcl, 'the web ACL');
     if (found.type !== 'AWS::WAFv2::WebACL') throw new CannotTell(`${found.logicalId} makes the web ACL at deployment`);
     return mustHold(
       found.literal('Scope') === 'CLOUDFRONT',
-      `the web ACL has the scope ${String(found.literal('Scope'))}; allowed: CLOUDFRONT, in us-east-1`,
+      `the web ACL has the scope ${String(found.text('Scope'))}; allowed: CLOUDFRONT, in us-east-1`,
     );
   },
 };

@@ -1,4 +1,4 @@
-import { numberOf } from '../../../template/template-resource';
+import { mapOf, numberOf } from '../../../template/template-resource';
 import { mustHold, type Rule } from '../../rule';
 
 const REQUESTS = 2000;
@@ -18,7 +18,7 @@ interface RateRule {
 /** Whether a rule stops an address that asks more often than the guide's 2000 in 5 minutes, in whatever window it counts. */
 function bounds({ Action, Statement }: RateRule): boolean {
   const rate = Statement?.RateBasedStatement;
-  if (rate === undefined || !('Block' in (Action ?? {}))) return false;
+  if (rate === undefined || !('Block' in mapOf(Action, 'Action'))) return false;
   // A rate for some requests alone leaves the others without one.
   if (rate.ScopeDownStatement !== undefined) return false;
   const window = numberOf(rate.EvaluationWindowSec, 'EvaluationWindowSec') ?? WINDOW_SECONDS;
@@ -72,7 +72,7 @@ export const wafRateRule: Rule = {
   types: ['AWS::WAFv2::WebACL'],
   check: (webAcl) =>
     mustHold(
-      (webAcl.list('Rules') as RateRule[]).some(bounds),
+      webAcl.maps<RateRule>('Rules').some(bounds),
       `no rule blocks an address that floods; allowed: RateBasedStatement of at most ${REQUESTS} requests in ${WINDOW_SECONDS} s, Action Block`,
     ),
 };

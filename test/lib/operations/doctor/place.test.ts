@@ -15,6 +15,8 @@ function setOf(environments: Readonly<Record<string, string>>, more: Partial<Tem
     stackNames: new Map(artifacts.map(([key, { stackName }]) => [stackName, key])),
     nested: new Map(),
     artifacts: new Map(artifacts),
+    files: new Map(),
+    regions: new Map(),
     ...more,
   };
 }

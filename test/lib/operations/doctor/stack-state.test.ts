@@ -10,6 +10,8 @@ const [place] = placesOf(
     stackNames: new Map(),
     nested: new Map(),
     artifacts: new Map([['Shop', artifact]]),
+    files: new Map(),
+    regions: new Map(),
   },
   { account: '111122223333', arn: '', region: 'eu-west-1', answering: 'eu-west-1' },
 );

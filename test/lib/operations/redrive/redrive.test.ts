@@ -160,7 +160,7 @@ describe('groundplan redrive --to', () => {
 
 describe('asked wrongly, groundplan redrive', () => {
   it.each([
-    ['', 2, /^Usage: groundplan rehearse/],
+    ['', 2, /^Usage: groundplan check/],
     ['redrive', 2, /Pass one queue or stack/],
     ['redrive a b', 2, /Pass one queue or stack/],
     ['redrive Shop --rate 0', 2, /--rate is 0; allowed: a whole number from 1 to 500/],

@@ -6,6 +6,11 @@ cases(gravitonDefault, { Fn: ['AWS::Lambda::Function', { Architectures: ['arm64'
   ['violation', 'it runs on x86', { 'Fn.Architectures': ['x86_64'] }, 'Architectures is not arm64'],
   ['violation', 'it does not say', { 'Fn.Architectures': undefined }, 'Architectures is not arm64'],
   ['not-applicable', 'CDK runs it', { 'Fn.Architectures': undefined, 'Fn.Handler': 'framework.onEvent' }],
+  [
+    'not-applicable',
+    'it makes a custom resource',
+    { 'Fn.Architectures': undefined, It: ['Custom::It', { ServiceToken: { 'Fn::GetAtt': ['Fn', 'Arn'] } }] },
+  ],
   ['cannot-tell', 'a parameter says it', { 'Fn.Architectures': PARAMETER }],
 ]);
 cases(gravitonDefault, { Task: ['AWS::ECS::TaskDefinition', { RuntimePlatform: { CpuArchitecture: 'ARM64' } }] }, [

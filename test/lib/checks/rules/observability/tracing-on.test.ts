@@ -6,6 +6,11 @@ cases(tracingOn, { Fn: ['AWS::Lambda::Function', { TracingConfig: { Mode: 'Activ
   ['violation', 'it passes traces on', { 'Fn.TracingConfig.Mode': 'PassThrough' }, 'TracingConfig.Mode is not Active'],
   ['violation', 'it does not say', { 'Fn.TracingConfig': undefined }, 'TracingConfig.Mode is not Active'],
   ['not-applicable', 'CDK runs it', { 'Fn.TracingConfig': undefined, 'Fn.Handler': 'framework.onEvent' }],
+  [
+    'not-applicable',
+    'it makes a custom resource',
+    { 'Fn.TracingConfig': undefined, It: ['Custom::It', { ServiceToken: { 'Fn::GetAtt': ['Fn', 'Arn'] } }] },
+  ],
   ['cannot-tell', 'a parameter says it', { 'Fn.TracingConfig.Mode': PARAMETER }],
 ]);
 mustBe(
