@@ -1,7 +1,11 @@
 import {
   Annotations,
+  BootstraplessSynthesizer,
+  CliCredentialsStackSynthesizer,
+  DefaultStackSynthesizer,
   type IReusableStackSynthesizer,
   isReusableStackSynthesizer,
+  LegacyStackSynthesizer,
   Stack,
   StackSynthesizer,
   Stage,
@@ -86,9 +90,18 @@ function accept(existing: IConstruct, stack: Stack): Stack {
   });
 }
 
+/** The CDK's own synthesizers, which can be made anew from their props. */
+const OF_CDK: readonly unknown[] = [
+  DefaultStackSynthesizer,
+  CliCredentialsStackSynthesizer,
+  BootstraplessSynthesizer,
+  LegacyStackSynthesizer,
+];
+
 /**
- * The synthesizer that the stack was given, to be bound to one more stack. The stack itself has a copy that is bound to it, made from the
- * one that it was given (`Stack` makes it by `reusableBind`, which derives it with `Object.create`).
+ * A synthesizer like the stack's, for one more stack. The stack has a copy that is bound to it, made from the one that it was given (`Stack`
+ * makes it by `reusableBind`, which derives it with `Object.create`). Copies of one synthesizer share their list of assets, so that each
+ * stack would publish those of the other, too: the CDK's own are made anew.
  */
 function synthesizerOf(stack: Stack): IReusableStackSynthesizer | undefined {
   if (!isReusableStackSynthesizer(stack.synthesizer)) {
@@ -101,8 +114,12 @@ function synthesizerOf(stack: Stack): IReusableStackSynthesizer | undefined {
   }
   const given: unknown = Object.getPrototypeOf(stack.synthesizer);
   // A synthesizer that was bound without a copy derives from its class.
-  const isInstance = given instanceof StackSynthesizer && given.constructor.prototype !== given;
-  return isInstance && isReusableStackSynthesizer(given) ? given : undefined;
+  if (!(given instanceof StackSynthesizer) || given.constructor.prototype === given) return undefined;
+  if (OF_CDK.includes(given.constructor)) {
+    const { props } = given as StackSynthesizer & { readonly props?: object };
+    return Reflect.construct(given.constructor, [props]) as IReusableStackSynthesizer;
+  }
+  return isReusableStackSynthesizer(given) ? given : undefined;
 }
 
 /** The stack that is deployed by itself: nested ones share its region. */

@@ -23,10 +23,10 @@ function asText({ is, check, subject, account, region, stacks, resources, reason
   const more = resources.length - shown.length;
   return [
     `${WORD[is]}  ${check}: ${subject} (${account}, ${region})`,
-    ...(shown.length === 0 && stacks.length > 0 ? wrapped('Stacks: ', stacks.join(', ')) : []),
+    ...(shown.length === 0 && stacks.length > 0 ? wrapped('  Stacks: ', stacks.join(', ')) : []),
     ...shown.map(({ stack, path, type }) => `  ${path.startsWith(`${stack}/`) ? path : `${stack}: ${path}`} (${type})`),
     ...(more > 0 ? [`  and ${more} more`] : []),
-    ...wrapped('', `${reason}.`),
+    ...wrapped('  ', `${reason}.`),
     // A command stays on its line, to be copied.
     ...commands.map((command) => `  Run: ${command}`),
   ].join('\n');

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   type App,
   Aspects,
@@ -11,6 +12,7 @@ import {
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { AssetManifestArtifact } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { stages } from '../../../lib';
@@ -148,6 +150,24 @@ describe('where things of the edge go', () => {
     expect([home, away].map((each) => each?.stackTemplateAssetObjectUrl?.split('/')[2])).toEqual([
       'cdk-acme-assets-111111111111-eu-west-1',
       'cdk-acme-assets-111111111111-us-east-1',
+    ]);
+  });
+
+  it('publishes no asset of the stack', () => {
+    const app = testApp();
+    const stack = new Stack(app, 'Shop', { env: IRELAND });
+    edge(stack, { names });
+    const assembly = app.synth();
+    const published = (id: string) => {
+      const { file } = assembly.artifacts.find((each) => each.id === `${id}.assets`) as AssetManifestArtifact;
+      const { files } = JSON.parse(readFileSync(file, 'utf8')) as { files: Record<string, { displayName: string }> };
+      return Object.values(files).map(({ displayName }) => displayName);
+    };
+    expect(published('Shop')).toContain('Shop Template');
+    expect(published('ShopEdge')).toEqual([
+      // Its own: it has a bucket, too.
+      expect.stringContaining('CustomResourceProvider'),
+      'ShopEdge-eu-west-1 Template',
     ]);
   });
 
