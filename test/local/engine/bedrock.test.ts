@@ -137,8 +137,14 @@ describe.each(['process', 'threads'] as const)('Bedrock of a template, asked by 
     expect(await ask({ question: 'office' })).toEqual({ tokens: ['a'], error: 'Error', code: 'ECONNRESET' });
     engine.bedrock.script({ chunks: ['a', 'b'], streamError: { after: 1, type: 'throttlingException' } });
     expect(await ask({ question: 'office' })).toEqual({ tokens: ['a'], error: 'ThrottlingException' });
-    engine.bedrock.script({ chunks: Array(500).fill('a') });
+    // The model waits for the client to be gone, however long that takes.
+    let goOn: () => void = () => {};
+    const hold = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    engine.bedrock.script({ chunks: Array(500).fill('a'), hold, holdAfter: 10 });
     expect((await ask({ question: 'office', stopAfter: 2 })).tokens.length).toBeLessThan(500);
+    goOn();
     await expectEventually(() => engine.bedrock.calls.at(-1)?.ended).toBe('abandoned');
   });
 });
