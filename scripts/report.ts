@@ -1,10 +1,12 @@
-// Writes each pattern's report of gotchas, handling and proofs, what stays when it is removed, and the list of the local engine's limits.
+// Writes each pattern's report of gotchas, handling and proofs, what stays when it is removed, the catalogue, and the limits of the local
+// engine.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { limitsDocument } from '../local/limits/document';
 import { PATTERNS } from '../patterns/patterns';
 import { reportFor } from '../test/proof/report';
 import { readmeWithTeardown } from '../test/proof/teardown';
+import { cataloguePage } from './catalogue-page';
 
 async function write(): Promise<void> {
   for (const { name } of PATTERNS) {
@@ -14,6 +16,7 @@ async function write(): Promise<void> {
     writeFileSync(readme, await readmeWithTeardown(name, readFileSync(readme, 'utf8')));
   }
   writeFileSync(join(__dirname, '../local/LIMITS.md'), limitsDocument());
+  writeFileSync(join(__dirname, '../docs/catalogue.md'), cataloguePage());
 }
 
 void write();

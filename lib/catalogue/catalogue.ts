@@ -28,39 +28,53 @@ import { sqsRows } from './rows/sqs';
 import { stepFunctionsRows } from './rows/step-functions';
 import { wafAndShieldRows } from './rows/waf-and-shield';
 
-const ROWS = [
-  ...ec2Rows,
-  ...lambdaRows,
-  ...ecsAndFargateRows,
-  ...eksAndAppRunnerRows,
-  ...stepFunctionsRows,
-  ...s3Rows,
-  ...ebsEfsFsxRows,
-  ...rdsRows,
-  ...auroraRows,
-  ...dynamodbRows,
-  ...elasticacheMemorydbDocumentdbRows,
-  ...sqsRows,
-  ...snsRows,
-  ...kinesisDataStreamsRows,
-  ...eventbridgeAndMskRows,
-  ...cloudfrontRows,
-  ...route53Rows,
-  ...apiGatewayRows,
-  ...albNlbVpcRows,
-  ...iamRows,
-  ...cognitoRows,
-  ...kmsRows,
-  ...wafAndShieldRows,
-  ...secretsManagerRows,
-  ...observabilityRows,
-  ...aiMlRows,
-  ...dataAndAnalyticsRows,
-  ...infrastructureAsCodeAndClosingRulesRows,
-] as const satisfies readonly CatalogueRow[];
+/** Gotchas of some services. */
+export interface CatalogueSection {
+  readonly title: string;
+  readonly rows: readonly CatalogueRow[];
+}
+
+const SECTIONS = [
+  { title: 'EC2', rows: ec2Rows },
+  { title: 'Lambda', rows: lambdaRows },
+  { title: 'ECS and Fargate', rows: ecsAndFargateRows },
+  { title: 'EKS and App Runner', rows: eksAndAppRunnerRows },
+  { title: 'Step Functions', rows: stepFunctionsRows },
+  { title: 'S3', rows: s3Rows },
+  { title: 'EBS, EFS and FSx', rows: ebsEfsFsxRows },
+  { title: 'RDS', rows: rdsRows },
+  { title: 'Aurora', rows: auroraRows },
+  { title: 'DynamoDB', rows: dynamodbRows },
+  { title: 'ElastiCache, MemoryDB and DocumentDB', rows: elasticacheMemorydbDocumentdbRows },
+  { title: 'SQS', rows: sqsRows },
+  { title: 'SNS', rows: snsRows },
+  { title: 'Kinesis Data Streams', rows: kinesisDataStreamsRows },
+  { title: 'EventBridge and MSK', rows: eventbridgeAndMskRows },
+  { title: 'CloudFront', rows: cloudfrontRows },
+  { title: 'Route 53', rows: route53Rows },
+  { title: 'API Gateway', rows: apiGatewayRows },
+  { title: 'Load balancers and VPC', rows: albNlbVpcRows },
+  { title: 'IAM', rows: iamRows },
+  { title: 'Cognito', rows: cognitoRows },
+  { title: 'KMS', rows: kmsRows },
+  { title: 'WAF and Shield', rows: wafAndShieldRows },
+  { title: 'Secrets Manager', rows: secretsManagerRows },
+  { title: 'Observability', rows: observabilityRows },
+  { title: 'AI and ML', rows: aiMlRows },
+  { title: 'Data and analytics', rows: dataAndAnalyticsRows },
+  { title: 'Infrastructure as code', rows: infrastructureAsCodeAndClosingRulesRows },
+] as const satisfies readonly CatalogueSection[];
 
 /** Name of a known gotcha; the same in errors, rules, template metadata and documents. */
-export type CatalogueId = (typeof ROWS)[number]['id'];
+export type CatalogueId = (typeof SECTIONS)[number]['rows'][number]['id'];
+
+/** The gotchas by service, in the guide's order. */
+export const CATALOGUE_SECTIONS: readonly {
+  readonly title: string;
+  readonly rows: readonly (CatalogueRow & { readonly id: CatalogueId })[];
+}[] = SECTIONS;
 
 /** Every known gotcha, in the guide's order. What the guide says and is no longer true is corrected here. */
-export const CATALOGUE: readonly (CatalogueRow & { readonly id: CatalogueId })[] = ROWS;
+export const CATALOGUE: readonly (CatalogueRow & { readonly id: CatalogueId })[] = CATALOGUE_SECTIONS.flatMap(
+  ({ rows }) => rows,
+);
