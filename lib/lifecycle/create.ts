@@ -89,8 +89,7 @@ function* leftovers(index: TemplateIndex, dependencies: Dependencies): Generator
     yield { ...RETRY, weight: 'fault', resources: colliding, reason };
   }
   if (left.length > 0) {
-    const cost = left.some(({ type }) => keptCost(type) !== undefined) ? ', which is billed until it is deleted' : '';
-    const reason = `${when(left)} leaves ${byCount(left, 'it', 'them')} behind, and each further try leaves another${cost}`;
+    const reason = `${when(left)} leaves ${byCount(left, 'it', 'them')} behind, and each further try leaves another${billed(left)}`;
     yield { ...LEFT, weight: 'fault', resources: left, reason };
   }
   if (possible.length > 0) {
@@ -107,6 +106,15 @@ function* leftovers(index: TemplateIndex, dependencies: Dependencies): Generator
     const reason = `${when(refused)} ends in ROLLBACK_FAILED: the service does not delete what is protected. ${byCount(refused, 'Its name is', 'Their names are')} free for the next try`;
     yield { ...PROTECTED, weight: 'notice', resources: refused, reason };
   }
+}
+
+/** What each try leaves to be billed, by type. */
+function billed(left: readonly TemplateResource[]): string {
+  const counts = new Map<string, number>();
+  for (const { type } of left) if (keptCost(type) !== undefined) counts.set(type, (counts.get(type) ?? 0) + 1);
+  if (counts.size === 0) return '';
+  const costs = [...counts].map(([type, count]) => `${count} ${type} (${keptCost(type)})`);
+  return `, which is billed by the month until it is deleted: ${listed(costs)}`;
 }
 
 /** What CloudFormation makes without asking a service, so that it does not fail. */

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import packageJson from '../../package.json';
 import { startAccount } from '../lib/operations/doctor/account-fixture';
 
@@ -78,6 +79,46 @@ describe('the packed package in a fresh CDK app', () => {
   it('brings its command', () => {
     const help = run('npx', ['--no-install', 'groundplan', 'redrive', '--help'], folder, { NODE_NO_WARNINGS: '1' });
     expect(help).toMatch(/^Usage: groundplan redrive/);
+  });
+
+  it('is run by the GitHub action, whose step ends as the check does and leaves the findings as SARIF', () => {
+    const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
+      readonly inputs: Readonly<Record<string, { readonly default: string }>>;
+      readonly runs: { readonly steps: readonly { readonly run: string; readonly env: Record<string, string> }[] };
+    };
+    const [step] = action.runs.steps;
+    expect(action.inputs['package']?.default).toBe(`groundplan@${packageJson.version}`);
+    const check = (template: object, given: Readonly<Record<string, string>> = {}) => {
+      writeFileSync(join(folder, 'mine.template.json'), JSON.stringify(template));
+      const inputs = { paths: 'mine.template.json', package: 'groundplan', ...given };
+      const env = Object.entries(step?.env ?? {}).map(([name, text]) => {
+        const [, input = ''] = /^\$\{\{ inputs\.(\w+) \}\}$/.exec(text) ?? [];
+        return [name, inputs[input as keyof typeof inputs] ?? action.inputs[input]?.default ?? ''];
+      });
+      // As GitHub runs `shell: bash`.
+      const { status, stdout } = spawnSync(
+        'bash',
+        ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? ''],
+        {
+          cwd: folder,
+          encoding: 'utf8',
+          env: { ...process.env, ...Object.fromEntries(env) },
+        },
+      );
+      const { runs } = JSON.parse(readFileSync(join(folder, 'groundplan.sarif'), 'utf8')) as {
+        runs: { results: { ruleId: string }[] }[];
+      };
+      return { status, stdout, found: runs.flatMap(({ results }) => results.map(({ ruleId }) => ruleId)) };
+    };
+    const queue = { Type: 'AWS::SQS::Queue', Properties: {} };
+    const lone = check({ Resources: { Queue: queue } }, { arguments: '--only sqs-long-polling --severity advice' });
+    expect(lone).toMatchObject({ status: 1, found: ['sqs-long-polling'] });
+    expect(lone.stdout).toContain('sqs-long-polling');
+    const right = { ...queue, Properties: { ReceiveMessageWaitTimeSeconds: 20 } };
+    expect(check({ Resources: { Queue: right } }, { arguments: '--only sqs-long-polling' })).toMatchObject({
+      status: 0,
+      found: [],
+    });
   });
 
   it('asks an account about a pattern by its name, without the project around it', async () => {

@@ -98,7 +98,9 @@ describe('a first deployment that fails, with what is retained (K1)', () => {
       reasons({ It: resource('AWS::KMS::Key', {}, RETAINED), Queue }),
       reasons({ It: resource('AWS::IAM::Role', {}, RETAINED), Queue }),
     ];
-    expect(key).toMatch(/leaves it behind, and each further try leaves another, which is billed until it is deleted$/);
+    expect(key).toContain(
+      'leaves it behind, and each further try leaves another, which is billed by the month until it is deleted: 1 AWS::KMS::Key ($1.00 a key',
+    );
     expect(role).toMatch(/leaves it behind, and each further try leaves another$/);
   });
 
@@ -187,6 +189,17 @@ describe("the account's log-delivery policy (K12)", () => {
     const [reason] = reasons({ Group: group(), A: stage(att('Group')), B: stage(att('Group')) });
     expect(reason).toMatch(/^AWS::ApiGatewayV2::Stage adds the log group to the account's log-delivery policy, /);
   });
+});
+
+it('says what each try leaves to be billed, by type', () => {
+  const kept = (type: string) => resource(type, {}, RETAINED);
+  const [Key, One, Other, Vpc] = ['KMS::Key', 'S3::Bucket', 'S3::Bucket', 'EC2::VPC'].map((type) =>
+    kept(`AWS::${type}`),
+  );
+  const [reason] = reasons({ Key, One, Other, Vpc, Queue } as Resources);
+  expect(reason).toContain('1 AWS::KMS::Key ($1.00 a key, and');
+  expect(reason).toContain('2 AWS::S3::Bucket ($0.023 a GB)');
+  expect(reason).not.toContain('AWS::EC2::VPC');
 });
 
 it('is part of a rehearsal', () => {
