@@ -11,7 +11,7 @@ const ROOT = resolve(__dirname, '../..');
  * Builds handlers with one text of one source file replaced.
  *
  * @returns folders by service
- * @throws Error when the file has no such text: the proof would prove nothing
+ * @throws Error when the file has no such text, or has it more than once: the proof would prove nothing, or something else
  */
 export async function buildHandlers(
   handlers: Readonly<Record<string, string>>,
@@ -20,7 +20,10 @@ export async function buildHandlers(
 ): Promise<Record<string, string>> {
   const file = join(ROOT, source);
   const text = readFileSync(file, 'utf8');
-  if (!text.includes(from)) throw new Error(`${source} has no such text: the proof is out of date`);
+  const times = text.split(from).length - 1;
+  if (times === 0) throw new Error(`${source} has no such text: the proof is out of date`);
+  if (times > 1)
+    throw new Error(`${source} has the text ${times} times: name more of what is around the one that is meant`);
   const outdir = await mkdtemp(join(tmpdir(), 'groundplan-mutant-'));
   await build({
     entryPoints: Object.entries(handlers).map(([service, name]) => ({

@@ -31,8 +31,8 @@ describe('drawn requests to the GenAI application', () => {
       handlers: { documents: 'genai-rag/handlers/documents' },
       source: 'patterns/genai-rag/contract.ts',
       replace: [
-        ['tenant: (tenant: string) => `tenant#$', '{tenant}`'].join(''),
-        'tenant: (_tenant: string) => `tenant#all`',
+        ['tenant: (tenant: string) => `tenant#$', '{tenant}`,\n  document:'].join(''),
+        'tenant: (_tenant: string) => `tenant#all`,\n  document:',
       ],
     });
     const { faults } = await found(genaiRagTarget(fixture.stack, { code }), { requests: 300 });
