@@ -15,7 +15,7 @@ folder="${1:-}"
 if [ -z "$folder" ]; then
   folder="$(mktemp -d)"
   trap 'rm -rf "$folder"' EXIT
-  GROUNDPLAN_TEMPLATES="$folder" npx vitest run test/proof/rule-packs.test.ts test/proof/rehearsal.test.ts
+  GROUNDPLAN_TEMPLATES="$folder" npx vitest run test/proof/{rule-packs,rehearsal,access-options}.test.ts
 fi
 
 shopt -s nullglob
@@ -26,7 +26,5 @@ if [ "${#templates[@]}" -lt "$least" ]; then
 fi
 environment="$(bash scripts/python-tools.sh)"
 echo "$("$environment/bin/cfn-lint" --version): ${#templates[@]} templates in ${regions[*]}"
-# Two processes: it reads one template after the other.
-printf '%s\0' "${templates[@]}" |
-  xargs -0 -n 24 -P 2 "$environment/bin/cfn-lint" --ignore-checks W I --non-zero-exit-code error --regions "${regions[@]}" --
+"$environment/bin/cfn-lint" --ignore-checks W I --non-zero-exit-code error --regions "${regions[@]}" -- "${templates[@]}"
 echo 'lint-templates: no error'

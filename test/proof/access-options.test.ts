@@ -79,6 +79,7 @@ describe.each(Object.entries(BUILDS))('%s with all options of who may come in', 
     const { violations, acknowledged } = validationReport(
       (app) => void build(app),
       (app) => allPacks(app, { strict: true }),
+      { keep: true },
     );
     const found = violations.map(({ ruleName, violatingConstructs }) => [
       ruleName,

@@ -16,8 +16,15 @@ export const OPTION_SETS: Readonly<Record<string, Options>> = {
   'a copy': { region: 'ap-southeast-2', warehouse: 'true', vectorStore: 's3-vectors', name: 'my-branch' },
 };
 
-/** All patterns in one app, as `cdk synth` leaves them. */
-export async function synthesizedWith(options: Options): Promise<TemplateSet> {
+/**
+ * All patterns in one app, as `cdk synth` leaves them.
+ *
+ * @param kept whether `npm run lint:templates` reads the templates, too
+ */
+export async function synthesizedWith(
+  options: Options,
+  { kept = false }: { readonly kept?: boolean } = {},
+): Promise<TemplateSet> {
   const outdir = mkdtempSync(join(tmpdir(), 'groundplan-options-'));
   try {
     const app = await GroundplanApp.create({
@@ -27,7 +34,7 @@ export async function synthesizedWith(options: Options): Promise<TemplateSet> {
       outdir,
     });
     app.synth();
-    keepTemplates(outdir);
+    if (kept) keepTemplates(outdir);
     return readTemplates([outdir]);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
