@@ -1,6 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import type { Mfa } from 'aws-cdk-lib/aws-cognito';
-import type { Command } from '../lib/operations/command-line';
+import type { Command } from '../lib/operations/command';
 import type { FirstRequest } from '../lib/operations/try/first-request';
 import type { AppContext, ContextKey } from '../lib/stage/context';
 import { EMAIL } from '../lib/validation/email';

@@ -1,3 +1,4 @@
+import type { Command } from './command';
 import type { Syntheses } from './doctor/assembly';
 import type { CallerFor } from './doctor/aws/caller';
 import type { ClientsFor } from './redrive/clients';
@@ -5,14 +6,6 @@ import { readOptions, USAGE } from './redrive/options';
 import { CommandError, messageOf, type Terminal } from './terminal';
 import type { TryClientsFor } from './try/clients';
 import type { FirstRequests } from './try/first-request';
-
-/** What one can be asked to do. */
-export interface Command {
-  /** What `--help` prints. */
-  readonly usage: string;
-  /** Does it. @returns the exit code */
-  run(args: readonly string[], terminal: Terminal): Promise<number>;
-}
 
 /** Commands by the pattern that they are for; each is loaded when it is asked for. */
 export type PatternCommands = Readonly<Record<string, () => Promise<Command>>>;

@@ -3,7 +3,7 @@ import { teardownAsText } from '../lifecycle/teardown';
 import { findingsAsJson, findingsAsText } from '../lifecycle/text';
 import { NotATemplate } from '../template/parse-template';
 import { readTemplates, type TemplateSet } from '../template/read-templates';
-import type { Command } from './command-line';
+import type { Command } from './command';
 import { parsed } from './options';
 import { CommandError } from './terminal';
 

@@ -4,7 +4,7 @@ import { type Checked, checkTemplates } from '../../checks/check-templates';
 import { notJudged } from '../../checks/not-judged';
 import { circularReferences } from '../../template/circular-references';
 import { findTemplates, type TemplatesFound } from '../../template/read-templates';
-import type { Command } from '../command-line';
+import type { Command } from '../command';
 import type { Terminal } from '../terminal';
 import { readBaseline, writeBaseline } from './baseline';
 import { explained, listedRules } from './explain';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { agreed } from '../../../lib/operations/agreed';
-import type { Command } from '../../../lib/operations/command-line';
+import type { Command } from '../../../lib/operations/command';
 import { messageOf, type Terminal } from '../../../lib/operations/terminal';
 import { type LoadOptions, readLoadOptions, SEEDS, USAGE } from './options';
 import { describe, eventsOf, number, summaryOf } from './report';

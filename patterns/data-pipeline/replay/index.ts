@@ -1,7 +1,7 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { agreed } from '../../../lib/operations/agreed';
-import type { Command } from '../../../lib/operations/command-line';
+import type { Command } from '../../../lib/operations/command';
 import { messageOf, type Terminal } from '../../../lib/operations/terminal';
 import { callTimeouts } from '../../../lib/runtime/call-timeouts';
 import { FAILURE_DAYS } from '../contract';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Command, main } from '../../../lib/operations/command-line';
+import type { Command } from '../../../lib/operations/command';
+import { main } from '../../../lib/operations/command-line';
 import type { Terminal } from '../../../lib/operations/terminal';
 
 /** Runs a command line that can load two patterns, and replay one of them. */

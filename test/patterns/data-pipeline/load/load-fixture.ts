@@ -1,6 +1,7 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { type Command, main } from '../../../../lib/operations/command-line';
+import type { Command } from '../../../../lib/operations/command';
+import { main } from '../../../../lib/operations/command-line';
 import { LocalKinesis } from '../../../../local/aws/kinesis/service';
 import type { LocalKinesisStream } from '../../../../local/aws/kinesis/stream';
 import { type LocalAws, startLocalAws } from '../../../../local/aws/server';

@@ -1,7 +1,8 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { type Command, main } from '../../../../lib/operations/command-line';
+import type { Command } from '../../../../lib/operations/command';
+import { main } from '../../../../lib/operations/command-line';
 import { LocalKinesis } from '../../../../local/aws/kinesis/service';
 import type { LocalKinesisStream } from '../../../../local/aws/kinesis/stream';
 import { LocalS3 } from '../../../../local/aws/s3';
