@@ -1,12 +1,9 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { logger } from '../../../lib/runtime/observability';
 import { PAUSES_SECONDS, untilPermitted } from '../../../lib/runtime/until-permitted';
 
-// Logs go to the console that is silenced below.
-vi.hoisted(() => {
-  process.env['POWERTOOLS_DEV'] = 'true';
-});
 beforeAll(() => {
-  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  vi.spyOn(logger, 'warn').mockImplementation(() => undefined);
 });
 
 const named = (name: string, message = 'no') => Object.assign(new Error(message), { name });
