@@ -1,6 +1,5 @@
 import {
   Annotations,
-  BootstraplessSynthesizer,
   CliCredentialsStackSynthesizer,
   DefaultStackSynthesizer,
   type IReusableStackSynthesizer,
@@ -90,18 +89,20 @@ function accept(existing: IConstruct, stack: Stack): Stack {
   });
 }
 
-/** The CDK's own synthesizers, which can be made anew from their props. */
-const OF_CDK: readonly unknown[] = [
+/**
+ * The CDK's own synthesizers that publish assets, which can be made anew from their props. BootstraplessSynthesizer publishes none, and keeps
+ * its props in another form than it takes them.
+ */
+const WITH_ASSETS: readonly unknown[] = [
   DefaultStackSynthesizer,
   CliCredentialsStackSynthesizer,
-  BootstraplessSynthesizer,
   LegacyStackSynthesizer,
 ];
 
 /**
  * A synthesizer like the stack's, for one more stack. The stack has a copy that is bound to it, made from the one that it was given (`Stack`
  * makes it by `reusableBind`, which derives it with `Object.create`). Copies of one synthesizer share their list of assets, so that each
- * stack would publish those of the other, too: the CDK's own are made anew.
+ * stack would publish those of the other, too: the CDK's own that have some are made anew.
  */
 function synthesizerOf(stack: Stack): IReusableStackSynthesizer | undefined {
   if (!isReusableStackSynthesizer(stack.synthesizer)) {
@@ -115,7 +116,7 @@ function synthesizerOf(stack: Stack): IReusableStackSynthesizer | undefined {
   const given: unknown = Object.getPrototypeOf(stack.synthesizer);
   // A synthesizer that was bound without a copy derives from its class.
   if (!(given instanceof StackSynthesizer) || given.constructor.prototype === given) return undefined;
-  if (OF_CDK.includes(given.constructor)) {
+  if (WITH_ASSETS.includes(given.constructor)) {
     const { props } = given as StackSynthesizer & { readonly props?: object };
     return Reflect.construct(given.constructor, [props]) as IReusableStackSynthesizer;
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json';
 import { currentWith, KEPT, releasedWith, releases } from './released-templates';
-import { brokenBy, replacesIn } from './upgrade-contract';
+import { brokenBy, replacesIn, type Stacks } from './upgrade-contract';
 
 const ANNOUNCED = replacesIn(readFileSync(join(__dirname, '../../CHANGELOG.md'), 'utf8'));
 
@@ -21,6 +21,26 @@ describe.each(releases())('an upgrade from %s', (version) => {
       expect(brokenBy(released.set, await currentWith(options), ANNOUNCED)).toEqual([]);
     },
   );
+});
+
+it('is broken by each table and bucket of the patterns that gets another logical id', () => {
+  const { set } = releasedWith(packageJson.version, KEPT.length - 1);
+  const kept = Object.entries(set.templates).flatMap(([stack, { Resources = {} }]) =>
+    Object.entries(Resources).flatMap(([logicalId, resource]) => {
+      const { Type } = resource as { readonly Type: string };
+      return ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::Cognito::UserPool'].includes(Type)
+        ? [{ stack, logicalId }]
+        : [];
+    }),
+  );
+  expect(kept.length).toBeGreaterThan(10);
+  for (const { stack, logicalId } of kept) {
+    const { [logicalId]: renamed, ...others } = set.templates[stack]?.Resources ?? {};
+    const Resources = { ...others, [`${logicalId}Renamed`]: renamed ?? {} };
+    const to = { ...set, templates: { ...set.templates, [stack]: { ...set.templates[stack], Resources } } };
+    const broken = brokenBy(set, to as Stacks, ANNOUNCED).flatMap(({ resources }) => resources);
+    expect(broken).toContain(`${stack}/${logicalId}`);
+  }
 });
 
 describe('the upgrade contract', () => {

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import {
   type App,
   Aspects,
+  BootstraplessSynthesizer,
+  CliCredentialsStackSynthesizer,
   DefaultStackSynthesizer,
+  LegacyStackSynthesizer,
   NestedStack,
   PermissionsBoundary,
   Stack,
@@ -25,6 +28,7 @@ import { edge, edgeStack, IRELAND, VIRGINIA } from './edge-fixture';
 /** Types that CloudFront takes from us-east-1 alone, and the bucket of its logs. */
 const EDGE_TYPES = ['AWS::WAFv2::WebACL', 'AWS::WAFv2::LoggingConfiguration', 'AWS::CertificateManager::Certificate'];
 
+const ROLE = 'arn:aws:iam::111111111111:role/deployer';
 const names = ['app.example.com'] as const;
 
 describe('where things of the edge go', () => {
@@ -151,6 +155,26 @@ describe('where things of the edge go', () => {
       'cdk-acme-assets-111111111111-eu-west-1',
       'cdk-acme-assets-111111111111-us-east-1',
     ]);
+  });
+
+  it.each([
+    ['the default one', () => new DefaultStackSynthesizer({ cloudFormationExecutionRole: ROLE, deployRoleArn: ROLE })],
+    [
+      'one without bootstrap',
+      () => new BootstraplessSynthesizer({ cloudFormationExecutionRoleArn: ROLE, deployRoleArn: ROLE }),
+    ],
+    ['one of the CLI alone', () => new CliCredentialsStackSynthesizer({ qualifier: 'acme' })],
+    ['the legacy one', () => new LegacyStackSynthesizer()],
+  ])('has the roles of the stack with %s', (_, synthesizer) => {
+    const app = testApp();
+    const stack = new Stack(app, 'Shop', { env: IRELAND, synthesizer: synthesizer() });
+    const outer = edgeScope(new Construct(stack, 'Outer'));
+    for (const scope of [stack, outer])
+      new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const [home, away] = ['Shop', 'ShopEdge'].map((id) => app.synth().getStackArtifact(id));
+    expect(Stack.of(outer).synthesizer.constructor).toBe(stack.synthesizer.constructor);
+    const roles = [away?.assumeRoleArn, away?.cloudFormationExecutionRoleArn];
+    expect(roles).toEqual([home?.assumeRoleArn, home?.cloudFormationExecutionRoleArn]);
   });
 
   it('publishes no asset of the stack', () => {
