@@ -25,7 +25,7 @@ export function zonesWithout(service: ZonalService): readonly string[] {
   return Object.entries(ZONE_GAPS).flatMap(([id, lacking]) => (lacking.includes(service) ? [id] : []));
 }
 
-/** The zones to take in regions where another lacks something, in order. (AWS: EFS, One Zone file systems, lists the zones of each.) */
+/** The zones that are used in regions where another one lacks something, in order. (AWS: EFS, One Zone file systems, lists the zones of each.) */
 const ZONES_WITHOUT_GAPS: Readonly<Record<string, readonly string[]>> = {
   'us-east-1': ['use1-az1', 'use1-az2', 'use1-az4', 'use1-az5', 'use1-az6'],
   'us-west-1': ['usw1-az1', 'usw1-az3'],

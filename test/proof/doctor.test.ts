@@ -29,7 +29,7 @@ async function doctor(name: string, answers: AccountAnswers = {}, docker = 'true
   return { code, verdicts, failing: of('will-fail'), undecided: of('cannot-tell') };
 }
 
-/** An account of today, in which nobody did anything yet, and one try that failed. */
+/** An account of today, in which nothing was deployed but one try that failed. */
 const NEW: AccountAnswers = {
   'ssm:GetParameter': () => new Refusal('ParameterNotFound'),
   'cloudformation:DescribeStacks': () =>

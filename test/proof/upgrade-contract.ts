@@ -4,7 +4,7 @@ import type { TemplateSet } from '../../lib/template/read-templates';
 /** The stacks of one version. */
 export type Stacks = Pick<TemplateSet, 'templates' | 'stackNames' | 'nested'>;
 
-/** What an upgrade does to data and names of somebody who deployed an earlier version. */
+/** What an upgrade does to data and names of a user who deployed an earlier version. */
 export interface Broken {
   readonly check: string;
   /** Logical ids, with their stacks. */

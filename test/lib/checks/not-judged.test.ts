@@ -16,7 +16,7 @@ describe('what was not judged', () => {
     ['SAM source', types('AWS::Serverless::Function', 'AWS::Serverless::Api'), [['sam-source', 2]]],
     ['nested stacks', types('AWS::CloudFormation::Stack'), [['nested-stack-not-here', 1]]],
     ['custom resources', types('Custom::A', 'AWS::CloudFormation::CustomResource'), [['custom-resource', 2]]],
-    ['types that nobody knows', types('AWS::Brand::New', 'Mine::Own::Type::MODULE'), [['type-not-known', 2]]],
+    ['types that no resource data has', types('AWS::Brand::New', 'Mine::Own::Type::MODULE'), [['type-not-known', 2]]],
     ['types without a rule', types('AWS::Glue::Job'), [['no-rule', 1]]],
     ['loops', { Resources: { 'Fn::ForEach::All': [] } }, [['loop', 1]]],
     ['macros', { Transform: ['Mine', { Name: 'AWS::Include' }, 7, null], ...types() }, [['transform', 4]]],

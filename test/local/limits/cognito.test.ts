@@ -5,11 +5,12 @@ import { type LoginServer, startLoginServer } from '../../../local/aws/login-ser
 import { AwsError } from '../../../local/aws/service';
 import type { InvokeTrigger } from '../../../local/aws/sign-up';
 import { LocalUserPool } from '../../../local/aws/user-pool';
-import { type AdministeredPool, LocalUserPoolAdmin } from '../../../local/aws/user-pool-admin';
+import type { AdministeredPool } from '../../../local/aws/user-pool-admin';
 import { checkUserPool, checkUserPoolClient, refreshSecondsOf } from '../../../local/aws/user-pool-limits';
 import { FunctionError, ThrottledError } from '../../../local/lambda/local-function';
 import { COGNITO_LIMITS } from '../../../local/limits/cognito';
 import { onBothSides, outcome, testEachLimit } from './both-sides-fixture';
+import { ADDRESS, administratorOf, PASSWORD } from './cognito-admin-fixture';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const CALLBACK = 'https://app.example.com/callback';
@@ -115,43 +116,8 @@ async function signIn(username: string): Promise<void> {
   if (response.status !== 302) throw new AwsError((await response.text()).split(':')[0] ?? '', '');
 }
 
-const ADDRESS = 'a@example.com';
-const PASSWORD = 'Correct-horse-1';
-
-/** What an administrator does, each call in a pool of its own that has the user `a@example.com`. */
-function admin(settings: Partial<AdministeredPool> = {}, flows = ['ALLOW_ADMIN_USER_PASSWORD_AUTH']) {
-  let ids = 0;
-  const clients = new Map([
-    ['app', { flows, hidesUsers: true, validitySeconds: 3600 }],
-    ['telling', { flows, hidesUsers: false, validitySeconds: 3600 }],
-  ]);
-  const service = new LocalUserPoolAdmin(
-    [{ pool, usernameAttributes: ['email'], clients, ...settings }],
-    () => NOW,
-    () => `id-${++ids}`,
-  );
-  const ask = (action: string, input: object) => service.call(action, { UserPoolId: pool.id, ...input });
-  const user = { Username: ADDRESS, MessageAction: 'SUPPRESS' };
-  const ready = ask('AdminCreateUser', user).then(() =>
-    ask('AdminSetUserPassword', { ...user, Password: PASSWORD, Permanent: true }),
-  );
-  const call = async (action: string, input: object) => {
-    await ready;
-    return ask(action, input);
-  };
-  const create = (Username: string, input: object = {}) =>
-    call('AdminCreateUser', { Username, MessageAction: 'SUPPRESS', ...input });
-  const setPassword = (Password: string, Username = ADDRESS) =>
-    call('AdminSetUserPassword', { Username, Password, Permanent: true });
-  const signIn = (parameters: object = {}, ClientId = 'app') =>
-    call('AdminInitiateAuth', {
-      ClientId,
-      AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-      AuthParameters: { USERNAME: ADDRESS, PASSWORD, ...parameters },
-    });
-  const drop = (Username: string) => call('AdminDeleteUser', { Username });
-  return { call, create, setPassword, signIn, drop };
-}
+/** What an administrator does, each call in a pool of its own. */
+const admin = (settings?: Partial<AdministeredPool>, flows?: string[]) => administratorOf(pool, settings, flows);
 
 const seconds = { AccessToken: 'seconds', IdToken: 'seconds', RefreshToken: 'seconds' } as const;
 const urls = (count: number) => Array.from({ length: Math.max(0, count) }, () => CALLBACK);

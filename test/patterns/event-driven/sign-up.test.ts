@@ -21,7 +21,7 @@ describe('sign-up from some mail domains, with the alarms of staging', () => {
     await expect(signUp('ann@example.com')).resolves.toBeUndefined();
   });
 
-  it('refuses others as Cognito does, and pages nobody for it', async () => {
+  it('refuses others as Cognito does, and notifies no operator', async () => {
     for (let n = 0; n < 50; n += 1) {
       await expect(signUp(`ann${n}@example.net`)).rejects.toMatchObject({
         code: 'UserLambdaValidationException',

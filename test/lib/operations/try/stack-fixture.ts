@@ -59,7 +59,7 @@ class InState extends LocalCloudFormation {
   }
 }
 
-/** Lets somebody try a stack `Shop`, whose API answers as it is told, in time that passes at once. */
+/** Runs `groundplan try` on a stack `Shop`, whose API answers as it is told, in time that passes at once. */
 export async function withDeployed(
   deployed: Deployed,
   use: (

@@ -12,7 +12,7 @@ const FIRST_REQUESTS: FirstRequests = Object.fromEntries(
   PATTERNS.flatMap(({ name, firstRequest }) => (firstRequest === undefined ? [] : [[name, firstRequest]])),
 );
 
-/** Somebody who tries a stack. */
+/** A user who tries a stack. */
 export interface Trying {
   /** What was asked of AWS, as `service:Action`. */
   readonly calls: string[];

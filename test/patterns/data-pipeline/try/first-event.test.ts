@@ -9,7 +9,7 @@ import { commandsIn, pasted } from '../../../lib/operations/try/shell-fixture';
 import { type Trying, withTrying } from '../../../lib/operations/try/try-fixture';
 import { type RunOptions, withDataPipeline } from '../engine-fixture';
 
-/** A running pipeline, and somebody who tries it. */
+/** A running pipeline, and a user who tries it. */
 async function withTriedPipeline(
   { onCall, ...options }: RunOptions,
   use: (trying: Trying & { readonly poolIds: readonly string[] }) => Promise<void>,
@@ -31,7 +31,7 @@ async function withTriedPipeline(
   }
 }
 
-/** Somebody who may do everything but read the totals. */
+/** An operator who may do everything but read the totals. */
 const withoutTotals: OnCall = ({ service }) => {
   if (service === 'dynamodb') throw new AwsError('AccessDeniedException', 'no');
 };

@@ -16,7 +16,7 @@ interface TriedShop {
   readonly line: () => string;
 }
 
-/** A running shop, and somebody who tries it. */
+/** A running shop, and a user who tries it. */
 async function withTriedShop(options: RunOptions, use: (trying: Trying & TriedShop) => Promise<void>) {
   const clock = new WallClock();
   try {

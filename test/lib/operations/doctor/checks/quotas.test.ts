@@ -72,7 +72,7 @@ describe('quotas', () => {
     ]);
   });
 
-  it('cannot be told of stacks that are deployed, and of tasks that deployment decides', async () => {
+  it('cannot tell for stacks that are deployed, and for tasks that deployment decides', async () => {
     const deployed = { 'cloudformation:DescribeStacks': () => stackIn('CREATE_COMPLETE') };
     expect(await told(quotas.id, TWO_ADDRESSES, { ...quota(5), ...addresses(4), ...deployed })).toMatchObject([
       { is: 'cannot-tell', reason: expect.stringMatching(/some of them in stacks that are deployed/) },

@@ -58,7 +58,7 @@ describe('mail by SES', () => {
     expect(await told(ses.id, pool({ EmailSendingAccount: 'COGNITO_DEFAULT' }))).toEqual([]);
   });
 
-  it('cannot be told of a sender that deployment decides, or without permission', async () => {
+  it('cannot tell for a sender that deployment decides, or without permission', async () => {
     expect(await told(ses.id, pool({ EmailSendingAccount: 'DEVELOPER', SourceArn: { Ref: 'Sender' } }))).toMatchObject([
       { is: 'cannot-tell', subject: 'sender' },
     ]);
