@@ -14,6 +14,13 @@ export const OPTION_SETS: Readonly<Record<string, Options>> = {
   plain: { region: 'us-east-1' },
   'fargate and opensearch': { region: 'eu-west-1', warehouse: 'true', compute: 'fargate', vectorStore: 'opensearch' },
   'a copy': { region: 'ap-southeast-2', warehouse: 'true', vectorStore: 's3-vectors', name: 'my-branch' },
+  'who may come in, and where it is': {
+    region: 'us-east-1',
+    mfa: 'required',
+    mailDomains: 'example.com,example.org',
+    guardrailTier: 'classic',
+    zones: 'use1-az1,use1-az2,use1-az4',
+  },
 };
 
 /**
